@@ -1,0 +1,6 @@
+//! prodcheck: is this project configured to be in production?
+//!
+//! files → documents → values → settings → verdicts → report
+
+pub mod syntax;
+pub mod text;

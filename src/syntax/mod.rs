@@ -1,0 +1,7 @@
+//! Files as documents with spans: one expression tree for code, one tree for data.
+
+pub mod code;
+pub mod data;
+mod span;
+
+pub use span::{FileId, Span};

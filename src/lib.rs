@@ -2,5 +2,7 @@
 //!
 //! files → documents → values → settings → verdicts → report
 
+pub mod eval;
+pub mod settings;
 pub mod syntax;
 pub mod text;

@@ -47,7 +47,14 @@ pub enum Statement {
     /// `const a = 1`, `let { b } = c`, `x = 1` at a Python name, `x: int = 1`, a field of a Python class.
     Declare { pattern: Pattern, value: Option<Expr>, exported: bool, span: Span },
     /// `function f() {}`, `def f():`, with its decorators.
-    Function { name: Name, function: Arc<Function>, decorators: Vec<Expr>, exported: bool, is_default: bool, span: Span },
+    Function {
+        name: Name,
+        function: Arc<Function>,
+        decorators: Vec<Expr>,
+        exported: bool,
+        is_default: bool,
+        span: Span,
+    },
     /// `class C {}`.
     Class { class: Arc<Class>, exported: bool, is_default: bool },
     /// `import a, { b as c } from "m"`, `import * as n from "m"`, `from m import b as c`, `import m.n as c`.

@@ -1,0 +1,106 @@
+//! Where a value came from: a graph of steps, newest first.
+
+use crate::eval::Value;
+use crate::syntax::{FileId, Span};
+use std::sync::Arc;
+
+/// Where one step happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// In a file of the project.
+    File(FileId, Span),
+    /// In the environment of prodcheck's own process (`--from-env`), or on its command line.
+    Process,
+    /// In the framework itself: its default or what it fixes. The text names the framework's key.
+    Framework(&'static str),
+}
+
+impl Place {
+    /// The file and span, where the place lies in the project.
+    pub fn in_file(self) -> Option<(FileId, Span)> {
+        match self {
+            Place::File(file, span) => Some((file, span)),
+            Place::Process | Place::Framework(_) => None,
+        }
+    }
+}
+
+/// What a step did to get the value.
+#[derive(Clone, Debug)]
+pub enum How {
+    /// It is written here.
+    Written,
+    /// It is read from a variable here; the fallback that stands beside the read, taken or not.
+    Reads { variable: Arc<str>, fallback: Option<Arc<Value>> },
+    /// A variable is given its value here (env file, deployment file).
+    Sets { variable: Arc<str> },
+    /// A variable's value is taken for granted: `NODE_ENV` is `production` in production.
+    Assumed { variable: Arc<str> },
+    /// The file here is read by no loader of the app: it says what the host is meant to set.
+    Intended { variable: Arc<str> },
+    /// The variable is set nowhere that can be read.
+    NotSet { variable: Arc<str> },
+    /// The written fallback of a variable.
+    Fallback,
+    /// It is imported or used by name here.
+    Named { name: Arc<str> },
+    /// Several values were combined here.
+    Joined,
+    /// The framework's default for an absent key.
+    Default,
+    /// The framework fixes it whatever is written.
+    Fixed,
+    /// prodcheck computed it from other settings.
+    Derived,
+}
+
+/// One step on the way to a value.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub how: How,
+    /// The steps before; none for a literal.
+    pub before: Vec<Trail>,
+}
+
+/// The newest step of a graph.
+pub type Trail = Arc<Step>;
+
+impl Step {
+    /// A trail that begins here.
+    pub fn start(place: Place, how: How) -> Trail {
+        Arc::new(Step { place, how, before: Vec::new() })
+    }
+
+    /// A trail that goes on from one other.
+    pub fn after(place: Place, how: How, before: &Trail) -> Trail {
+        Arc::new(Step { place, how, before: vec![before.clone()] })
+    }
+
+    /// Whether the value is the framework's doing: its default, or fixed by it.
+    pub fn is_default(&self) -> bool {
+        matches!(self.how, How::Default | How::Fixed)
+    }
+
+    /// The steps from the newest to the oldest, each once, at most `limit` of them.
+    pub fn walk(self: &Arc<Self>, limit: usize) -> Vec<Trail> {
+        let mut seen = std::collections::HashSet::new();
+        let mut steps: Vec<Trail> = Vec::new();
+        let mut todo = std::collections::VecDeque::from([self.clone()]);
+        while let Some(step) = todo.pop_front() {
+            if steps.len() >= limit || !seen.insert(Arc::as_ptr(&step)) {
+                continue;
+            }
+            todo.extend(step.before.iter().cloned());
+            steps.push(step);
+        }
+        steps
+    }
+
+    /// The first place in a project file on the way back: the text that a user would edit.
+    pub fn primary(self: &Arc<Self>) -> Option<(FileId, Span)> {
+        self.walk(1_000).iter().find_map(|step| step.place.in_file())
+    }
+}

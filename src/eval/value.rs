@@ -1,0 +1,406 @@
+//! Values: what is known of a setting, and what is not and why.
+
+use super::question::{Question, World};
+use super::scope::Closure;
+use super::trail::{How, Place, Step, Trail};
+use crate::text::Text;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Arms beyond this in one value are not followed.
+const MOST_ARMS: usize = 64;
+
+/// What an expression is, and how that is known. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it came from.
+    pub trail: Trail,
+}
+
+/// The fields of an object in the order they were written.
+pub type Fields = Arc<[(Arc<str>, Value)]>;
+
+/// The states of knowledge, and the shapes of what is known.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Not there, or `undefined`. Neither `null` nor the empty text.
+    Absent,
+    /// `null`, `None`.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(Text),
+    /// A regular expression.
+    Pattern { source: Text, flags: Arc<str> },
+    /// A list; `open` when something unknown was spread in.
+    List { items: Arc<[Value]>, open: Option<Unknown> },
+    /// An object; a key missing in an open one is unknown, never a default.
+    Object { fields: Fields, open: Option<Unknown> },
+    /// A function of the project with the names it can see.
+    Function(Arc<Closure>),
+    /// What a call or `new` gave that is not evaluated: a plugin, a connection, an adapter. Who was called is known.
+    Call(Arc<Call>),
+    /// Something imported from outside the project, or a part of it: `bknd`'s `libsql`, `z.string`.
+    External { module: Arc<str>, path: Arc<str> },
+    /// The environment itself: `process.env`, `os.environ`, a Worker's `env`.
+    Environment,
+    /// One arm for each answer to one question.
+    Choice(Question, Arc<[Value]>),
+    /// Not known, and why.
+    Unknown(Unknown),
+}
+
+/// A call whose result is opaque though its parts are known.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What was called: usually [`Kind::External`].
+    pub callee: Value,
+    /// `new F()`.
+    pub is_new: bool,
+    /// The positional arguments.
+    pub arguments: Vec<Value>,
+    /// The keyword arguments (Python).
+    pub keywords: Vec<(Arc<str>, Value)>,
+}
+
+impl Call {
+    /// The argument at `index`; absent when there is none.
+    pub fn argument(&self, index: usize, trail: &Trail) -> Value {
+        self.arguments.get(index).cloned().unwrap_or_else(|| Value::new(Kind::Absent, trail))
+    }
+
+    /// The module and the path inside it of an external callee: `("zod", "z.string")`.
+    pub fn external(&self) -> Option<(&str, &str)> {
+        match &self.callee.kind {
+            Kind::External { module, path } => Some((module, path)),
+            _ => None,
+        }
+    }
+}
+
+/// Why a value is not known, and what is known all the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unknown {
+    /// The reason.
+    pub because: Because,
+    /// A text has at least this many characters (a schema's `.min(32)`).
+    pub at_least_chars: usize,
+    /// A text begins with this (`http://${HOST}`).
+    pub prefix: Option<Text>,
+    /// It is not there (or falsy, or `NaN`) exactly when this variable is not set.
+    pub unset_with: Option<Arc<str>>,
+    /// A boolean that is the answer to this question, or its opposite.
+    pub answers: Option<(Question, bool)>,
+}
+
+/// The reasons for not knowing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// Nothing that can be read sets this variable.
+    Variable(Arc<str>),
+    /// The result of this call is not followed.
+    Call(Arc<str>),
+    /// The file is not in the tree.
+    MissingFile(Arc<str>),
+    /// The framework does not say what it does when the key is absent.
+    UndocumentedDefault,
+    /// What is written has another type than the framework reads.
+    WrongType,
+    /// The facts of this version of the framework are not known.
+    UnknownVersion,
+    /// The condition or expression cannot be decided here.
+    Undecided,
+    /// Following it would take too long.
+    TooComplex,
+}
+
+impl From<Because> for Unknown {
+    fn from(because: Because) -> Self {
+        let unset_with = match &because {
+            Because::Variable(name) => Some(name.clone()),
+            _ => None,
+        };
+        Unknown { because, at_least_chars: 0, prefix: None, unset_with, answers: None }
+    }
+}
+
+impl Value {
+    /// A value at the end of a trail.
+    pub fn new(kind: Kind, trail: &Trail) -> Value {
+        Value { kind, trail: trail.clone() }
+    }
+
+    /// A value that is written at a place.
+    pub fn written(kind: Kind, place: Place) -> Value {
+        Value { kind, trail: Step::start(place, How::Written) }
+    }
+
+    /// An unknown value at the end of a trail.
+    pub fn unknown(because: Because, trail: &Trail) -> Value {
+        Value::new(Kind::Unknown(because.into()), trail)
+    }
+
+    /// A value that prodcheck computed from others.
+    pub fn derived(kind: Kind, from: &[&Value]) -> Value {
+        let place =
+            from.iter().find_map(|value| value.trail.primary()).map_or(Place::Process, |(f, s)| Place::File(f, s));
+        let before = from.iter().map(|value| value.trail.clone()).collect();
+        Value { kind, trail: Arc::new(Step { place, how: How::Derived, before }) }
+    }
+
+    /// The same value, one step further.
+    pub fn step(&self, place: Place, how: How) -> Value {
+        Value { kind: self.kind.clone(), trail: Step::after(place, how, &self.trail) }
+    }
+
+    /// Whether it is not there at all, in every world.
+    pub fn is_absent(&self) -> bool {
+        matches!(self.kind, Kind::Absent)
+    }
+
+    /// Whether nothing is known of it.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.kind, Kind::Unknown(_))
+    }
+
+    /// The boolean, if it is one in every world.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            Kind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&Text> {
+        match &self.kind {
+            Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one.
+    pub fn as_number(&self) -> Option<f64> {
+        match self.kind {
+            Kind::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The items of a list, if it is one.
+    pub fn as_list(&self) -> Option<&[Value]> {
+        match &self.kind {
+            Kind::List { items, .. } => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The fields of an object; none for anything else.
+    pub fn fields(&self) -> &[(Arc<str>, Value)] {
+        match &self.kind {
+            Kind::Object { fields, .. } => fields,
+            _ => &[],
+        }
+    }
+
+    /// The opaque call it came from, if it did.
+    pub fn as_call(&self) -> Option<&Arc<Call>> {
+        match &self.kind {
+            Kind::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+
+    /// The only constructor of a choice: one arm for each answer. Arms are narrowed to their own answer, and a choice
+    /// whose arms are all absent is absent.
+    pub fn choice(question: Question, arms: Vec<Value>, trail: &Trail) -> Value {
+        let arms: Vec<Value> = arms.iter().enumerate().map(|(answer, arm)| arm.given(&question, answer)).collect();
+        if arms.iter().all(Value::is_absent) {
+            return Value::new(Kind::Absent, trail);
+        }
+        if let Some(value) = Self::all_same(&arms) {
+            return value;
+        }
+        if arms.iter().map(Value::weight).sum::<usize>() > MOST_ARMS {
+            return Value::unknown(Because::TooComplex, trail);
+        }
+        Value::new(Kind::Choice(question, arms.into()), trail)
+    }
+
+    fn all_same(arms: &[Value]) -> Option<Value> {
+        let first = arms.first()?;
+        let simple = |kind: &Kind| matches!(kind, Kind::Bool(_) | Kind::Null | Kind::Number(_));
+        (simple(&first.kind) && arms.iter().all(|arm| simple(&arm.kind) && arm.same_as(first) == Some(true)))
+            .then(|| first.clone())
+    }
+
+    fn weight(&self) -> usize {
+        match &self.kind {
+            Kind::Choice(_, arms) => arms.iter().map(Value::weight).sum(),
+            _ => 1,
+        }
+    }
+
+    /// This value where the answer to a question is given.
+    pub fn given(&self, question: &Question, answer: usize) -> Value {
+        match &self.kind {
+            Kind::Choice(asked, arms) if asked == question => arms.get(answer).cloned().unwrap_or_else(|| self.clone()),
+            Kind::Choice(asked, arms) => {
+                let arms: Vec<Value> = arms.iter().map(|arm| arm.given(question, answer)).collect();
+                Value::choice_unnarrowed(asked.clone(), arms, &self.trail)
+            }
+            Kind::Unknown(unknown) => {
+                unknown.given(question, answer).map_or_else(|| self.clone(), |kind| Value::new(kind, &self.trail))
+            }
+            _ => self.clone(),
+        }
+    }
+
+    fn choice_unnarrowed(question: Question, arms: Vec<Value>, trail: &Trail) -> Value {
+        if arms.iter().all(Value::is_absent) {
+            return Value::new(Kind::Absent, trail);
+        }
+        Value::new(Kind::Choice(question, arms.into()), trail)
+    }
+
+    /// The value in one world: no choice that the world answers is left at its top.
+    pub fn within(&self, world: &World) -> Value {
+        let mut value = self.clone();
+        for (question, answer) in world.answers() {
+            value = value.given(question, *answer);
+        }
+        value
+    }
+
+    /// Applies `f` to each arm that is no choice, keeping the questions.
+    pub fn each(&self, f: &mut dyn FnMut(&Value) -> Value) -> Value {
+        match &self.kind {
+            Kind::Choice(question, arms) => {
+                let arms = arms.iter().map(|arm| arm.each(f)).collect();
+                Value::choice(question.clone(), arms, &self.trail)
+            }
+            _ => f(self),
+        }
+    }
+
+    /// The value under a key; distributes over choices. Absent only where the object is fully known.
+    pub fn field(&self, name: &str) -> Value {
+        self.each(&mut |value| match &value.kind {
+            Kind::Object { fields, open } => {
+                if let Some((_, found)) = fields.iter().rev().find(|(key, _)| &**key == name) {
+                    return found.clone();
+                }
+                let kind = open.clone().map_or(Kind::Absent, Kind::Unknown);
+                Value::new(kind, &value.trail)
+            }
+            Kind::Absent | Kind::Unknown(_) => value.clone(),
+            Kind::Call(call) => Value::unknown(call_reason(call), &value.trail),
+            Kind::External { module, path } => {
+                let path = format!("{path}.{name}").into();
+                Value::new(Kind::External { module: module.clone(), path }, &value.trail)
+            }
+            _ => Value::new(Kind::Absent, &value.trail),
+        })
+    }
+
+    /// The value under a dotted path.
+    pub fn path(&self, path: &str) -> Value {
+        path.split('.').fold(self.clone(), |value, key| value.field(key))
+    }
+
+    /// Puts `default` into exactly the arms that are absent.
+    pub fn or_default(&self, default: &dyn Fn(&Value) -> Value) -> Value {
+        self.each(&mut |value| if value.is_absent() { default(value) } else { value.clone() })
+    }
+
+    /// Lifts a reader of one plain value (a boolean parser, a duration parser) over choices; unknown and absent stay.
+    pub fn read(&self, f: &dyn Fn(&Value) -> Kind) -> Value {
+        self.each(&mut |value| match &value.kind {
+            Kind::Unknown(_) | Kind::Absent => value.clone(),
+            _ => Value::new(f(value), &value.trail),
+        })
+    }
+
+    /// Combines two values world by world; the result has both as parents.
+    pub fn join(&self, other: &Value, f: &dyn Fn(&Kind, &Kind) -> Kind) -> Value {
+        self.each(&mut |left| {
+            other.each(&mut |right| {
+                let step = Step {
+                    place: left.trail.place,
+                    how: How::Joined,
+                    before: vec![left.trail.clone(), right.trail.clone()],
+                };
+                Value { kind: f(&left.kind, &right.kind), trail: Arc::new(step) }
+            })
+        })
+    }
+
+    /// Every question that this value hangs on, with its number of answers; list items and fields included.
+    pub fn questions(&self, into: &mut BTreeMap<Question, usize>) {
+        match &self.kind {
+            Kind::Choice(question, arms) => {
+                into.insert(question.clone(), arms.len());
+                arms.iter().for_each(|arm| arm.questions(into));
+            }
+            Kind::List { items, .. } => items.iter().for_each(|item| item.questions(into)),
+            _ => {}
+        }
+    }
+
+    /// Whether two plain values are equal; none where that cannot be told.
+    pub fn same_as(&self, other: &Value) -> Option<bool> {
+        match (&self.kind, &other.kind) {
+            (Kind::Unknown(a), Kind::Unknown(b)) => match (&a.because, &b.because) {
+                (Because::Variable(a), Because::Variable(b)) if a == b => Some(true),
+                _ => None,
+            },
+            (Kind::Unknown(_) | Kind::Choice(..) | Kind::Call(_) | Kind::Function(_) | Kind::External { .. }, _)
+            | (_, Kind::Unknown(_) | Kind::Choice(..) | Kind::Call(_) | Kind::Function(_) | Kind::External { .. }) => {
+                None
+            }
+            (Kind::Absent, Kind::Absent) | (Kind::Null, Kind::Null) => Some(true),
+            (Kind::Bool(a), Kind::Bool(b)) => Some(a == b),
+            (Kind::Number(a), Kind::Number(b)) => Some(a == b),
+            (Kind::Text(a), Kind::Text(b)) => Some(a == b),
+            (Kind::List { .. } | Kind::Object { .. }, Kind::List { .. } | Kind::Object { .. }) => None,
+            _ => Some(false),
+        }
+    }
+}
+
+impl Unknown {
+    /// What an answer makes known of it.
+    fn given(&self, question: &Question, answer: usize) -> Option<Kind> {
+        if let Some((asked, as_asked)) = &self.answers
+            && asked == question
+        {
+            return Some(Kind::Bool((answer == 1) == *as_asked));
+        }
+        match (question, &self.unset_with, &self.because) {
+            (Question::IsSet(name), Some(unset), Because::Variable(_)) if name == unset && answer == 0 => {
+                Some(Kind::Absent)
+            }
+            (Question::IsSet(name), Some(unset), _) if name == unset && answer == 1 => {
+                Some(Kind::Unknown(Unknown { unset_with: None, ..self.clone() }))
+            }
+            (Question::Equals(name, text), _, Because::Variable(variable)) if name == variable && answer == 1 => {
+                Some(Kind::Text(text.clone()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Why the result of an opaque call is not known.
+pub fn call_reason(call: &Call) -> Because {
+    let name = match &call.callee.kind {
+        Kind::External { path, .. } => path.clone(),
+        _ => "a call".into(),
+    };
+    Because::Call(name)
+}

@@ -1,0 +1,197 @@
+//! The normalized settings model: what each app would really run with in one environment.
+
+use super::vocabulary::{Count, Key, ResourceKind, Type, VOCABULARY};
+use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One app, by its place in the model's list of apps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AppId(pub usize);
+
+/// An app in which a framework was recognised.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Its folder, relative to the root; unique in a scan together with the framework.
+    pub root: Arc<str>,
+    /// The framework's name.
+    pub framework: &'static str,
+    /// The framework's version as resolved, where it is known.
+    pub version: Option<Arc<str>>,
+    /// The place that stands for the app: its entry point, else its manifest.
+    pub entry: Place,
+}
+
+/// What an adapter says of one setting.
+#[derive(Clone, Debug)]
+pub enum State {
+    /// It has this value (set, defaulted, or unknown).
+    Value(Value),
+    /// The framework has no such setting for this resource.
+    NotHere,
+}
+
+/// Where a setting lives in the framework's own words, for messages, `explain` and `--fix`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The key as a user of the framework knows it: `config.server.cors.origin`, `AKSARA_SECRET_KEY`.
+    pub key: Arc<str>,
+}
+
+/// One thing that a rule can speak of.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Its kind.
+    pub kind: &'static ResourceKind,
+    /// The app it belongs to.
+    pub app: AppId,
+    /// Its name: unique among the app's resources of the kind, stable when lines move.
+    pub name: Arc<str>,
+    /// The smallest thing that exists and stands for it; where a finding about something absent points.
+    pub place: Place,
+    /// Whether it exists in this world; none means certainly.
+    pub present: Option<Value>,
+    settings: BTreeMap<&'static str, State>,
+    spots: BTreeMap<&'static str, Spot>,
+}
+
+impl Resource {
+    /// A resource without settings yet.
+    pub fn new(kind: &'static ResourceKind, app: AppId, name: impl Into<Arc<str>>, place: Place) -> Self {
+        Resource {
+            kind,
+            app,
+            name: name.into(),
+            place,
+            present: None,
+            settings: BTreeMap::new(),
+            spots: BTreeMap::new(),
+        }
+    }
+
+    /// Sets a setting; a value of another type than the vocabulary declares becomes unknown (wrong type).
+    pub fn set(mut self, key: Key, value: Value) -> Self {
+        self.put(key, value);
+        self
+    }
+
+    /// As [`Resource::set`], with the framework's own name of the place.
+    pub fn set_at(mut self, key: Key, value: Value, spot: impl Into<Arc<str>>) -> Self {
+        self.spots.insert(key.name, Spot { key: spot.into() });
+        self.put(key, value);
+        self
+    }
+
+    /// Names the place of a setting without touching its value.
+    pub fn spot_at(mut self, key: Key, spot: impl Into<Arc<str>>) -> Self {
+        self.spots.insert(key.name, Spot { key: spot.into() });
+        self
+    }
+
+    /// Sets a setting in place.
+    pub fn put(&mut self, key: Key, value: Value) {
+        debug_assert_eq!(key.kind, self.kind.name, "internal error: a setting of another kind");
+        let value = value.each(&mut |value| checked(key.ty, value));
+        self.settings.insert(key.name, State::Value(value));
+    }
+
+    /// Says that the framework has no such setting for this resource.
+    pub fn not_here(mut self, key: Key) -> Self {
+        self.settings.insert(key.name, State::NotHere);
+        self
+    }
+
+    /// Declines every setting that was not set: each adapter says this last, where the rest truly has no meaning.
+    pub fn rest_not_here(mut self) -> Self {
+        for setting in self.kind.settings {
+            self.settings.entry(setting.name).or_insert(State::NotHere);
+        }
+        self
+    }
+
+    /// Says that the resource exists only where this value is true.
+    pub fn only_if(mut self, present: Value) -> Self {
+        self.present = Some(present);
+        self
+    }
+
+    /// What is said of a setting, by name.
+    pub fn state(&self, setting: &str) -> Option<&State> {
+        self.settings.get(setting)
+    }
+
+    /// The value of a setting, where it has one.
+    pub fn value(&self, key: Key) -> Option<&Value> {
+        match self.settings.get(key.name) {
+            Some(State::Value(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Where a setting lives in the framework.
+    pub fn spot(&self, setting: &str) -> Option<&Spot> {
+        self.spots.get(setting)
+    }
+
+    /// The settings that nobody set or declined: a mistake of the adapter.
+    pub fn forgotten(&self) -> Vec<&'static str> {
+        self.kind.settings.iter().map(|setting| setting.name).filter(|name| !self.settings.contains_key(name)).collect()
+    }
+}
+
+/// Turns a value of the wrong type into an unknown one.
+fn checked(ty: Type, value: &Value) -> Value {
+    let fits = match (&value.kind, ty) {
+        (Kind::Unknown(_) | Kind::Absent | Kind::Call(_) | Kind::Choice(..), _) | (_, Type::Any) => true,
+        (Kind::Bool(_), Type::Bool | Type::Texts) => true,
+        (Kind::Text(_), Type::Text | Type::Secret) => true,
+        (Kind::Number(_), Type::Number | Type::Seconds | Type::Bytes) => true,
+        (Kind::Text(text), Type::Word(words)) => text.one_of(words).is_some(),
+        (Kind::List { .. }, Type::Texts | Type::Words(_)) => true,
+        _ => false,
+    };
+    if fits { value.clone() } else { Value::unknown(Because::WrongType, &value.trail) }
+}
+
+/// What every app of a scan would run with, in one environment and on one target.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// The apps.
+    pub apps: Vec<App>,
+    /// Their resources.
+    pub resources: Vec<Resource>,
+    /// Kinds of which an app may have more than were seen, and why.
+    pub unseen: BTreeMap<(AppId, &'static str), Unknown>,
+}
+
+impl Model {
+    /// The resources of a kind in an app.
+    pub fn of(&self, app: AppId, kind: &'static ResourceKind) -> impl Iterator<Item = &Resource> {
+        self.resources.iter().filter(move |resource| resource.app == app && resource.kind.name == kind.name)
+    }
+
+    /// The one resource of a kind that exists once an app.
+    pub fn one(&self, app: AppId, kind: &'static ResourceKind) -> Option<&Resource> {
+        self.of(app, kind).next()
+    }
+
+    /// Adds every kind that exists once an app and that no adapter spoke of, with all its settings unknown:
+    /// absence has somebody to speak for it.
+    pub fn complete(&mut self) {
+        for index in 0..self.apps.len() {
+            let app = AppId(index);
+            for kind in VOCABULARY.iter().filter(|kind| kind.count == Count::One) {
+                if self.one(app, kind).is_some() {
+                    continue;
+                }
+                let place = self.apps[index].entry;
+                let trail = Step::start(place, How::Derived);
+                let mut resource = Resource::new(kind, app, kind.name, place);
+                for setting in kind.settings {
+                    resource.put(setting, Value::unknown(Because::Undecided, &trail));
+                }
+                self.resources.push(resource);
+            }
+        }
+    }
+}

@@ -1,7 +1,9 @@
 //! The vocabulary that frameworks speak and rules read, and the model made of it.
 
+mod kinds;
 mod model;
 mod vocabulary;
 
+pub use kinds::*;
 pub use model::{App, AppId, Model, Resource, Spot, State};
-pub use vocabulary::*;
+pub use vocabulary::{Count, Key, ResourceKind, Setting, Type};

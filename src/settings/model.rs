@@ -1,6 +1,7 @@
 //! The normalized settings model: what each app would really run with in one environment.
 
-use super::vocabulary::{Count, Key, ResourceKind, Type, VOCABULARY};
+use super::kinds::vocabulary;
+use super::vocabulary::{Count, Key, ResourceKind, Type};
 use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -142,12 +143,15 @@ impl Resource {
 /// Turns a value of the wrong type into an unknown one.
 fn checked(ty: Type, value: &Value) -> Value {
     let fits = match (&value.kind, ty) {
-        (Kind::Unknown(_) | Kind::Absent | Kind::Call(_) | Kind::Choice(..), _) | (_, Type::Any) => true,
+        (Kind::Unknown(_) | Kind::Absent | Kind::Null | Kind::Call(_) | Kind::Choice(..), _) | (_, Type::Any) => true,
         (Kind::Bool(_), Type::Bool | Type::Texts) => true,
         (Kind::Text(_), Type::Text | Type::Secret) => true,
         (Kind::Number(_), Type::Number | Type::Seconds | Type::Bytes) => true,
         (Kind::Text(text), Type::Word(words)) => text.one_of(words).is_some(),
-        (Kind::List { .. }, Type::Texts | Type::Words(_)) => true,
+        (Kind::List { .. }, Type::Texts) => true,
+        (Kind::List { items, .. }, Type::Words(words)) => {
+            items.iter().all(|item| item.as_text().is_none_or(|text| text.one_of(words).is_some()))
+        }
         _ => false,
     };
     if fits { value.clone() } else { Value::unknown(Because::WrongType, &value.trail) }
@@ -180,7 +184,7 @@ impl Model {
     pub fn complete(&mut self) {
         for index in 0..self.apps.len() {
             let app = AppId(index);
-            for kind in VOCABULARY.iter().filter(|kind| kind.count == Count::One) {
+            for kind in vocabulary().filter(|kind| kind.count == Count::One) {
                 if self.one(app, kind).is_some() {
                     continue;
                 }

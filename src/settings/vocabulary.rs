@@ -1,4 +1,6 @@
-//! The settings vocabulary, declared once: kinds of resource, their settings, types and one line of meaning.
+//! What a vocabulary is made of: kinds of resource, their settings, types and one line of meaning.
+
+use super::kinds::vocabulary;
 
 /// What a setting's value must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +68,7 @@ pub struct ResourceKind {
 impl ResourceKind {
     /// The kind of this name.
     pub fn named(name: &str) -> Option<&'static ResourceKind> {
-        VOCABULARY.iter().find(|kind| kind.name == name).copied()
+        vocabulary().find(|kind| kind.name == name)
     }
 
     /// The setting of this name.
@@ -75,45 +77,31 @@ impl ResourceKind {
     }
 }
 
-/// Declares kinds of resource and their settings; the doc comments are their meaning.
-macro_rules! vocabulary {
-    ($( $(#[doc = $kind_doc:literal])+ $count:ident $kind:ident { $( $(#[doc = $doc:literal])+ $setting:ident : $ty:expr ),* $(,)? } )*) => {
+/// Declares kinds of resource and their settings as `$theme`; the doc comments are their meaning.
+macro_rules! declare {
+    ($theme:ident: $( $(#[doc = $kind_doc:literal])+ $count:ident $kind:ident { $( $(#[doc = $doc:literal])+ $setting:ident : $ty:expr ),* $(,)? } )*) => {
         $(
             $(#[doc = $kind_doc])+
             #[allow(non_upper_case_globals)]
             pub mod $kind {
-                use super::*;
-                use super::Type::*;
+                #[allow(unused_imports)]
+                use $crate::settings::{Count, ResourceKind, Setting, Type::*};
                 $(
                     $(#[doc = $doc])+
                     pub static $setting: &Setting = &Setting {
-                        kind: stringify!($kind), name: stringify!($setting), ty: $ty, meaning: concat!($($doc),+),
+                        kind: stringify!($kind), name: stringify!($setting), ty: $ty,
+                        meaning: concat!($($doc),+).trim_ascii(),
                     };
                 )*
                 /// The kind itself.
                 pub static KIND: &ResourceKind = &ResourceKind {
-                    name: stringify!($kind), count: Count::$count, meaning: concat!($($kind_doc),+), settings: &[$($setting),*],
+                    name: stringify!($kind), count: Count::$count, meaning: concat!($($kind_doc),+).trim_ascii(),
+                    settings: &[$($setting),*],
                 };
             }
         )*
-        /// Every kind of resource.
-        pub static VOCABULARY: &[&ResourceKind] = &[$( $kind::KIND ),*];
+        /// The kinds of this theme.
+        pub(super) static $theme: &[&$crate::settings::ResourceKind] = &[$( $kind::KIND ),*];
     };
 }
-
-vocabulary! {
-    /// Which other sites may call the app, and with what.
-    Many cors {
-        /// origins that may read responses; `*` is every origin
-        origins: Texts,
-        /// whether cookies and logins travel with cross-origin calls
-        credentials: Bool,
-    }
-    /// A permission layer.
-    Many access_guard {
-        /// permissions are enforced
-        enabled: Bool,
-        /// what it guards
-        scope: Word(&["app", "route"]),
-    }
-}
+pub(super) use declare;

@@ -44,7 +44,7 @@ declare! {
         /// some check exists
         protection: Bool,
         /// the check was switched off in so many words
-        written_off: Bool,
+        switched_off: Bool,
         /// cookies sign requests in, and other sites can send them (derived)
         needed: Bool,
         /// same-site mode of the cookie it guards
@@ -143,8 +143,8 @@ declare! {
     Many token_verifier {
         /// the expected audience
         audience: Texts,
-        /// the audience is the server's own address
-        audience_is_own_address: Bool,
+        /// where the expected audience comes from
+        audience_from: Word(&["configured", "public_url", "issuer"]),
         /// a token without the audience is refused
         audience_enforced: Bool,
         /// the expected issuer
@@ -165,7 +165,7 @@ declare! {
         /// this mode signs
         needed: Bool,
         /// what it signs
-        signs: Word(&["tokens", "anonymous_sessions"]),
+        signs: Word(&["tokens", "anonymous"]),
         /// a generated key is kept and used again
         persisted: Bool,
         /// the written period of rotation
@@ -201,7 +201,7 @@ declare! {
     /// The OAuth server or client.
     Many oauth {
         /// which proofs of the code exchange are accepted
-        pkce: Word(&["s256", "s256_or_plain", "plain", "optional", "none"]),
+        pkce: Word(&["s256", "plain", "optional", "none"]),
         /// the client's kind
         client_type: Word(&["public", "confidential"]),
         /// it issues tokens to clients

@@ -88,7 +88,7 @@ declare! {
         /// what is removed without asking
         drops: Word(&["none", "orphaned", "any"]),
         /// when warnings of destructive changes are shown
-        warnings: Word(&["never", "development", "always"]),
+        warnings: Word(&["never", "development", "important", "always"]),
         /// a deploy step applies migrations
         apply_step: Bool,
         /// that step comes after a dry run

@@ -13,6 +13,8 @@ declare! {
         replicas: Number,
         /// what lies under file paths
         disk: Word(&["durable", "ephemeral"]),
+        /// instances stop while nobody asks
+        stops_when_idle: Bool,
         /// every source that could set a variable can be read
         environment_closed: Bool,
     }
@@ -92,6 +94,8 @@ declare! {
     Many container {
         /// the user of the final stage
         user: Text,
+        /// the image switches to another user by itself
+        drops_privileges: Bool,
         /// what its start command is
         start_command_kind: Word(&["production", "single_process", "reload", "debugger"]),
         /// the project's folder is mounted into it
@@ -108,10 +112,10 @@ declare! {
         /// the platform's scan for secrets is on
         secret_scan: Bool,
         /// a step audits the dependencies
-        audits_dependencies: Bool,
+        runs_audit: Bool,
         /// a step runs the framework's own checks
-        runs_framework_checks: Bool,
+        runs_framework_check: Bool,
         /// tests and checks stand before a release
-        gates_release: Bool,
+        runs_release_gates: Bool,
     }
 }

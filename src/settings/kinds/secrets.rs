@@ -30,9 +30,11 @@ declare! {
         /// the port of its service is published
         service_published: Bool,
         /// it is a build argument without a default: a name, no value
-        build_argument: Bool,
-        /// it serves a test job with service containers of its own
-        test_only: Bool,
+        without_default: Bool,
+        /// it is written in a test job with service containers of its own
+        in_test_job: Bool,
+        /// a variable or a secret store can supply it; false where only code or configuration can
+        from_environment: Bool,
         /// it is a reference to a platform's secret store
         platform_reference: Bool,
     }

@@ -91,7 +91,7 @@ declare! {
         /// inputs of tools carry upstream credentials
         credentials_in_input: Bool,
         /// how the code of clients is confined
-        code_sandbox: Word(&["secure", "balanced", "experimental"]),
+        code_sandbox: Word(&["secure", "balanced", "experimental", "unlimited"]),
     }
     /// An HTTP route that a schedule calls.
     Many cron_route {

@@ -3,6 +3,8 @@
 //! It keeps what a setting can depend on and drops the rest: types, comments (kept as a list) and control flow
 //! that no configuration uses become [`ExprKind::Opaque`] or [`Statement::Opaque`].
 
+#![allow(missing_docs, reason = "the fields of a variant are described by the variant")]
+
 use crate::syntax::Span;
 use crate::text::Text;
 use std::sync::Arc;
@@ -277,6 +279,8 @@ pub struct Param {
     pub spread: Spread,
     /// Decorators of the parameter (`@Body() body`).
     pub decorators: Vec<Expr>,
+    /// The written type in Python, where types are expressions (`Annotated[User, Depends(current_user)]`).
+    pub annotation: Option<Expr>,
 }
 
 /// What a declaration or parameter binds.

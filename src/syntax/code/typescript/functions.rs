@@ -1,0 +1,68 @@
+//! Functions, arrows and their parameters.
+
+use super::{Lowerer, place};
+use crate::syntax::code::tree::{Expr, Function, Param, Pattern, Spread, Statement};
+use oxc_ast::ast;
+use oxc_span::GetSpan;
+
+impl Lowerer<'_> {
+    /// A function with a body, or a signature as a function without one.
+    pub(super) fn function(&mut self, function: &ast::Function<'_>) -> Function {
+        let (params, mut body) = self.params(&function.params);
+        if let Some(written) = &function.body {
+            self.body(written, &mut body);
+        }
+        Function {
+            name: function.id.as_ref().map(|id| id.name.as_str().into()),
+            params,
+            body,
+            is_async: function.r#async,
+            span: place(function.span),
+        }
+    }
+
+    /// An arrow; its expression becomes one `return`.
+    pub(super) fn arrow(&mut self, arrow: &ast::ArrowFunctionExpression<'_>) -> Function {
+        let (params, mut body) = self.params(&arrow.params);
+        match &arrow.body {
+            ast::ArrowFunctionBody::FunctionBody(written) => self.body(written, &mut body),
+            expression => {
+                let expression = expression.to_expression();
+                let span = place(expression.span());
+                body.push(Statement::Return { value: Some(self.expr(expression)), span });
+            }
+        }
+        Function { name: None, params, body, is_async: arrow.r#async, span: place(arrow.span) }
+    }
+
+    fn body(&mut self, body: &ast::FunctionBody<'_>, into: &mut Vec<Statement>) {
+        self.directives(&body.directives, into);
+        self.statements(&body.statements, into);
+    }
+
+    /// The parameters, and the declarations that a body must begin with because a pattern cannot say them.
+    fn params(&mut self, params: &ast::FormalParameters<'_>) -> (Vec<Param>, Vec<Statement>) {
+        let outer = std::mem::take(&mut self.strays);
+        let mut lowered: Vec<Param> = params.items.iter().map(|param| self.param(param)).collect();
+        if let Some(rest) = &params.rest {
+            let decorators = self.decorators(&rest.decorators);
+            let pattern = self.pattern(&rest.rest.argument);
+            lowered.push(Param { pattern, default: None, spread: Spread::Items, decorators, annotation: None });
+        }
+        let strays = self.declare_strays().collect();
+        self.strays = outer;
+        (lowered, strays)
+    }
+
+    fn param(&mut self, param: &ast::FormalParameter<'_>) -> Param {
+        let decorators = self.decorators(&param.decorators);
+        let (pattern, inner): (Pattern, Option<Expr>) = self.with_default(&param.pattern);
+        let default = param.initializer.as_ref().map(|value| self.expr(value)).or(inner);
+        Param { pattern, default, spread: Spread::No, decorators, annotation: None }
+    }
+
+    /// The expressions of decorators in order.
+    pub(super) fn decorators(&mut self, decorators: &[ast::Decorator<'_>]) -> Vec<Expr> {
+        decorators.iter().map(|decorator| self.expr(&decorator.expression)).collect()
+    }
+}

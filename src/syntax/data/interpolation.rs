@@ -1,0 +1,255 @@
+//! Texts with references to variables in them: `${NAME:-default}` and its relatives.
+
+use crate::text::Text;
+use std::sync::Arc;
+
+/// References nested deeper than this are taken as malformed; each level is a default inside a default.
+const MAX_NESTING: usize = 32;
+
+/// Who expands the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Syntax {
+    /// Compose files and Compose's env files: `$NAME`, `${NAME}`, all operators, `$$` for a `$`; anything else
+    /// behind a `$` refuses the file.
+    Compose,
+    /// `dotenv-expand`: `$NAME`, `${NAME}`, `:-`, `-`, `:+`, `+`, where empty always counts as unset; `\$` for a `$`.
+    NodeExpand,
+    /// `python-dotenv`: `${NAME}` and `${NAME:-default}`, where the default is for unset alone; nothing escapes.
+    Python,
+    /// Dockerfiles: `$NAME`, `${NAME}` and the operators; `\$` for a `$`.
+    Dockerfile,
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Characters as they are.
+    Text(Text),
+    /// The value of a variable.
+    Reference {
+        /// Its name.
+        name: Arc<str>,
+        /// What happens when it is not set.
+        form: Form,
+    },
+    /// A `$` that the expander refuses: the whole text has no value. Always the last part.
+    Malformed,
+}
+
+/// What a reference gives besides the value of its variable. `when_empty` says that an empty variable counts as
+/// one that is not set (`:-` against `-`).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Form {
+    /// `$NAME`, `${NAME}`: nothing.
+    Plain,
+    /// `${NAME:-value}`: the value stands in for the variable.
+    Default {
+        /// Whether it also stands in for an empty one.
+        when_empty: bool,
+        /// What stands in.
+        value: Vec<Piece>,
+    },
+    /// `${NAME:?message}`: without the variable nothing starts.
+    Required {
+        /// Whether an empty one does not do.
+        when_empty: bool,
+    },
+    /// `${NAME:+value}`: the value, if the variable is set; else nothing.
+    Alternate {
+        /// Whether an empty one counts as not set.
+        when_empty: bool,
+        /// What is given.
+        value: Vec<Piece>,
+    },
+}
+
+/// The parts of a value in a compose file.
+pub fn interpolation(text: &Text) -> Vec<Piece> {
+    template(text, Syntax::Compose)
+}
+
+/// The parts of a text that `syntax` expands. A text without references is one text; an empty one has no parts.
+pub fn template(text: &Text, syntax: Syntax) -> Vec<Piece> {
+    let mut parts = Vec::new();
+    text.test(|text| {
+        parts = pieces(text, syntax);
+        true
+    });
+    parts
+}
+
+/// The parts of characters that are still at hand.
+pub(super) fn pieces(text: &str, syntax: Syntax) -> Vec<Piece> {
+    Scanner { syntax, depth: 0 }.pieces(text)
+}
+
+#[derive(Clone, Copy)]
+struct Scanner {
+    syntax: Syntax,
+    depth: usize,
+}
+
+/// What stands at a `$`, and how many bytes it takes, the `$` included.
+enum Sign {
+    Literal(usize),
+    Reference(Piece, usize),
+    Refused,
+}
+
+impl Scanner {
+    fn pieces(self, text: &str) -> Vec<Piece> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut at = 0;
+        let last_brace = text.rfind('}').unwrap_or(0);
+        while let Some(next) = text[at..].find(['$', '\\']) {
+            literal.push_str(&text[at..at + next]);
+            at += next;
+            if text[at..].starts_with('\\') {
+                let escapes = matches!(self.syntax, Syntax::NodeExpand | Syntax::Dockerfile);
+                let escaped = escapes && text[at + 1..].starts_with('$');
+                literal.push(if escaped { '$' } else { '\\' });
+                at += if escaped { 2 } else { 1 };
+                continue;
+            }
+            match self.sign(&text[at..], at < last_brace) {
+                Sign::Literal(length) => {
+                    literal.push('$');
+                    at += length;
+                }
+                Sign::Reference(piece, length) => {
+                    flush(&mut literal, &mut parts);
+                    parts.push(piece);
+                    at += length;
+                }
+                Sign::Refused => {
+                    flush(&mut literal, &mut parts);
+                    parts.push(Piece::Malformed);
+                    return parts;
+                }
+            }
+        }
+        literal.push_str(&text[at..]);
+        flush(&mut literal, &mut parts);
+        parts
+    }
+
+    /// Reads `text`, which starts with a `$`. `closes` says that a closing brace is somewhere in it: without one,
+    /// nothing is searched for, since a file of nothing but `${` would be searched to its end for each of them.
+    fn sign(self, text: &str, closes: bool) -> Sign {
+        let after = &text[1..];
+        if after.starts_with('$') && self.syntax == Syntax::Compose {
+            return Sign::Literal(2);
+        }
+        if let Some(inside) = after.strip_prefix('{') {
+            return match closes.then(|| self.braces(inside)).flatten() {
+                Some((piece, length)) => Sign::Reference(piece, length + 2),
+                None if self.syntax == Syntax::Dockerfile => Sign::Refused,
+                None => self.no_reference(),
+            };
+        }
+        let name = &after[..name_length(after)];
+        if name.is_empty() || self.syntax == Syntax::Python {
+            return self.no_reference();
+        }
+        Sign::Reference(Piece::Reference { name: Arc::from(name), form: Form::Plain }, 1 + name.len())
+    }
+
+    /// A `$` that starts nothing: most take it as it is.
+    fn no_reference(self) -> Sign {
+        if self.syntax == Syntax::Compose { Sign::Refused } else { Sign::Literal(1) }
+    }
+
+    /// The reference in braces that `text` starts with, and its length up to and with the closing brace.
+    fn braces(self, text: &str) -> Option<(Piece, usize)> {
+        if self.syntax == Syntax::Python {
+            return python_braces(text);
+        }
+        let inside = &text[..self.closing_brace(text)?];
+        let name = match self.syntax {
+            Syntax::NodeExpand => &inside[..first_operator(inside)],
+            _ => &inside[..name_length(inside)],
+        };
+        if name.is_empty() || name.contains(['$', '{']) || self.depth >= MAX_NESTING {
+            return None;
+        }
+        let form = self.form(&inside[name.len()..])?;
+        Some((Piece::Reference { name: Arc::from(name), form }, inside.len() + 1))
+    }
+
+    fn closing_brace(self, text: &str) -> Option<usize> {
+        let mut open = 1_usize;
+        let mut before = '\0';
+        for (at, c) in text.char_indices() {
+            match c {
+                '{' if before == '$' => open += 1,
+                '}' => open -= 1,
+                _ => {}
+            }
+            if open == 0 {
+                return Some(at);
+            }
+            // also keeps a file of nothing but `${` from being searched to its end for each of them
+            if open > MAX_NESTING {
+                return None;
+            }
+            before = c;
+        }
+        None
+    }
+
+    /// What follows the name in braces.
+    fn form(self, text: &str) -> Option<Form> {
+        let colon = text.starts_with(':');
+        let text_behind = text.strip_prefix(':').unwrap_or(text);
+        let when_empty = colon || self.syntax == Syntax::NodeExpand;
+        let Some(operator) = text_behind.chars().next() else { return (!colon).then_some(Form::Plain) };
+        let operand = &text_behind[operator.len_utf8()..];
+        let value = || Scanner { depth: self.depth + 1, ..self }.pieces(operand);
+        match operator {
+            '-' => Some(Form::Default { when_empty, value: value() }),
+            '+' => Some(Form::Alternate { when_empty, value: value() }),
+            '?' if self.syntax != Syntax::NodeExpand => Some(Form::Required { when_empty }),
+            _ => None,
+        }
+    }
+}
+
+/// Where the name in braces ends for `dotenv-expand`, which takes everything before the first operator for it.
+fn first_operator(inside: &str) -> usize {
+    let is_operator = |at: &usize| {
+        let rest = &inside[*at..];
+        rest.starts_with(['-', '+']) || rest.starts_with(":-") || rest.starts_with(":+")
+    };
+    inside.match_indices([':', '-', '+']).map(|(at, _)| at).find(is_operator).unwrap_or(inside.len())
+}
+
+/// `${NAME}` and `${NAME:-default}`, up to the first closing brace; names hold anything but `:` and `}`.
+fn python_braces(text: &str) -> Option<(Piece, usize)> {
+    let end = text.find([':', '}'])?;
+    let (name, behind) = text.split_at(end);
+    let (form, length) = if let Some(default) = behind.strip_prefix(":-") {
+        let default = &default[..default.find('}')?];
+        let mut value = Vec::new();
+        flush(&mut default.to_owned(), &mut value);
+        (Form::Default { when_empty: false, value }, end + ":-".len() + default.len())
+    } else {
+        (behind.starts_with('}').then_some(Form::Plain)?, end)
+    };
+    Some((Piece::Reference { name: Arc::from(name), form }, length + 1))
+}
+
+fn name_length(text: &str) -> usize {
+    let is_part =
+        |(at, byte): &(usize, u8)| byte.is_ascii_alphabetic() || *byte == b'_' || (*at > 0 && byte.is_ascii_digit());
+    text.bytes().enumerate().take_while(is_part).count()
+}
+
+fn flush(literal: &mut String, parts: &mut Vec<Piece>) {
+    if !literal.is_empty() {
+        parts.push(Piece::Text(Text::new(std::mem::take(literal))));
+    }
+}
+
+#[cfg(test)]
+mod tests;

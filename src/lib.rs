@@ -3,6 +3,7 @@
 //! files → documents → values → settings → verdicts → report
 
 pub mod eval;
+pub mod project;
 pub mod settings;
 pub mod syntax;
 pub mod text;

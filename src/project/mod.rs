@@ -1,0 +1,293 @@
+//! Turns a folder into the files that matter and the manifests of its packages; the only reader of the file system.
+
+mod envfile;
+mod file;
+mod git;
+mod json;
+mod kind;
+mod lines;
+mod packages;
+mod problem;
+mod read;
+mod root;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+pub use file::{File, GitState};
+pub use kind::{FileKind, Lockfile, Manifest, SourceKind};
+pub use lines::{LineIndex, Position};
+pub use packages::{Dependency, Ecosystem, Package, PackageId, Script, Section};
+pub use problem::{OpenError, Problem, id as problem_id};
+pub use read::{MAX_FILE_BYTES, MAX_LOCKFILE_BYTES, MAX_SOURCE_BYTES};
+
+use self::file::{file_id, lies_in, normalized, relative, upward};
+use self::git::Git;
+use self::read::Content;
+use crate::syntax::FileId;
+use memchr::memmem;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// What the user decides about the reading of a project.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Files that the user names (`--env-file`); they need not lie in the project.
+    pub env_files: Vec<PathBuf>,
+    /// How many files are looked at before prodcheck gives up on the rest, with a problem.
+    pub max_files: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { env_files: Vec::new(), max_files: 500_000 }
+    }
+}
+
+/// A folder on disk, seen as files and packages.
+pub struct Project {
+    root: PathBuf,
+    /// Relative to the root: what the user asked to be scanned.
+    selection: String,
+    /// Sorted by path; files from outside the root stand behind the others.
+    files: Vec<File>,
+    by_path: HashMap<Arc<str>, FileId>,
+    env_files: Vec<FileId>,
+    git: Git,
+    packages: Vec<Package>,
+    problems: Vec<Problem>,
+}
+
+impl Project {
+    /// Opens the project that `path` (a folder, or a file in one) belongs to.
+    pub fn open(path: &Path, options: &Options) -> Result<Project, OpenError> {
+        let refuse = |path: &Path, why| OpenError { path: path.display().to_string(), why };
+        let real = fs::canonicalize(path).map_err(|error| refuse(path, read::why(&error)))?;
+        let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(&real) };
+        let root = root::root_of(folder);
+        let mut problems = Vec::new();
+        let mut git = Git::open(&root, &mut problems);
+        let walked = walk::walk(&root, options.max_files, &mut git, &mut problems);
+        if let Some(why) = walked.root_error {
+            return Err(refuse(&root, why));
+        }
+        let mut project = Project {
+            selection: relative(&root, folder),
+            root,
+            files: walked.files,
+            by_path: HashMap::new(),
+            env_files: Vec::new(),
+            git,
+            packages: Vec::new(),
+            problems,
+        };
+        project.put_files_in_order();
+        project.read_git_states();
+        for named in &options.env_files {
+            let id = project.add_named(named).map_err(|why| refuse(named, why))?;
+            project.env_files.push(id);
+        }
+        project.read_packages();
+        Ok(project)
+    }
+
+    /// The root, as a canonical path.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// All files, sorted by path; a [`FileId`] is a place in this list.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// The ids of all files, in order.
+    pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..self.files.len()).map(file_id)
+    }
+
+    /// The files that the user named, in the order given.
+    pub fn env_files(&self) -> &[FileId] {
+        &self.env_files
+    }
+
+    /// One file.
+    pub fn file(&self, id: FileId) -> &File {
+        &self.files[id.0 as usize]
+    }
+
+    /// The file at a path relative to the root, with `/` between the parts.
+    pub fn find(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// Whether the user asked for what lies at `path`, relative to the root.
+    pub fn selected(&self, path: &str) -> bool {
+        lies_in(path, &self.selection)
+    }
+
+    /// What the user asked for, relative to the root; `""` is all of it.
+    pub fn selection(&self) -> &str {
+        &self.selection
+    }
+
+    /// A file's text, decoded; spans are places in it. Code that is not UTF-8 is a problem, other text is given
+    /// with U+FFFD in the place of what could not be decoded.
+    pub fn text(&self, id: FileId) -> Result<&Arc<str>, &Problem> {
+        let file = self.file(id);
+        file.wanted.store(true, Ordering::Relaxed);
+        match self.content(file) {
+            Content::Text { flaw: Some(flaw), .. } if read::needs_exact_text(&file.kind) => Err(flaw),
+            Content::Text { text, .. } => Ok(text),
+            Content::Nothing(problem) => Err(problem),
+        }
+    }
+
+    /// The lines of a file's text.
+    pub fn lines(&self, id: FileId) -> Option<LineIndex> {
+        match self.content(self.file(id)) {
+            Content::Text { text, .. } => Some(LineIndex::new(text.clone())),
+            Content::Nothing(_) => None,
+        }
+    }
+
+    /// Whether one of `needles` stands in the file. Says nothing about a file that cannot be read.
+    pub fn mentions(&self, id: FileId, needles: &[&str]) -> bool {
+        let file = self.file(id);
+        match self.content(file) {
+            Content::Text { text, .. } => needles.iter().any(|n| memmem::find(text.as_bytes(), n.as_bytes()).is_some()),
+            Content::Nothing(problem) if problem.id == problem_id::TOO_LARGE => {
+                read::large_file_mentions(&self.disk_path(file), needles)
+            }
+            Content::Nothing(_) => false,
+        }
+    }
+
+    /// Those of `ids` that mention one of `needles`, in their order.
+    pub fn mentioning(&self, ids: &[FileId], needles: &[&str]) -> Vec<FileId> {
+        ids.par_iter().copied().filter(|id| self.mentions(*id, needles)).collect()
+    }
+
+    /// Whether git ignores a file of this path, relative to the root, be it there or not. `None` where there is
+    /// neither a repository nor an ignore file.
+    pub fn is_ignored(&self, path: &str) -> Option<bool> {
+        self.git.is_ignored(&normalized(path)?)
+    }
+
+    /// The packages, sorted by folder.
+    pub fn packages(&self) -> &[Package] {
+        &self.packages
+    }
+
+    /// One package.
+    pub fn package(&self, id: PackageId) -> &Package {
+        &self.packages[id.0 as usize]
+    }
+
+    /// The package that a file belongs to: the nearest one upward, of the file's own language where it has one.
+    pub fn nearest_package(&self, file: FileId) -> Option<PackageId> {
+        let file = self.file(file);
+        let ecosystem = match &file.kind {
+            FileKind::Manifest(Manifest::PackageJson | Manifest::DenoJson) => Some(Ecosystem::Npm),
+            FileKind::Manifest(_) => Some(Ecosystem::Python),
+            FileKind::Source(SourceKind::Python) => Some(Ecosystem::Python),
+            FileKind::Source(_) => Some(Ecosystem::Npm),
+            _ => None,
+        };
+        self.package_above(file.folder(), ecosystem)
+    }
+
+    /// The nearest package at or above `folder`; of one ecosystem if it is given.
+    pub fn package_above(&self, folder: &str, ecosystem: Option<Ecosystem>) -> Option<PackageId> {
+        let fits = |package: &Package| ecosystem.is_none_or(|wanted| package.ecosystem == wanted);
+        upward(folder).find_map(|folder| {
+            let from = self.packages.partition_point(|package| &*package.dir < folder);
+            let here = self.packages[from..].iter().take_while(|package| &*package.dir == folder);
+            let offset = here.clone().position(fits)?;
+            u32::try_from(from + offset).ok().map(PackageId)
+        })
+    }
+
+    /// Everything about the files that kept prodcheck from seeing all, in a fixed order. Reading more can add to it.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut all = self.problems.clone();
+        for (index, file) in self.files.iter().enumerate() {
+            let wanted = file.wanted.load(Ordering::Relaxed);
+            let problem = match file.content.get() {
+                Some(Content::Text { flaw: Some(flaw), .. }) if wanted => flaw,
+                // A large file that nobody wanted as a text was searched all the same.
+                Some(Content::Nothing(problem)) if wanted || problem.id != problem_id::TOO_LARGE => problem,
+                _ => continue,
+            };
+            all.push(problem.clone().in_file(file_id(index)));
+        }
+        all.sort_by(|a, b| (a.file, a.span, a.id, &a.message).cmp(&(b.file, b.span, b.id, &b.message)));
+        all.dedup();
+        all
+    }
+
+    fn content<'f>(&self, file: &'f File) -> &'f Content {
+        file.content.get_or_init(|| read::read(&self.disk_path(file), &file.path, &file.kind))
+    }
+
+    fn disk_path(&self, file: &File) -> PathBuf {
+        file.disk.as_ref().map_or_else(|| self.root.join(&*file.path), |path| path.to_path_buf())
+    }
+
+    fn put_files_in_order(&mut self) {
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+        // Two names that are not Unicode can look alike; one of them is enough.
+        self.files.dedup_by(|a, b| a.path == b.path);
+        self.by_path = self.files.iter().enumerate().map(|(index, file)| (file.path.clone(), file_id(index))).collect();
+    }
+
+    fn read_git_states(&mut self) {
+        let ignore_files: Vec<FileId> =
+            self.ids().filter(|id| self.file(*id).name() == ".gitignore" && self.file(*id).link_to.is_none()).collect();
+        for id in ignore_files {
+            let Ok(text) = self.text(id).cloned() else { continue };
+            let folder = self.file(id).folder().to_owned();
+            self.git.add_ignore_file(&folder, &text);
+        }
+        let git = &self.git;
+        self.files.par_iter_mut().for_each(|file| file.git = git.state(&file.path));
+    }
+
+    /// A file that the user names: one of the project's own, or one more at the end of the list.
+    fn add_named(&mut self, path: &Path) -> Result<FileId, String> {
+        let real = fs::canonicalize(path).map_err(|error| read::why(&error))?;
+        if real.starts_with(&self.root)
+            && let Some(id) = self.find(&relative(&self.root, &real))
+        {
+            return Ok(id);
+        }
+        let shown = path.to_string_lossy().replace('\\', "/");
+        let size = fs::metadata(&real).map_or(0, |metadata| metadata.len());
+        let mut file = File::new(shown, size);
+        if !matches!(file.kind, FileKind::EnvFile { .. }) {
+            file.kind = FileKind::EnvFile { environment: None, local: false, template: false };
+        }
+        file.disk = Some(real.into());
+        if let Content::Nothing(problem) = self.content(&file) {
+            return Err(problem.message.clone());
+        }
+        self.files.push(file);
+        Ok(file_id(self.files.len() - 1))
+    }
+
+    fn read_packages(&mut self) {
+        let mut problems = Vec::new();
+        self.packages = packages::collect(&self.files, &|id| self.text(id).ok(), &mut problems);
+        self.problems.append(&mut problems);
+    }
+}
+
+impl std::fmt::Debug for Project {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Project({} files, {} packages)", self.files.len(), self.packages.len())
+    }
+}

@@ -1,0 +1,59 @@
+//! Reads `package.json`.
+
+use super::{ManifestText, Package, Script, Section};
+use crate::project::json;
+use crate::text::Text;
+use jsonc_parser::ast::{Object, Value};
+
+/// Adds what a `package.json` says.
+pub(super) fn read(package: &mut Package, manifest: &mut ManifestText<'_>) {
+    let (value, problem) = json::read(manifest.text, manifest.path);
+    if let Some(problem) = problem {
+        manifest.complain(problem);
+    }
+    let Some(Value::Object(object)) = value else { return };
+    package.name = json::string(&object, "name").map(Into::into);
+    package.version = json::string(&object, "version").map(Into::into);
+    read_dependencies(package, manifest, &object);
+    read_scripts(package, &object);
+    package.workspaces = workspaces(&object);
+    package.entries.exports = object.get("exports").map(|property| json::plain(&property.value));
+    package.entries.imports = object.get("imports").map(|property| json::plain(&property.value));
+    let mains = ["source", "module", "main", "types", "typings"];
+    package.entries.main = mains.iter().filter_map(|key| json::string(&object, key)).map(str::to_owned).collect();
+}
+
+fn read_dependencies(package: &mut Package, manifest: &ManifestText<'_>, object: &Object<'_>) {
+    let sections = [
+        ("dependencies", Section::Normal),
+        ("optionalDependencies", Section::Optional),
+        ("peerDependencies", Section::Peer),
+        ("devDependencies", Section::Dev),
+    ];
+    for (key, section) in sections {
+        let Some(listed) = object.get_object(key) else { continue };
+        for property in &listed.properties {
+            let Value::StringLit(range) = &property.value else { continue };
+            let span = json::span(range.range).to(json::span(property.range));
+            package.add(property.name.as_str(), manifest.dependency(&range.value, section, span));
+        }
+    }
+}
+
+fn read_scripts(package: &mut Package, object: &Object<'_>) {
+    let Some(scripts) = object.get_object("scripts") else { return };
+    for property in &scripts.properties {
+        let Value::StringLit(command) = &property.value else { continue };
+        let (name, span) = (property.name.as_str().into(), json::span(command.range));
+        package.scripts.push(Script { name, command: Text::new(&*command.value), span });
+    }
+}
+
+fn workspaces(object: &Object<'_>) -> Option<Vec<String>> {
+    let value = &object.get("workspaces")?.value;
+    match value {
+        Value::Array(_) => Some(json::strings(value)),
+        Value::Object(settings) => Some(settings.get("packages").map(|p| json::strings(&p.value)).unwrap_or_default()),
+        _ => None,
+    }
+}

@@ -1,0 +1,144 @@
+//! Reads one file: bounded, never blocking on a pipe, decoded to UTF-8.
+
+use super::kind::{FileKind, Lockfile, SourceKind};
+use super::problem::{Problem, id};
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The most bytes a source file may have: parsers need up to a kilobyte of stack for each byte of it.
+pub const MAX_SOURCE_BYTES: u64 = 1 << 20;
+/// The most bytes any other file may have.
+pub const MAX_FILE_BYTES: u64 = 8 << 20;
+/// The most bytes a lockfile may have; it is searched, never parsed as a whole.
+pub const MAX_LOCKFILE_BYTES: u64 = 64 << 20;
+
+/// What reading a file gave.
+pub(super) enum Content {
+    /// Its text. The flaw says that the text is not quite what stands in the file.
+    Text { text: Arc<str>, flaw: Option<Problem> },
+    /// Nothing, because of this.
+    Nothing(Problem),
+}
+
+/// The size limit of a kind of file.
+pub(super) fn limit_of(kind: &FileKind) -> u64 {
+    match kind {
+        FileKind::Source(_) => MAX_SOURCE_BYTES,
+        FileKind::Lockfile(_) => MAX_LOCKFILE_BYTES,
+        _ => MAX_FILE_BYTES,
+    }
+}
+
+/// Whether a parser's spans would be wrong in a text with replaced bytes.
+pub(super) fn needs_exact_text(kind: &FileKind) -> bool {
+    matches!(
+        kind,
+        FileKind::Source(SourceKind::TypeScript | SourceKind::Tsx | SourceKind::JavaScript | SourceKind::Python)
+            | FileKind::Lockfile(Lockfile::BunBinary)
+    )
+}
+
+/// Reads and decodes the file at `path`, which the project shows as `shown`.
+pub(super) fn read(path: &Path, shown: &str, kind: &FileKind) -> Content {
+    let limit = limit_of(kind);
+    let bytes = match bytes_of(path, limit) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            let message = format!("`{shown}` is larger than {} MiB, so it is not read", limit >> 20);
+            return Content::Nothing(Problem::new(id::TOO_LARGE, message));
+        }
+        Err(error) => {
+            return Content::Nothing(Problem::new(
+                id::UNREADABLE,
+                format!("`{shown}` cannot be read: {}", why(&error)),
+            ));
+        }
+    };
+    match decode(bytes) {
+        Decoded::Exact(text) => Content::Text { text: text.into(), flaw: None },
+        Decoded::Lossy(text) => {
+            let flaw = Problem::new(id::NOT_UTF8, format!("`{shown}` is not UTF-8"));
+            Content::Text { text: text.into(), flaw: Some(flaw) }
+        }
+    }
+}
+
+/// The bytes of a regular file; `None` when there are more than `limit`.
+pub(super) fn bytes_of(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    // Opening a pipe or a device would wait for it, so the question comes first.
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if metadata.len() > limit {
+        return Ok(None);
+    }
+    let capacity = usize::try_from(metadata.len()).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(capacity);
+    // The file can grow between the question and the answer.
+    fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
+/// Whether one of `needles` stands in a file too large to be kept.
+pub(super) fn large_file_mentions(path: &Path, needles: &[&str]) -> bool {
+    const WINDOW: usize = 1 << 20;
+    let longest = needles.iter().map(|needle| needle.len()).max().unwrap_or(0);
+    let Ok(mut file) = fs::File::open(path).map(|file| file.take(MAX_LOCKFILE_BYTES)) else { return false };
+    let mut window: Vec<u8> = Vec::with_capacity(WINDOW + longest);
+    loop {
+        // The tail of the last window stays, for a needle that lies across the edge.
+        let kept = window.len().min(longest.saturating_sub(1));
+        window.drain(..window.len() - kept);
+        match file.by_ref().take(WINDOW as u64).read_to_end(&mut window) {
+            Ok(0) | Err(_) => return false,
+            Ok(_) if needles.iter().any(|n| memchr::memmem::find(&window, n.as_bytes()).is_some()) => return true,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// A cause in words that are the same on every system.
+pub(super) fn why(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        io::ErrorKind::Other => error.to_string(),
+        kind => kind.to_string(),
+    }
+}
+
+/// A text and whether it is faithful.
+pub(super) enum Decoded {
+    /// Every character of the file.
+    Exact(String),
+    /// With U+FFFD where the bytes made no character.
+    Lossy(String),
+}
+
+/// Decodes UTF-8 (with or without a byte order mark) and UTF-16 (with one).
+pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
+    match bytes.as_slice() {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => decode_utf8(rest.to_vec()),
+        [0xFF, 0xFE, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+        _ => decode_utf8(bytes),
+    }
+}
+
+fn decode_utf8(bytes: Vec<u8>) -> Decoded {
+    String::from_utf8(bytes)
+        .map_or_else(|error| Decoded::Lossy(String::from_utf8_lossy(error.as_bytes()).into_owned()), Decoded::Exact)
+}
+
+fn decode_utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Decoded {
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+    match String::from_utf16(&units) {
+        Ok(text) if odd.is_empty() => Decoded::Exact(text),
+        Ok(text) => Decoded::Lossy(text + "\u{FFFD}"),
+        Err(_) => Decoded::Lossy(String::from_utf16_lossy(&units)),
+    }
+}

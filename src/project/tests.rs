@@ -1,0 +1,8 @@
+//! Whole folders, read the way a scan reads them.
+
+mod in_git;
+mod kinds;
+mod trees;
+mod walking;
+
+pub(super) use trees::Tree;

@@ -1,0 +1,184 @@
+//! Walks the folder once and lists its files, without entering what is installed or built.
+
+use super::file::{File, relative};
+use super::git::{Git, Nested};
+use super::kind::FileKind;
+use super::problem::{Problem, id};
+use super::read::why;
+use std::fs;
+use std::path::Path;
+use walkdir::{DirEntry, WalkDir};
+
+/// Folders that hold what was installed, built or cached, whoever made them.
+const NEVER_ENTERED: &[&str] = &[
+    ".git",
+    ".hg",
+    ".svn",
+    ".jj",
+    "node_modules",
+    "bower_components",
+    "jspm_packages",
+    ".next",
+    ".nuxt",
+    ".output",
+    ".svelte-kit",
+    ".astro",
+    ".angular",
+    ".docusaurus",
+    ".turbo",
+    ".nx",
+    ".cache",
+    ".parcel-cache",
+    ".vite",
+    ".vercel",
+    ".netlify",
+    ".wrangler",
+    ".serverless",
+    ".yarn",
+    ".pnpm-store",
+    ".nyc_output",
+    ".gradle",
+    ".terraform",
+    "__pycache__",
+    "__pypackages__",
+    "site-packages",
+    ".venv",
+    ".tox",
+    ".nox",
+    ".eggs",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".ipynb_checkpoints",
+];
+
+/// Folders that hold build outputs as a rule, and source code now and then: entered when git tracks a file in them.
+const ENTERED_WHEN_TRACKED: &[&str] = &["dist", "build", "out", "target", "coverage", "htmlcov", "venv", "virtualenv"];
+
+/// What the walk found.
+pub(super) struct Walked {
+    /// The files, in no particular order.
+    pub(super) files: Vec<File>,
+    /// Whether the root itself could be listed.
+    pub(super) root_error: Option<String>,
+}
+
+/// Lists the files below `root`, which is canonical. Nested repositories are added to `git`.
+pub(super) fn walk(root: &Path, max_files: usize, git: &mut Git, problems: &mut Vec<Problem>) -> Walked {
+    let mut walked = Walked { files: Vec::new(), root_error: None };
+    let mut repository_problems = Vec::new();
+    let entries = WalkDir::new(root)
+        .follow_links(false)
+        .into_iter()
+        .filter_entry(|entry| is_entered(root, entry, git, &mut repository_problems));
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if error.depth() == 0 => {
+                walked.root_error = Some(reason(&error));
+                break;
+            }
+            Err(error) => {
+                problems.push(unreadable(root, &error));
+                continue;
+            }
+        };
+        if walked.files.len() >= max_files {
+            let message = format!("the folder holds more than {max_files} files; the rest is not looked at");
+            problems.push(Problem::new(id::TOO_MANY_FILES, message));
+            break;
+        }
+        walked.files.extend(file_of(root, &entry, problems));
+    }
+    problems.append(&mut repository_problems);
+    walked
+}
+
+fn is_entered(root: &Path, entry: &DirEntry, git: &mut Git, problems: &mut Vec<Problem>) -> bool {
+    if entry.depth() == 0 || !entry.file_type().is_dir() {
+        return entry.file_name() != ".git";
+    }
+    let name = entry.file_name().to_string_lossy();
+    if NEVER_ENTERED.contains(&&*name) {
+        return false;
+    }
+    let folder = relative(root, entry.path());
+    if ENTERED_WHEN_TRACKED.contains(&&*name) && !git.tracks_something_in(&folder) {
+        return false;
+    }
+    // Every virtual environment of Python has this file, whatever its folder is called.
+    if entry.path().join("pyvenv.cfg").exists() {
+        return false;
+    }
+    git.enter(entry.path(), &folder, problems) != Nested::Checkout
+}
+
+/// The file that an entry stands for, if it is one that can be read.
+fn file_of(root: &Path, entry: &DirEntry, problems: &mut Vec<Problem>) -> Option<File> {
+    let path = relative(root, entry.path());
+    let file_type = entry.file_type();
+    let mut file = if file_type.is_symlink() {
+        linked_file(root, entry.path(), &path, problems)?
+    } else if file_type.is_file() {
+        File::new(path, entry.metadata().map_or(0, |metadata| metadata.len()))
+    } else {
+        if !file_type.is_dir() && matters(&path) {
+            let message = format!("`{path}` cannot be read: it is not a regular file");
+            problems.push(Problem::new(id::UNREADABLE, message));
+        }
+        return None;
+    };
+    if entry.path().strip_prefix(root).is_ok_and(|relative| relative.to_str().is_none()) {
+        file.disk = Some(entry.path().into());
+    }
+    Some(file)
+}
+
+/// The file behind a symbolic link, as long as it lies in the project.
+fn linked_file(root: &Path, link: &Path, path: &str, problems: &mut Vec<Problem>) -> Option<File> {
+    let complain = |problems: &mut Vec<Problem>, id, message: String| {
+        if matters(path) {
+            problems.push(Problem::new(id, message));
+        }
+        None
+    };
+    let target = match fs::canonicalize(link) {
+        Ok(target) => target,
+        Err(error) => {
+            return complain(
+                problems,
+                id::UNREADABLE,
+                format!("the link `{path}` cannot be followed: {}", why(&error)),
+            );
+        }
+    };
+    let metadata = fs::metadata(&target).ok()?;
+    if metadata.is_dir() {
+        return None;
+    }
+    let inner = target.strip_prefix(root).ok().filter(|inner| !inner.components().any(|c| c.as_os_str() == ".git"));
+    if inner.is_none() {
+        let message = format!("the link `{path}` leads out of the project, so it is not read");
+        return complain(problems, id::OUTSIDE_ROOT, message);
+    }
+    if !metadata.is_file() {
+        return complain(problems, id::UNREADABLE, format!("`{path}` cannot be read: it is not a regular file"));
+    }
+    let mut file = File::new(path, metadata.len());
+    file.link_to = Some(relative(root, &target).into());
+    Some(file)
+}
+
+/// Whether anybody could miss the file.
+fn matters(path: &str) -> bool {
+    FileKind::of(path) != FileKind::Other
+}
+
+fn unreadable(root: &Path, error: &walkdir::Error) -> Problem {
+    let path = error.path().map_or_else(String::new, |path| relative(root, path));
+    Problem::new(id::UNREADABLE, format!("`{path}` cannot be read: {}", reason(error)))
+}
+
+fn reason(error: &walkdir::Error) -> String {
+    error.io_error().map_or_else(|| "it is a link to a folder around it".to_owned(), why)
+}

@@ -57,6 +57,11 @@ impl Text {
         self.0.chars().count()
     }
 
+    /// How many UTF-16 units it has: JavaScript's `length`.
+    pub fn utf16_units(&self) -> usize {
+        self.0.encode_utf16().count()
+    }
+
     /// How many bytes it has.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -1,11 +1,184 @@
 //! What an expression is in one deployment environment, and how that is known.
+//!
+//! Nothing of the project runs: the evaluator follows what it understands, and everything else is unknown, never
+//! guessed. It is bounded in depth, steps and size.
 
+mod builtins;
+mod calls;
+mod control;
+mod expressions;
+mod globals;
+mod modules;
+mod objects;
+mod operators;
 mod question;
 mod scope;
 mod trail;
+mod truth;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
+use crate::syntax::code::{Language, Module};
+use crate::syntax::data::Node;
+use crate::syntax::{FileId, Span};
+pub use modules::data_value;
 pub use question::{Question, World};
-pub use scope::Closure;
+pub use scope::{ClassValue, Closure, Scope};
+use scope::{Frame, ModuleState};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
 pub use value::{Because, Call, Fields, Kind, Unknown, Value, call_reason};
+
+/// Calls and expressions nested deeper than this are not followed.
+const MOST_DEPTH: usize = 200;
+/// Steps that one evaluator takes before it says "too complex".
+const MOST_STEPS: usize = 500_000;
+/// Items a list or an object may have before it is not followed.
+const MOST_ITEMS: usize = 10_000;
+/// Bytes of text that evaluation may make.
+const MOST_TEXT: usize = 1 << 20;
+
+/// Where the modules come from.
+pub trait Source {
+    /// The parsed module of a file; none when it cannot be read or parsed.
+    fn module(&self, file: FileId) -> Option<Arc<Module>>;
+    /// The data of an imported file (JSON).
+    fn data(&self, file: FileId) -> Option<Arc<Node>>;
+    /// What an import path means in a file.
+    fn resolve(&self, from: FileId, module: &str) -> Target;
+}
+
+/// What an import leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A source file of the project.
+    Code(FileId),
+    /// A data file of the project.
+    Data(FileId),
+    /// A package outside the project.
+    External(Arc<str>),
+    /// A path of the project where no file is.
+    Missing(Arc<str>),
+}
+
+/// The variables of one deployment environment.
+pub trait Variables {
+    /// The value of a variable that is read at a place: a text, absent (nothing sets it and every source is seen),
+    /// unknown, or a choice. The trail says why.
+    fn read(&self, name: &str, place: Place) -> Value;
+}
+
+/// One read of a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariableRead {
+    /// Its name.
+    pub variable: Arc<str>,
+    /// Where it is read.
+    pub place: Place,
+    /// Whether something is written for the case that it is not set.
+    pub has_fallback: bool,
+}
+
+/// Evaluates expressions of one app in one environment.
+pub struct Evaluator<'a> {
+    source: &'a dyn Source,
+    variables: &'a dyn Variables,
+    modules: RefCell<HashMap<FileId, Option<Rc<ModuleState>>>>,
+    steps: Cell<usize>,
+    depth: Cell<usize>,
+    reads: RefCell<Vec<VariableRead>>,
+    assumed: RefCell<Vec<(Question, usize)>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator over a project's modules in one environment.
+    pub fn new(source: &'a dyn Source, variables: &'a dyn Variables) -> Self {
+        Evaluator {
+            source,
+            variables,
+            modules: RefCell::default(),
+            steps: Cell::new(0),
+            depth: Cell::new(0),
+            reads: RefCell::default(),
+            assumed: RefCell::default(),
+        }
+    }
+
+    /// The parsed module of a file.
+    pub fn module(&self, file: FileId) -> Option<Arc<Module>> {
+        self.source.module(file)
+    }
+
+    /// An expression that stands at the top level of a file.
+    pub fn expression(&self, file: FileId, expr: &crate::syntax::code::Expr) -> Value {
+        let frame = self.module_frame(file);
+        self.expr(expr, &frame)
+    }
+
+    /// What a file exports under a name (`default` for the default export); in Python, any top-level name.
+    pub fn export(&self, file: FileId, name: &str) -> Value {
+        self.exported(file, name, Place::File(file, Span::default()))
+    }
+
+    /// The value of a top-level name of a file.
+    pub fn name(&self, file: FileId, name: &str) -> Value {
+        let frame = self.module_frame(file);
+        self.lookup(name, Span::default(), &frame)
+    }
+
+    /// What a function gives for these arguments; unknown when it is no function that can be followed.
+    pub fn call(&self, function: &Value, arguments: Vec<Value>) -> Value {
+        function.each(&mut |function| self.apply(function, arguments.clone(), Vec::new(), false, &function.trail))
+    }
+
+    /// What is under a key, environment reads and getters included.
+    pub fn field(&self, value: &Value, name: &str) -> Value {
+        self.member(value, name, value.trail.place)
+    }
+
+    /// A variable, as if it were read at this place.
+    pub fn variable(&self, name: &str, place: Place) -> Value {
+        self.read_variable(name, place)
+    }
+
+    /// Every read of a variable so far.
+    pub fn variables_read(&self) -> Vec<VariableRead> {
+        self.reads.borrow().clone()
+    }
+
+    fn language(&self, file: FileId) -> Language {
+        self.source.module(file).map_or(Language::TypeScript, |module| module.language)
+    }
+
+    /// Counts a step down; none when the budget or the depth is used up.
+    fn enter(&self) -> Option<Depth<'_>> {
+        self.steps.set(self.steps.get() + 1);
+        if self.steps.get() > MOST_STEPS || self.depth.get() >= MOST_DEPTH {
+            return None;
+        }
+        self.depth.set(self.depth.get() + 1);
+        Some(Depth(&self.depth))
+    }
+
+    fn here(&self, span: Span, frame: &Frame) -> Place {
+        Place::File(frame.file, span)
+    }
+
+    fn too_complex(&self, place: Place) -> Value {
+        Value::unknown(Because::TooComplex, &Step::start(place, How::Written))
+    }
+}
+
+/// One level of nesting, given back when dropped.
+struct Depth<'d>(&'d Cell<usize>);
+
+impl Drop for Depth<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}

@@ -1,12 +1,14 @@
 //! Names in scope, and functions together with the names they can see.
 
-use crate::eval::Value;
+use crate::eval::{Question, Value};
 use crate::syntax::FileId;
-use crate::syntax::code::Function;
+use crate::syntax::code::{Class, Function, Module};
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
-/// The names of one function call or block, and the scope around it; none around means the module's own names.
+/// Local names that a function sees, and the scope around it; beyond the outermost stand the module's own names.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     /// Names bound here.
@@ -29,8 +31,61 @@ pub struct Closure {
     pub function: Arc<Function>,
     /// The file it stands in.
     pub file: FileId,
-    /// The local names around it.
-    pub scope: Arc<Scope>,
-    /// What `this` or the class it belongs to is, where it is a method.
+    /// The local names around it; none at the top level of its module.
+    pub scope: Option<Arc<Scope>>,
+    /// What `this` is, where it is a method.
     pub this: Option<Value>,
+}
+
+/// A class with the file it stands in.
+#[derive(Clone, Debug)]
+pub struct ClassValue {
+    /// Its code.
+    pub class: Arc<Class>,
+    /// The file it stands in.
+    pub file: FileId,
+    /// The local names around it.
+    pub scope: Option<Arc<Scope>>,
+}
+
+/// What a module-level name stands for.
+#[derive(Clone, Debug)]
+pub(super) enum Slot {
+    /// A value.
+    Known(Value),
+    /// The top-level statement that binds it, not evaluated yet.
+    Statement(usize),
+    /// Its statement is being evaluated: a cycle.
+    Running,
+}
+
+/// A module and the state of its names.
+#[derive(Debug)]
+pub(super) struct ModuleState {
+    pub(super) module: Arc<Module>,
+    pub(super) slots: RefCell<HashMap<Arc<str>, Slot>>,
+}
+
+/// Names bound by one running call or module, and the returns that hang on open questions.
+pub(super) struct Frame {
+    pub(super) file: FileId,
+    /// Local names; at module level this stays empty and the module's slots are used.
+    pub(super) names: RefCell<HashMap<Arc<str>, Value>>,
+    pub(super) outer: Option<Arc<Scope>>,
+    pub(super) module: Option<Rc<ModuleState>>,
+    /// Whether this frame is the module's own top level.
+    pub(super) is_module: bool,
+    pub(super) this: Option<Value>,
+    /// Values returned where these questions have these answers.
+    pub(super) pending: RefCell<Vec<(Vec<(Question, usize)>, Value)>>,
+}
+
+impl Frame {
+    /// A snapshot of the local names for a function made here.
+    pub(super) fn capture(&self) -> Option<Arc<Scope>> {
+        if self.is_module {
+            return None;
+        }
+        Some(Arc::new(Scope { names: self.names.borrow().clone(), outer: self.outer.clone() }))
+    }
 }

@@ -99,8 +99,19 @@ impl Step {
         steps
     }
 
-    /// The first place in a project file on the way back: the text that a user would edit.
+    /// The text that a user would edit to change the value: the oldest place in a project file on the first way back,
+    /// or the expression that combined several values.
     pub fn primary(self: &Arc<Self>) -> Option<(FileId, Span)> {
-        self.walk(1_000).iter().find_map(|step| step.place.in_file())
+        let mut best = None;
+        let mut step = self;
+        for _ in 0..1_000 {
+            best = step.place.in_file().or(best);
+            if matches!(step.how, How::Joined) && best.is_some() {
+                break;
+            }
+            let Some(before) = step.before.first() else { break };
+            step = before;
+        }
+        best
     }
 }

@@ -1,8 +1,9 @@
 //! Values: what is known of a setting, and what is not and why.
 
 use super::question::{Question, World};
-use super::scope::Closure;
+use super::scope::{ClassValue, Closure};
 use super::trail::{How, Place, Step, Trail};
+use crate::syntax::FileId;
 use crate::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,10 +44,14 @@ pub enum Kind {
     Object { fields: Fields, open: Option<Unknown> },
     /// A function of the project with the names it can see.
     Function(Arc<Closure>),
+    /// A class of the project.
+    Class(Arc<ClassValue>),
     /// What a call or `new` gave that is not evaluated: a plugin, a connection, an adapter. Who was called is known.
     Call(Arc<Call>),
     /// Something imported from outside the project, or a part of it: `bknd`'s `libsql`, `z.string`.
     External { module: Arc<str>, path: Arc<str> },
+    /// A module of the project as a whole (`import * as m`).
+    Module(FileId),
     /// The environment itself: `process.env`, `os.environ`, a Worker's `env`.
     Environment,
     /// One arm for each answer to one question.
@@ -88,6 +93,8 @@ impl Call {
 pub struct Unknown {
     /// The reason.
     pub because: Because,
+    /// It is certainly there: a guard has ruled the other way out.
+    pub present: bool,
     /// A text has at least this many characters (a schema's `.min(32)`).
     pub at_least_chars: usize,
     /// A text begins with this (`http://${HOST}`).
@@ -107,6 +114,8 @@ pub enum Because {
     Call(Arc<str>),
     /// The file is not in the tree.
     MissingFile(Arc<str>),
+    /// The file is in the tree and cannot be read or parsed.
+    Unreadable(FileId),
     /// The framework does not say what it does when the key is absent.
     UndocumentedDefault,
     /// What is written has another type than the framework reads.
@@ -119,13 +128,20 @@ pub enum Because {
     TooComplex,
 }
 
+impl Because {
+    /// This reason for a value of which nothing else is known: not even whether it is there.
+    pub fn into_plain(self) -> Unknown {
+        Unknown { because: self, present: false, at_least_chars: 0, prefix: None, unset_with: None, answers: None }
+    }
+}
+
 impl From<Because> for Unknown {
     fn from(because: Because) -> Self {
         let unset_with = match &because {
             Because::Variable(name) => Some(name.clone()),
             _ => None,
         };
-        Unknown { because, at_least_chars: 0, prefix: None, unset_with, answers: None }
+        Unknown { because, present: false, at_least_chars: 0, prefix: None, unset_with, answers: None }
     }
 }
 
@@ -156,6 +172,14 @@ impl Value {
     /// The same value, one step further.
     pub fn step(&self, place: Place, how: How) -> Value {
         Value { kind: self.kind.clone(), trail: Step::after(place, how, &self.trail) }
+    }
+
+    /// An unknown value of which it is not known either on what it hangs.
+    pub fn without_question(self) -> Value {
+        match self.kind {
+            Kind::Unknown(unknown) => Value { kind: Kind::Unknown(unknown.because.into_plain()), trail: self.trail },
+            _ => self,
+        }
     }
 
     /// Whether it is not there at all, in every world.
@@ -301,7 +325,7 @@ impl Value {
             Kind::Absent | Kind::Unknown(_) => value.clone(),
             Kind::Call(call) => Value::unknown(call_reason(call), &value.trail),
             Kind::External { module, path } => {
-                let path = format!("{path}.{name}").into();
+                let path = join_path(path, name);
                 Value::new(Kind::External { module: module.clone(), path }, &value.trail)
             }
             _ => Value::new(Kind::Absent, &value.trail),
@@ -381,12 +405,18 @@ impl Unknown {
         {
             return Some(Kind::Bool((answer == 1) == *as_asked));
         }
+        if let (Some((Question::Equals(mine, my_text), as_asked)), Question::Equals(name, text)) =
+            (&self.answers, question)
+            && (mine == name && my_text != text && answer == 1)
+        {
+            return Some(Kind::Bool(!as_asked));
+        }
         match (question, &self.unset_with, &self.because) {
             (Question::IsSet(name), Some(unset), Because::Variable(_)) if name == unset && answer == 0 => {
                 Some(Kind::Absent)
             }
             (Question::IsSet(name), Some(unset), _) if name == unset && answer == 1 => {
-                Some(Kind::Unknown(Unknown { unset_with: None, ..self.clone() }))
+                Some(Kind::Unknown(Unknown { unset_with: None, present: true, ..self.clone() }))
             }
             (Question::Equals(name, text), _, Because::Variable(variable)) if name == variable && answer == 1 => {
                 Some(Kind::Text(text.clone()))
@@ -394,6 +424,11 @@ impl Unknown {
             _ => None,
         }
     }
+}
+
+/// The path of a part of something external.
+pub(super) fn join_path(path: &str, name: &str) -> Arc<str> {
+    if path.is_empty() { name.into() } else { format!("{path}.{name}").into() }
 }
 
 /// Why the result of an opaque call is not known.

@@ -1,0 +1,162 @@
+//! Functions that every program has: conversions, `Object.*`, `Math.*`, Python's builtins.
+
+use super::Callback;
+use crate::eval::{Because, Kind, Trail, Unknown, Value};
+use crate::text::Text;
+
+/// The result of a global function; none where it is not followed.
+pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, call: Callback) -> Option<Value> {
+    let first = arguments.first();
+    match path {
+        "String" | "str" => Some(first?.read(&|value| {
+            crate::eval::expressions::text_of(&value.kind, crate::syntax::code::Language::TypeScript)
+                .map_or_else(|| unread(value), Kind::Text)
+        })),
+        "Number" | "parseInt" | "parseFloat" | "int" | "float" | "Number.parseInt" => Some(to_number(first?)),
+        "Boolean" | "bool" => Some(to_boolean(first?, path == "bool")),
+        "Object.freeze" | "Object.seal" | "structuredClone" | "Promise.resolve" | "list" | "tuple" | "set"
+        | "Array.from" | "frozenset" => first.filter(|value| !matches!(value.kind, Kind::Text(_))).cloned(),
+        "Object.assign" => Some(crate::eval::objects::merged(arguments, trail.place)),
+        "Object.keys" => entries(first?, "keys"),
+        "Object.values" => entries(first?, "values"),
+        "Object.entries" => entries(first?, "items"),
+        "Object.fromEntries" | "dict" if first.is_some() => from_entries(first?, trail),
+        "Array.isArray" => match first?.kind {
+            Kind::List { .. } => Some(Value::new(Kind::Bool(true), trail)),
+            Kind::Unknown(_) | Kind::Choice(..) | Kind::Call(_) | Kind::External { .. } => None,
+            _ => Some(Value::new(Kind::Bool(false), trail)),
+        },
+        "Math.max" | "Math.min" | "Math.floor" | "Math.round" | "Math.ceil" | "Math.trunc" | "Math.pow" | "max"
+        | "min" => {
+            let numbers: Option<Vec<f64>> = arguments.iter().map(Value::as_number).collect();
+            Some(match numbers.as_deref().and_then(|numbers| compute(path, numbers)) {
+                Some(result) => Value::new(Kind::Number(result), &first?.trail),
+                None => Value::unknown(reason(first?), &first?.trail),
+            })
+        }
+        "len" => match &first?.kind {
+            Kind::Text(text) => Some(Value::new(Kind::Number(text.chars() as f64), trail)),
+            Kind::List { items, open: None } => Some(Value::new(Kind::Number(items.len() as f64), trail)),
+            _ => None,
+        },
+        "any" | "all" => {
+            let items = first?.as_list()?;
+            let answers: Option<Vec<bool>> = items.iter().map(Value::as_bool).collect();
+            let answers = answers?;
+            let holds = if path == "any" { answers.contains(&true) } else { !answers.contains(&false) };
+            Some(Value::new(Kind::Bool(holds), trail))
+        }
+        _ => {
+            let _ = call;
+            None
+        }
+    }
+}
+
+fn compute(path: &str, numbers: &[f64]) -> Option<f64> {
+    let first = *numbers.first()?;
+    Some(match path.rsplit('.').next()? {
+        "max" => numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        "min" => numbers.iter().copied().fold(f64::INFINITY, f64::min),
+        "floor" => first.floor(),
+        "round" => first.round(),
+        "ceil" => first.ceil(),
+        "trunc" => first.trunc(),
+        "pow" => first.powf(*numbers.get(1)?),
+        _ => return None,
+    })
+}
+
+fn reason(value: &Value) -> Because {
+    match &value.kind {
+        Kind::Unknown(unknown) => unknown.because.clone(),
+        _ => Because::Undecided,
+    }
+}
+
+fn unread(value: &Value) -> Kind {
+    Kind::Unknown(Unknown::from(reason(value)))
+}
+
+/// `Number(x)`, `parseInt(x)`, `int(x)`: of an unset variable it is not a number, which counts as false.
+pub(in crate::eval) fn to_number(value: &Value) -> Value {
+    value.each(&mut |value| {
+        let kind = match &value.kind {
+            Kind::Number(number) => Kind::Number(*number),
+            Kind::Bool(value) => Kind::Number(f64::from(u8::from(*value))),
+            Kind::Text(text) => Kind::Number(text.number(leading_number).unwrap_or(f64::NAN)),
+            Kind::Null => Kind::Number(0.0),
+            Kind::Absent => Kind::Number(f64::NAN),
+            Kind::Unknown(unknown) => Kind::Unknown(Unknown {
+                present: false,
+                at_least_chars: 0,
+                prefix: None,
+                answers: None,
+                ..unknown.clone()
+            }),
+            _ => Kind::Unknown(Because::Undecided.into()),
+        };
+        Value::new(kind, &value.trail)
+    })
+}
+
+fn leading_number(text: &str) -> Option<f64> {
+    let text = text.trim().replace('_', "");
+    if let Ok(number) = text.parse::<f64>() {
+        return Some(number);
+    }
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-')).unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
+}
+
+fn to_boolean(value: &Value, python: bool) -> Value {
+    value.each(&mut |value| {
+        use crate::eval::truth::{Truth, truth};
+        let kind = match truth(value, python, value.trail.place) {
+            Truth::Yes => Kind::Bool(true),
+            Truth::No => Kind::Bool(false),
+            Truth::Ask(question, as_asked) => {
+                let because = reason(value);
+                Kind::Unknown(Unknown {
+                    because,
+                    present: false,
+                    at_least_chars: 0,
+                    prefix: None,
+                    unset_with: None,
+                    answers: Some((question, as_asked)),
+                })
+            }
+        };
+        Value::new(kind, &value.trail)
+    })
+}
+
+/// The keys, values or pairs of an object.
+pub(super) fn entries(object: &Value, what: &str) -> Option<Value> {
+    let Kind::Object { fields, open } = &object.kind else { return None };
+    let key = |name: &std::sync::Arc<str>| Value::new(Kind::Text(Text::new(name.clone())), &object.trail);
+    let items = fields
+        .iter()
+        .map(|(name, value)| match what {
+            "keys" => key(name),
+            "values" => value.clone(),
+            _ => Value::new(Kind::List { items: [key(name), value.clone()].into(), open: None }, &value.trail),
+        })
+        .collect();
+    Some(Value::new(Kind::List { items, open: open.clone() }, &object.trail))
+}
+
+fn from_entries(pairs: &Value, trail: &Trail) -> Option<Value> {
+    if let Kind::Object { .. } = pairs.kind {
+        return Some(pairs.clone());
+    }
+    let Kind::List { items, open } = &pairs.kind else { return None };
+    let fields = items
+        .iter()
+        .map(|pair| {
+            let pair = pair.as_list()?;
+            Some((pair.first()?.as_text()?.as_name(), pair.get(1)?.clone()))
+        })
+        .collect::<Option<Vec<_>>>()?;
+    Some(Value::new(Kind::Object { fields: fields.into(), open: open.clone() }, trail))
+}

@@ -1,0 +1,104 @@
+//! Methods of lists.
+
+use super::Callback;
+use crate::eval::{Because, Kind, Unknown, Value};
+use crate::text::Text;
+
+/// The result of a list's method; none where it is not followed.
+pub(super) fn method(
+    receiver: &Value,
+    items: &[Value],
+    open: Option<&Unknown>,
+    name: &str,
+    arguments: &[Value],
+    call: Callback,
+) -> Option<Value> {
+    let list =
+        |items: Vec<Value>| Some(Value::new(Kind::List { items: items.into(), open: open.cloned() }, &receiver.trail));
+    match name {
+        "map" => {
+            let function = arguments.first()?;
+            list(items.iter().map(|item| call(function, vec![item.clone()])).collect())
+        }
+        "filter" => filtered(receiver, items, open, arguments.first()?, call),
+        "concat" => {
+            let mut all = items.to_vec();
+            let mut open = open.cloned();
+            for argument in arguments {
+                match &argument.kind {
+                    Kind::List { .. } | Kind::Unknown(_) | Kind::Choice(..) => {
+                        crate::eval::expressions::spread_items(argument, &mut all, &mut open);
+                    }
+                    _ => all.push(argument.clone()),
+                }
+            }
+            Some(Value::new(Kind::List { items: all.into(), open }, &receiver.trail))
+        }
+        "join" => {
+            let separator = arguments.first().and_then(Value::as_text).cloned().unwrap_or_else(|| Text::new(","));
+            let texts: Option<Vec<&Text>> = items.iter().map(Value::as_text).collect();
+            let (Some(texts), None) = (texts, open) else {
+                return Some(Value::unknown(Because::Undecided, &receiver.trail));
+            };
+            let mut whole = Text::new("");
+            for (index, item) in texts.into_iter().enumerate() {
+                whole = if index == 0 { item.clone() } else { whole.join(&separator).join(item) };
+            }
+            Some(Value::new(Kind::Text(whole), &receiver.trail))
+        }
+        "includes" => {
+            let wanted = arguments.first()?;
+            let answers: Vec<Option<bool>> = items.iter().map(|item| item.same_as(wanted)).collect();
+            if answers.contains(&Some(true)) {
+                return Some(Value::new(Kind::Bool(true), &receiver.trail));
+            }
+            if open.is_none() && answers.iter().all(|answer| *answer == Some(false)) {
+                return Some(Value::new(Kind::Bool(false), &receiver.trail));
+            }
+            let because = match &wanted.kind {
+                Kind::Unknown(unknown) => unknown.because.clone(),
+                _ => Because::Undecided,
+            };
+            Some(Value::new(Kind::Unknown(because.into_plain()), &receiver.trail))
+        }
+        "slice" | "flat" if arguments.is_empty() => list(items.to_vec()),
+        _ => None,
+    }
+}
+
+/// Keeps what the function says yes to; `filter(Boolean)` drops what is empty. What cannot be decided stays, in a list
+/// that says so.
+fn filtered(
+    receiver: &Value,
+    items: &[Value],
+    open: Option<&Unknown>,
+    function: &Value,
+    call: Callback,
+) -> Option<Value> {
+    let mut kept = Vec::new();
+    let mut open = open.cloned();
+    for item in items {
+        let answer = call(function, vec![item.clone()]);
+        match &answer.kind {
+            Kind::Bool(false) | Kind::Absent | Kind::Null => {}
+            Kind::Text(text) if text.is_empty() => {}
+            Kind::Unknown(unknown) => {
+                open = Some(unknown.clone());
+                kept.push(item.clone());
+            }
+            Kind::Choice(question, arms) => {
+                let arms = arms
+                    .iter()
+                    .enumerate()
+                    .map(|(index, arm)| match arm.kind {
+                        Kind::Bool(false) | Kind::Absent | Kind::Null => Value::new(Kind::Absent, &arm.trail),
+                        _ => item.given(question, index),
+                    })
+                    .collect();
+                kept.push(Value::choice(question.clone(), arms, &item.trail));
+            }
+            _ => kept.push(item.clone()),
+        }
+    }
+    Some(Value::new(Kind::List { items: kept.into(), open }, &receiver.trail))
+}

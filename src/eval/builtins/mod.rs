@@ -1,0 +1,102 @@
+//! The usual helpers of texts, lists, numbers and objects, computed without running anything.
+
+mod globals;
+mod lists;
+mod texts;
+
+use super::scope::ClassValue;
+use super::{Because, Kind, Unknown, Value};
+use crate::syntax::code::Language;
+pub(super) use globals::{global, to_number};
+use std::sync::Arc;
+
+/// Calls back into the evaluator: `list.map(f)`.
+pub(super) type Callback<'c> = &'c mut dyn FnMut(&Value, Vec<Value>) -> Value;
+
+/// Methods that answer yes or no.
+const QUESTIONS: &[&str] =
+    &["includes", "startsWith", "endsWith", "startswith", "endswith", "test", "some", "every", "isdigit"];
+
+/// The result of a well-known method; none where it is not one.
+pub(super) fn method(
+    receiver: &Value,
+    name: &str,
+    positional: &[Value],
+    keywords: &[(Arc<str>, Value)],
+    language: Language,
+    call: Callback,
+) -> Option<Value> {
+    match &receiver.kind {
+        Kind::Text(text) => texts::method(receiver, text, name, positional),
+        Kind::List { items, open } => lists::method(receiver, items, open.as_ref(), name, positional, call),
+        Kind::Object { .. } if language == Language::Python => dictionary(receiver, name, positional),
+        Kind::Number(_) | Kind::Bool(_) if name == "toString" => {
+            Some(Value::new(Kind::Text(super::expressions::text_of(&receiver.kind, language)?), &receiver.trail))
+        }
+        Kind::Pattern { source, flags } if name == "test" => {
+            texts::matches(source, flags, positional.first()?, receiver)
+        }
+        Kind::Unknown(unknown) if QUESTIONS.contains(&name) => Some(plainly_unknown(receiver, unknown)),
+        Kind::Unknown(unknown) if name == "get" => {
+            // A mapping that cannot be read: its keys are as unknown as it is.
+            Some(plainly_unknown(receiver, unknown))
+        }
+        _ => {
+            let _ = keywords;
+            None
+        }
+    }
+}
+
+fn plainly_unknown(value: &Value, unknown: &Unknown) -> Value {
+    Value::new(Kind::Unknown(unknown.because.clone().into_plain()), &value.trail)
+}
+
+fn dictionary(receiver: &Value, name: &str, positional: &[Value]) -> Option<Value> {
+    match name {
+        "get" => {
+            let key = positional.first()?.as_text()?.as_name();
+            let found = receiver.field(&key);
+            let default = positional.get(1);
+            Some(found.or_default(&|absent| default.cloned().unwrap_or_else(|| Value::new(Kind::Null, &absent.trail))))
+        }
+        "copy" => Some(receiver.clone()),
+        "keys" | "values" | "items" => globals::entries(receiver, name),
+        _ => None,
+    }
+}
+
+/// What a value becomes when this method changes it in place; none where the method changes nothing.
+pub(super) fn changed(receiver: &Value, name: &str, positional: &[Value]) -> Option<Value> {
+    match (&receiver.kind, name) {
+        (Kind::List { items, open }, "push" | "append" | "add" | "extend") => {
+            let mut items = items.to_vec();
+            let mut open = open.clone();
+            for value in positional {
+                if name == "extend" {
+                    super::expressions::spread_items(value, &mut items, &mut open)
+                } else {
+                    items.push(value.clone())
+                }
+            }
+            Some(Value::new(Kind::List { items: items.into(), open }, &receiver.trail))
+        }
+        (Kind::Choice(..), "push" | "append" | "extend" | "update") => {
+            Some(receiver.each(&mut |receiver| changed(receiver, name, positional).unwrap_or_else(|| receiver.clone())))
+        }
+        (Kind::Object { .. }, "update") => {
+            let mut all = vec![receiver.clone()];
+            all.extend(positional.iter().cloned());
+            Some(Value::new(super::objects::merged(&all, receiver.trail.place).kind, &receiver.trail))
+        }
+        (Kind::List { .. }, "unshift" | "insert" | "splice" | "pop" | "shift" | "remove" | "sort" | "reverse") => {
+            Some(Value::unknown(Because::Undecided, &receiver.trail))
+        }
+        _ => None,
+    }
+}
+
+/// Whether calling a class with nothing gives its fields as written: no base that prodcheck cannot see.
+pub(super) fn is_plain_class(class: &ClassValue) -> bool {
+    class.class.bases.is_empty()
+}

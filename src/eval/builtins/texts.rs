@@ -1,0 +1,128 @@
+//! Methods of texts.
+
+use crate::eval::{Because, Kind, MOST_TEXT, Value};
+use crate::text::Text;
+
+/// The result of a text's method; none where it is not followed.
+pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Value]) -> Option<Value> {
+    let first = arguments.first().and_then(Value::as_text);
+    let same = |text: Text| Some(Value::new(Kind::Text(text), &receiver.trail));
+    let answer = |holds: bool| Some(Value::new(Kind::Bool(holds), &receiver.trail));
+    match name {
+        "trim" | "strip" if arguments.is_empty() => same(text.map(|text| text.trim().to_owned())),
+        "trimEnd" | "rstrip" if arguments.is_empty() => same(text.map(|text| text.trim_end().to_owned())),
+        "trimStart" | "lstrip" if arguments.is_empty() => same(text.map(|text| text.trim_start().to_owned())),
+        "toLowerCase" | "lower" | "toLocaleLowerCase" | "casefold" => same(text.map(str::to_lowercase)),
+        "toUpperCase" | "upper" | "toLocaleUpperCase" => same(text.map(str::to_uppercase)),
+        "toString" | "valueOf" | "normalize" | "encode" | "get_secret_value" => same(text.clone()),
+        "split" => split(receiver, text, arguments),
+        "join" => joined(receiver, text, arguments.first()?),
+        "replace" | "replaceAll" => {
+            let (from, to) = (first?, arguments.get(1)?.as_text()?);
+            let once = name == "replace" && !text.test(|text| from.test(|from| text.matches(from).nth(1).is_some()));
+            if name == "replace" && !once {
+                return Some(Value::unknown(Because::Undecided, &receiver.trail));
+            }
+            same(replace(text, from, to))
+        }
+        "concat" => arguments.iter().try_fold(text.clone(), |all, part| Some(all.join(part.as_text()?))).and_then(same),
+        "repeat" => {
+            let times = arguments.first()?.as_number()?;
+            let fits = times >= 0.0 && times * text.len() as f64 <= MOST_TEXT as f64;
+            if !fits {
+                return Some(Value::unknown(Because::TooComplex, &receiver.trail));
+            }
+            same(text.map(|text| text.repeat(times as usize)))
+        }
+        "startsWith" | "startswith" => {
+            answer(text.test(|text| first.is_some_and(|part| part.test(|part| text.starts_with(part)))))
+        }
+        "endsWith" | "endswith" => {
+            answer(text.test(|text| first.is_some_and(|part| part.test(|part| text.ends_with(part)))))
+        }
+        "includes" => answer(text.test(|text| first.is_some_and(|part| part.test(|part| text.contains(part))))),
+        "isdigit" => answer(text.test(|text| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))),
+        "slice" | "substring" => {
+            let bound =
+                |index: usize| arguments.get(index).map(|value| value.as_number().filter(|number| *number >= 0.0));
+            let start = bound(0)?? as usize;
+            let end = match bound(1) {
+                None => usize::MAX,
+                Some(end) => end? as usize,
+            };
+            same(text.map(|text| text.chars().take(end).skip(start).collect()))
+        }
+        _ => None,
+    }
+}
+
+fn replace(text: &Text, from: &Text, to: &Text) -> Text {
+    text.map(|text| {
+        let mut result = String::new();
+        from.test(|from| {
+            to.test(|to| {
+                result = text.replace(from, to);
+                true
+            })
+        });
+        result
+    })
+}
+
+fn split(receiver: &Value, text: &Text, arguments: &[Value]) -> Option<Value> {
+    let items: Vec<Text> = match arguments.first().map(|first| &first.kind) {
+        Some(Kind::Text(separator)) => {
+            let mut parts = Vec::new();
+            separator.test(|separator| {
+                parts = text.split(separator);
+                true
+            });
+            parts
+        }
+        Some(Kind::Pattern { source, .. }) => {
+            let pattern = pattern(source, "")?;
+            let mut parts = Vec::new();
+            text.test(|text| {
+                parts = pattern.split(text).map(Text::new).collect();
+                true
+            });
+            parts
+        }
+        None => {
+            let mut parts = Vec::new();
+            text.test(|text| {
+                parts = text.split_whitespace().map(Text::new).collect();
+                true
+            });
+            parts
+        }
+        Some(_) => return None,
+    };
+    let items = items.into_iter().map(|item| Value::new(Kind::Text(item), &receiver.trail)).collect();
+    Some(Value::new(Kind::List { items, open: None }, &receiver.trail))
+}
+
+/// Python's `", ".join(items)`.
+fn joined(receiver: &Value, separator: &Text, items: &Value) -> Option<Value> {
+    let items: Vec<&Text> = items.as_list()?.iter().map(Value::as_text).collect::<Option<_>>()?;
+    let mut whole = Text::new("");
+    for (index, item) in items.into_iter().enumerate() {
+        whole = if index == 0 { item.clone() } else { whole.join(separator).join(item) };
+    }
+    Some(Value::new(Kind::Text(whole), &receiver.trail))
+}
+
+fn pattern(source: &Text, flags: &str) -> Option<regex::Regex> {
+    let mut built = None;
+    source.test(|source| {
+        built = regex::RegexBuilder::new(source).case_insensitive(flags.contains('i')).size_limit(1 << 18).build().ok();
+        true
+    });
+    built
+}
+
+/// `/…/.test(text)`, where the pattern means the same in both worlds of regular expressions.
+pub(super) fn matches(source: &Text, flags: &str, text: &Value, receiver: &Value) -> Option<Value> {
+    let pattern = pattern(source, flags)?;
+    Some(Value::new(Kind::Bool(text.as_text()?.test(|text| pattern.is_match(text))), &receiver.trail))
+}

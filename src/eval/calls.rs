@@ -1,0 +1,262 @@
+//! Calls: functions of the project are followed, well-known helpers are computed, everything else is kept as a call.
+
+use super::control::Flow;
+use super::scope::{Closure, Frame};
+use super::{Because, Call, Evaluator, How, Kind, Place, Question, Step, Trail, Value, builtins};
+use crate::syntax::code::{Argument, Expr, ExprKind, Pattern, Spread};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// Positional arguments, keyword arguments.
+pub(super) type Arguments = (Vec<Value>, Vec<(Arc<str>, Value)>);
+
+impl Evaluator<'_> {
+    pub(super) fn call_expr(
+        &self,
+        callee: &Expr,
+        arguments: &[Argument],
+        is_new: bool,
+        place: Place,
+        frame: &Frame,
+    ) -> Value {
+        let (positional, keywords) = self.arguments(arguments, frame);
+        if let ExprKind::Member { object, property, optional, .. } = &callee.kind {
+            let receiver = self.expr(object, frame);
+            return receiver.each(&mut |receiver| {
+                if matches!(receiver.kind, Kind::Absent) && *optional {
+                    return receiver.clone();
+                }
+                self.method(receiver, property, &positional, &keywords, is_new, place, frame)
+            });
+        }
+        let callee = self.expr(callee, frame);
+        let trail = Step::start(place, How::Written);
+        callee.each(&mut |callee| self.apply(callee, positional.clone(), keywords.clone(), is_new, &trail))
+    }
+
+    fn arguments(&self, arguments: &[Argument], frame: &Frame) -> Arguments {
+        let mut positional = Vec::new();
+        let mut keywords = Vec::new();
+        for argument in arguments {
+            let value = self.expr(&argument.value, frame);
+            match (&argument.name, argument.spread) {
+                (Some((name, _)), _) => keywords.push((name.clone(), value)),
+                (None, Spread::No) => positional.push(value),
+                (None, Spread::Items) => super::expressions::spread_items(&value, &mut positional, &mut None),
+                (None, Spread::Fields) => {
+                    keywords.extend(value.fields().iter().cloned());
+                    if !matches!(value.kind, Kind::Object { open: None, .. }) {
+                        keywords.push(("**".into(), value));
+                    }
+                }
+            }
+        }
+        (positional, keywords)
+    }
+
+    /// `receiver.name(…)`.
+    #[expect(clippy::too_many_arguments, reason = "one call, taken apart")]
+    fn method(
+        &self,
+        receiver: &Value,
+        name: &str,
+        positional: &[Value],
+        keywords: &[(Arc<str>, Value)],
+        is_new: bool,
+        place: Place,
+        frame: &Frame,
+    ) -> Value {
+        let language = self.language(frame.file);
+        let mut callback = |function: &Value, arguments: Vec<Value>| self.call(function, arguments);
+        if let Some(value) = builtins::method(receiver, name, positional, keywords, language, &mut callback) {
+            return value;
+        }
+        if let (Kind::Environment, "get" | "toObject", Some(Kind::Text(variable))) =
+            (&receiver.kind, name, positional.first().map(|first| &first.kind))
+        {
+            let read = self.read_variable(&variable.as_name(), place);
+            if positional.len() > 1 || !keywords.is_empty() {
+                self.note_fallback(&read);
+            }
+            return with_fallback(read, positional.get(1).or_else(|| keyword(keywords, "default")));
+        }
+        let callee = self.member(receiver, name, place);
+        let trail = Step::start(place, How::Written);
+        callee.each(&mut |callee| match &callee.kind {
+            Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.clone()), &receiver.trail),
+            Kind::Absent if matches!(receiver.kind, Kind::Call(_)) => {
+                Value::unknown(Because::Call(name.into()), &trail)
+            }
+            Kind::Function(closure) if closure.this.is_none() => {
+                let bound = Closure { this: Some(receiver.clone()), ..(**closure).clone() };
+                let bound = Value::new(Kind::Function(Arc::new(bound)), &callee.trail);
+                self.apply(&bound, positional.to_vec(), keywords.to_vec(), is_new, &trail)
+            }
+            _ => self.apply(callee, positional.to_vec(), keywords.to_vec(), is_new, &trail),
+        })
+    }
+
+    /// An expression statement: assignments, and calls that change what they are called on.
+    pub(super) fn effect(&self, expr: &Expr, frame: &Frame) -> Flow {
+        if let ExprKind::Call { callee, arguments, .. } = &expr.kind {
+            if let ExprKind::Member { object, property, .. } = &callee.kind {
+                let (positional, _) = self.arguments(arguments, frame);
+                if let Some(changed) = builtins::changed(&self.expr(object, frame), property, &positional) {
+                    self.store(object, changed, frame);
+                    return Flow::Next;
+                }
+                if &**property == "assign" && super::modules::dotted(object).as_deref() == Some("Object") {
+                    if let Some(target) = arguments.first() {
+                        self.store(
+                            &target.value,
+                            super::objects::merged(&positional, self.here(expr.span, frame)),
+                            frame,
+                        );
+                    }
+                    return Flow::Next;
+                }
+            }
+            if let Some("process.exit" | "sys.exit" | "exit" | "Deno.exit") = super::modules::dotted(callee).as_deref()
+            {
+                return Flow::Throw;
+            }
+        }
+        if let ExprKind::Logical(..) | ExprKind::Assign { .. } | ExprKind::Sequence(_) | ExprKind::Unary(..) =
+            &expr.kind
+        {
+            self.expr(expr, frame);
+        }
+        Flow::Next
+    }
+
+    /// Calls a value that is no choice.
+    pub(super) fn apply(
+        &self,
+        callee: &Value,
+        positional: Vec<Value>,
+        keywords: Vec<(Arc<str>, Value)>,
+        is_new: bool,
+        trail: &Trail,
+    ) -> Value {
+        match &callee.kind {
+            Kind::Function(closure) => self.run_function(closure, positional, &keywords, trail),
+            Kind::Class(class) if builtins::is_plain_class(class) && positional.is_empty() && keywords.is_empty() => {
+                self.instance(class, trail)
+            }
+            Kind::External { module, path } => {
+                if let Some(value) = self.known_call(module, path, &positional, &keywords, trail) {
+                    return value;
+                }
+                self.kept_call(callee, positional, keywords, is_new, trail)
+            }
+            Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.because.clone().into_plain()), trail),
+            _ => self.kept_call(callee, positional, keywords, is_new, trail),
+        }
+    }
+
+    fn kept_call(
+        &self,
+        callee: &Value,
+        arguments: Vec<Value>,
+        keywords: Vec<(Arc<str>, Value)>,
+        is_new: bool,
+        trail: &Trail,
+    ) -> Value {
+        Value::new(Kind::Call(Arc::new(Call { callee: callee.clone(), is_new, arguments, keywords })), trail)
+    }
+
+    fn run_function(
+        &self,
+        closure: &Arc<Closure>,
+        positional: Vec<Value>,
+        keywords: &[(Arc<str>, Value)],
+        trail: &Trail,
+    ) -> Value {
+        let Some(_depth) = self.enter() else { return self.too_complex(trail.place) };
+        let frame = Frame {
+            file: closure.file,
+            names: RefCell::default(),
+            outer: closure.scope.clone(),
+            module: self.state(closure.file),
+            is_module: false,
+            this: closure.this.clone(),
+            pending: RefCell::default(),
+        };
+        self.bind_parameters(closure, positional, keywords, &frame, trail);
+        let flow = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.run(&closure.function.body, &frame));
+        let last = match flow {
+            Flow::Return(value) => value,
+            Flow::Throw => Value::unknown(Because::Undecided, trail),
+            Flow::Next | Flow::Jump => Value::new(Kind::Absent, trail),
+        };
+        let pending = frame.pending.borrow_mut().split_off(0);
+        pending.into_iter().rev().fold(last, |otherwise, (when, value)| returned(&when, value, otherwise, trail))
+    }
+
+    fn bind_parameters(
+        &self,
+        closure: &Closure,
+        positional: Vec<Value>,
+        keywords: &[(Arc<str>, Value)],
+        frame: &Frame,
+        trail: &Trail,
+    ) {
+        let mut positional = positional.into_iter();
+        let is_method = closure.this.is_some() && self.is_python(Place::File(closure.file, closure.function.span));
+        for (index, param) in closure.function.params.iter().enumerate() {
+            if let (0, true, Some(this)) = (index, is_method, &closure.this) {
+                self.bind(&param.pattern, this.clone(), frame);
+                continue;
+            }
+            let value = match param.spread {
+                Spread::Items => Value::new(Kind::List { items: positional.by_ref().collect(), open: None }, trail),
+                Spread::Fields => Value::new(Kind::Object { fields: keywords.to_vec().into(), open: None }, trail),
+                Spread::No => {
+                    let named = match &param.pattern {
+                        Pattern::Name(name, _) => keyword(keywords, name).cloned(),
+                        _ => None,
+                    };
+                    named.or_else(|| positional.next()).unwrap_or_else(|| Value::new(Kind::Absent, trail))
+                }
+            };
+            let value = self.defaulted(value, param.default.as_ref(), frame);
+            self.bind(&param.pattern, value, frame);
+        }
+    }
+}
+
+/// A value returned where some questions have these answers, and another everywhere else.
+fn returned(when: &[(Question, usize)], value: Value, otherwise: Value, trail: &Trail) -> Value {
+    let Some(((question, answer), rest)) = when.split_first() else { return value };
+    let inner = returned(rest, value, otherwise.clone(), trail);
+    let arms = if *answer == 1 { vec![otherwise, inner] } else { vec![inner, otherwise] };
+    Value::choice(question.clone(), arms, trail)
+}
+
+/// The keyword argument of a name.
+pub(super) fn keyword<'k>(keywords: &'k [(Arc<str>, Value)], name: &str) -> Option<&'k Value> {
+    keywords.iter().find(|(own, _)| &**own == name).map(|(_, value)| value)
+}
+
+/// A read with the default that stands beside it: `os.getenv("X", "d")`.
+pub(super) fn with_fallback(read: Value, default: Option<&Value>) -> Value {
+    let Some(default) = default else { return read };
+    let fallen = |read: &Value| {
+        let step = Step {
+            place: default.trail.place,
+            how: How::Fallback,
+            before: vec![default.trail.clone(), read.trail.clone()],
+        };
+        Value { kind: default.kind.clone(), trail: Arc::new(step) }
+    };
+    read.each(&mut |read| match &read.kind {
+        Kind::Absent => fallen(read),
+        Kind::Unknown(unknown) => match &unknown.unset_with {
+            Some(variable) => {
+                Value::choice(Question::IsSet(variable.clone()), vec![fallen(read), read.clone()], &read.trail)
+            }
+            None => read.clone(),
+        },
+        _ => read.clone(),
+    })
+}

@@ -1,0 +1,105 @@
+//! What the outside world is known to be: the environment in all its spellings, and the helpers of the platforms.
+
+use super::calls::{keyword, with_fallback};
+use super::scope::Frame;
+use super::{Evaluator, How, Kind, Place, Question, Step, Trail, Value, VariableRead, builtins};
+use std::sync::Arc;
+
+/// Spellings of the whole environment: module and path. `*` stands for any import path of the module.
+const ENVIRONMENTS: &[(&str, &str)] = &[
+    ("global", "process.env"),
+    ("global", "globalThis.process.env"),
+    ("global", "Bun.env"),
+    ("global", "import.meta.env"),
+    ("global", "Deno.env"),
+    ("process", "env"),
+    ("process", "default.env"),
+    ("node:process", "env"),
+    ("node:process", "default.env"),
+    ("bun", "env"),
+    ("cloudflare:workers", "env"),
+    ("$env/dynamic/private", "env"),
+    ("$env/dynamic/public", "env"),
+    ("os", "environ"),
+];
+
+/// Modules whose named imports are variables themselves.
+const VARIABLE_MODULES: &[&str] =
+    &["$env/static/private", "$env/static/public", "astro:env/server", "astro:env/client"];
+
+impl Evaluator<'_> {
+    /// A part of something external, with the environment recognised.
+    pub(super) fn external(&self, module: Arc<str>, path: Arc<str>, place: Place, trail: &Trail) -> Value {
+        if ENVIRONMENTS.contains(&(&*module, &*path)) {
+            return Value::new(Kind::Environment, &Step::start(place, How::Written));
+        }
+        if VARIABLE_MODULES.contains(&&*module) && !path.contains('.') {
+            return self.read_variable(&path, place);
+        }
+        match (&*module, &*path) {
+            ("global", "import.meta.dirname" | "import.meta.url") => Value::unknown(super::Because::Undecided, trail),
+            _ => Value::new(Kind::External { module, path }, trail),
+        }
+    }
+
+    /// A read of a variable, with its step.
+    pub(super) fn read_variable(&self, name: &str, place: Place) -> Value {
+        self.reads.borrow_mut().push(VariableRead { variable: name.into(), place, has_fallback: false });
+        let value = self.variables.read(name, place);
+        let value = value.each(&mut |value| value.step(place, How::Reads { variable: name.into(), fallback: None }));
+        self.within_assumptions(value)
+    }
+
+    /// Notes that a fallback stands beside the reads that a value came from.
+    pub(super) fn note_fallback(&self, read: &Value) {
+        let mut reads = self.reads.borrow_mut();
+        for step in read.trail.walk(8) {
+            let How::Reads { variable, .. } = &step.how else { continue };
+            for read in
+                reads.iter_mut().rev().take(64).filter(|read| read.place == step.place && read.variable == *variable)
+            {
+                read.has_fallback = true;
+            }
+        }
+    }
+
+    fn within_assumptions(&self, value: Value) -> Value {
+        let assumed = self.assumed.borrow();
+        if assumed.is_empty() {
+            value
+        } else {
+            assumed.iter().fold(value, |value, (question, answer)| value.given(question, *answer))
+        }
+    }
+
+    /// From here on the question has this answer: the other way ended the process or the module.
+    pub(super) fn assume(&self, question: &Question, answer: usize, frame: &Frame) {
+        if frame.is_module {
+            self.assumed.borrow_mut().push((question.clone(), answer));
+        }
+    }
+
+    /// A call of a platform's own helper whose result is known.
+    pub(super) fn known_call(
+        &self,
+        module: &str,
+        path: &str,
+        positional: &[Value],
+        keywords: &[(Arc<str>, Value)],
+        trail: &Trail,
+    ) -> Option<Value> {
+        if let ("os", "getenv" | "environ.get") = (module, path) {
+            let variable = positional.first()?.as_text()?.as_name();
+            let read = self.read_variable(&variable, trail.place);
+            if positional.len() > 1 || !keywords.is_empty() {
+                self.note_fallback(&read);
+            }
+            return Some(with_fallback(read, positional.get(1).or_else(|| keyword(keywords, "default"))));
+        }
+        if module != "global" {
+            return None;
+        }
+        let mut callback = |function: &Value, arguments: Vec<Value>| self.call(function, arguments);
+        builtins::global(path, positional, trail, &mut callback)
+    }
+}

@@ -1,0 +1,196 @@
+//! Objects and classes: literals with spreads in their order, fields set later, members of classes.
+
+use super::scope::{ClassValue, Closure, Frame};
+use super::{Because, Evaluator, Fields, How, Kind, Place, Question, Step, Trail, Unknown, Value};
+use crate::syntax::code::{ExprKind, Function, Property};
+use std::sync::Arc;
+
+/// The name that marks a getter's function, so that reading its key calls it.
+pub(super) const GETTER: &str = "get ";
+
+/// An object while it is written: fields in order, later ones replacing earlier ones.
+#[derive(Default)]
+pub(super) struct Building {
+    fields: Vec<(Arc<str>, Value)>,
+    open: Option<Unknown>,
+}
+
+impl Building {
+    pub(super) fn put(&mut self, key: &str, value: Value) {
+        match self.fields.iter_mut().find(|(own, _)| &**own == key) {
+            Some((_, old)) => *old = value,
+            None => self.fields.push((key.into(), value)),
+        }
+    }
+
+    fn get(&self, key: &str, trail: &Trail) -> Value {
+        match self.fields.iter().find(|(own, _)| &**own == key) {
+            Some((_, value)) => value.clone(),
+            None => Value::new(self.open.clone().map_or(Kind::Absent, Kind::Unknown), trail),
+        }
+    }
+
+    /// `...value`: its fields replace those before. What an unknown spread brings can replace everything before it.
+    pub(super) fn spread(&mut self, value: &Value) {
+        match &value.kind {
+            Kind::Object { fields, open } => {
+                if let Some(open) = open {
+                    self.blur(open, &value.trail);
+                }
+                fields.iter().for_each(|(key, value)| self.put_present(key, value));
+            }
+            Kind::Choice(question, arms) => self.spread_choice(question, arms, &value.trail),
+            Kind::Absent | Kind::Null | Kind::Bool(_) => {}
+            Kind::Unknown(unknown) => self.blur(unknown, &value.trail),
+            Kind::Call(call) => self.blur(&super::call_reason(call).into(), &value.trail),
+            _ => self.blur(&Because::Undecided.into(), &value.trail),
+        }
+    }
+
+    /// A field that is `undefined` in some world still replaces the one before it, as in JavaScript.
+    fn put_present(&mut self, key: &str, value: &Value) {
+        self.put(key, value.clone());
+    }
+
+    fn blur(&mut self, unknown: &Unknown, trail: &Trail) {
+        let blurred = unknown.because.clone().into_plain();
+        for (_, value) in &mut self.fields {
+            *value = Value::new(Kind::Unknown(blurred.clone()), trail);
+        }
+        self.open = Some(blurred);
+    }
+
+    /// A conditional spread becomes a choice for each field it touches, not for the whole object.
+    fn spread_choice(&mut self, question: &Question, arms: &[Value], trail: &Trail) {
+        let built: Vec<Building> = arms
+            .iter()
+            .map(|arm| {
+                let mut building = Building { fields: self.fields.clone(), open: self.open.clone() };
+                building.spread(arm);
+                building
+            })
+            .collect();
+        let mut keys: Vec<Arc<str>> = Vec::new();
+        for (key, _) in built.iter().flat_map(|arm| &arm.fields) {
+            if !keys.contains(key) {
+                keys.push(key.clone());
+            }
+        }
+        let touched = arms.iter().flat_map(|arm| arm.fields()).map(|(key, _)| key.clone()).collect::<Vec<_>>();
+        let blurred = built.iter().find_map(|arm| arm.open.clone());
+        for key in keys {
+            if touched.contains(&key) || blurred.is_some() {
+                let values = built.iter().map(|arm| arm.get(&key, trail)).collect();
+                self.put(&key, Value::choice(question.clone(), values, trail));
+            }
+        }
+        self.open = blurred.or(self.open.take());
+    }
+
+    pub(super) fn finish(self) -> Kind {
+        Kind::Object { fields: self.fields.into(), open: self.open }
+    }
+}
+
+impl Evaluator<'_> {
+    pub(super) fn object(&self, properties: &[Property], place: Place, frame: &Frame) -> Value {
+        let mut building = Building::default();
+        for property in properties {
+            match property {
+                Property::Field { key, value, .. } => building.put(key, self.expr(value, frame)),
+                Property::Getter { key, function, .. } => building.put(key, self.getter(function, frame)),
+                Property::Spread(expr) => building.spread(&self.expr(expr, frame)),
+                Property::Computed { key, value } => match self.expr(key, frame).kind {
+                    Kind::Text(key) => building.put(&key.as_name(), self.expr(value, frame)),
+                    Kind::Number(number) => {
+                        building.put(&super::expressions::number_name(number), self.expr(value, frame))
+                    }
+                    _ => building.open = Some(Because::Undecided.into()),
+                },
+            }
+            if building.fields.len() > super::MOST_ITEMS {
+                return self.too_complex(place);
+            }
+        }
+        Value::written(building.finish(), place)
+    }
+
+    fn getter(&self, function: &Arc<Function>, frame: &Frame) -> Value {
+        let marked = Function { name: Some(GETTER.into()), ..(**function).clone() };
+        let closure = Closure { function: Arc::new(marked), file: frame.file, scope: frame.capture(), this: None };
+        Value::written(Kind::Function(Arc::new(closure)), self.here(function.span, frame))
+    }
+
+    fn class_frame(&self, class: &ClassValue) -> Frame {
+        let mut frame = self.module_frame(class.file);
+        if let Some(scope) = &class.scope {
+            frame.outer = Some(scope.clone());
+            frame.is_module = false;
+        }
+        frame
+    }
+
+    /// `Class.name`: a static field, a Python class attribute, a nested class; looked up in the bases too.
+    pub(super) fn static_member(&self, class: &Arc<ClassValue>, name: &str, trail: &Trail) -> Value {
+        let frame = self.class_frame(class);
+        let found = class.class.members.iter().rev().find(|member| &*member.name == name);
+        if let Some(value) = found.and_then(|member| member.value.as_ref()) {
+            return self.expr(value, &frame);
+        }
+        for base in &class.class.bases {
+            let base = self.expr(base, &frame);
+            if let Kind::Class(_) = base.kind {
+                let value = self.member(&base, name, trail.place);
+                if !value.is_absent() {
+                    return value;
+                }
+            } else if found.is_none() {
+                return Value::unknown(Because::Undecided, trail);
+            }
+        }
+        Value::new(Kind::Absent, trail)
+    }
+
+    /// `new Class()`: its fields with their initial values and its methods. Open, since a constructor can do more.
+    pub(super) fn instance(&self, class: &Arc<ClassValue>, trail: &Trail) -> Value {
+        let frame = self.class_frame(class);
+        let mut building = Building::default();
+        for base in &class.class.bases {
+            building.spread(&match self.expr(base, &frame) {
+                Value { kind: Kind::Class(base), .. } => self.instance(&base, trail),
+                other => Value::unknown(Because::Undecided, &other.trail),
+            });
+        }
+        for member in &class.class.members {
+            let Some(value) = &member.value else { continue };
+            let value = match (&value.kind, member.is_getter) {
+                (ExprKind::Function(function), true) => self.getter(function, &frame),
+                _ => self.expr(value, &frame),
+            };
+            building.put(&member.name, value);
+        }
+        building.open = building.open.or_else(|| Some(Because::Undecided.into()));
+        Value::new(building.finish(), trail)
+    }
+}
+
+/// The object with one field set, as an assignment leaves it.
+pub(super) fn with_field(object: &Value, name: &str, value: Value) -> Value {
+    object.each(&mut |object| {
+        let Kind::Object { fields, open } = &object.kind else { return object.clone() };
+        let mut fields: Vec<(Arc<str>, Value)> = fields.to_vec();
+        match fields.iter_mut().find(|(key, _)| &**key == name) {
+            Some((_, old)) => *old = value.clone(),
+            None => fields.push((name.into(), value.clone())),
+        }
+        let fields: Fields = fields.into();
+        Value::new(Kind::Object { fields, open: open.clone() }, &object.trail)
+    })
+}
+
+/// Several objects merged, later ones over earlier ones (`Object.assign`, `{**a, **b}`).
+pub(super) fn merged(objects: &[Value], place: Place) -> Value {
+    let mut building = Building::default();
+    objects.iter().for_each(|object| building.spread(object));
+    Value { kind: building.finish(), trail: Step::start(place, How::Written) }
+}

@@ -1,0 +1,322 @@
+//! Operators: comparisons, arithmetic and the three logical ones.
+
+use super::scope::Frame;
+use super::truth::{Truth, truth};
+use super::{Because, Evaluator, How, Kind, Place, Question, Step, Unknown, Value};
+use crate::syntax::code::{BinaryOp, Expr, Language, LogicalOp, UnaryOp};
+use crate::text::Text;
+use std::sync::Arc;
+
+impl Evaluator<'_> {
+    pub(super) fn unary(&self, op: UnaryOp, operand: &Expr, place: Place, frame: &Frame) -> Value {
+        let value = self.expr(operand, frame);
+        match op {
+            UnaryOp::Not => self.not(&value, place),
+            UnaryOp::Await => value,
+            UnaryOp::Minus => {
+                value.read(&|value| value.as_number().map_or_else(undecided, |number| Kind::Number(-number)))
+            }
+            UnaryOp::Plus => super::builtins::to_number(&value),
+            UnaryOp::TypeOf => {
+                value.read(&|value| type_name(&value.kind).map_or_else(undecided, |name| Kind::Text(Text::new(name))))
+            }
+            UnaryOp::Void => Value::written(Kind::Absent, place),
+            UnaryOp::Other => Value::unknown(Because::Undecided, &value.trail),
+        }
+    }
+
+    fn not(&self, value: &Value, place: Place) -> Value {
+        let python = self.is_python(place);
+        value.each(&mut |value| {
+            let kind = match truth(value, python, place) {
+                Truth::Yes => Kind::Bool(false),
+                Truth::No => Kind::Bool(true),
+                Truth::Ask(question, as_asked) => Kind::Unknown(answer_to(value, question, !as_asked)),
+            };
+            Value::new(kind, &value.trail)
+        })
+    }
+
+    pub(super) fn logical(&self, op: LogicalOp, left: &Expr, right: &Expr, place: Place, frame: &Frame) -> Value {
+        let python = self.is_python(place);
+        let left = self.expr(left, frame);
+        if op != LogicalOp::And {
+            self.note_fallback(&left);
+        }
+        let mut evaluated: Option<Value> = None;
+        left.each(&mut |left| {
+            let mut right = || evaluated.get_or_insert_with(|| self.expr(right, frame)).clone();
+            match op {
+                LogicalOp::Coalesce => match &left.kind {
+                    Kind::Absent | Kind::Null => fallback(left, &right()),
+                    Kind::Unknown(unknown) if unknown.answers.is_none() && !unknown.present => {
+                        let question = match &unknown.unset_with {
+                            Some(variable) => Question::IsSet(variable.clone()),
+                            None => match truth(left, false, place) {
+                                Truth::Ask(question, _) => question,
+                                _ => return left.clone(),
+                            },
+                        };
+                        Value::choice(question, vec![fallback(left, &right()), left.clone()], &left.trail)
+                    }
+                    _ => left.clone(),
+                },
+                LogicalOp::Or => match truth(left, python, place) {
+                    Truth::Yes => left.clone(),
+                    Truth::No => fallback(left, &right()),
+                    Truth::Ask(question, as_asked) => either(question, as_asked, left, &right()),
+                },
+                LogicalOp::And => match truth(left, python, place) {
+                    Truth::Yes => right(),
+                    Truth::No => left.clone(),
+                    Truth::Ask(question, as_asked) => both(question, as_asked, left, &right()),
+                },
+            }
+        })
+    }
+
+    pub(super) fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr, place: Place, frame: &Frame) -> Value {
+        let left = self.expr(left, frame);
+        let right = self.expr(right, frame);
+        self.combine(op, &left, &right, place, frame)
+    }
+
+    /// Two values under an operator.
+    pub(super) fn combine(&self, op: BinaryOp, left: &Value, right: &Value, place: Place, frame: &Frame) -> Value {
+        let language = self.language(frame.file);
+        if let BinaryOp::Add = op
+            && !numeric(left, right)
+        {
+            if let (Some(first), Some(second)) = (left.as_list(), right.as_list()) {
+                let items = first.iter().chain(second).cloned().collect();
+                return Value::written(Kind::List { items, open: None }, place);
+            }
+            return self.concatenate(left, right, language);
+        }
+        if op == BinaryOp::Or && language == Language::Python {
+            return super::objects::merged(&[left.clone(), right.clone()], place);
+        }
+        let mut result = left.join(right, &|left, right| apply(op, left, right));
+        result = result.each(&mut |value| {
+            let step = Step { place, how: How::Joined, before: value.trail.before.clone() };
+            Value { kind: value.kind.clone(), trail: Arc::new(step) }
+        });
+        result
+    }
+}
+
+fn undecided() -> Kind {
+    Kind::Unknown(Because::Undecided.into())
+}
+
+fn numeric(left: &Value, right: &Value) -> bool {
+    left.as_number().is_some() && right.as_number().is_some()
+}
+
+/// The right side of `??` and `||`, marked as the fallback of the left.
+fn fallback(left: &Value, right: &Value) -> Value {
+    right.each(&mut |right| {
+        let place = right.trail.place;
+        Value {
+            kind: right.kind.clone(),
+            trail: Arc::new(Step { place, how: How::Fallback, before: vec![right.trail.clone(), left.trail.clone()] }),
+        }
+    })
+}
+
+/// `left || right` where a question decides whether left is falsy.
+fn either(question: Question, as_asked: bool, left: &Value, right: &Value) -> Value {
+    if let Kind::Unknown(unknown) = &left.kind
+        && unknown.answers.is_some()
+    {
+        match right.kind {
+            Kind::Bool(true) => return right.clone(),
+            Kind::Bool(false) => return left.clone(),
+            Kind::Unknown(_) => return Value::unknown(unknown.because.clone(), &left.trail),
+            _ => {}
+        }
+    }
+    let truthy = left.given(&question, usize::from(as_asked));
+    let falsy = fallback(left, right);
+    let arms = if as_asked { vec![falsy, truthy] } else { vec![truthy, falsy] };
+    Value::choice(question, arms, &left.trail)
+}
+
+/// `left && right` where a question decides whether left is truthy. A boolean that hangs on an unknown stays unknown.
+fn both(question: Question, as_asked: bool, left: &Value, right: &Value) -> Value {
+    let Kind::Unknown(unknown) = &left.kind else { return right.clone() };
+    match &right.kind {
+        Kind::Bool(true) => Value::new(Kind::Unknown(answer_to(left, question, as_asked)), &left.trail),
+        Kind::Bool(false) => right.clone(),
+        Kind::Unknown(_) => Value::unknown(unknown.because.clone(), &left.trail).without_question(),
+        _ => {
+            let falsy = if unknown.answers.is_some() {
+                Value::new(Kind::Bool(false), &left.trail)
+            } else {
+                Value::new(Kind::Absent, &left.trail)
+            };
+            let arms = if as_asked { vec![falsy, right.clone()] } else { vec![right.clone(), falsy] };
+            Value::choice(question, arms, &left.trail)
+        }
+    }
+}
+
+fn answer_to(value: &Value, question: Question, as_asked: bool) -> Unknown {
+    let because = match &value.kind {
+        Kind::Unknown(unknown) => unknown.because.clone(),
+        _ => Because::Undecided,
+    };
+    Unknown {
+        because,
+        present: false,
+        at_least_chars: 0,
+        prefix: None,
+        unset_with: None,
+        answers: Some((question, as_asked)),
+    }
+}
+
+fn apply(op: BinaryOp, left: &Kind, right: &Kind) -> Kind {
+    use BinaryOp::*;
+    match op {
+        Equal | Is => equal(left, right, false),
+        LooseEqual => equal(left, right, true),
+        NotEqual | IsNot => negate(equal(left, right, false)),
+        LooseNotEqual => negate(equal(left, right, true)),
+        In => contained(left, right),
+        NotIn => negate(contained(left, right)),
+        _ => match (left, right) {
+            (Kind::Number(left), Kind::Number(right)) => arithmetic(op, *left, *right),
+            (Kind::Text(text), Kind::Number(times))
+                if op == Multiply && text.len() as f64 * times <= super::MOST_TEXT as f64 =>
+            {
+                Kind::Text(text.map(|text| text.repeat(times.max(0.0) as usize)))
+            }
+            (Kind::Unknown(unknown), _) | (_, Kind::Unknown(unknown)) => {
+                Kind::Unknown(unknown.because.clone().into_plain())
+            }
+            _ => undecided(),
+        },
+    }
+}
+
+fn arithmetic(op: BinaryOp, left: f64, right: f64) -> Kind {
+    use BinaryOp::*;
+    Kind::Number(match op {
+        Add => left + right,
+        Subtract => left - right,
+        Multiply => left * right,
+        Divide => left / right,
+        FloorDivide => (left / right).floor(),
+        Remainder => left % right,
+        Power => left.powf(right),
+        ShiftLeft if (0.0..32.0).contains(&right) => f64::from((left as i64 as i32).wrapping_shl(right as u32)),
+        Less => return Kind::Bool(left < right),
+        LessEqual => return Kind::Bool(left <= right),
+        Greater => return Kind::Bool(left > right),
+        GreaterEqual => return Kind::Bool(left >= right),
+        _ => return undecided(),
+    })
+}
+
+/// Whether two plain values are equal; an unknown variable against a text is a question of its own.
+fn equal(left: &Kind, right: &Kind, loose: bool) -> Kind {
+    use Kind::{Absent, Bool, Null, Number, Text, Unknown as NotKnown};
+    match (left, right) {
+        (NotKnown(unknown), Text(text)) | (Text(text), NotKnown(unknown)) => {
+            match (&unknown.because, &unknown.unset_with) {
+                (Because::Variable(variable), Some(own)) if variable == own && unknown.prefix.is_none() => {
+                    asked(unknown, Question::Equals(variable.clone(), text.clone()), true)
+                }
+                _ => Kind::Unknown(unknown.because.clone().into_plain()),
+            }
+        }
+        (NotKnown(unknown), Absent | Null) | (Absent | Null, NotKnown(unknown)) => match &unknown.unset_with {
+            Some(variable) => asked(unknown, Question::IsSet(variable.clone()), false),
+            None => Kind::Unknown(unknown.because.clone().into_plain()),
+        },
+        (NotKnown(unknown), Bool(value)) | (Bool(value), NotKnown(unknown)) => match &unknown.answers {
+            Some((question, as_asked)) => asked(unknown, question.clone(), *as_asked == *value),
+            None => Kind::Unknown(unknown.because.clone().into_plain()),
+        },
+        (NotKnown(unknown), _) | (_, NotKnown(unknown)) => Kind::Unknown(unknown.because.clone().into_plain()),
+        (Absent, Absent) | (Null, Null) => Bool(true),
+        (Absent, Null) | (Null, Absent) => Bool(loose),
+        (Bool(left), Bool(right)) => Bool(left == right),
+        (Number(left), Number(right)) => Bool(left == right),
+        (Text(left), Text(right)) => Bool(left == right),
+        (Number(number), Text(text)) | (Text(text), Number(number)) if loose => {
+            Bool(text.number(|text| text.trim().parse().ok()) == Some(*number))
+        }
+        (Absent | Null | Bool(_) | Number(_) | Text(_), Absent | Null | Bool(_) | Number(_) | Text(_)) => Bool(false),
+        (Absent | Null, _) | (_, Absent | Null) => Bool(false),
+        _ => undecided(),
+    }
+}
+
+fn asked(unknown: &Unknown, question: Question, as_asked: bool) -> Kind {
+    Kind::Unknown(Unknown {
+        because: unknown.because.clone(),
+        present: false,
+        at_least_chars: 0,
+        prefix: None,
+        unset_with: None,
+        answers: Some((question, as_asked)),
+    })
+}
+
+fn negate(kind: Kind) -> Kind {
+    match kind {
+        Kind::Bool(value) => Kind::Bool(!value),
+        Kind::Unknown(unknown) => {
+            let answers = unknown.answers.clone().map(|(question, as_asked)| (question, !as_asked));
+            Kind::Unknown(Unknown { answers, ..unknown })
+        }
+        other => other,
+    }
+}
+
+/// `left in right`.
+fn contained(left: &Kind, right: &Kind) -> Kind {
+    match (left, right) {
+        (Kind::Text(part), Kind::Text(whole)) => Kind::Bool(whole.test(|whole| part.test(|part| whole.contains(part)))),
+        (Kind::Text(key), Kind::Object { fields, open: None }) => Kind::Bool(fields.iter().any(|(own, _)| key.is(own))),
+        (Kind::Unknown(unknown), Kind::List { items, .. }) if items.len() == 1 => {
+            equal(&Kind::Unknown(unknown.clone()), &items[0].kind, false)
+        }
+        (item, Kind::List { items, open: None }) => {
+            let equal: Vec<Kind> = items.iter().map(|own| equal(item, &own.kind, false)).collect();
+            if equal.iter().any(|kind| matches!(kind, Kind::Bool(true))) {
+                return Kind::Bool(true);
+            }
+            if equal.iter().all(|kind| matches!(kind, Kind::Bool(false))) {
+                return Kind::Bool(false);
+            }
+            match item {
+                Kind::Unknown(unknown) => Kind::Unknown(unknown.because.clone().into_plain()),
+                _ => undecided(),
+            }
+        }
+        (Kind::Unknown(unknown), _) | (_, Kind::Unknown(unknown)) => {
+            Kind::Unknown(unknown.because.clone().into_plain())
+        }
+        _ => undecided(),
+    }
+}
+
+fn type_name(kind: &Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Absent => "undefined",
+        Kind::Null
+        | Kind::List { .. }
+        | Kind::Object { .. }
+        | Kind::Pattern { .. }
+        | Kind::Environment
+        | Kind::Module(_) => "object",
+        Kind::Bool(_) => "boolean",
+        Kind::Number(_) => "number",
+        Kind::Text(_) => "string",
+        Kind::Function(_) | Kind::Class(_) => "function",
+        Kind::External { .. } | Kind::Call(_) | Kind::Choice(..) | Kind::Unknown(_) => return None,
+    })
+}

@@ -1,0 +1,288 @@
+//! The evaluator on small programs, in an open environment unless a test closes it.
+
+use super::*;
+use crate::syntax::code::{SourceKind, parse};
+use crate::text::Text;
+
+struct Files(Vec<(&'static str, Arc<Module>)>);
+
+impl Source for Files {
+    fn module(&self, file: FileId) -> Option<Arc<Module>> {
+        self.0.get(file.0 as usize).map(|(_, module)| module.clone())
+    }
+
+    fn data(&self, _file: FileId) -> Option<Arc<Node>> {
+        None
+    }
+
+    fn resolve(&self, _from: FileId, module: &str) -> Target {
+        let name = module.trim_start_matches("./");
+        match self.0.iter().position(|(path, _)| path.split('.').next() == Some(name)) {
+            Some(index) => Target::Code(FileId(index as u32)),
+            None if module.starts_with('.') => Target::Missing(module.into()),
+            None => Target::External(module.into()),
+        }
+    }
+}
+
+struct Environment {
+    set: Vec<(&'static str, &'static str)>,
+    closed: bool,
+}
+
+impl Variables for Environment {
+    fn read(&self, name: &str, place: Place) -> Value {
+        let step = |how| Step::start(place, how);
+        if name == "NODE_ENV" {
+            return Value::new(Kind::Text(Text::new("production")), &step(How::Assumed { variable: name.into() }));
+        }
+        match self.set.iter().find(|(own, _)| *own == name) {
+            Some((_, text)) => Value::new(Kind::Text(Text::new(*text)), &step(How::Sets { variable: name.into() })),
+            None if self.closed => Value::new(Kind::Absent, &step(How::NotSet { variable: name.into() })),
+            None => Value::unknown(Because::Variable(name.into()), &step(How::NotSet { variable: name.into() })),
+        }
+    }
+}
+
+static OPEN: Environment = Environment { set: Vec::new(), closed: false };
+static CLOSED: Environment = Environment { set: Vec::new(), closed: true };
+
+fn files(sources: &[(&'static str, &str)]) -> Files {
+    let parsed = |(path, text): &(&'static str, &str)| {
+        let kind = SourceKind::from_path(path).expect("a source file");
+        (*path, Arc::new(parse(text, kind).expect("valid source")))
+    };
+    Files(sources.iter().map(parsed).collect())
+}
+
+/// Shows a value the way the tests compare it.
+fn show(value: &Value) -> String {
+    match &value.kind {
+        Kind::Absent => "absent".into(),
+        Kind::Null => "null".into(),
+        Kind::Bool(value) => value.to_string(),
+        Kind::Number(number) => number.to_string(),
+        Kind::Text(text) => format!("{:?}", text.as_name()),
+        Kind::Pattern { source, .. } => format!("/{}/", source.as_name()),
+        Kind::List { items, open } => {
+            let items: Vec<String> = items.iter().map(show).collect();
+            format!("[{}{}]", items.join(", "), if open.is_some() { ", …" } else { "" })
+        }
+        Kind::Object { fields, open } => {
+            let fields: Vec<String> = fields.iter().map(|(key, value)| format!("{key}: {}", show(value))).collect();
+            format!("{{{}{}}}", fields.join(", "), if open.is_some() { ", …" } else { "" })
+        }
+        Kind::Function(_) => "function".into(),
+        Kind::Class(_) => "class".into(),
+        Kind::Call(call) => format!("{}(…)", show(&call.callee)),
+        Kind::External { module, path } => format!("{module}:{path}"),
+        Kind::Module(_) => "module".into(),
+        Kind::Environment => "environment".into(),
+        Kind::Choice(question, arms) => {
+            let arms: Vec<String> = arms.iter().map(show).collect();
+            let question = match question {
+                Question::IsSet(name) => format!("{name} set"),
+                Question::Equals(name, text) => format!("{name} is {}", text.as_name()),
+                _ => "?".into(),
+            };
+            format!("<{question}: {}>", arms.join(" | "))
+        }
+        Kind::Unknown(unknown) => match &unknown.because {
+            Because::Variable(name) => format!("?{name}"),
+            Because::Call(name) => format!("?{name}()"),
+            Because::MissingFile(path) => format!("?file {path}"),
+            other => format!("?{other:?}"),
+        },
+    }
+}
+
+fn evaluate_in(environment: &Environment, sources: &[(&'static str, &str)]) -> String {
+    let files = files(sources);
+    let evaluator = Evaluator::new(&files, environment);
+    let name = if sources[0].0.ends_with(".py") { "value" } else { "default" };
+    show(&evaluator.export(FileId(0), name))
+}
+
+/// The default export of one TypeScript file.
+fn typescript(source: &str) -> String {
+    evaluate_in(&OPEN, &[("a.ts", source)])
+}
+
+#[test]
+fn literals_and_constants_are_known() {
+    assert_eq!(
+        typescript("const day = 24 * 60 * 60; export default { a: 7 * day, b: !true, c: `x${1}` }"),
+        "{a: 604800, b: false, c: \"x1\"}"
+    );
+}
+
+#[test]
+fn a_plain_read_that_nothing_settles_is_unknown() {
+    assert_eq!(typescript("export default process.env.SECRET"), "?SECRET");
+}
+
+#[test]
+fn a_plain_read_in_a_closed_environment_is_absent() {
+    assert_eq!(evaluate_in(&CLOSED, &[("a.ts", "export default process.env.SECRET")]), "absent");
+}
+
+#[test]
+fn a_written_fallback_makes_a_choice() {
+    assert_eq!(typescript("export default process.env.X ?? '*'"), "<X set: \"*\" | ?X>");
+    assert_eq!(typescript("export default Bun.env.X || '*'"), "<X set: \"*\" | ?X>");
+    assert_eq!(typescript("export default import.meta.env.X?.split(',') ?? ['*']"), "<X set: [\"*\"] | ?X>");
+    assert_eq!(typescript("const { X = '*' } = process.env; export default X"), "<X set: \"*\" | ?X>");
+}
+
+#[test]
+fn a_fallback_is_not_taken_where_the_variable_is_set() {
+    let set = Environment { set: vec![("X", "a,b")], closed: false };
+    assert_eq!(evaluate_in(&set, &[("a.ts", "export default process.env.X?.split(',') ?? ['*']")]), "[\"a\", \"b\"]");
+}
+
+#[test]
+fn node_env_is_production() {
+    assert_eq!(
+        typescript(
+            "export default { secure: process.env.NODE_ENV === 'production', dev: process.env['NODE_ENV'] !== 'production' }"
+        ),
+        "{secure: true, dev: false}"
+    );
+}
+
+#[test]
+fn a_switch_on_an_unknown_variable_is_unknown_and_not_possible() {
+    assert_eq!(typescript("export default !!(process.env.A && process.env.B)"), "?A");
+    assert_eq!(typescript("export default process.env.PROD === 'true'"), "?PROD");
+    assert_eq!(typescript("export default process.env.PROD === 'true' ? true : false"), "?PROD");
+}
+
+#[test]
+fn two_settings_that_hang_on_one_condition_share_their_question() {
+    let source = "const prod = process.env.STAGE === 'prod'; export default { a: prod ? 1 : 2, b: !prod ? 3 : 4 }";
+    assert_eq!(typescript(source), "{a: <STAGE is prod: 2 | 1>, b: <STAGE is prod: 3 | 4>}");
+}
+
+#[test]
+fn spreads_follow_their_order() {
+    assert_eq!(
+        typescript("const base = { a: 1, b: 2 }; export default { ...base, b: 3, ...{ c: 4 } }"),
+        "{a: 1, b: 3, c: 4}"
+    );
+    assert_eq!(typescript("export default { a: 1, ...unknown(), b: 2 }"), "{a: ?unknown(), b: 2, …}");
+}
+
+#[test]
+fn a_conditional_spread_is_a_choice_for_each_field() {
+    assert_eq!(typescript("export default { a: 1, ...(process.env.X && { b: 2 }) }"), "{a: 1, b: <X set: absent | 2>}");
+}
+
+#[test]
+fn many_conditional_spreads_stay_small() {
+    let spreads: String = (0..24).map(|n| format!("...(process.env.X{n} && {{ b{n}: 2, a: {n} }}),")).collect();
+    assert!(typescript(&format!("export default {{ a: 1, {spreads} }}")).len() < 20_000);
+}
+
+#[test]
+fn imports_reexports_and_namespaces_are_followed() {
+    let sources = [
+        (
+            "a.ts",
+            "import { origins as o } from './b'; import * as all from './c'; import d from './c'; export default [o, all.deep.x, d]",
+        ),
+        ("b.ts", "export * from './c'; export { local as origins } from './c'"),
+        ("c.ts", "export const local = ['https://a']; export const deep = { x: 1 }; export default 'd'"),
+    ];
+    assert_eq!(evaluate_in(&OPEN, &sources), "[[\"https://a\"], 1, \"d\"]");
+}
+
+#[test]
+fn a_missing_module_is_unknown() {
+    assert_eq!(typescript("import x from './gone'; export default x"), "?file ./gone");
+}
+
+#[test]
+fn an_import_cycle_ends() {
+    assert_eq!(
+        evaluate_in(
+            &OPEN,
+            &[("a.ts", "import b from './b'; export default b"), ("b.ts", "import a from './a'; export default a")]
+        ),
+        "?TooComplex"
+    );
+}
+
+#[test]
+fn functions_are_followed_with_early_returns() {
+    let source = "const app = (env) => { const dev = env.STAGE !== 'production'; if (dev) { return { url: ':memory:' }; } return { url: env.DB }; };
+        export default app(process.env)";
+    assert_eq!(typescript(source), "<STAGE is production: {url: \":memory:\"} | {url: ?DB}>");
+    let source = "function app() { if (process.env.NODE_ENV !== 'production') return 'dev'; return 'prod'; } export default app()";
+    assert_eq!(typescript(source), "\"prod\"");
+}
+
+#[test]
+fn a_guard_that_throws_rules_its_way_out() {
+    let source = "function secret() { const s = process.env.S; if (!s) throw new Error('S'); return s ?? 'dev'; } export default secret()";
+    assert_eq!(typescript(source), "?S");
+}
+
+#[test]
+fn assignments_under_a_condition_are_a_choice() {
+    let source = "let origin = 'https://a'; if (process.env.OPEN === '1') { origin = '*'; } export default { origin }";
+    assert_eq!(typescript(source), "{origin: <OPEN is 1: \"https://a\" | \"*\">}");
+    let source =
+        "const plugins = ['a']; if (process.env.NODE_ENV === 'production') plugins.push('b'); export default plugins";
+    assert_eq!(typescript(source), "[\"a\", \"b\"]");
+}
+
+#[test]
+fn a_switch_is_a_chain_of_conditions() {
+    let source = "function f(x) { switch (x) { case 'a': return 1; case 'b': return 2; default: return 3 } } export default [f('a'), f('b'), f('c'), f(process.env.X)]";
+    assert_eq!(typescript(source), "[1, 2, 3, <X is a: <X is b: 3 | 2> | 1>]");
+}
+
+#[test]
+fn an_opaque_call_keeps_its_parts() {
+    assert_eq!(typescript("import { libsql } from 'bknd'; export default libsql({ url: 'file:x' })"), "bknd:libsql(…)");
+}
+
+#[test]
+fn list_helpers_are_computed() {
+    let source = "export default [' a ', '', 'b'].map((s) => s.trim()).filter(Boolean)";
+    assert_eq!(typescript(source), "[\"a\", \"b\"]");
+}
+
+#[test]
+fn recursion_and_bombs_end() {
+    assert_eq!(typescript("function f(n) { return f(n + 1) } export default f(0)"), "?TooComplex");
+    let bomb: String = (1..60).map(|n| format!("const a{n} = [...a{}, ...a{}];", n - 1, n - 1)).collect();
+    assert!(typescript(&format!("const a0 = [1, 2]; {bomb} export default a59")).len() < 200_000);
+    assert_eq!(typescript("export default 'x'.repeat(1e12)"), "?TooComplex");
+}
+
+#[test]
+fn classes_give_their_fields() {
+    assert_eq!(typescript("class C { static a = 1; b = 2 } export default [C.a, new C().b]"), "[1, 2]");
+}
+
+#[test]
+fn python_reads_its_environment() {
+    let source = "import os\nfrom os import environ\nvalue = [os.environ.get('A', 'd'), os.getenv('B'), environ['C'], os.environ.get('D') or 'x']\n";
+    assert_eq!(evaluate_in(&OPEN, &[("a.py", source)]), "[<A set: \"d\" | ?A>, ?B, ?C, <D set: \"x\" | ?D>]");
+}
+
+#[test]
+fn python_rebinds_in_order() {
+    let source = "DEBUG = True\nif 1 == 2:\n    DEBUG = None\nDEBUG = not DEBUG\nvalue = DEBUG\n";
+    assert_eq!(evaluate_in(&OPEN, &[("a.py", source)]), "false");
+}
+
+#[test]
+fn the_primary_place_is_the_text_a_user_would_edit() {
+    let source = "const o = ['*'];\nexport default { origin: o }";
+    let files = files(&[("a.ts", source)]);
+    let evaluator = Evaluator::new(&files, &OPEN);
+    let (_, span) = evaluator.export(FileId(0), "default").field("origin").trail.primary().expect("a place");
+    assert_eq!(&source[span.start as usize..span.end as usize], "['*']");
+}

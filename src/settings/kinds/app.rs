@@ -39,8 +39,10 @@ declare! {
     Many config_key {
         /// whether the framework reads it
         effect: Word(&["none", "some"]),
-        /// the framework accepts it
+        /// the framework accepts its value: type, range, unit
         accepted: Bool,
+        /// the installed version knows the shape in which it is written
+        fits_version: Bool,
         /// the installed version lies in the table of known versions
         version_known: Bool,
     }

@@ -11,6 +11,7 @@ mod limits;
 mod procfile;
 mod toml;
 mod tree;
+mod yaml;
 
 pub use dotenv::Dialect;
 pub use limits::Refused;
@@ -30,6 +31,8 @@ pub enum Format {
     JsonComments,
     /// TOML. The span of a table is its header.
     Toml,
+    /// YAML, any number of documents: aliases are put in, merge keys applied.
+    Yaml,
     /// A Procfile: a map of process names to commands.
     Procfile,
 }
@@ -85,6 +88,7 @@ pub fn parse(text: &str, format: Format) -> Result<Document, Refused> {
         Format::Json => json::read(text, json::Strictness::Standard),
         Format::JsonComments => json::read(text, json::Strictness::Lax),
         Format::Toml => toml::read(text),
+        Format::Yaml => yaml::read(text),
         Format::Procfile => Ok(procfile::read(text)),
     }
 }

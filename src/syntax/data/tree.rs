@@ -26,8 +26,10 @@ pub enum NodeKind {
     Text(Text),
     /// A sequence.
     List(Vec<Node>),
-    /// A mapping in source order. Of two equal keys both stand, the later one counts.
+    /// A mapping in source order, what YAML merges in first. Of two equal keys both stand, the later one counts.
     Map(Vec<Entry>),
+    /// A YAML value under an application's own tag (`!Ref`, `!reset`): only the application knows what it becomes.
+    Tagged(Arc<str>, Box<Node>),
 }
 
 /// A key and its value.

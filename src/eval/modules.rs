@@ -439,6 +439,8 @@ pub fn data_value(node: &Node, file: FileId) -> Value {
             fields: entries.iter().map(|entry| (entry.key.clone(), data_value(&entry.value, file))).collect(),
             open: None,
         },
+        // what an application's own tag makes of its value is a call that only the application can run
+        NodeKind::Tagged(tag, _) => Kind::Unknown(Because::Call(tag.clone()).into()),
     };
     Value::written(kind, Place::File(file, node.span))
 }

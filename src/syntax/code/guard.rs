@@ -49,12 +49,16 @@ pub(super) fn check_brackets(text: &str) -> Result<(), Refused> {
 /// The stack that a recursive parse of a script needs at most. The weights are measured, not proven: each byte is
 /// charged with the deepest recursion that a token beginning with it was seen to cause.
 pub(super) fn script_stack(text: &str) -> Result<usize, Refused> {
-    let bytes: usize = text.bytes().map(stack_weight).sum();
-    let stack = (bytes * STACK_FACTOR).saturating_add(STACK_BASE * STACK_FACTOR);
-    if stack > STACK_LIMIT * STACK_FACTOR {
+    let bytes = text.bytes().map(stack_weight).sum::<usize>();
+    if bytes + STACK_BASE > STACK_LIMIT {
         return Err(Refused::TooDeep { span: None });
     }
-    Ok(stack)
+    Ok(stack_of(bytes))
+}
+
+/// The stack for a parse whose recursion takes `bytes` in an optimised build.
+pub(super) fn stack_of(bytes: usize) -> usize {
+    (bytes + STACK_BASE) * STACK_FACTOR
 }
 
 fn stack_weight(byte: u8) -> usize {

@@ -115,3 +115,10 @@ pub(super) fn declare_opaque(name: Name, span: Span, what: &'static str) -> Stat
         span,
     }
 }
+
+/// A span inside `text` whose ends lie on character boundaries.
+pub(super) fn on_characters(text: &str, start: usize, end: usize) -> Span {
+    let start = text.floor_char_boundary(start);
+    let end = text.ceil_char_boundary(end.max(start));
+    Span::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
+}

@@ -2,6 +2,7 @@
 
 mod guard;
 mod lower;
+mod python;
 mod refused;
 #[cfg(test)]
 mod shape;
@@ -57,8 +58,6 @@ impl SourceKind {
 pub fn parse(text: &str, kind: SourceKind) -> Result<Module, Refused> {
     match kind {
         SourceKind::TypeScript | SourceKind::Tsx | SourceKind::JavaScript => typescript::parse(text, kind),
-        SourceKind::Python => {
-            Ok(Module { language: Language::Python, body: Vec::new(), comments: Vec::new(), errors: Vec::new() })
-        }
+        SourceKind::Python => python::parse(text),
     }
 }

@@ -13,7 +13,7 @@ mod tests;
 
 use super::SourceKind;
 use super::guard;
-use super::lower::Depth;
+use super::lower::{Depth, on_characters};
 use super::refused::Refused;
 use super::tree::{Language, Module, Name, SyntaxError};
 use crate::syntax::Span;
@@ -90,13 +90,6 @@ fn safe_message(message: &str, is_fixed: bool) -> String {
         return message.to_owned();
     }
     "Unexpected syntax".to_owned()
-}
-
-/// A span inside `text` whose ends lie on character boundaries.
-fn on_characters(text: &str, start: usize, end: usize) -> Span {
-    let start = text.floor_char_boundary(start);
-    let end = text.ceil_char_boundary(end.max(start));
-    Span::new(u32::try_from(start).unwrap_or(u32::MAX), u32::try_from(end).unwrap_or(u32::MAX))
 }
 
 /// oxc's span as ours.

@@ -33,7 +33,7 @@ declare! {
     Many endpoint {
         /// its part
         role: Word(&["listener", "auth", "public_url", "own_public_url", "upstream", "datastore"]),
-        /// scheme, host and port
+        /// scheme, host and port; of a listener only what is published, with the host `0.0.0.0` for every address
         url: Text,
         /// TLS ends before it
         behind_tls: Bool,

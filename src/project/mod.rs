@@ -6,20 +6,24 @@ mod git;
 mod json;
 mod kind;
 mod lines;
+mod lock;
 mod packages;
 mod problem;
 mod read;
 mod root;
 #[cfg(test)]
 mod tests;
+mod version;
 mod walk;
 
 pub use file::{File, GitState};
 pub use kind::{FileKind, Lockfile, Manifest, SourceKind};
 pub use lines::{LineIndex, Position};
+pub use lock::Resolved;
 pub use packages::{Dependency, Ecosystem, Package, PackageId, Script, Section};
 pub use problem::{OpenError, Problem, id as problem_id};
 pub use read::{MAX_FILE_BYTES, MAX_LOCKFILE_BYTES, MAX_SOURCE_BYTES};
+pub use version::Version;
 
 use self::file::{file_id, lies_in, normalized, relative, upward};
 use self::git::Git;

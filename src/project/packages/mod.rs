@@ -6,6 +6,8 @@ mod requirements;
 #[cfg(test)]
 mod tests;
 
+pub(super) use requirements::normalised;
+
 use super::file::File;
 use super::kind::{FileKind, Manifest};
 use super::problem::Problem;

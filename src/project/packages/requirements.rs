@@ -57,7 +57,7 @@ pub(super) fn requirement(text: &str) -> Option<(String, &str)> {
 }
 
 /// A name as PyPI compares it (PEP 503).
-pub(super) fn normalised(name: &str) -> String {
+pub(in crate::project) fn normalised(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.trim().chars() {
         match c {

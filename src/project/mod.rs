@@ -10,6 +10,7 @@ mod lock;
 mod packages;
 mod problem;
 mod read;
+mod resolve;
 mod root;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use lock::Resolved;
 pub use packages::{Dependency, Ecosystem, Package, PackageId, Script, Section};
 pub use problem::{OpenError, Problem, id as problem_id};
 pub use read::{MAX_FILE_BYTES, MAX_LOCKFILE_BYTES, MAX_SOURCE_BYTES};
+pub use resolve::Resolution;
 pub use version::Version;
 
 use self::file::{file_id, lies_in, normalized, relative, upward};
@@ -34,8 +36,8 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// What the user decides about the reading of a project.
 #[derive(Clone, Debug)]
@@ -64,6 +66,10 @@ pub struct Project {
     git: Git,
     packages: Vec<Package>,
     problems: Vec<Problem>,
+    /// Answers of [`Project::resolved_version`], each of which costs a search through a lockfile.
+    versions: Mutex<HashMap<(PackageId, String), Resolved>>,
+    tsconfigs: OnceLock<resolve::TsConfigs>,
+    workspaces: OnceLock<resolve::Workspaces>,
 }
 
 impl Project {
@@ -88,6 +94,9 @@ impl Project {
             git,
             packages: Vec::new(),
             problems,
+            versions: Mutex::default(),
+            tsconfigs: OnceLock::new(),
+            workspaces: OnceLock::new(),
         };
         project.put_files_in_order();
         project.read_git_states();
@@ -185,6 +194,12 @@ impl Project {
     /// The packages, sorted by folder.
     pub fn packages(&self) -> &[Package] {
         &self.packages
+    }
+
+    /// The ids of all packages, in order.
+    pub fn package_ids(&self) -> impl Iterator<Item = PackageId> + use<> {
+        let count = u32::try_from(self.packages.len()).expect("internal error: there are fewer packages than files");
+        (0..count).map(PackageId)
     }
 
     /// One package.

@@ -14,6 +14,9 @@ pub const MAX_FILE_BYTES: u64 = 8 << 20;
 /// The most bytes a lockfile may have; it is searched, never parsed as a whole.
 pub const MAX_LOCKFILE_BYTES: u64 = 64 << 20;
 
+/// The most bytes an ignore file may have: each of its lines becomes a matcher.
+const MAX_IGNORE_FILE_BYTES: u64 = 1 << 18;
+
 /// What reading a file gave.
 pub(super) enum Content {
     /// Its text. The flaw says that the text is not quite what stands in the file.
@@ -27,6 +30,7 @@ pub(super) fn limit_of(kind: &FileKind) -> u64 {
     match kind {
         FileKind::Source(_) => MAX_SOURCE_BYTES,
         FileKind::Lockfile(_) => MAX_LOCKFILE_BYTES,
+        FileKind::IgnoreFile => MAX_IGNORE_FILE_BYTES,
         _ => MAX_FILE_BYTES,
     }
 }
@@ -46,7 +50,7 @@ pub(super) fn read(path: &Path, shown: &str, kind: &FileKind) -> Content {
     let bytes = match bytes_of(path, limit) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => {
-            let message = format!("`{shown}` is larger than {} MiB, so it is not read", limit >> 20);
+            let message = format!("`{shown}` is larger than {} KiB, so it is not read", limit >> 10);
             return Content::Nothing(Problem::new(id::TOO_LARGE, message));
         }
         Err(error) => {

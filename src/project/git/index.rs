@@ -32,8 +32,11 @@ fn parse_with_hash(bytes: &[u8], hash_len: usize) -> Option<Index> {
     let count = input.u32()?;
     let mut index = Index::default();
     let mut path: Vec<u8> = Vec::new();
+    // Format 4 repeats the path before at no cost, so a made-up index could grow without end.
+    let mut allowance = bytes.len().saturating_mul(8);
     for _ in 0..count {
         let mode = read_entry(&mut input, version, hash_len, &mut path)?;
+        allowance = allowance.checked_sub(path.len())?;
         let name = String::from_utf8_lossy(&path).into_owned();
         match mode >> 12 {
             0o4 if name.ends_with('/') => index.folders.push(name),

@@ -10,10 +10,12 @@ mod python;
 mod tests;
 mod yarn;
 
+pub(super) use pnpm::workspace_patterns;
+
 use super::Project;
 use super::file::{inside, normalized, upward};
 use super::kind::Lockfile;
-use super::packages::{Ecosystem, Package, PackageId};
+use super::packages::{Ecosystem, Package, PackageId, normalised};
 use super::version::{self, Version};
 
 /// The version of a dependency, by how surely it is known.
@@ -71,9 +73,23 @@ const PYTHON: &[(&str, Lockfile)] =
     &[("uv.lock", Lockfile::Uv), ("poetry.lock", Lockfile::Poetry), ("Pipfile.lock", Lockfile::Pipfile)];
 
 impl Project {
-    /// The version of the dependency `name` that `package` gets. Names of Python packages are normalised (PEP 503).
+    /// The version of the dependency `name` that `package` gets.
     pub fn resolved_version(&self, package: PackageId, name: &str) -> Resolved {
-        let package = self.package(package);
+        let name = match self.package(package).ecosystem {
+            Ecosystem::Npm => name.to_owned(),
+            Ecosystem::Python => normalised(name),
+        };
+        let key = (package, name);
+        let answers = || self.versions.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(known) = answers().get(&key) {
+            return known.clone();
+        }
+        let resolved = self.search_version(self.package(package), &key.1);
+        answers().insert(key, resolved.clone());
+        resolved
+    }
+
+    fn search_version(&self, package: &Package, name: &str) -> Resolved {
         let range = package.dependencies.get(name).map_or("", |dependency| &dependency.range);
         if let Some(folder) = local_folder(range) {
             let target = match folder {

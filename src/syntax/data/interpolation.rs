@@ -83,6 +83,16 @@ pub(super) fn pieces(text: &str, syntax: Syntax) -> Vec<Piece> {
     Scanner { syntax, depth: 0 }.pieces(text)
 }
 
+/// The reference that `text` starts with, which starts with a `$`, and its length; none if the `$` is only a `$`.
+/// [`Piece::Malformed`] takes the rest of the text.
+pub(super) fn reference_at(text: &str, syntax: Syntax) -> Option<(Piece, usize)> {
+    match (Scanner { syntax, depth: 0 }).sign(text, text.starts_with("${") && text.contains('}')) {
+        Sign::Literal(_) => None,
+        Sign::Reference(piece, length) => Some((piece, length)),
+        Sign::Refused => Some((Piece::Malformed, text.len())),
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Scanner {
     syntax: Syntax,

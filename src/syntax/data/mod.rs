@@ -9,6 +9,7 @@ pub mod dotenv;
 pub mod interpolation;
 mod json;
 mod limits;
+pub mod nginx;
 mod procfile;
 mod toml;
 mod tree;

@@ -203,7 +203,12 @@ fn is_dockerfile(name: &str, stem: &str, extension: &str) -> bool {
         return true;
     }
     // Notes, scripts and templates about a Dockerfile are not one.
-    if matches!(extension, "md" | "txt" | "py" | "ts" | "js" | "sh" | "json" | "yml" | "yaml" | "j2" | "tmpl" | "erb") {
+    if name.contains("__")
+        || matches!(
+            extension,
+            "md" | "txt" | "py" | "ts" | "js" | "sh" | "json" | "yml" | "yaml" | "j2" | "tmpl" | "erb"
+        )
+    {
         return false;
     }
     let base = if extension.is_empty() { name } else { stem };

@@ -81,12 +81,13 @@ impl Project {
         let root = root::root_of(folder);
         let mut problems = Vec::new();
         let mut git = Git::open(&root, &mut problems);
-        let walked = walk::walk(&root, options.max_files, &mut git, &mut problems);
+        let selection = relative(&root, folder);
+        let walked = walk::walk(&root, &selection, options.max_files, &mut git, &mut problems);
         if let Some(why) = walked.root_error {
             return Err(refuse(&root, why));
         }
         let mut project = Project {
-            selection: relative(&root, folder),
+            selection,
             root,
             files: walked.files,
             by_path: HashMap::new(),
@@ -273,7 +274,8 @@ impl Project {
             self.git.add_ignore_file(&folder, &text);
         }
         let git = &self.git;
-        self.files.par_iter_mut().for_each(|file| file.git = git.state(&file.path));
+        // A committed link commits its target's name alone; the text is where the target is.
+        self.files.par_iter_mut().for_each(|file| file.git = git.state(file.link_to.as_ref().unwrap_or(&file.path)));
     }
 
     /// A file that the user names: one of the project's own, or one more at the end of the list.

@@ -1,5 +1,6 @@
 //! Whole folders, read the way a scan reads them.
 
+mod hostile;
 mod in_git;
 mod kinds;
 mod trees;

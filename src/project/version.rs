@@ -131,6 +131,11 @@ pub(super) fn least(range: &str) -> Option<Version> {
     least
 }
 
+/// Whether `version` is one that a caret range from `least` on accepts.
+pub(super) fn is_compatible(version: &Version, least: &Version) -> bool {
+    version >= least && version.major == least.major && (version.major > 0 || version.minor == least.minor)
+}
+
 fn lower_bound(alternative: &str) -> Option<Version> {
     // `1.2 - 2.0` begins where its first half does.
     let alternative = alternative.split(" - ").next().unwrap_or(alternative);

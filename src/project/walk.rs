@@ -1,6 +1,6 @@
 //! Walks the folder once and lists its files, without entering what is installed or built.
 
-use super::file::{File, relative};
+use super::file::{File, lies_in, relative};
 use super::git::{Git, Nested};
 use super::kind::FileKind;
 use super::problem::{Problem, id};
@@ -63,14 +63,21 @@ pub(super) struct Walked {
     pub(super) root_error: Option<String>,
 }
 
-/// Lists the files below `root`, which is canonical. Nested repositories are added to `git`.
-pub(super) fn walk(root: &Path, max_files: usize, git: &mut Git, problems: &mut Vec<Problem>) -> Walked {
+/// Lists the files below `root`, which is canonical. Nested repositories are added to `git`. What the user named as
+/// the `selection` is entered whatever it is called.
+pub(super) fn walk(
+    root: &Path,
+    selection: &str,
+    max_files: usize,
+    git: &mut Git,
+    problems: &mut Vec<Problem>,
+) -> Walked {
     let mut walked = Walked { files: Vec::new(), root_error: None };
     let mut repository_problems = Vec::new();
     let entries = WalkDir::new(root)
         .follow_links(false)
         .into_iter()
-        .filter_entry(|entry| is_entered(root, entry, git, &mut repository_problems));
+        .filter_entry(|entry| is_entered(root, selection, entry, git, &mut repository_problems));
     for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
@@ -94,15 +101,19 @@ pub(super) fn walk(root: &Path, max_files: usize, git: &mut Git, problems: &mut 
     walked
 }
 
-fn is_entered(root: &Path, entry: &DirEntry, git: &mut Git, problems: &mut Vec<Problem>) -> bool {
+fn is_entered(root: &Path, selection: &str, entry: &DirEntry, git: &mut Git, problems: &mut Vec<Problem>) -> bool {
     if entry.depth() == 0 || !entry.file_type().is_dir() {
         return entry.file_name() != ".git";
     }
     let name = entry.file_name().to_string_lossy();
+    let folder = relative(root, entry.path());
+    if lies_in(selection, &folder) {
+        git.enter(entry.path(), &folder, problems);
+        return true;
+    }
     if NEVER_ENTERED.contains(&&*name) {
         return false;
     }
-    let folder = relative(root, entry.path());
     if ENTERED_WHEN_TRACKED.contains(&&*name) && !git.tracks_something_in(&folder) {
         return false;
     }

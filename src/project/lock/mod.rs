@@ -91,14 +91,8 @@ impl Project {
 
     fn search_version(&self, package: &Package, name: &str) -> Resolved {
         let range = package.dependencies.get(name).map_or("", |dependency| &dependency.range);
-        if let Some(folder) = local_folder(range) {
-            let target = match folder {
-                Some(folder) => {
-                    normalized(&inside(&package.dir, folder)).and_then(|dir| self.package_at(&dir, package))
-                }
-                None => self.packages().iter().find(|other| is_named(other, package, name)),
-            };
-            return target.map_or(Resolved::Unknown, in_workspace);
+        if let Some(target) = self.local_package(package, name, range) {
+            return in_workspace(self.package(target));
         }
         if let Some(resolved) = self.locked(package, name, range) {
             return resolved;
@@ -110,8 +104,25 @@ impl Project {
         if let Some(version) = version::least(&range) {
             return Resolved::Range(version);
         }
-        let own = self.packages().iter().find(|other| range == "*" && is_named(other, package, name));
-        own.map_or(Resolved::Unknown, in_workspace)
+        let own = self.named_packages(package.ecosystem, name).next().filter(|_| range == "*");
+        own.map_or(Resolved::Unknown, |own| in_workspace(self.package(own)))
+    }
+
+    /// The package of the project that a range such as `workspace:*` or `file:../lib` names.
+    pub(super) fn local_package(&self, importer: &Package, name: &str, range: &str) -> Option<PackageId> {
+        if range.starts_with("workspace:") {
+            return self.named_packages(importer.ecosystem, name).next();
+        }
+        let folder = ["file:", "link:", "portal:"].iter().find_map(|protocol| range.strip_prefix(protocol))?;
+        self.package_at(&normalized(&inside(&importer.dir, folder))?, importer.ecosystem)
+    }
+
+    /// The packages of this name, the likeliest first: the root of a workspace is often named like its main package.
+    pub(super) fn named_packages(&self, ecosystem: Ecosystem, name: &str) -> impl Iterator<Item = PackageId> + use<> {
+        let is_named = |p: &Package| p.ecosystem == ecosystem && p.name.as_deref() == Some(name);
+        let mut named: Vec<PackageId> = self.package_ids().filter(|id| is_named(self.package(*id))).collect();
+        named.sort_by_key(|id| (self.package(*id).workspaces.is_some(), self.package(*id).version.is_none()));
+        named.into_iter()
     }
 
     fn locked(&self, package: &Package, name: &str, range: &str) -> Option<Resolved> {
@@ -122,21 +133,29 @@ impl Project {
             for (file, kind) in kinds {
                 let Some(text) = self.find(&inside(folder, file)).and_then(|id| self.text(id).ok()) else { continue };
                 let Some(entry) = ask(*kind, text, &question) else { continue };
-                return self.understood(folder, package, &entry);
+                let Some(resolved) = self.understood(folder, package.ecosystem, &entry) else { continue };
+                // An example or a fixture below a workspace is often no member of it and installs for itself.
+                if speaks_for(*kind, text, &question) || answers(&resolved, range, package.ecosystem) {
+                    return Some(resolved);
+                }
             }
         }
         None
     }
 
-    fn understood(&self, folder: &str, package: &Package, entry: &Entry) -> Option<Resolved> {
+    fn understood(&self, folder: &str, ecosystem: Ecosystem, entry: &Entry) -> Option<Resolved> {
         match entry {
             Entry::Version(version) => Version::parse(version).map(Resolved::Locked),
-            Entry::Folder(dir) => self.package_at(&normalized(&inside(folder, dir))?, package).map(in_workspace),
+            Entry::Folder(dir) => {
+                let target = self.package_at(&normalized(&inside(folder, dir))?, ecosystem)?;
+                Some(in_workspace(self.package(target)))
+            }
         }
     }
 
-    fn package_at(&self, dir: &str, like: &Package) -> Option<&Package> {
-        self.packages().iter().find(|package| &*package.dir == dir && package.ecosystem == like.ecosystem)
+    fn package_at(&self, dir: &str, ecosystem: Ecosystem) -> Option<PackageId> {
+        let fits = |package: &Package| *package.dir == *dir && package.ecosystem == ecosystem;
+        self.package_ids().find(|id| fits(self.package(*id)))
     }
 
     /// The range that a pnpm catalog gives for `catalog:` and `catalog:name`.
@@ -147,21 +166,29 @@ impl Project {
     }
 }
 
-fn is_named(other: &Package, like: &Package, name: &str) -> bool {
-    other.ecosystem == like.ecosystem && other.name.as_deref() == Some(name)
-}
-
 fn in_workspace(package: &Package) -> Resolved {
     package.version.as_deref().and_then(Version::parse).map_or(Resolved::Unknown, Resolved::Workspace)
 }
 
-/// Whether a range names a package of the project: by its folder, or (`None` inside) by its name alone.
-pub(super) fn local_folder(range: &str) -> Option<Option<&str>> {
-    if range.starts_with("workspace:") {
-        return Some(None);
+/// Whether a lockfile is the one that a package is installed by.
+fn speaks_for(kind: Lockfile, text: &str, question: &Question<'_>) -> bool {
+    match kind {
+        _ if question.dir.is_empty() => true,
+        Lockfile::Npm | Lockfile::Bun => values_of_key(text, question.dir).any(|value| value.starts_with('{')),
+        // It was asked for this very importer.
+        Lockfile::Pnpm => true,
+        Lockfile::Uv => text.contains(&format!(" = \"{}\"", question.dir)),
+        _ => false,
     }
-    let folder = ["file:", "link:", "portal:"].iter().find_map(|protocol| range.strip_prefix(protocol))?;
-    Some(Some(folder))
+}
+
+/// Whether what is locked is a version that the range allows.
+fn answers(resolved: &Resolved, range: &str, ecosystem: Ecosystem) -> bool {
+    let Some(version) = resolved.version() else { return true };
+    if let Some(exact) = version::exact(range, ecosystem) {
+        return *version == exact;
+    }
+    version::least(range).is_none_or(|least| version::is_compatible(version, &least))
 }
 
 fn ask(kind: Lockfile, text: &str, question: &Question<'_>) -> Option<Entry> {
@@ -182,7 +209,8 @@ fn agreed(mut versions: Vec<Entry>) -> Option<Entry> {
     if versions.len() == 1 { versions.pop() } else { None }
 }
 
-/// What follows each `"key":` of a JSON text, white space skipped.
+/// What follows each `"key":` of a JSON text, white space skipped. A key stands there once or twice; the bound is for
+/// texts made to be slow.
 fn values_of_key<'t>(text: &'t str, key: &str) -> impl Iterator<Item = &'t str> {
     let quoted = format!("\"{key}\"");
     let starts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), quoted.as_bytes()).collect();

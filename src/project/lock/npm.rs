@@ -4,6 +4,9 @@ use super::{Entry, Question, values_of_key};
 use crate::project::file::{inside, upward};
 use serde::Deserialize;
 
+/// The most bytes an entry may have; npm writes a few hundred.
+const MAX_ENTRY_BYTES: usize = 1 << 18;
+
 #[derive(Deserialize)]
 struct Placed {
     version: Option<String>,
@@ -25,6 +28,8 @@ fn entry(value: &str) -> Option<Entry> {
     if !value.starts_with('{') {
         return None;
     }
+    // Only the object's own beginning is read, however long an unclosed one goes on.
+    let value = &value[..value.floor_char_boundary(MAX_ENTRY_BYTES)];
     let placed: Placed = serde_json::Deserializer::from_str(value).into_iter().next()?.ok()?;
     if placed.link {
         return placed.resolved.map(Entry::Folder);

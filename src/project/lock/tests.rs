@@ -155,3 +155,22 @@ fn python_pins_are_exact() {
     assert_eq!(project.resolved_version(package, "django"), locked("5.0.1"));
     assert_eq!(project.resolved_version(package, "flask"), range("3"));
 }
+
+#[test]
+fn a_lockfile_does_not_speak_for_those_who_are_no_members() {
+    let bun =
+        r#"{"workspaces": {"": {"name": "root"}, "app": {"name": "app"}}, "packages": {"vite": ["vite@7.1.12"]}}"#;
+    let npm = r#"{"packages": {"": {}, "app": {}, "node_modules/vite": {"version": "7.1.12"}}}"#;
+    for (name, lockfile) in [("bun.lock", bun), ("package-lock.json", npm)] {
+        let tree = Tree::new(&[
+            ("package.json", r#"{"workspaces": ["app"], "devDependencies": {"vite": "^7"}}"#),
+            ("app/package.json", r#"{"dependencies": {"vite": "^8.0.0"}}"#),
+            ("examples/old/package.json", r#"{"dependencies": {"vite": "^5.4.0"}}"#),
+            ("libs/a/package.json", r#"{"dependencies": {"vite": "^7.1.0"}}"#),
+            (name, lockfile),
+        ]);
+        assert_eq!(resolve(&tree, "examples/old", "vite"), range("5.4.0"), "{name}");
+        assert_eq!(resolve(&tree, "libs/a", "vite"), locked("7.1.12"), "{name}: Node finds it in the folder above");
+        assert_eq!(resolve(&tree, "app", "vite"), locked("7.1.12"), "{name}: an override decides over the range");
+    }
+}

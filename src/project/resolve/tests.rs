@@ -165,7 +165,7 @@ fn workspace_packages_lead_to_their_sources() {
         ("#lib/x", "apps/api/src/lib/x.ts"),
         ("#env", "packages/config/src/env.ts"),
         ("#none", "? #none"),
-        ("api", "? apps/api"),
+        ("api", "api|"),
         ("other", "other|"),
     ];
     check(&project, "apps/api/src/a.ts", &table);
@@ -174,8 +174,8 @@ fn workspace_packages_lead_to_their_sources() {
 #[test]
 fn a_package_from_the_registry_is_not_the_one_in_the_tree() {
     let tree = Tree::new(&[
-        ("package.json", r#"{"workspaces": ["app", "examples/*"]}"#),
-        ("app/package.json", r#"{"name": "bknd", "version": "0.20.0"}"#),
+        ("package.json", r#"{"name": "bknd", "workspaces": ["app", "examples/*"]}"#),
+        ("app/package.json", r#"{"name": "bknd", "version": "0.20.0", "exports": "./dist/index.js"}"#),
         ("app/src/index.ts", ""),
         ("examples/old/package.json", r#"{"name": "old", "dependencies": {"bknd": "^0.19.0"}}"#),
         ("examples/old/a.ts", ""),
@@ -183,6 +183,11 @@ fn a_package_from_the_registry_is_not_the_one_in_the_tree() {
         ("examples/new/a.ts", ""),
         ("docs/package.json", r#"{"name": "docs", "dependencies": {"bknd": "0.20.0"}}"#),
         ("docs/a.ts", ""),
+        (
+            "examples/vite/package.json",
+            r#"{"name": "vite", "dependencies": {"vite": "^7", "old": "^1", "bknd": "workspace:*"}}"#,
+        ),
+        ("examples/vite/a.ts", ""),
         ("linked/package.json", r#"{"name": "linked", "dependencies": {"bknd": "file:../app"}}"#),
         ("linked/a.ts", ""),
     ]);
@@ -191,6 +196,9 @@ fn a_package_from_the_registry_is_not_the_one_in_the_tree() {
     assert_eq!(resolve(&project, "examples/new/a.ts", "bknd"), "app/src/index.ts");
     assert_eq!(resolve(&project, "docs/a.ts", "bknd"), "bknd|", "its version is pinned to the registry's");
     assert_eq!(resolve(&project, "linked/a.ts", "bknd"), "app/src/index.ts");
+    assert_eq!(resolve(&project, "examples/vite/a.ts", "vite"), "vite|", "an example can be named like what it shows");
+    assert_eq!(resolve(&project, "examples/vite/a.ts", "old"), "old|", "a member without a version answers no range");
+    assert_eq!(resolve(&project, "examples/vite/a.ts", "bknd"), "app/src/index.ts", "the root is not what is meant");
     assert_eq!(resolve(&project, "app/src/index.ts", "bknd"), "app/src/index.ts", "a package knows itself");
 }
 

@@ -1,10 +1,10 @@
 //! Which packages of the project an import can mean: members of the importer's workspace, and folders it names.
 
 use super::super::Project;
-use super::super::file::{folder_of, inside, lies_in, normalized};
-use super::super::lock::{Resolved, local_folder, workspace_patterns};
-use super::super::packages::{Ecosystem, Package, PackageId};
-use super::super::version::Version;
+use super::super::file::{folder_of, lies_in};
+use super::super::lock::{Resolved, workspace_patterns};
+use super::super::packages::{Ecosystem, PackageId};
+use super::super::version::{Version, is_compatible};
 use crate::syntax::FileId;
 
 /// The workspaces of the project: the folder of each, and the patterns of its members.
@@ -16,28 +16,29 @@ impl Project {
     /// A repository can hold a package *and* an example that gets it from the registry in another version; only a
     /// member of the same workspace, in a version that the importer accepts, or a folder it names is meant.
     pub(super) fn workspace_package(&self, from: FileId, name: &str) -> Option<PackageId> {
-        let importer = self.package_above(self.import_folder(from), Some(Ecosystem::Npm));
-        let named = |package: &Package| package.ecosystem == Ecosystem::Npm && package.name.as_deref() == Some(name);
-        let candidates: Vec<PackageId> = self.package_ids().filter(|id| named(self.package(*id))).collect();
-        if let Some(importer) = importer.filter(|id| candidates.contains(id)) {
+        let folder = self.import_folder(from);
+        let mut candidates = self.named_packages(Ecosystem::Npm, name);
+        let Some(importer) = self.package_above(folder, Some(Ecosystem::Npm)) else {
+            return candidates.find(|id| self.share_a_workspace(folder, &self.package(*id).dir));
+        };
+        let package = self.package(importer);
+        let range = package.dependencies.get(name).map(|dependency| &*dependency.range);
+        if let Some(local) = range.and_then(|range| self.local_package(package, name, range)) {
+            return Some(local);
+        }
+        // A package can import itself by its name once it has `exports`.
+        if package.name.as_deref() == Some(name) && range.is_none() && package.entries.exports.is_some() {
             return Some(importer);
         }
-        let dependency = importer.and_then(|id| self.package(id).dependencies.get(name));
-        if let (Some(importer), Some(Some(folder))) = (importer, dependency.and_then(|d| local_folder(&d.range))) {
-            let dir = normalized(&inside(&self.package(importer).dir, folder))?;
-            return self.package_ids().find(|id| {
-                let package = self.package(*id);
-                package.ecosystem == Ecosystem::Npm && *package.dir == *dir
-            });
+        let member = candidates.find(|id| *id != importer && self.share_a_workspace(folder, &self.package(*id).dir))?;
+        if range.is_none() {
+            return Some(member);
         }
-        let folder = self.import_folder(from);
-        let member = candidates.into_iter().find(|id| self.share_a_workspace(folder, &self.package(*id).dir))?;
-        let Some(importer) = importer.filter(|_| dependency.is_some()) else { return Some(member) };
         let is_meant = match self.resolved_version(importer, name) {
             Resolved::Locked(_) => false,
             Resolved::Range(least) => {
                 let own = self.package(member).version.as_deref().and_then(Version::parse);
-                own.is_none_or(|own| is_compatible(&own, &least))
+                own.is_some_and(|own| is_compatible(&own, &least))
             }
             Resolved::Workspace(_) | Resolved::Unknown => true,
         };
@@ -63,11 +64,6 @@ impl Project {
         }
         all
     }
-}
-
-/// Whether `own` is what a caret range from `least` on accepts.
-fn is_compatible(own: &Version, least: &Version) -> bool {
-    own >= least && own.major == least.major && (own.major > 0 || own.minor == least.minor)
 }
 
 /// Whether the patterns of a workspace take a folder in; a later `!pattern` takes it out again.

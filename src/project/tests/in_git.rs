@@ -141,3 +141,15 @@ fn a_damaged_index_is_a_problem() {
     assert_eq!(state(&project, "a.ts"), GitState::NoRepository);
     assert_eq!(project.problems()[0].id, problem_id::BAD_GIT_INDEX);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_committed_link_commits_no_text() {
+    let tree = Tree::new(&[(".gitignore", "/vault/\n"), ("vault/.env", "A=1")]);
+    std::os::unix::fs::symlink("vault/.env", tree.path(".env")).unwrap();
+    if !tree.git(&["init", "-q"]) {
+        return;
+    }
+    tree.git(&["add", "."]);
+    assert_eq!(state(&tree.open(), ".env"), GitState::Ignored);
+}

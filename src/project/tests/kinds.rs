@@ -22,6 +22,7 @@ fn names_tell_kinds() {
         ("api.Dockerfile", K::Dockerfile),
         ("Dockerfile.prod", K::Dockerfile),
         ("Dockerfile.md", K::Other),
+        ("Dockerfile__tmpl__", K::Other),
         ("Dockerfile.dockerignore", K::IgnoreFile),
         ("Containerfile", K::Dockerfile),
         ("wrangler.jsonc", K::Wrangler),

@@ -50,6 +50,12 @@ fn the_root_is_the_nearest_folder_that_says_so() {
 }
 
 #[test]
+fn a_folder_that_the_user_names_is_entered_whatever_its_name() {
+    let tree = Tree::new(&[("prodcheck.toml", ""), ("dist/app/a.ts", ""), ("dist/app/node_modules/x.js", "")]);
+    assert_eq!(tree.open_at("dist/app").paths(), ["dist/app/a.ts", "prodcheck.toml"]);
+}
+
+#[test]
 fn a_folder_without_any_mark_is_its_own_root() {
     let tree = Tree::new(&[("a/x.ts", ""), ("b.ts", "")]);
     assert_eq!(tree.open_at("a").paths(), ["x.ts"]);

@@ -2,8 +2,19 @@
 //!
 //! files → documents → values → settings → verdicts → report
 
+pub mod documents;
+/// stub
+pub mod environment {
+    /// stub
+    pub struct Environment {
+        /** stub */
+        pub closed: bool,
+    }
+}
 pub mod eval;
+pub mod frameworks;
 pub mod project;
 pub mod settings;
 pub mod syntax;
 pub mod text;
+pub mod units;

@@ -1,0 +1,168 @@
+//! Which loader an app uses, told by its dependencies, its scripts and what it imports.
+
+use super::loader::{self, Loader};
+use crate::project::{Ecosystem, FileKind, Lockfile, Package, Project};
+use crate::syntax::FileId;
+
+/// A sign that an app uses a loader.
+enum Sign {
+    /// It depends on one of these.
+    Needs(&'static [&'static str]),
+    /// It depends on one of these, and some file of the package mentions one of the words.
+    NeedsAndMentions(&'static [&'static str], &'static [&'static str]),
+    /// A script that is not for development holds one of these words.
+    Runs(&'static [&'static str]),
+    /// The lockfile beside it or above it is Bun's, and no script starts Node.
+    LocksForBun,
+    /// A `wrangler` file lies in its folder.
+    HasWrangler,
+}
+
+/// The first sign that fits decides. A framework that builds the app goes before a runtime, which goes before a library.
+const NODE: &[(Sign, &Loader)] = &[
+    (Sign::Needs(&["next"]), &loader::NEXT),
+    (Sign::Needs(&["react-scripts"]), &loader::REACT_SCRIPTS),
+    (
+        Sign::Needs(&[
+            "astro",
+            "nuxt",
+            "@sveltejs/kit",
+            "@remix-run/dev",
+            "@react-router/dev",
+            "@tanstack/react-start",
+            "@tanstack/start",
+            "@solidjs/start",
+            "vike",
+            "@analogjs/platform",
+        ]),
+        &loader::VITE,
+    ),
+    (Sign::HasWrangler, &loader::CLOUDFLARE),
+    (Sign::Runs(&["--env-file"]), &loader::NODE_ENV_FILE),
+    (
+        Sign::Runs(&[
+            "bun run ",
+            "bun src",
+            "bun ./",
+            "bun index",
+            "bun server",
+            "bun start",
+            "bun dist",
+            "bunx --bun",
+        ]),
+        &loader::BUN,
+    ),
+    (Sign::LocksForBun, &loader::BUN),
+    (Sign::Needs(&["dotenv-flow", "c12"]), &loader::DOTENV_FLOW),
+    (
+        Sign::NeedsAndMentions(
+            &["dotenv", "dotenv-expand", "@dotenvx/dotenvx", "dotenv-safe"],
+            &["dotenv/config", "\"dotenv\"", "'dotenv'", "dotenv-safe", "dotenv-expand", "dotenvx"],
+        ),
+        &loader::NODE_DOTENV,
+    ),
+    (Sign::Needs(&["bknd", "@nestjs/config", "dotenv-cli", "env-cmd"]), &loader::NODE_DOTENV),
+    (Sign::NeedsAndMentions(&["vite"], &["import.meta.env"]), &loader::VITE),
+];
+
+const PYTHON: &[(Sign, &Loader)] = &[
+    (Sign::NeedsAndMentions(&["pydantic-settings", "pydantic"], &["env_file"]), &loader::PYDANTIC_SETTINGS),
+    (Sign::NeedsAndMentions(&["python-dotenv"], &["load_dotenv", "dotenv_values"]), &loader::PYTHON_DOTENV),
+    (Sign::NeedsAndMentions(&["flask"], &["Flask("]), &loader::FLASK),
+    (Sign::Needs(&["aksara", "django-environ", "environs", "python-decouple", "dynaconf"]), &loader::PYTHON_DOTENV),
+];
+
+/// The loader of the app in a folder whose first file is `entry`.
+pub fn loader_for(project: &Project, app_dir: &str, entry: Option<FileId>) -> &'static Loader {
+    let python = entry.is_some_and(|file| project.file(file).kind.is_python());
+    let ecosystem = if python { Ecosystem::Python } else { Ecosystem::Npm };
+    let package = project
+        .package_above(app_dir, Some(ecosystem))
+        .or_else(|| entry.is_none().then(|| project.package_above(app_dir, None)).flatten())
+        .map(|id| project.package(id));
+    let python = python || package.is_some_and(|package| package.ecosystem == Ecosystem::Python);
+    let signs = if python { PYTHON } else { NODE };
+    let app = App { project, app_dir, package };
+    let found = signs.iter().find(|(sign, _)| app.shows(sign)).map(|(_, loader)| *loader);
+    found.unwrap_or(if python { &loader::UNKNOWN_PYTHON } else { &loader::UNKNOWN_NODE })
+}
+
+struct App<'a> {
+    project: &'a Project,
+    app_dir: &'a str,
+    package: Option<&'a Package>,
+}
+
+impl App<'_> {
+    fn shows(&self, sign: &Sign) -> bool {
+        match sign {
+            Sign::Needs(names) => self.needs(names),
+            Sign::NeedsAndMentions(names, words) => self.needs(names) && self.mentions(words),
+            Sign::Runs(words) => self.runs(words),
+            Sign::LocksForBun => self.locks_for_bun() && !self.runs(&["node "]),
+            Sign::HasWrangler => self.files_here().any(|id| self.project.file(id).kind == FileKind::Wrangler),
+        }
+    }
+
+    fn needs(&self, names: &[&str]) -> bool {
+        self.package.is_some_and(|package| names.iter().any(|name| package.dependencies.contains_key(*name)))
+    }
+
+    fn runs(&self, words: &[&str]) -> bool {
+        self.package.is_some_and(|package| {
+            let scripts = package.scripts.iter().filter(|script| !is_for_development(&script.name));
+            scripts.into_iter().any(|script| script.command.test(|line| words.iter().any(|word| line.contains(word))))
+        })
+    }
+
+    fn mentions(&self, words: &[&str]) -> bool {
+        let folder = self.package.map_or(self.app_dir, |package| &package.dir);
+        let is_code = |id: &FileId| {
+            let file = self.project.file(*id);
+            (file.kind.is_script() || file.kind.is_python()) && crate::project::lies_in(&file.path, folder)
+        };
+        let code: Vec<FileId> = self.project.ids().filter(is_code).collect();
+        code.iter().any(|id| self.project.mentions(*id, words))
+    }
+
+    /// A workspace has its lockfile at its root.
+    fn locks_for_bun(&self) -> bool {
+        let mut lockfiles = crate::project::upward(self.app_dir).filter_map(|folder| {
+            let kinds = self.project.ids().map(|id| self.project.file(id)).filter(|file| file.folder() == folder);
+            let lockfiles: Vec<Lockfile> = kinds
+                .filter_map(|file| match file.kind {
+                    FileKind::Lockfile(kind) => Some(kind),
+                    _ => None,
+                })
+                .collect();
+            (!lockfiles.is_empty()).then_some(lockfiles)
+        });
+        lockfiles
+            .next()
+            .is_some_and(|kinds| kinds.iter().all(|kind| matches!(kind, Lockfile::Bun | Lockfile::BunBinary)))
+    }
+
+    fn files_here(&self) -> impl Iterator<Item = FileId> + '_ {
+        self.project.ids().filter(|id| self.project.file(*id).folder() == self.app_dir)
+    }
+}
+
+/// Whether a script is one that a deployment never runs.
+pub(super) fn is_for_development(script: &str) -> bool {
+    script.split([':', '-', '_', '.']).any(|word| {
+        matches!(
+            word,
+            "dev"
+                | "develop"
+                | "development"
+                | "test"
+                | "tests"
+                | "e2e"
+                | "lint"
+                | "local"
+                | "watch"
+                | "storybook"
+                | "debug"
+        )
+    })
+}

@@ -1,0 +1,118 @@
+//! What a text with references to variables comes to, world by world.
+
+use crate::eval::{Because, How, Kind, Place, Question, Step, Unknown, Value};
+use crate::syntax::data::interpolation::{Form, Piece};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// Puts the parts together; `lookup` gives the value of a variable.
+pub(super) fn expand(pieces: &[Piece], place: Place, lookup: &dyn Fn(&str) -> Value) -> Value {
+    let written = |text: &Text| Value::written(Kind::Text(text.clone()), place);
+    let mut parts = pieces.iter().map(|piece| match piece {
+        Piece::Text(text) => written(text),
+        Piece::Reference { name, form } => reference(name, form, place, lookup),
+        Piece::Malformed => Value::unknown(Because::Undecided, &Step::start(place, How::Written)),
+    });
+    let Some(first) = parts.next() else { return written(&Text::new("")) };
+    let whole = parts.fold(first, |left, right| left.join(&right, &append));
+    whole.each(&mut |value| match value.kind {
+        // A reference to what is not set leaves nothing.
+        Kind::Absent => Value::new(Kind::Text(Text::new("")), &value.trail),
+        _ => value.clone(),
+    })
+}
+
+fn append(left: &Kind, right: &Kind) -> Kind {
+    let text = |kind: &Kind| match kind {
+        Kind::Text(text) => Some(text.clone()),
+        Kind::Absent => Some(Text::new("")),
+        _ => None,
+    };
+    match (left, right) {
+        (Kind::Unknown(left), right) => {
+            let at_least_chars = left.at_least_chars + text(right).map_or(0, |text| text.chars());
+            Kind::Unknown(Unknown { at_least_chars, unset_with: None, present: true, ..left.clone() })
+        }
+        (_, Kind::Unknown(right)) => {
+            let known = text(left).unwrap_or_else(|| Text::new(""));
+            let prefix = right.prefix.as_ref().map_or(known.clone(), |prefix| known.join(prefix));
+            let at_least_chars = known.chars() + right.at_least_chars;
+            Kind::Unknown(Unknown {
+                prefix: Some(prefix),
+                at_least_chars,
+                unset_with: None,
+                present: true,
+                ..right.clone()
+            })
+        }
+        _ => match (text(left), text(right)) {
+            (Some(left), Some(right)) => Kind::Text(left.join(&right)),
+            _ => Kind::Unknown(Because::WrongType.into()),
+        },
+    }
+}
+
+fn reference(name: &Arc<str>, form: &Form, place: Place, lookup: &dyn Fn(&str) -> Value) -> Value {
+    let value = lookup(name);
+    let reads = |fallback: Option<Arc<Value>>| How::Reads { variable: name.clone(), fallback };
+    match form {
+        Form::Plain => value.each(&mut |value| value.step(place, reads(None))),
+        Form::Required { .. } => value.each(&mut |value| required(value).step(place, reads(None))),
+        Form::Default { when_empty, value: default } => {
+            let default = expand(default, place, lookup);
+            let how = reads(Some(Arc::new(default.clone())));
+            value.each(&mut |value| with_default(&value.step(place, how.clone()), &default, *when_empty))
+        }
+        Form::Alternate { when_empty, value: alternate } => {
+            let alternate = expand(alternate, place, lookup);
+            value.each(&mut |value| alternative(&value.step(place, reads(None)), &alternate, *when_empty))
+        }
+    }
+}
+
+/// Without the variable nothing starts; so where something runs, it is there.
+fn required(value: &Value) -> Value {
+    match &value.kind {
+        Kind::Unknown(unknown) => {
+            Value::new(Kind::Unknown(Unknown { unset_with: None, present: true, ..unknown.clone() }), &value.trail)
+        }
+        Kind::Absent => Value::new(Kind::Unknown(Unknown { present: true, ..Because::Undecided.into() }), &value.trail),
+        _ => value.clone(),
+    }
+}
+
+fn with_default(value: &Value, default: &Value, when_empty: bool) -> Value {
+    let fallen = || {
+        let before = vec![default.trail.clone(), value.trail.clone()];
+        let step = Step { place: default.trail.place, how: How::Fallback, before };
+        Value { kind: default.kind.clone(), trail: Arc::new(step) }
+    };
+    match &value.kind {
+        Kind::Absent => fallen(),
+        Kind::Text(text) if when_empty && text.is_empty() => fallen(),
+        _ => match question(value) {
+            Some(question) => Value::choice(question, vec![fallen(), required(value)], &value.trail),
+            None => value.clone(),
+        },
+    }
+}
+
+fn alternative(value: &Value, alternate: &Value, when_empty: bool) -> Value {
+    let nothing = || Value::new(Kind::Text(Text::new("")), &value.trail);
+    match &value.kind {
+        Kind::Absent => nothing(),
+        Kind::Text(text) if when_empty && text.is_empty() => nothing(),
+        _ => match question(value) {
+            Some(question) => Value::choice(question, vec![nothing(), alternate.clone()], &value.trail),
+            None => alternate.clone(),
+        },
+    }
+}
+
+/// The question whether an unknown value is there.
+fn question(value: &Value) -> Option<Question> {
+    match &value.kind {
+        Kind::Unknown(unknown) => unknown.unset_with.clone().map(Question::IsSet),
+        _ => None,
+    }
+}

@@ -1,0 +1,152 @@
+//! The env files around an app, each with what it is to the deployed app.
+
+use super::layer::{Layer, Role, SourceFile, Weight};
+use super::loader::Folder;
+use super::{Request, is_uncommitted, names_environment, scripts};
+use crate::project::{File, FileKind, GitState, inside, lies_in, upward};
+use crate::syntax::FileId;
+use crate::syntax::data::Dialect;
+use std::cmp::Reverse;
+
+/// The layers that an app's own env files make.
+#[derive(Clone)]
+pub(super) struct Files {
+    /// From the weakest to the strongest.
+    pub(super) layers: Vec<Layer>,
+    pub(super) sources: Vec<SourceFile>,
+    /// A file that only the host of the app has is there to be read.
+    pub(super) closes: bool,
+}
+
+/// One env file, on its way to a layer.
+struct Candidate {
+    file: FileId,
+    dialect: Dialect,
+    role: Role,
+    weight: Weight,
+    /// Sorts from the weakest to the strongest.
+    rank: (Rank, Reverse<usize>, usize),
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    NoValue,
+    Loaded,
+    Intent,
+    Named,
+}
+
+/// The env files of an app, and what they are to it.
+pub(super) fn of_app(request: &Request<'_>) -> Files {
+    let project = request.project;
+    let loaded = loaded_files(request);
+    let named = scripts::env_files(project, request.app_dir);
+    let around: Vec<FileId> = project.ids().filter(|id| is_around(request, *id)).collect();
+    let has_production_file = around.iter().any(|id| is_for_environment(&project.file(*id).kind, request));
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for file in around {
+        let order = loaded.iter().position(|known| *known == file);
+        let named_at = named.iter().position(|(known, _)| *known == file);
+        let dialect = named_at.map_or(request.loader.dialect, |index| named[index].1);
+        let read = order.is_some() || named_at.is_some();
+        let (role, weight) = what_it_is(request, project.file(file), read, has_production_file);
+        let rank = match (role, &weight) {
+            (_, Weight::Nothing) => Rank::NoValue,
+            (Role::Intent, _) => Rank::Intent,
+            _ if named_at.is_some() => Rank::Named,
+            _ => Rank::Loaded,
+        };
+        // Of two files that the loader does not order, the nearer one counts.
+        let distance = distance(request.app_dir, project.file(file).folder());
+        let rank = (rank, Reverse(if read { 0 } else { distance }), order.or(named_at).unwrap_or(0));
+        candidates.push(Candidate { file, dialect, role, weight, rank });
+    }
+    candidates.sort_by(|a, b| (&a.rank, a.file).cmp(&(&b.rank, b.file)));
+    let closes = candidates.iter().any(|candidate| {
+        let file = project.file(candidate.file);
+        let for_it = is_for_environment(&file.kind, request);
+        candidate.role == Role::Loaded && for_it && is_uncommitted(file.git) && project.text(candidate.file).is_ok()
+    });
+    let layers = candidates.iter().map(|candidate| layer(request, candidate)).collect();
+    let source = |candidate: &Candidate| SourceFile {
+        file: candidate.file,
+        git: project.file(candidate.file).git,
+        role: candidate.role,
+    };
+    Files { layers, sources: candidates.iter().map(source).collect(), closes }
+}
+
+fn layer(request: &Request<'_>, candidate: &Candidate) -> Layer {
+    let Candidate { file, dialect, role, weight, .. } = candidate;
+    match request.project.text(*file) {
+        Ok(text) => {
+            let layer = Layer::of_env_file(*file, text, *dialect, *role, weight.clone());
+            Layer { empty_is_unset: request.loader.empty_is_unset, ..layer }
+        }
+        Err(_) => {
+            let place = crate::eval::Place::File(*file, crate::syntax::Span::default());
+            Layer { unseen: Some(place), ..Layer::new(*role, weight.clone()) }
+        }
+    }
+}
+
+/// The files that the loader reads, from the weakest to the strongest.
+fn loaded_files(request: &Request<'_>) -> Vec<FileId> {
+    let names = request.loader.names(request.environment_name);
+    let in_folder = |folder: &str| -> Vec<FileId> {
+        names.iter().filter_map(|name| request.project.find(&inside(folder, name))).collect()
+    };
+    match request.loader.folder {
+        Folder::App => in_folder(request.app_dir),
+        Folder::Root => in_folder(""),
+        Folder::WorkingDirectory => {
+            upward(request.app_dir).map(in_folder).find(|found| !found.is_empty()).unwrap_or_default()
+        }
+    }
+}
+
+/// Whether an env file lies in the app or above it, and in no other package.
+fn is_around(request: &Request<'_>, id: FileId) -> bool {
+    let file = request.project.file(id);
+    if !matches!(file.kind, FileKind::EnvFile { .. }) || request.env_files.contains(&id) {
+        return false;
+    }
+    if lies_in(request.app_dir, file.folder()) {
+        return true;
+    }
+    let package = |folder: &str| request.project.package_above(folder, None).map(|id| &request.project.package(id).dir);
+    lies_in(file.folder(), request.app_dir) && package(file.folder()) == package(request.app_dir)
+}
+
+fn distance(app_dir: &str, folder: &str) -> usize {
+    let parts = |path: &str| path.split('/').filter(|part| !part.is_empty()).count();
+    parts(app_dir).abs_diff(parts(folder))
+}
+
+fn is_for_environment(kind: &FileKind, request: &Request<'_>) -> bool {
+    match kind {
+        FileKind::EnvFile { environment: Some(name), template: false, .. } => {
+            names_environment(name, request.environment_name)
+        }
+        _ => false,
+    }
+}
+
+/// What an env file is to the app, and how much it counts.
+fn what_it_is(request: &Request<'_>, file: &File, read: bool, has_production_file: bool) -> (Role, Weight) {
+    let FileKind::EnvFile { environment, template, .. } = &file.kind else { return (Role::Loaded, Weight::Certain) };
+    if *template {
+        return (Role::Template, Weight::Nothing);
+    }
+    if is_for_environment(&file.kind, request) {
+        return if read { (Role::Loaded, Weight::Certain) } else { (Role::Intent, Weight::Intended) };
+    }
+    if environment.is_some() && !read {
+        return (Role::Other, Weight::Nothing);
+    }
+    if read && file.git == GitState::Tracked && request.loader.certain {
+        return (Role::Loaded, Weight::Certain);
+    }
+    let weight = if read && !has_production_file { Weight::Perhaps(file.path.clone()) } else { Weight::Nothing };
+    (Role::Developer, weight)
+}

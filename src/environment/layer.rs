@@ -1,0 +1,126 @@
+//! Layers: what each source of variables says, and how much it counts.
+
+use crate::eval::{How, Place, Step, Value};
+use crate::project::GitState;
+use crate::syntax::data::interpolation::Piece;
+use crate::syntax::data::{Dialect, dotenv};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// What a file with variables is to the deployed app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// A loader of the app reads it, or the user named it.
+    Loaded,
+    /// It is named for the environment and nothing reads it: it says what the host is meant to set.
+    Intent,
+    /// A developer's own.
+    Developer,
+    /// It declares names for others to fill in.
+    Template,
+    /// For another environment: tests, staging.
+    Other,
+    /// It describes a deployment.
+    Target,
+}
+
+/// A file with variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    /// The file.
+    pub file: FileId,
+    /// What git knows of it.
+    pub git: GitState,
+    /// What it is to the deployed app.
+    pub role: Role,
+}
+
+/// How much a layer counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// The app has these variables.
+    Certain,
+    /// The host is meant to set them.
+    Intended,
+    /// The app has them if this file is there when it runs.
+    Perhaps(Arc<str>),
+    /// They declare names and give no value.
+    Nothing,
+}
+
+/// The variables of one source.
+#[derive(Clone, Debug)]
+pub(super) struct Layer {
+    pub(super) role: Role,
+    pub(super) weight: Weight,
+    pub(super) entries: Vec<Entry>,
+    /// A part of the source cannot be seen: what it does not name here it sets perhaps.
+    pub(super) unseen: Option<Place>,
+    pub(super) empty_is_unset: bool,
+}
+
+/// One variable in a source.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) name: Arc<str>,
+    /// Where its name stands.
+    pub(super) name_place: Place,
+    /// What the source says of it.
+    pub(super) written: Written,
+}
+
+/// What a source says of a variable.
+#[derive(Clone, Debug)]
+pub(super) enum Written {
+    /// A text with references to other variables of the environment.
+    Pieces(Vec<Piece>, Place),
+    /// A value that is settled, the step that sets the variable included.
+    Value(Value),
+    /// The name alone.
+    Bare,
+}
+
+impl Layer {
+    pub(super) fn new(role: Role, weight: Weight) -> Layer {
+        Layer { role, weight, entries: Vec::new(), unseen: None, empty_is_unset: false }
+    }
+
+    /// An env file, as one loader reads it.
+    pub(super) fn of_env_file(file: FileId, text: &str, dialect: Dialect, role: Role, weight: Weight) -> Layer {
+        let entries = dotenv::read(text, dialect).entries.into_iter().map(|entry| {
+            let place = Place::File(file, entry.span);
+            let written = match (&entry.value, entry.pieces.as_slice()) {
+                (None, _) => Written::Bare,
+                (Some(value), []) => Written::Value(set(value, &entry.name, place)),
+                (Some(_), [Piece::Text(text)]) => Written::Value(set(text, &entry.name, place)),
+                (Some(_), _) => Written::Pieces(entry.pieces, place),
+            };
+            Entry { name: entry.name, name_place: Place::File(file, entry.name_span), written }
+        });
+        Layer { entries: entries.collect(), ..Layer::new(role, weight) }
+    }
+
+    /// The entry that counts for a name: the last that gives a value.
+    pub(super) fn get(&self, name: &str) -> Option<&Entry> {
+        let counts = |entry: &&Entry| &*entry.name == name && !matches!(entry.written, Written::Bare);
+        self.entries.iter().rev().find(counts)
+    }
+
+    /// Adds a variable whose value is settled.
+    pub(super) fn add(&mut self, name: Arc<str>, file: FileId, name_span: Span, value: Value) {
+        let name_place = Place::File(file, name_span);
+        self.entries.push(Entry { name, name_place, written: Written::Value(value) });
+    }
+
+    /// Adds a name without a value.
+    pub(super) fn declare(&mut self, name: Arc<str>, file: FileId, name_span: Span) {
+        self.entries.push(Entry { name, name_place: Place::File(file, name_span), written: Written::Bare });
+    }
+}
+
+/// A text that a variable is set to at a place.
+pub(super) fn set(text: &Text, name: &Arc<str>, place: Place) -> Value {
+    let trail = Step::start(place, How::Sets { variable: name.clone() });
+    Value::new(crate::eval::Kind::Text(text.clone()), &trail)
+}

@@ -1,0 +1,146 @@
+//! The loaders of env files, as data: which files in which order, and how each one reads them.
+
+use crate::syntax::data::Dialect;
+
+/// Who puts the lines of env files into the app's environment, and how.
+#[derive(Debug)]
+pub struct Loader {
+    /// Its name, for reports.
+    pub name: &'static str,
+    /// The files it reads, from the weakest to the strongest; `{mode}` stands for the environment's name.
+    pub files: &'static [&'static str],
+    /// How it reads them.
+    pub dialect: Dialect,
+    /// A variable with an empty text counts as one that is not set.
+    pub empty_is_unset: bool,
+    /// Where it looks.
+    pub folder: Folder,
+    /// The tool around it sets `NODE_ENV` itself, so that no env file has a say in it.
+    pub fixes_node_env: bool,
+    /// The values are built into what is deployed, so that they hold on every platform.
+    pub builds_in: bool,
+    /// It is known that the app uses it. Where it is not, its files are read at most perhaps.
+    pub certain: bool,
+}
+
+/// Where a loader looks for its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Folder {
+    /// In the app's folder.
+    App,
+    /// In the root of the project.
+    Root,
+    /// Where the process starts: the app's folder, or the nearest one above that has one of the files.
+    WorkingDirectory,
+}
+
+/// What most loaders have in common.
+const PLAIN: Loader = Loader {
+    name: "dotenv",
+    files: &[".env"],
+    dialect: Dialect::Node,
+    empty_is_unset: false,
+    folder: Folder::WorkingDirectory,
+    fixes_node_env: false,
+    builds_in: false,
+    certain: true,
+};
+
+/// Next.js. `next build` and `next start` are `NODE_ENV=production` and read nothing of another mode.
+/// <https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order>
+pub static NEXT: Loader = Loader {
+    name: "Next.js",
+    files: &[".env", ".env.production", ".env.local", ".env.production.local"],
+    dialect: Dialect::NodeExpand,
+    folder: Folder::App,
+    fixes_node_env: true,
+    builds_in: true,
+    ..PLAIN
+};
+
+/// Vite and what is built on it. The file of the mode is stronger than `.env.local`, unlike in Next.js.
+/// <https://vite.dev/guide/env-and-mode#env-files>
+pub static VITE: Loader = Loader {
+    name: "Vite",
+    files: &[".env", ".env.local", ".env.{mode}", ".env.{mode}.local"],
+    dialect: Dialect::NodeExpand,
+    folder: Folder::App,
+    fixes_node_env: true,
+    builds_in: true,
+    ..PLAIN
+};
+
+/// Create React App, with the order of Next.js.
+/// <https://create-react-app.dev/docs/adding-custom-environment-variables/#what-other-env-files-can-be-used>
+pub static REACT_SCRIPTS: Loader = Loader {
+    name: "Create React App",
+    files: &[".env", ".env.production", ".env.local", ".env.production.local"],
+    dialect: Dialect::NodeExpand,
+    folder: Folder::App,
+    fixes_node_env: true,
+    builds_in: true,
+    ..PLAIN
+};
+
+/// The Bun runtime. <https://bun.com/docs/runtime/environment-variables>
+pub static BUN: Loader =
+    Loader { name: "Bun", files: &[".env", ".env.production", ".env.local"], dialect: Dialect::NodeExpand, ..PLAIN };
+
+/// The `dotenv` package and frameworks that call it without a path. <https://github.com/motdotla/dotenv#options>
+pub static NODE_DOTENV: Loader = Loader { ..PLAIN };
+
+/// `dotenv-flow`, and `c12`, `@dotenvx/dotenvx` with its convention.
+/// <https://github.com/kerimdzhanov/dotenv-flow#files-under-version-control>
+pub static DOTENV_FLOW: Loader =
+    Loader { name: "dotenv-flow", files: &[".env", ".env.local", ".env.{mode}", ".env.{mode}.local"], ..PLAIN };
+
+/// Node's `--env-file`, which reads the files that the command names and no other.
+/// <https://nodejs.org/api/cli.html#--env-fileconfig>
+pub static NODE_ENV_FILE: Loader =
+    Loader { name: "node --env-file", files: &[], dialect: Dialect::NodeParseEnv, ..PLAIN };
+
+/// `python-dotenv`: `load_dotenv()` looks from the calling file upward.
+/// <https://saurabh-kumar.com/python-dotenv/reference/>
+pub static PYTHON_DOTENV: Loader = Loader { name: "python-dotenv", dialect: Dialect::Python, ..PLAIN };
+
+/// Flask, which reads `.flaskenv` and `.env` when `python-dotenv` is installed.
+/// <https://flask.palletsprojects.com/en/stable/cli/#environment-variables-from-dotenv>
+pub static FLASK: Loader = Loader { name: "Flask", files: &[".flaskenv", ".env"], dialect: Dialect::Python, ..PLAIN };
+
+/// `pydantic-settings` with an `env_file`. <https://docs.pydantic.dev/latest/concepts/pydantic_settings/#dotenv-env-support>
+pub static PYDANTIC_SETTINGS: Loader = Loader { name: "pydantic-settings", dialect: Dialect::Python, ..PLAIN };
+
+/// Cloudflare Workers: `.dev.vars` and `.env` are for `wrangler dev` alone.
+/// <https://developers.cloudflare.com/workers/configuration/environment-variables/>
+pub static CLOUDFLARE: Loader = Loader { name: "Cloudflare Workers", files: &[], ..PLAIN };
+
+/// Nothing that was recognised: something around the app (a shell, a process manager) reads a plain `.env` perhaps.
+pub static UNKNOWN_NODE: Loader = Loader { name: "an unknown loader", certain: false, ..PLAIN };
+
+/// The same for Python.
+pub static UNKNOWN_PYTHON: Loader =
+    Loader { name: "an unknown loader", dialect: Dialect::Python, certain: false, ..PLAIN };
+
+/// Every loader.
+pub static LOADERS: &[&Loader] = &[
+    &NEXT,
+    &VITE,
+    &REACT_SCRIPTS,
+    &BUN,
+    &NODE_DOTENV,
+    &DOTENV_FLOW,
+    &NODE_ENV_FILE,
+    &PYTHON_DOTENV,
+    &FLASK,
+    &PYDANTIC_SETTINGS,
+    &CLOUDFLARE,
+    &UNKNOWN_NODE,
+    &UNKNOWN_PYTHON,
+];
+
+impl Loader {
+    /// The names of its files in an environment, from the weakest to the strongest.
+    pub fn names(&self, environment: &str) -> Vec<String> {
+        self.files.iter().map(|file| file.replace("{mode}", environment)).collect()
+    }
+}

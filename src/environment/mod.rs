@@ -1,0 +1,200 @@
+//! What each variable is in the environment that an app is deployed into.
+//!
+//! An app has one environment for each of its targets (a Worker, a compose service, a platform's service), or one
+//! without a target. An environment is a stack of layers; a variable is what the strongest layer that names it says,
+//! and one that no layer names is absent only where every source is seen.
+
+mod detect;
+mod expand;
+mod files;
+mod layer;
+mod loader;
+mod read;
+mod scripts;
+mod targets;
+#[cfg(test)]
+mod tests;
+
+pub use detect::loader_for;
+pub use layer::{Role, SourceFile};
+pub use loader::{
+    BUN, CLOUDFLARE, DOTENV_FLOW, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE, PYDANTIC_SETTINGS,
+    PYTHON_DOTENV, REACT_SCRIPTS, UNKNOWN_NODE, UNKNOWN_PYTHON, VITE,
+};
+pub use read::Variable;
+pub use targets::{Target, TargetKind};
+
+use crate::eval::{How, Kind, Place, Step, Value};
+use crate::project::{GitState, Problem, Project};
+use crate::syntax::FileId;
+use crate::text::Text;
+use layer::{Entry, Layer, Weight, Written};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Whose environments are asked for.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The app's folder, relative to the root.
+    pub app_dir: &'a str,
+    /// What reads the app's env files.
+    pub loader: &'a Loader,
+    /// The environment's name: `production`.
+    pub environment_name: &'a str,
+    /// The files that the user named (`--env-file`), the strongest last.
+    pub env_files: &'a [FileId],
+    /// The process's own environment, if the user wants it to count (`--from-env`).
+    pub process: Option<&'a BTreeMap<String, String>>,
+    /// The variables that the user says the host provides.
+    pub provided: &'a [String],
+    /// The target that alone is asked for, by name.
+    pub target: Option<&'a str>,
+}
+
+/// One environment of an app.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// What it belongs to; none where the project describes no deployment of the app.
+    pub target: Option<Target>,
+    /// Every source that could set a variable is seen: what none of them sets is absent.
+    pub closed: bool,
+    /// The files with variables, sorted; each once.
+    pub sources: Vec<SourceFile>,
+    /// What could not be read of the files that describe deployments.
+    pub problems: Vec<Problem>,
+    /// From the weakest to the strongest.
+    layers: Vec<Layer>,
+    node_env_is_fixed: bool,
+}
+
+/// The environments of an app: one for each target, exactly one when there is no target. None at all when a target
+/// is asked for by name and the app has no such target.
+pub fn environments(request: &Request<'_>) -> Vec<Environment> {
+    let files = files::of_app(request);
+    let mut problems = Vec::new();
+    let found = targets::of_app(request, &mut problems);
+    let dashboard = found.iter().any(|target| target.target.kind.has_dashboard())
+        || targets::dashboard_in_sight(request.project, request.app_dir);
+    let mut environments: Vec<Environment> = if found.is_empty() {
+        vec![files.clone().into_environment(request, None, files.closes && !dashboard)]
+    } else {
+        let environment = |found: targets::Found| {
+            let closed = found.closed || (files.closes && !dashboard);
+            files.clone().into_environment(request, Some(found), closed)
+        };
+        found.into_iter().map(environment).collect()
+    };
+    if let Some(name) = request.target {
+        environments.retain(|environment| environment.target.as_ref().is_some_and(|target| &*target.name == name));
+    }
+    for environment in &mut environments {
+        environment.problems.clone_from(&problems);
+    }
+    environments
+}
+
+impl files::Files {
+    /// The app's files under what the target and the user say.
+    fn into_environment(self, request: &Request<'_>, found: Option<targets::Found>, closed: bool) -> Environment {
+        let mut layers = self.layers;
+        let mut sources = self.sources;
+        let target = found.map(|found| {
+            for layer in &mut layers {
+                if let Weight::Perhaps(_) = layer.weight
+                    && !found.target.kind.carries_uncommitted_files()
+                {
+                    layer.weight = Weight::Nothing;
+                }
+                if layer.role == Role::Loaded && found.target.kind == TargetKind::Wrangler && !request.loader.builds_in
+                {
+                    layer.weight = Weight::Nothing;
+                }
+            }
+            layers.extend(found.layers);
+            sources.extend(found.sources);
+            found.target
+        });
+        let project = request.project;
+        let provided = provided(request.provided);
+        layers.extend(provided);
+        for file in request.env_files {
+            let text = project.text(*file).map_or("", |text| text);
+            let mut layer = Layer::of_env_file(*file, text, request.loader.dialect, Role::Loaded, Weight::Certain);
+            layer.empty_is_unset = request.loader.empty_is_unset;
+            layers.push(layer);
+            sources.retain(|source| source.file != *file);
+            sources.push(SourceFile { file: *file, git: project.file(*file).git, role: Role::Loaded });
+        }
+        layers.extend(request.process.map(process));
+        sources.sort_by_key(|source| (source.file, source.role));
+        sources.dedup_by_key(|source| source.file);
+        let said_to_be_complete =
+            !request.env_files.is_empty() || request.process.is_some() || !request.provided.is_empty();
+        Environment {
+            target,
+            closed: closed || said_to_be_complete,
+            sources,
+            problems: Vec::new(),
+            layers,
+            node_env_is_fixed: request.loader.fixes_node_env,
+        }
+    }
+}
+
+/// What the user says the host sets: there, and no more is known.
+fn provided(names: &[String]) -> Option<Layer> {
+    if names.is_empty() {
+        return None;
+    }
+    let mut layer = Layer::new(Role::Target, Weight::Certain);
+    layer.entries = names.iter().map(|name| outside(name, |variable| present(variable, Place::Process, 0))).collect();
+    Some(layer)
+}
+
+fn process(variables: &BTreeMap<String, String>) -> Layer {
+    let mut layer = Layer::new(Role::Loaded, Weight::Certain);
+    let entry = |(name, value): (&String, &String)| {
+        outside(name, |variable| {
+            let trail = Step::start(Place::Process, How::Sets { variable: variable.clone() });
+            Value::new(Kind::Text(Text::new(value.as_str())), &trail)
+        })
+    };
+    layer.entries = variables.iter().map(entry).collect();
+    layer
+}
+
+/// A variable that no file of the project sets.
+fn outside(name: &str, value: impl FnOnce(&Arc<str>) -> Value) -> Entry {
+    let name: Arc<str> = name.into();
+    let written = Written::Value(value(&name));
+    Entry { name, name_place: Place::Process, written }
+}
+
+/// A variable that is certainly there, with a value that cannot be seen and has at least so many characters.
+fn present(variable: &Arc<str>, place: Place, at_least_chars: usize) -> Value {
+    let unknown = crate::eval::Unknown {
+        present: true,
+        unset_with: None,
+        at_least_chars,
+        ..crate::eval::Because::Variable(variable.clone()).into()
+    };
+    Value::new(Kind::Unknown(unknown), &Step::start(place, How::Sets { variable: variable.clone() }))
+}
+
+/// Whether a word names the environment.
+fn names_environment(word: &str, environment: &str) -> bool {
+    let same: &[&str] = match environment {
+        "production" => &["production", "prod", "release", "live", "prd"],
+        "staging" => &["staging", "stage", "stg"],
+        "development" => &["development", "dev", "develop"],
+        _ => &[],
+    };
+    word == environment || same.contains(&word)
+}
+
+/// Whether a file is certain to be in no commit.
+fn is_uncommitted(git: GitState) -> bool {
+    matches!(git, GitState::Ignored | GitState::Untracked)
+}

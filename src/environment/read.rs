@@ -1,0 +1,139 @@
+//! Reading a variable: the strongest layer that names it decides.
+
+use super::expand::expand;
+use super::layer::{Entry, Layer, Role, Weight, Written};
+use super::{Environment, Kind, Value};
+use crate::eval::{Because, How, Place, Question, Step, Variables};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// References are followed this deep; a circle of them ends here.
+const MOST_REFERENCES: usize = 24;
+
+/// A variable as one source has it.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What the source says it is, whether or not a stronger one says something else.
+    pub value: Value,
+    /// Where its name stands.
+    pub place: Place,
+    /// What the source is to the deployed app.
+    pub role: Role,
+}
+
+impl Variables for Environment {
+    fn read(&self, name: &str, place: Place) -> Value {
+        self.settle(name, self.layers.len(), place, MOST_REFERENCES)
+    }
+}
+
+impl Environment {
+    /// Every place where the project names a variable: templates, env files, descriptions of deployments.
+    pub fn declared(&self, name: &str) -> Vec<(FileId, Span)> {
+        let entries = self.layers.iter().flat_map(|layer| &layer.entries).filter(|entry| &*entry.name == name);
+        let mut places: Vec<(FileId, Span)> = entries.filter_map(|entry| entry.name_place.in_file()).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    /// Every variable of every source that gives it a value, the weakest source first.
+    pub fn variables(&self) -> impl Iterator<Item = Variable> + '_ {
+        self.layers.iter().enumerate().flat_map(move |(index, layer)| {
+            layer.entries.iter().filter_map(move |entry| {
+                let value = self.value_of(entry, index, MOST_REFERENCES)?;
+                Some(Variable { name: entry.name.clone(), value, place: entry.name_place, role: layer.role })
+            })
+        })
+    }
+
+    /// Whether the app has the variable; none where that cannot be known.
+    pub fn is_set(&self, name: &str) -> Option<bool> {
+        let value = self.read(name, Place::Process);
+        match &value.kind {
+            Kind::Absent => Some(false),
+            Kind::Unknown(unknown) => unknown.present.then_some(true),
+            Kind::Choice(_, arms) => {
+                let is_there = |arm: &Value| match &arm.kind {
+                    Kind::Absent | Kind::Choice(..) => false,
+                    Kind::Unknown(unknown) => unknown.present,
+                    _ => true,
+                };
+                arms.iter().all(is_there).then_some(true)
+            }
+            _ => Some(true),
+        }
+    }
+
+    /// What the layers below `top` say of a variable that is read at a place.
+    fn settle(&self, name: &str, top: usize, place: Place, depth: usize) -> Value {
+        for (index, layer) in self.layers[..top].iter().enumerate().rev() {
+            if layer.weight == Weight::Nothing || (name == "NODE_ENV" && self.has_no_say_in_node_env(layer)) {
+                continue;
+            }
+            let entry = layer.get(name);
+            let Some(value) = entry.and_then(|entry| self.value_of(entry, index, depth)) else {
+                match layer.unseen {
+                    Some(unseen) => return not_set(name, unseen),
+                    None => continue,
+                }
+            };
+            if layer.empty_is_unset && value.as_text().is_some_and(Text::is_empty) {
+                continue;
+            }
+            return match &layer.weight {
+                Weight::Perhaps(file) => {
+                    let without = self.settle(name, index, place, depth);
+                    let trail = value.trail.clone();
+                    Value::choice(Question::Loads(file.clone()), vec![without, value], &trail)
+                }
+                _ => value,
+            };
+        }
+        let variable: Arc<str> = name.into();
+        if name == "NODE_ENV" {
+            let trail = Step::start(place, How::Assumed { variable });
+            return Value::new(Kind::Text(Text::new("production")), &trail);
+        }
+        if self.closed {
+            return Value::new(Kind::Absent, &Step::start(place, How::NotSet { variable }));
+        }
+        not_set(name, place)
+    }
+
+    /// The value of an entry; none for a name alone.
+    fn value_of(&self, entry: &Entry, index: usize, depth: usize) -> Option<Value> {
+        let layer = &self.layers[index];
+        let (value, place) = match &entry.written {
+            Written::Bare => return None,
+            Written::Value(value) => (value.clone(), value.trail.place),
+            Written::Pieces(_, place) if depth == 0 => {
+                (Value::unknown(Because::TooComplex, &Step::start(*place, How::Written)), *place)
+            }
+            Written::Pieces(pieces, place) => {
+                // A variable in its own text is the one below.
+                let top = |name: &str| if *name == *entry.name { index } else { self.layers.len() };
+                let lookup = |name: &str| self.settle(name, top(name), *place, depth - 1);
+                let value = expand(pieces, *place, &lookup);
+                (value.each(&mut |value| value.step(*place, How::Sets { variable: entry.name.clone() })), *place)
+            }
+        };
+        if layer.weight != Weight::Intended {
+            return Some(value);
+        }
+        Some(value.each(&mut |value| value.step(place, How::Intended { variable: entry.name.clone() })))
+    }
+
+    /// `NODE_ENV` in a developer's file says how the developer runs the app; and some tools set it whatever the files say.
+    fn has_no_say_in_node_env(&self, layer: &Layer) -> bool {
+        matches!(layer.weight, Weight::Perhaps(_)) || (self.node_env_is_fixed && layer.role == Role::Loaded)
+    }
+}
+
+fn not_set(name: &str, place: Place) -> Value {
+    let variable: Arc<str> = name.into();
+    Value::unknown(Because::Variable(variable.clone()), &Step::start(place, How::NotSet { variable }))
+}

@@ -1,0 +1,206 @@
+//! Descriptions of deployments: what each platform's file says the app's variables are there.
+
+mod wrangler;
+
+use super::layer::{Layer, Role, SourceFile};
+use super::{Request, names_environment};
+use crate::project::{FileKind, Problem, Project, folder_of, lies_in, problem_id};
+use crate::syntax::FileId;
+use crate::syntax::data::{Document, Format, parse};
+use std::sync::Arc;
+
+/// One deployment of an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Its name: the file and what in it is meant (`wrangler.jsonc:production`, `compose.yaml:api`).
+    pub name: Arc<str>,
+    /// What describes it.
+    pub kind: TargetKind,
+    /// The file that describes it.
+    pub file: FileId,
+    /// The folder that it deploys, relative to the root.
+    pub directory: Arc<str>,
+    /// The variables that the platform's own store holds: there, with a value that no file shows.
+    pub secrets: Vec<Arc<str>>,
+}
+
+/// The descriptions of deployments that are understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TargetKind {
+    /// A Cloudflare Worker.
+    Wrangler,
+}
+
+impl TargetKind {
+    /// No process lasts between two requests.
+    pub fn is_serverless(self) -> bool {
+        match self {
+            TargetKind::Wrangler => true,
+        }
+    }
+
+    /// Variables can be set where no file shows them.
+    pub fn has_dashboard(self) -> bool {
+        match self {
+            TargetKind::Wrangler => true,
+        }
+    }
+
+    /// What is deployed is made of the folder as it lies there, and not of what git has.
+    pub(super) fn carries_uncommitted_files(self) -> bool {
+        match self {
+            TargetKind::Wrangler => false,
+        }
+    }
+}
+
+/// A target and what its files say.
+pub(super) struct Found {
+    pub(super) target: Target,
+    /// From the weakest to the strongest.
+    pub(super) layers: Vec<Layer>,
+    /// Every source that could set a variable is seen.
+    pub(super) closed: bool,
+    pub(super) sources: Vec<SourceFile>,
+}
+
+/// Files and packages of platforms that set variables where no file shows them.
+const DASHBOARDS: &[&str] = &[
+    "vercel.json",
+    "vercel.ts",
+    "netlify.toml",
+    "fly.toml",
+    "render.yaml",
+    "render.yml",
+    "railway.toml",
+    "railway.json",
+    "app.json",
+    "app.yaml",
+    "heroku.yml",
+    "Procfile",
+    "amplify.yml",
+    "apprunner.yaml",
+    "firebase.json",
+    "serverless.yml",
+    "sst.config.ts",
+    "wrangler.toml",
+    "wrangler.json",
+    "wrangler.jsonc",
+];
+
+/// Whether a platform with a dashboard hosts what lies in the app's folder or in one above it.
+pub(super) fn dashboard_in_sight(project: &Project, app_dir: &str) -> bool {
+    crate::project::upward(app_dir)
+        .any(|folder| DASHBOARDS.iter().any(|name| project.find(&crate::project::inside(folder, name)).is_some()))
+}
+
+/// The targets of an app, in the order of their names.
+pub(super) fn of_app(request: &Request<'_>, problems: &mut Vec<Problem>) -> Vec<Found> {
+    let mut context = Context { request, problems };
+    let mut found = wrangler::find(&mut context);
+    found.sort_by(|a, b| a.target.name.cmp(&b.target.name));
+    found
+}
+
+/// What a platform's reader works with.
+struct Context<'a, 'r> {
+    request: &'a Request<'r>,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl<'r> Context<'_, 'r> {
+    fn project(&self) -> &'r Project {
+        self.request.project
+    }
+
+    /// The files of a kind, in order.
+    fn files(&self, kind: &FileKind) -> Vec<FileId> {
+        self.project().ids().filter(|id| self.project().file(*id).kind == *kind).collect()
+    }
+
+    /// Reads a file; what is wrong with it is noted.
+    fn parse(&mut self, file: FileId, format: Format) -> Option<Document> {
+        let text = self.project().text(file).ok()?;
+        match parse(text, format) {
+            Ok(document) => Some(document),
+            Err(refused) => {
+                let path = &self.project().file(file).path;
+                let mut problem = Problem::new(problem_id::UNPARSABLE, format!("`{path}` cannot be read: {refused}"));
+                problem = problem.in_file(file);
+                if let Some(span) = refused.span() {
+                    problem = problem.at(span);
+                }
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    /// Whether what is built from a folder is the app: the folder belongs to the app's package, or holds the app and
+    /// no other package of its ecosystem.
+    fn deploys(&self, directory: &str) -> bool {
+        let (project, app_dir) = (self.project(), self.request.app_dir);
+        let package = |folder: &str| project.package_above(folder, None).map(|id| project.package(id).dir.clone());
+        if directory == app_dir || (package(directory).is_some() && package(directory) == package(app_dir)) {
+            return true;
+        }
+        let inner = project.packages().iter().filter(|package| {
+            &*package.dir != directory && lies_in(&package.dir, directory) && !package.dependencies.is_empty()
+        });
+        lies_in(app_dir, directory) && inner.count() <= 1
+    }
+
+    fn source(&self, file: FileId) -> SourceFile {
+        SourceFile { file, git: self.project().file(file).git, role: Role::Target }
+    }
+
+    /// The name of a target: the file, and what in it is meant.
+    fn name(&self, file: FileId, part: Option<&str>) -> Arc<str> {
+        let path = &self.project().file(file).path;
+        part.map_or_else(|| path.clone(), |part| format!("{path}:{part}").into())
+    }
+
+    /// The folder a file lies in.
+    fn folder(&self, file: FileId) -> &'r str {
+        folder_of(&self.project().file(file).path)
+    }
+
+    /// Whether the name of a file says that it is for another environment.
+    fn is_for_another(&self, file: FileId) -> bool {
+        let name = self.project().file(file).name();
+        name.split(['.', '-', '_']).skip(1).any(|word| self.is_another(word))
+    }
+
+    /// Whether a word names another environment than the one that is asked for.
+    fn is_another(&self, word: &str) -> bool {
+        let known = [
+            "production",
+            "prod",
+            "release",
+            "live",
+            "staging",
+            "stage",
+            "stg",
+            "development",
+            "dev",
+            "develop",
+            "local",
+            "test",
+            "tests",
+            "testing",
+            "ci",
+            "e2e",
+            "qa",
+            "uat",
+            "preview",
+            "sandbox",
+            "demo",
+            "override",
+            "debug",
+            "example",
+            "sample",
+            "devcontainer",
+        ];
+        known.contains(&word) && !names_environment(word, self.request.environment_name)
+    }
+}

@@ -1,0 +1,5 @@
+//! Environments of small projects.
+
+mod files;
+mod support;
+mod wrangler;

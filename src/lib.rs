@@ -14,6 +14,8 @@ pub mod environment {
 pub mod eval;
 pub mod frameworks;
 pub mod project;
+pub mod rules;
+pub mod secrets;
 pub mod settings;
 pub mod syntax;
 pub mod text;

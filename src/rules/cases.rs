@@ -1,0 +1,115 @@
+//! Runs the cases of a rule: the smallest model for each, and the verdict it gets.
+
+use super::judge::{Verdict, judge_rule};
+use super::limits::Limits;
+use super::rule::{Case, Expected, Rule, Severity};
+use super::scene;
+use crate::eval::{Because, Place, Unknown};
+use crate::settings::{App, AppId, Count, Key, Model, Resource, ResourceKind, State};
+use crate::syntax::{FileId, Span};
+
+/// A case whose verdict or severity differs from what it says.
+#[derive(Clone, Debug)]
+pub struct CaseFailure {
+    /// The case's name.
+    pub case: String,
+    /// Where it stands in the rule's file.
+    pub span: Span,
+    /// What it expects: `violated (warning)`.
+    pub expected: String,
+    /// What it got, with what decided.
+    pub got: String,
+}
+
+/// Runs every case of a rule; none that fails means that the rule does what it says.
+pub fn run_cases(rule: &Rule) -> Vec<CaseFailure> {
+    rule.cases.iter().filter_map(|case| run(rule, case)).collect()
+}
+
+fn run(rule: &Rule, case: &Case) -> Option<CaseFailure> {
+    let model = model(rule, case);
+    let mut judgements = Vec::new();
+    judge_rule(&model, &scene::index(&model), rule, &Limits::builtin(case.profile), &mut judgements);
+    let judgement = judgements.iter().find(|judgement| judgement.resource == 0)?;
+    let verdict = expected(&judgement.verdict);
+    let reported = matches!(verdict, Expected::Violated | Expected::Possible);
+    let same_severity = case.severity.is_none_or(|severity| !reported || severity == judgement.severity);
+    if verdict == case.verdict && same_severity {
+        return None;
+    }
+    let decided = decided(&judgement.verdict);
+    let got = describe(verdict, reported.then_some(judgement.severity));
+    Some(CaseFailure {
+        case: case.name.clone(),
+        span: case.span,
+        expected: describe(case.verdict, case.severity),
+        got: if decided.is_empty() { got } else { format!("{got}, decided by {}", decided.join(", ")) },
+    })
+}
+
+fn describe(verdict: Expected, severity: Option<Severity>) -> String {
+    match severity {
+        Some(severity) => format!("{} ({})", verdict.name(), severity.name()),
+        None => verdict.name().to_owned(),
+    }
+}
+
+fn expected(verdict: &Verdict) -> Expected {
+    match verdict {
+        Verdict::NotApplicable => Expected::NotApplicable,
+        Verdict::Satisfied => Expected::Satisfied,
+        Verdict::Violated(_) => Expected::Violated,
+        Verdict::Possible { .. } => Expected::Possible,
+        Verdict::Unverified(_) => Expected::Unverified,
+    }
+}
+
+fn decided(verdict: &Verdict) -> Vec<String> {
+    let evidence = match verdict {
+        Verdict::Violated(evidence) | Verdict::Unverified(evidence) => evidence,
+        Verdict::Possible { because, .. } => because,
+        _ => return Vec::new(),
+    };
+    let name = |found: &super::judge::Evidence| match found.setting {
+        Some(setting) => format!("{}.{}", found.kind, setting.name),
+        None => found.kind.to_owned(),
+    };
+    evidence.iter().map(name).collect()
+}
+
+/// One app with the case's resource first, its relatives, and unknown contexts for the rest.
+fn model(rule: &Rule, case: &Case) -> Model {
+    let place = Place::File(FileId(0), case.span);
+    let app = AppId(0);
+    let mut model = Model::default();
+    model.apps.push(App { root: "".into(), framework: "case", version: None, entry: place });
+    let name = if rule.resource.name == "attestation" { rule.id.clone() } else { "case".into() };
+    let mut judged = resource(rule.resource, app, place, &case.given);
+    judged.name = name;
+    judged.present = case.present.clone();
+    model.resources.push(judged);
+    for (number, related) in case.related.iter().enumerate() {
+        let mut other = resource(related.kind, app, place, &related.given);
+        if related.kind.count == Count::Many {
+            other.name = format!("related {number}").into();
+        }
+        other.present = related.present.clone();
+        model.resources.push(other);
+    }
+    for kind in &case.unseen {
+        model.unseen.insert((app, kind.name), Unknown::from(Because::Call("a spread".into())));
+    }
+    model.complete();
+    model
+}
+
+fn resource(kind: &'static ResourceKind, app: AppId, place: Place, given: &[(Key, State)]) -> Resource {
+    let mut resource = Resource::new(kind, app, kind.name, place);
+    for (key, state) in given {
+        resource = match state {
+            State::Value(value) => resource.set(key, value.clone()),
+            State::NotHere => resource.not_here(key),
+        };
+    }
+    resource.rest_not_here()
+}

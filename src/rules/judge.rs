@@ -1,0 +1,293 @@
+//! Judges a model: each rule on each resource of its kind, in every world.
+
+use super::catalogue::Catalogue;
+use super::condition::Condition;
+use super::limits::Limits;
+use super::quantity::Quantity;
+use super::rule::{Rule, Severity};
+use super::scene::{self, Index, Leaf, Scene};
+use super::truth::Truth;
+use crate::eval::{Question, Value, World};
+use crate::settings::{AppId, Key, Model};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Worlds beyond this in one judgement are not looked at.
+const MOST_WORLDS: usize = 256;
+
+/// What a rule says of one resource.
+#[derive(Clone, Debug)]
+pub struct Judgement<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// The app.
+    pub app: AppId,
+    /// The resource, by its place in the model's list.
+    pub resource: usize,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How much it weighs, after ladder, defaults and possibility; of no meaning where nothing is reported.
+    pub severity: Severity,
+}
+
+/// The answer of a rule.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// There is nothing to judge: the resource does not exist or does not have the settings that decide.
+    NotApplicable,
+    /// Never bad.
+    Satisfied,
+    /// Bad in every world.
+    Violated(Vec<Evidence>),
+    /// Bad in some world.
+    Possible {
+        /// The answers that make it bad, and no others.
+        when: World,
+        /// What decided there.
+        because: Vec<Evidence>,
+    },
+    /// Cannot be known.
+    Unverified(Vec<Evidence>),
+}
+
+/// A setting that decided, with its value and its trail.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// The resource that holds it, by its place in the model's list; none where it was not seen.
+    pub resource: Option<usize>,
+    /// The kind of that resource.
+    pub kind: &'static str,
+    /// The setting; none where the existence of the resource decided.
+    pub setting: Option<Key>,
+    /// Its value in the world that decided.
+    pub value: Value,
+    /// The number it was held against.
+    pub limit: Option<Quantity>,
+}
+
+/// Judges every resource of a model by every rule of its kind.
+pub fn judge<'r>(model: &Model, catalogue: &'r Catalogue, limits: &Limits) -> Vec<Judgement<'r>> {
+    let index = scene::index(model);
+    let mut judgements = Vec::new();
+    for rule in catalogue.rules() {
+        judge_rule(model, &index, rule, limits, &mut judgements);
+    }
+    judgements
+}
+
+/// Judges every resource of the rule's kind.
+pub(super) fn judge_rule<'r>(
+    model: &Model,
+    index: &Index,
+    rule: &'r Rule,
+    limits: &Limits,
+    judgements: &mut Vec<Judgement<'r>>,
+) {
+    let scene = Scene { model, limits, index };
+    for (at, resource) in model.resources.iter().enumerate() {
+        // Each item of the checklist is a resource of its own, named after its rule.
+        let is_meant = resource.kind.name != "attestation" || resource.name == rule.id;
+        if resource.kind.name == rule.resource.name && is_meant {
+            let (verdict, severity) = Bench { scene: &scene, rule, at }.judge();
+            judgements.push(Judgement { rule, app: resource.app, resource: at, verdict, severity });
+        }
+    }
+}
+
+/// One rule over one resource.
+struct Bench<'a> {
+    scene: &'a Scene<'a>,
+    rule: &'a Rule,
+    at: usize,
+}
+
+/// What one world says.
+struct Finding {
+    world: World,
+    answer: Answer,
+}
+
+enum Answer {
+    /// The resource does not exist there.
+    Missing,
+    /// It does not have the settings that decide.
+    NotApplicable,
+    Fine,
+    Unknown(Vec<Leaf>),
+    Bad {
+        leaves: Vec<Leaf>,
+        severity: Severity,
+    },
+}
+
+impl Bench<'_> {
+    fn judge(&self) -> (Verdict, Severity) {
+        let mut questions = BTreeMap::new();
+        self.scene.presence_questions(self.at, &mut questions);
+        for condition in self.conditions() {
+            self.scene.questions(condition, self.at, &mut questions);
+        }
+        let questions: Vec<(Question, usize)> = questions.into_iter().collect();
+        let Some(worlds) = World::all(&questions, MOST_WORLDS) else {
+            let leaf = scene::too_complex(&self.scene.model.resources[self.at], self.at);
+            return (Verdict::Unverified(self.evidence(vec![leaf])), self.rule.severity);
+        };
+        let findings: Vec<Finding> =
+            worlds.into_iter().map(|world| Finding { answer: self.answer(&world), world }).collect();
+        self.verdict(findings)
+    }
+
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let rule = self.rule;
+        let steps = rule.severity_when.iter().map(|step| &step.when);
+        [Some(&rule.when), rule.requires.as_ref(), rule.unless.as_ref(), rule.evidence.as_ref()]
+            .into_iter()
+            .flatten()
+            .chain(steps)
+    }
+
+    fn is_true(&self, condition: Option<&Condition>, world: &World) -> bool {
+        condition.is_some_and(|condition| self.scene.condition(condition, self.at, world).truth == Truth::True)
+    }
+
+    fn answer(&self, world: &World) -> Answer {
+        let presence = self.scene.presence(self.at, world);
+        if presence == Truth::False {
+            return Answer::Missing;
+        }
+        let outcome = self.scene.condition(&self.rule.when, self.at, world);
+        match outcome.truth {
+            Truth::False if !outcome.leaves.is_empty() && outcome.leaves.iter().all(|leaf| leaf.value.is_none()) => {
+                return Answer::NotApplicable;
+            }
+            Truth::False => return Answer::Fine,
+            _ => {}
+        }
+        if self.is_true(self.rule.unless.as_ref(), world) || self.is_true(self.rule.evidence.as_ref(), world) {
+            return Answer::Fine;
+        }
+        if outcome.truth == Truth::Unknown {
+            return Answer::Unknown(outcome.leaves);
+        }
+        if let Some(requires) = &self.rule.requires {
+            let required = self.scene.condition(requires, self.at, world);
+            if required.truth != Truth::True {
+                return Answer::Unknown(if required.leaves.is_empty() { outcome.leaves } else { required.leaves });
+            }
+        }
+        if presence == Truth::Unknown {
+            return Answer::Unknown(vec![self.scene.presence_leaf(self.at)]);
+        }
+        let severity = self.severity(&outcome.leaves, world);
+        Answer::Bad { leaves: outcome.leaves, severity }
+    }
+
+    /// The ladder, then the default's own severity, then the rule's.
+    fn severity(&self, leaves: &[Leaf], world: &World) -> Severity {
+        let mut steps = self.rule.severity_when.iter();
+        if let Some(step) = steps.find(|step| self.is_true(Some(&step.when), world)) {
+            return step.severity;
+        }
+        let mut values = leaves.iter().filter_map(|leaf| leaf.value.as_ref()).peekable();
+        let only_defaults =
+            values.peek().is_some() && values.all(|value| super::predicates::stems_from_default(&value.trail));
+        match self.rule.default_severity {
+            Some(severity) if only_defaults => severity,
+            _ => self.rule.severity,
+        }
+    }
+
+    fn verdict(&self, findings: Vec<Finding>) -> (Verdict, Severity) {
+        let bad = |finding: &&Finding| matches!(finding.answer, Answer::Bad { .. });
+        let worst = findings.iter().filter_map(|finding| match &finding.answer {
+            Answer::Bad { severity, .. } => Some(*severity),
+            _ => None,
+        });
+        if let Some(worst) = worst.max() {
+            if findings.iter().all(|finding| bad(&finding)) {
+                let leaves = findings.into_iter().flat_map(|finding| finding.answer.leaves()).collect();
+                return (Verdict::Violated(self.evidence(leaves)), worst);
+            }
+            return self.possible(findings, worst);
+        }
+        let unknown: Vec<Leaf> = findings
+            .iter()
+            .flat_map(|finding| match &finding.answer {
+                Answer::Unknown(leaves) => leaves.clone(),
+                _ => Vec::new(),
+            })
+            .collect();
+        if findings.iter().any(|finding| matches!(finding.answer, Answer::Unknown(_))) {
+            return (Verdict::Unverified(self.evidence(unknown)), self.rule.severity);
+        }
+        let nothing = |finding: &Finding| matches!(finding.answer, Answer::Missing | Answer::NotApplicable);
+        let verdict = if findings.iter().all(nothing) { Verdict::NotApplicable } else { Verdict::Satisfied };
+        (verdict, self.rule.severity)
+    }
+
+    /// Bad in some worlds: the first of the worst ones is told, with the answers that matter.
+    fn possible(&self, findings: Vec<Finding>, worst: Severity) -> (Verdict, Severity) {
+        let bad_worlds: Vec<bool> =
+            findings.iter().map(|finding| matches!(finding.answer, Answer::Bad { .. })).collect();
+        let worlds: Vec<World> = findings.iter().map(|finding| finding.world.clone()).collect();
+        let first = findings
+            .into_iter()
+            .find(|finding| matches!(finding.answer, Answer::Bad { severity, .. } if severity == worst))
+            .expect("internal error: the worst severity was taken from one of these");
+        let when = smallest(&first.world, &worlds, &bad_worlds);
+        let leaves = first.answer.leaves();
+        // What is bad because of a written fallback is a defect of the text, whatever the environment gives.
+        let severity = if leaves.iter().any(|leaf| leaf.by_fallback) {
+            worst
+        } else {
+            worst.min(self.rule.possible_severity.unwrap_or(Severity::Warning))
+        };
+        (Verdict::Possible { when, because: self.evidence(leaves) }, severity)
+    }
+
+    /// The leaves as evidence, each once, the setting that the report points at first.
+    fn evidence(&self, leaves: Vec<Leaf>) -> Vec<Evidence> {
+        let report = &self.rule.report;
+        let mut evidence: Vec<Evidence> = Vec::new();
+        for leaf in leaves {
+            let Some(value) = leaf.value else { continue };
+            let seen = evidence.iter().any(|seen| {
+                seen.resource == leaf.resource
+                    && seen.setting == leaf.setting
+                    && Arc::ptr_eq(&seen.value.trail, &value.trail)
+            });
+            if !seen {
+                let Leaf { resource, kind, setting, limit, .. } = leaf;
+                evidence.push(Evidence { resource, kind: kind.name, setting, value, limit });
+            }
+        }
+        evidence.sort_by_key(|found| {
+            let wanted = report.at.into_iter().chain(report.also.iter().copied());
+            wanted.into_iter().position(|key| found.setting == Some(key)).unwrap_or(usize::MAX)
+        });
+        evidence
+    }
+}
+
+impl Answer {
+    fn leaves(self) -> Vec<Leaf> {
+        match self {
+            Answer::Unknown(leaves) | Answer::Bad { leaves, .. } => leaves,
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The fewest answers of a bad world that leave no world fine: what does not matter is not told.
+fn smallest(world: &World, worlds: &[World], bad: &[bool]) -> World {
+    let mut kept: Vec<(Question, usize)> = world.answers().to_vec();
+    for (question, _) in world.answers() {
+        let fewer: Vec<_> = kept.iter().filter(|(asked, _)| asked != question).cloned().collect();
+        let agrees = |world: &World| fewer.iter().all(|(asked, answer)| world.answer(asked) == Some(*answer));
+        if worlds.iter().zip(bad).all(|(world, bad)| *bad || !agrees(world)) {
+            kept = fewer;
+        }
+    }
+    let start = Some(World::default());
+    kept.iter().fold(start, |world, (question, answer)| world?.with(question, *answer)).unwrap_or_else(|| world.clone())
+}

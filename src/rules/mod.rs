@@ -1,0 +1,25 @@
+//! Rules: settings in, verdicts out. Rules know no framework.
+
+mod cases;
+mod catalogue;
+mod condition;
+mod judge;
+mod limits;
+mod load;
+mod predicates;
+mod quantity;
+mod rule;
+mod scene;
+mod truth;
+
+pub use cases::{CaseFailure, run_cases};
+pub use catalogue::Catalogue;
+pub use condition::{Bound, Condition, Literal, Predicate, TextTest};
+pub use judge::{Evidence, Judgement, Verdict, judge};
+pub use limits::{Limits, Profile, Row};
+pub use load::{RuleError, load};
+pub use quantity::{Quantity, Unit};
+pub use rule::{Case, Example, Expected, Owner, PLACEHOLDERS, Related, Report, Rule, Severity, Step};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,299 @@
+//! Texts that stand where a secret is to be put.
+
+use crate::text::Text;
+
+/// Words that say placeholder wherever they stand as a word.
+const TELLING: [&str; 22] = [
+    "changeme",
+    "changethis",
+    "changeit",
+    "placeholder",
+    "example",
+    "dummy",
+    "replaceme",
+    "replacethis",
+    "insecure",
+    "todo",
+    "fixme",
+    "tbd",
+    "sample",
+    "fake",
+    "tobemodified",
+    "supersecret",
+    "topsecret",
+    "verysecret",
+    "notsecret",
+    "notasecret",
+    "secrethere",
+    "donotuse",
+];
+
+/// Words that people build stand-ins of; a text of nothing else is one.
+const FILLER: [&str; 72] = [
+    "a",
+    "an",
+    "the",
+    "my",
+    "our",
+    "this",
+    "that",
+    "is",
+    "be",
+    "to",
+    "for",
+    "in",
+    "on",
+    "of",
+    "and",
+    "or",
+    "not",
+    "only",
+    "use",
+    "used",
+    "please",
+    "some",
+    "any",
+    "here",
+    "at",
+    "least",
+    "min",
+    "minimum",
+    "with",
+    "very",
+    "super",
+    "top",
+    "so",
+    "long",
+    "longer",
+    "enough",
+    "strong",
+    "random",
+    "safe",
+    "unsafe",
+    "secure",
+    "string",
+    "text",
+    "value",
+    "chars",
+    "characters",
+    "character",
+    "bit",
+    "bits",
+    "bytes",
+    "app",
+    "api",
+    "jwt",
+    "auth",
+    "better",
+    "session",
+    "cookie",
+    "signing",
+    "encryption",
+    "local",
+    "default",
+    "demo",
+    "dev",
+    "development",
+    "prod",
+    "production",
+    "test",
+    "testing",
+    "staging",
+    "server",
+    "local",
+    "build",
+];
+
+/// At least one of these has to be among the filler.
+const SUBJECT: [&str; 13] = [
+    "secret",
+    "secrets",
+    "password",
+    "passwd",
+    "pass",
+    "token",
+    "key",
+    "apikey",
+    "passphrase",
+    "credential",
+    "credentials",
+    "test",
+    "dev",
+];
+
+/// Beginnings that ask for something to be put there, before a separator or one of the words that go with them.
+const BEGINNINGS: [&str; 13] = [
+    "change", "replace", "insecure", "your", "put", "insert", "enter", "add", "set", "fill", "paste", "generate",
+    "todo",
+];
+
+/// Whole texts that stand for nothing.
+const WHOLE: [&str; 21] = [
+    "foo",
+    "bar",
+    "foobar",
+    "baz",
+    "null",
+    "undefined",
+    "nil",
+    "none",
+    "n/a",
+    "na",
+    "empty",
+    "unset",
+    "string",
+    "value",
+    "s3cr3t",
+    "shhh",
+    "shh",
+    "hunter2",
+    "keyboard cat",
+    "keyboardcat",
+    "key",
+];
+
+/// Constants from published documentation and defaults; whoever can read can use them.
+const PUBLISHED: [&str; 12] = [
+    "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
+    "_5#y2l\"f4q8z",
+    "better-auth-secret-123456789",
+    "better-auth-secret-12345678901234567890",
+    "a-string-secret-at-least-256-bits-long",
+    "super-secret-jwt-token-with-at-least-32-characters-long",
+    "255d861b-5ea1-5996-9aa3-922530ec40b1",
+    "6116487b-cda1-52c2-b5b5-c8022c45e263",
+    "thisisasecret_1234",
+    "thisismyscretkey",
+    "keyboard cat",
+    "dev-secret-key-change-in-production",
+];
+
+/// Whether it is or holds a placeholder: a known word, a sample's beginning, or a published constant.
+pub fn is_placeholder(text: &Text) -> bool {
+    text.test(|text| {
+        let text = text.trim();
+        let lower = text.to_ascii_lowercase();
+        if text.is_empty() {
+            return false;
+        }
+        WHOLE.contains(&lower.as_str())
+            || PUBLISHED.contains(&lower.as_str())
+            || is_bracketed(text)
+            || is_crossed_out(&lower)
+            || text.contains("EXAMPLE")
+            || begins_as_request(&lower)
+            || is_made_of_filler(&lower)
+            || words(&lower).any(|word| TELLING.contains(&word))
+    })
+}
+
+fn words(lower: &str) -> impl Iterator<Item = &str> {
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// `<secret>`, `[secret]`, `{{secret}}`, `%SECRET%`: something else is to stand here.
+fn is_bracketed(text: &str) -> bool {
+    [("<", ">"), ("[", "]"), ("{{", "}}"), ("%", "%"), ("__", "__")]
+        .iter()
+        .any(|(open, close)| text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close))
+}
+
+/// `xxxxxxxx`, `****`, `sk-xxxx`, `....`.
+fn is_crossed_out(lower: &str) -> bool {
+    let first = lower.chars().next();
+    let same = lower.chars().count() >= 3 && lower.chars().all(|c| Some(c) == first);
+    same || lower.contains("xxxx") || lower.contains("****") || lower.contains("....")
+}
+
+/// `change-me`, `your_secret_here`, `replace this`, `yourSecret`.
+fn begins_as_request(lower: &str) -> bool {
+    BEGINNINGS.iter().filter_map(|word| lower.strip_prefix(word)).any(|rest| {
+        let next = rest.chars().next();
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphabetic());
+        next.is_some_and(|c| matches!(c, '-' | '_' | ' ' | '.' | ':'))
+            || ["this", "secret", "password", "token", "api", "key"].iter().any(|word| rest.starts_with(word))
+            || ["me", "it"].iter().any(|word| rest.strip_prefix(word).is_some_and(ends))
+    })
+}
+
+/// `my-super-secret-key`, `dev_secret`, `test-token-123`: words that everybody would try.
+fn is_made_of_filler(lower: &str) -> bool {
+    let mut subject = false;
+    for word in words(lower) {
+        let is_number = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        subject |= SUBJECT.contains(&stem);
+        if !is_number && !FILLER.contains(&stem) && !SUBJECT.contains(&stem) && !is_glued(stem) {
+            return false;
+        }
+        subject |= is_glued(stem);
+    }
+    subject
+}
+
+/// `mysecret`, `secretkey`, `mysecretkey`: such words without separators.
+fn is_glued(word: &str) -> bool {
+    word.len() <= 40 && SUBJECT.iter().any(|subject| word.contains(subject)) && falls_apart(word)
+}
+
+fn falls_apart(word: &str) -> bool {
+    let parts = FILLER.iter().chain(&SUBJECT).filter(|part| part.len() > 1);
+    word.is_empty() || parts.filter_map(|part| word.strip_prefix(part)).any(falls_apart)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stand_ins_are_told_from_secrets() {
+        for text in [
+            "changeme",
+            "change-me-in-production",
+            "CHANGE_ME",
+            "your-secret-key",
+            "yourSecretHere",
+            "replace_with_a_random_value",
+            "django-insecure-abc",
+            "secret",
+            "password123",
+            "my-super-secret-key",
+            "<your secret>",
+            "xxxxxxxxxxxx",
+            "sk-xxxxxxxx",
+            "supersecret",
+            "todo",
+            "dev-secret",
+            "test",
+            "better-auth-secret-123456789",
+            "keyboard cat",
+            "{{ SECRET }}",
+            "mysecretkey",
+            "jwtsecret",
+            "this-is-not-a-secret",
+            "a-string-secret-at-least-256-bits-long",
+            "insecure-dev-only",
+            "generate-me",
+            "secret-key-for-testing-only",
+            "placeholder",
+        ] {
+            assert!(is_placeholder(&text.into()), "{text}");
+        }
+        for text in [
+            "",
+            "correct horse battery staple",
+            "k7Jq2mXw9Lr4",
+            "changeling-of-the-night",
+            "tr0ub4dor&3",
+            "settings",
+            "yourself",
+            "postgres://db:5432/app",
+            "Zm9vYmFyYmF6cXV4",
+            "adder-viper-cobra",
+            "production",
+            "replacement",
+        ] {
+            assert!(!is_placeholder(&text.into()), "{text}");
+        }
+    }
+}

@@ -35,7 +35,7 @@ pub struct Package {
     pub file: FileId,
     /// What it needs, by name; names of Python packages are normalised as in PEP 503.
     pub dependencies: BTreeMap<Arc<str>, Dependency>,
-    /// The scripts of its `package.json`, in order.
+    /// The scripts of its `package.json` (the tasks of its `deno.json`), in order.
     pub scripts: Vec<Script>,
     /// The patterns of a workspace that has its root here.
     pub workspaces: Option<Vec<String>>,
@@ -97,6 +97,8 @@ pub(super) struct Entries {
     pub(super) imports: Option<serde_json::Value>,
     /// `source`, `module`, `main`, `types`, in that order.
     pub(super) main: Vec<String>,
+    /// `imports` of `deno.json`: what is written, and what it stands for.
+    pub(super) import_map: Vec<(String, String)>,
 }
 
 impl Package {
@@ -139,6 +141,7 @@ pub(super) fn collect<'f>(
     // In this order the strongest manifest of a folder comes first and names the package.
     for wanted in [
         Manifest::PackageJson,
+        Manifest::DenoJson,
         Manifest::Pyproject,
         Manifest::SetupCfg,
         Manifest::SetupPy,
@@ -148,7 +151,8 @@ pub(super) fn collect<'f>(
         for (index, file) in files.iter().enumerate().filter(|(_, file)| file.kind == FileKind::Manifest(wanted)) {
             let id = super::file::file_id(index);
             let Some(text) = text(id) else { continue };
-            let ecosystem = if wanted == Manifest::PackageJson { Ecosystem::Npm } else { Ecosystem::Python };
+            let is_npm = matches!(wanted, Manifest::PackageJson | Manifest::DenoJson);
+            let ecosystem = if is_npm { Ecosystem::Npm } else { Ecosystem::Python };
             let dir = dir_of(file, wanted);
             let package =
                 packages.entry((dir.to_owned(), ecosystem)).or_insert_with(|| Package::new(dir, ecosystem, id));
@@ -160,7 +164,7 @@ pub(super) fn collect<'f>(
                 Manifest::SetupPy => python::read_setup_py(package, &manifest),
                 Manifest::Pipfile => python::read_pipfile(package, &mut manifest),
                 Manifest::Requirements => requirements::read(package, &manifest),
-                Manifest::DenoJson => {}
+                Manifest::DenoJson => npm::read_deno(package, &mut manifest),
             }
         }
     }

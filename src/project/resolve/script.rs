@@ -12,6 +12,9 @@ impl Project {
         if matches!(module, "." | "..") || module.starts_with("./") || module.starts_with("../") {
             return self.resolve_path(self.import_folder(from), module);
         }
+        if let Some(resolution) = self.through_import_map(from, module) {
+            return resolution;
+        }
         if module.starts_with('#') {
             return self.resolve_hash(from, module);
         }
@@ -36,6 +39,19 @@ impl Project {
     fn resolve_path(&self, folder: &str, path: &str) -> Resolution {
         let Some(path) = normalized(&inside(folder, path)) else { return Resolution::Missing(path.into()) };
         self.probe(&path).map_or_else(|| Resolution::Missing(path.into()), Resolution::File)
+    }
+
+    /// Deno's import map: a whole module, or (with a slash at the end) all that begins with it.
+    fn through_import_map(&self, from: FileId, module: &str) -> Option<Resolution> {
+        let package = self.package(self.package_above(self.import_folder(from), Some(Ecosystem::Npm))?);
+        let fits = |key: &str| module == key || (key.ends_with('/') && module.starts_with(key));
+        let matching = package.entries.import_map.iter().filter(|(key, _)| fits(key));
+        let (key, target) = matching.max_by_key(|(key, _)| key.len())?;
+        let target = format!("{target}{}", &module[key.len()..]);
+        if target.starts_with('.') {
+            return Some(self.resolve_path(&package.dir, &target));
+        }
+        Some(self.resolve_bare(from, &target))
     }
 
     /// `#x` is the importing package's own name for something, in `imports` of its `package.json`; some tsconfigs use

@@ -243,3 +243,23 @@ fn python_modules_are_found_from_the_app_root() {
         assert_eq!(python(&project, from, module, level), expected, "{module} at level {level} from {from}");
     }
 }
+
+#[test]
+fn an_import_map_of_deno_is_followed() {
+    let map = r#"{"imports": { // comment
+        "bknd": "npm:bknd@^0.20.1", "bknd/": "npm:/bknd@^0.20.1/", "@/": "./src/", "pg": "npm:@a/pg", "std/": "https://deno.land/std/"}}"#;
+    let tree = Tree::new(&[("deno.jsonc", map), ("src/a.ts", ""), ("src/b.ts", "")]);
+    let project = tree.open();
+    let table = [
+        ("bknd", "bknd|"),
+        ("bknd/adapter", "bknd|adapter"),
+        ("@/b.ts", "src/b.ts"),
+        ("@/gone.ts", "? src/gone.ts"),
+        ("pg", "@a/pg|"),
+        ("std/path.ts", "https://deno.land/std/path.ts|"),
+    ];
+    check(&project, "src/a.ts", &table);
+    let [package] = project.packages() else { panic!("one manifest is there") };
+    let ranges: Vec<_> = package.dependencies.iter().map(|(name, dependency)| (&**name, &*dependency.range)).collect();
+    assert_eq!(ranges, [("@a/pg", "*"), ("bknd", "^0.20.1")]);
+}

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 const NAMES: &[&str] = &[
     "package.json",
+    "deno.json",
     "pyproject.toml",
     "setup.cfg",
     "setup.py",
@@ -67,6 +68,7 @@ const PIECES: &[&str] = &[
     "-r x",
     "; y",
     "exports",
+    "\"imports\": {\"@/\": \"npm:",
     "\"exports\": {\".\": ",
     "\"paths\": {\"@/*\": [",
     "\"compilerOptions\": {",

@@ -3,14 +3,7 @@
 //! files → documents → values → settings → verdicts → report
 
 pub mod documents;
-/// stub
-pub mod environment {
-    /// stub
-    pub struct Environment {
-        /** stub */
-        pub closed: bool,
-    }
-}
+pub mod environment;
 pub mod eval;
 pub mod frameworks;
 pub mod project;

@@ -95,7 +95,7 @@ impl Evaluator<'_> {
                         crate::syntax::code::Imported::Default => Some("default"),
                         _ => None,
                     };
-                    let value = self.from_module(&import.module, what, frame.file, self.here(name.span, frame));
+                    let value = self.out_of_module(&import.module, what, frame.file, self.here(name.span, frame));
                     self.bind_name(&name.local, value, frame);
                 }
                 Flow::Next

@@ -62,7 +62,7 @@ impl Evaluator<'_> {
             ExprKind::Sequence(items) => {
                 items.iter().map(|item| self.expr(item, frame)).last().unwrap_or_else(|| written(Kind::Absent))
             }
-            ExprKind::ImportCall(module) => self.from_module(module, None, frame.file, place),
+            ExprKind::ImportCall(module) => self.out_of_module(module, None, frame.file, place),
             ExprKind::Comprehension { item, pattern, over, tests } => {
                 self.comprehension(item, pattern, over, tests, place, frame)
             }

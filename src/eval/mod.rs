@@ -136,6 +136,27 @@ impl<'a> Evaluator<'a> {
         function.each(&mut |function| self.apply(function, arguments.clone(), Vec::new(), false, &function.trail))
     }
 
+    /// Whether an expression at the top level of a file runs at all: none of the conditions around it is known to
+    /// go the other way.
+    pub fn runs(&self, file: FileId, guards: &[crate::syntax::code::Guard<'_>]) -> bool {
+        guards.iter().all(|guard| {
+            let test = self.expression(file, guard.test);
+            let place = test.trail.place;
+            match truth::truth(&test, self.is_python(place), place) {
+                truth::Truth::Yes => guard.holds,
+                truth::Truth::No => !guard.holds,
+                truth::Truth::Ask(..) => true,
+            }
+        })
+    }
+
+    /// Several objects merged, later ones over earlier ones.
+    pub fn merged(&self, objects: &[Value]) -> Value {
+        let place =
+            objects.iter().find_map(|object| object.trail.primary()).map_or(Place::Process, |(f, s)| Place::File(f, s));
+        objects::merged(objects, place)
+    }
+
     /// What is under a key, environment reads and getters included.
     pub fn field(&self, value: &Value, name: &str) -> Value {
         self.member(value, name, value.trail.place)

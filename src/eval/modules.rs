@@ -105,11 +105,11 @@ impl Evaluator<'_> {
                 return self.module_object(file, place);
             }
         }
-        self.from_module(&import.module, what, frame.file, place)
+        self.out_of_module(&import.module, what, frame.file, place)
     }
 
     /// What a module path gives: one of its exports, or the whole module.
-    pub(super) fn from_module(&self, module: &str, name: Option<&str>, from: FileId, place: Place) -> Value {
+    pub(super) fn out_of_module(&self, module: &str, name: Option<&str>, from: FileId, place: Place) -> Value {
         match self.source.resolve(from, module) {
             Target::Code(file) => match name {
                 Some(name) => self.exported(file, name, place).step(place, How::Named { name: name.into() }),
@@ -215,7 +215,7 @@ impl Evaluator<'_> {
                 Imported::Module | Imported::Everything => None,
             };
             return match &export.module {
-                Some(module) => Some(self.from_module(module, inner, file, place)),
+                Some(module) => Some(self.out_of_module(module, inner, file, place)),
                 None => self.module_name(file, inner?),
             };
         }

@@ -66,6 +66,9 @@ pub(super) struct ModuleState {
     pub(super) slots: RefCell<HashMap<Arc<str>, Slot>>,
 }
 
+/// A value returned where these questions have these answers.
+pub(super) type Returned = (Vec<(Question, usize)>, Value);
+
 /// Names bound by one running call or module, and the returns that hang on open questions.
 pub(super) struct Frame {
     pub(super) file: FileId,
@@ -77,7 +80,7 @@ pub(super) struct Frame {
     pub(super) is_module: bool,
     pub(super) this: Option<Value>,
     /// Values returned where these questions have these answers.
-    pub(super) pending: RefCell<Vec<(Vec<(Question, usize)>, Value)>>,
+    pub(super) pending: RefCell<Vec<Returned>>,
 }
 
 impl Frame {

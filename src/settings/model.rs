@@ -52,6 +52,8 @@ pub struct Resource {
     pub place: Place,
     /// Whether it exists in this world; none means certainly.
     pub present: Option<Value>,
+    /// The key that does what this one does not, where there is one.
+    pub instead: Option<Arc<str>>,
     settings: BTreeMap<&'static str, State>,
     spots: BTreeMap<&'static str, Spot>,
 }
@@ -65,6 +67,7 @@ impl Resource {
             name: name.into(),
             place,
             present: None,
+            instead: None,
             settings: BTreeMap::new(),
             spots: BTreeMap::new(),
         }
@@ -107,6 +110,12 @@ impl Resource {
         for setting in self.kind.settings {
             self.settings.entry(setting.name).or_insert(State::NotHere);
         }
+        self
+    }
+
+    /// Names the key to use instead.
+    pub fn instead(mut self, key: impl Into<Arc<str>>) -> Self {
+        self.instead = Some(key.into());
         self
     }
 

@@ -8,10 +8,12 @@ mod refused;
 mod shape;
 mod tree;
 mod typescript;
+mod visit;
 
 pub use lower::MAX_LEVELS;
 pub use refused::Refused;
 pub use tree::*;
+pub use visit::{Guard, visit, visit_expr};
 
 /// How a file of source code is spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -105,3 +105,6 @@ fn span_of(range: Range<usize>) -> Span {
 fn byte_order_mark(text: &str) -> usize {
     if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
+
+#[cfg(test)]
+mod tests;

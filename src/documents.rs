@@ -1,0 +1,131 @@
+//! The project's files as documents, each parsed at most once, with what could not be parsed as problems.
+
+use crate::eval::{Source, Target};
+use crate::project::{FileKind, Problem, Project, Resolution, problem_id};
+use crate::syntax::code::{self, Module, SourceKind};
+use crate::syntax::data::{self, Document, Format, Node};
+use crate::syntax::{FileId, Span};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// Data files by file and format; none for those that cannot be parsed.
+type Parsed = HashMap<(FileId, Format), Option<Arc<Document>>>;
+
+/// Parses files on demand and keeps the result; can be shared between threads.
+pub struct Documents<'p> {
+    /// The project whose files these are.
+    pub project: &'p Project,
+    modules: Vec<OnceLock<Option<Arc<Module>>>>,
+    data: Mutex<Parsed>,
+    problems: Mutex<BTreeMap<(FileId, u32), Problem>>,
+}
+
+impl<'p> Documents<'p> {
+    /// Nothing parsed yet.
+    pub fn new(project: &'p Project) -> Self {
+        let modules = project.files().iter().map(|_| OnceLock::new()).collect();
+        Documents { project, modules, data: Mutex::default(), problems: Mutex::default() }
+    }
+
+    /// The module of a source file; none where it is no source or cannot be parsed, which is then a problem.
+    pub fn module_of(&self, file: FileId) -> Option<Arc<Module>> {
+        self.modules.get(file.0 as usize)?.get_or_init(|| self.parse_module(file)).clone()
+    }
+
+    fn parse_module(&self, file: FileId) -> Option<Arc<Module>> {
+        let kind = SourceKind::from_path(&self.project.file(file).path)?;
+        let text = match self.project.text(file) {
+            Ok(text) => text,
+            Err(problem) => {
+                self.note(file, problem.clone());
+                return None;
+            }
+        };
+        match code::parse(text, kind) {
+            Ok(module) => {
+                if let Some(error) = module.errors.first() {
+                    self.unparsable(file, Some(error.span), format!("the syntax is not valid: {}", error.message));
+                }
+                Some(Arc::new(module))
+            }
+            Err(refused) => {
+                self.unparsable(file, refused.span(), refused.to_string());
+                None
+            }
+        }
+    }
+
+    /// A data file in a format; none where it cannot be parsed, which is then a problem.
+    pub fn data_of(&self, file: FileId, format: Format) -> Option<Arc<Document>> {
+        if let Some(known) = self.data.lock().unwrap_or_else(PoisonError::into_inner).get(&(file, format)) {
+            return known.clone();
+        }
+        let document = self.parse_data(file, format).map(Arc::new);
+        self.data.lock().unwrap_or_else(PoisonError::into_inner).insert((file, format), document.clone());
+        document
+    }
+
+    fn parse_data(&self, file: FileId, format: Format) -> Option<Document> {
+        let text = match self.project.text(file) {
+            Ok(text) => text,
+            Err(problem) => {
+                self.note(file, problem.clone());
+                return None;
+            }
+        };
+        match data::parse(text, format) {
+            Ok(document) => {
+                for error in document.errors.iter().take(1) {
+                    self.unparsable(file, Some(error.span), error.message.clone());
+                }
+                Some(document)
+            }
+            Err(refused) => {
+                self.unparsable(file, refused.span(), refused.to_string());
+                None
+            }
+        }
+    }
+
+    fn unparsable(&self, file: FileId, span: Option<Span>, message: String) {
+        self.note(file, Problem { id: problem_id::UNPARSABLE, message, file: Some(file), span });
+    }
+
+    fn note(&self, file: FileId, problem: Problem) {
+        let start = problem.span.map_or(0, |span| span.start);
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).entry((file, start)).or_insert(problem);
+    }
+
+    /// What could not be read or parsed so far, in the order of files.
+    pub fn problems(&self) -> Vec<Problem> {
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+}
+
+impl Source for Documents<'_> {
+    fn module(&self, file: FileId) -> Option<Arc<Module>> {
+        self.module_of(file)
+    }
+
+    fn data(&self, file: FileId) -> Option<Arc<Node>> {
+        let format = match self.project.file(file).kind {
+            FileKind::TsConfig => Format::JsonComments,
+            _ if self.project.file(file).path.ends_with(".jsonc") => Format::JsonComments,
+            _ => Format::Json,
+        };
+        let document = self.data_of(file, format)?;
+        Some(Arc::new(document.root().clone()))
+    }
+
+    fn resolve(&self, from: FileId, module: &str) -> Target {
+        match self.project.resolve(from, module) {
+            Resolution::File(file) if SourceKind::from_path(&self.project.file(file).path).is_some() => {
+                Target::Code(file)
+            }
+            Resolution::File(file) => Target::Data(file),
+            Resolution::External { package, subpath } if subpath.is_empty() => Target::External(package),
+            Resolution::External { package, subpath } => Target::External(format!("{package}/{subpath}").into()),
+            Resolution::Missing(path) => Target::Missing(path),
+        }
+    }
+}

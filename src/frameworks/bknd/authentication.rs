@@ -1,0 +1,214 @@
+//! Bknd's authentication: tokens, cookies, passwords, registration and the secrets behind them.
+
+use super::{App, tables};
+use crate::eval::{Because, Kind, Value};
+use crate::frameworks::reading::SecretFacts;
+use crate::frameworks::table::Facts;
+use crate::frameworks::{Effect, Reading};
+use crate::settings::{access_guard, auth, cookie, jwt, password_policy, registration, signing_key};
+use crate::text::Text;
+
+/// Calls that make a new random value at each start.
+const GENERATORS: &[&str] = &[
+    "secureRandomString",
+    "randomString",
+    "randomBytes",
+    "randomUUID",
+    "nanoid",
+    "getRandomValues",
+    "uuid",
+    "v4",
+    "createId",
+];
+
+/// Whether authentication is on: the switch, or, where only the guide's shape is used, a block with `jwt`.
+pub(super) fn is_on(root: &Value, facts: &Facts) -> Value {
+    let enabled = tables::AUTH[0].read(root, facts);
+    let credited = root.path("auth.jwt");
+    match credited.kind {
+        Kind::Object { .. } if enabled.trail.is_default() => Value::new(Kind::Bool(true), &credited.trail),
+        _ => enabled,
+    }
+}
+
+pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
+    let root = &app.root;
+    let resource = reading.table(auth::KIND, "auth", tables::AUTH, root).set_at(
+        auth::enabled,
+        app.auth_on.clone(),
+        "config.auth.enabled",
+    );
+    reading.add(resource);
+    let place = reading.place_of(root);
+    let resource = reading
+        .table(access_guard::KIND, "guard", tables::GUARD, root)
+        .set(access_guard::scope, reading.word("app", place));
+    reading.add(resource);
+    tokens(reading, app);
+    passwords(reading, app);
+    secrets(reading, app);
+}
+
+fn tokens(reading: &mut Reading<'_>, app: &App) {
+    let mut resource = reading.table(jwt::KIND, "token", tables::JWT, &app.root);
+    let place = around(&app.root, &["config.auth.jwt", "auth.jwt", "config.auth"])
+        .map_or(resource.place, |value| reading.place_of(&value));
+    resource.place = place;
+    let algorithm = resource.value(jwt::algorithm).cloned().unwrap_or_else(|| app.root.clone());
+    let accepted = algorithm.read(&|value| match value.as_text() {
+        Some(text) => Kind::Bool(text.one_of(&["HS256", "HS384", "HS512"]).is_some()),
+        None => Kind::Unknown(Because::WrongType.into()),
+    });
+    let lifetime = resource.value(jwt::lifetime).cloned();
+    let resource = resource
+        .set(jwt::algorithm_accepted, accepted)
+        .set(jwt::kind, reading.word("session", place))
+        .only_if(app.auth_on.clone());
+    reading.add(resource);
+    if let Some(lifetime) = lifetime {
+        refuse_text_duration(reading, app, &lifetime);
+    }
+    let mut resource = reading
+        .table(cookie::KIND, "auth", tables::COOKIE, &app.root)
+        .set(cookie::purpose, reading.word("session", place));
+    if let Some(value) = around(&app.root, &["config.auth.cookie", "auth.cookie"]) {
+        resource.place = reading.place_of(&value);
+    }
+    reading.add(resource.only_if(app.auth_on.clone()));
+}
+
+/// `expires: "7d"`: the framework wants a number of seconds and refuses to start with a text.
+fn refuse_text_duration(reading: &mut Reading<'_>, app: &App, _lifetime: &Value) {
+    for key in ["config.auth.jwt.expires", "config.auth.cookie.expires"] {
+        let written = app.root.path(key);
+        if matches!(written.kind, Kind::Text(_)) {
+            reading.written_key(key, &written, Effect::Refused, None);
+        }
+    }
+    let rounds = app.root.path("config.auth.strategies.password.config.rounds");
+    if rounds.as_number().is_some_and(|rounds| !(1.0..=10.0).contains(&rounds)) {
+        reading.written_key("config.auth.strategies.password.config.rounds", &rounds, Effect::Refused, None);
+    }
+    let origin = app.root.path("config.server.cors.origin");
+    if matches!(origin.kind, Kind::List { .. }) {
+        reading.written_key("config.server.cors.origin", &origin, Effect::Refused, None);
+    }
+}
+
+/// The innermost of some objects that exists.
+fn around(root: &Value, paths: &[&str]) -> Option<Value> {
+    paths.iter().map(|path| root.path(path)).find(|value| matches!(value.kind, Kind::Object { .. }))
+}
+
+fn passwords(reading: &mut Reading<'_>, app: &App) {
+    let hashing = tables::PASSWORDS[0].read(&app.root, &reading.facts);
+    if hashing.as_text().is_some_and(|text| text.is("bcrypt")) {
+        reading.facts.marks.push(tables::BCRYPT);
+    }
+    let resource =
+        reading.table(password_policy::KIND, "password", tables::PASSWORDS, &app.root).only_if(app.auth_on.clone());
+    reading.add(resource);
+    let mut resource =
+        reading.table(registration::KIND, "register", tables::REGISTRATION, &app.root).only_if(app.auth_on.clone());
+    let role =
+        app.root.path("config.auth.default_role_register").or_default(&|_| app.root.path("auth.default_role_register"));
+    let (implicit, admin) = super::roles::handed_out(&app.root, &role);
+    resource = resource.set(registration::role_implicit_allow, implicit).set(registration::role_is_admin_like, admin);
+    reading.add(resource);
+}
+
+fn secrets(reading: &mut Reading<'_>, app: &App) {
+    let root = &app.root;
+    let written = root.path("config.auth.jwt.secret").or_default(&|_| root.path("auth.jwt.secret"));
+    let absent_at =
+        around(root, &["config.auth.jwt", "auth.jwt", "config.auth", "auth"]).unwrap_or_else(|| root.clone());
+    let key = if root.path("config.auth.jwt.secret").is_absent() && !root.path("auth.jwt.secret").is_absent() {
+        "auth.jwt.secret"
+    } else {
+        "config.auth.jwt.secret"
+    };
+    // A record of secrets that is read from the environment fills in empty ones when the app starts.
+    let supplied =
+        [root.path("options.manager.secrets"), root.field("secrets")].iter().any(|record| !record.is_absent());
+    let value = written.each(&mut |value| {
+        let empty = value.is_absent() || value.as_text().is_some_and(Text::is_blank);
+        match (empty, supplied) {
+            (true, true) => Value::unknown(Because::Variable("auth.jwt.secret".into()), &absent_at.trail),
+            (true, false) if value.is_absent() => {
+                Value::new(Kind::Absent, if written_trail(value, root) { &value.trail } else { &absent_at.trail })
+            }
+            _ => value.clone(),
+        }
+    });
+    let source = value.each(&mut |value| {
+        let word = match &value.kind {
+            Kind::Call(call) => match call.external().map(|(_, path)| path.rsplit('.').next().unwrap_or(path)) {
+                Some(name) if GENERATORS.contains(&name) => "generated",
+                _ => return value.clone(),
+            },
+            _ => "configured",
+        };
+        Value::new(Kind::Text(Text::new(word)), &value.trail)
+    });
+    let place = reading.place_of(&value);
+    let resource = reading
+        .resource(signing_key::KIND, "token", place)
+        .set_at(signing_key::source, source, key)
+        .set(signing_key::needed, app.auth_on.clone())
+        .set(signing_key::persisted, negated(&app.mode.code));
+    reading.add(resource);
+    reading.secret_if(
+        key,
+        &value,
+        SecretFacts { purpose: "signing", required: Some(true), min_random_bytes: None },
+        app.auth_on.clone(),
+    );
+    providers(reading, root);
+}
+
+/// Whether an absent value came from a variable that is not set, rather than from an absent key.
+fn written_trail(value: &Value, root: &Value) -> bool {
+    value.trail.primary() != root.trail.primary()
+        && value.trail.walk(16).iter().any(|step| matches!(step.how, crate::eval::How::Reads { .. }))
+}
+
+fn negated(value: &Value) -> Value {
+    value.read(&|value| match value.kind {
+        Kind::Bool(value) => Kind::Bool(!value),
+        _ => Kind::Unknown(Because::Undecided.into()),
+    })
+}
+
+/// Keys that a provider issues: storage, sign-in providers, mail drivers.
+fn providers(reading: &mut Reading<'_>, root: &Value) {
+    let facts = SecretFacts { purpose: "api_key", required: Some(false), min_random_bytes: None };
+    for key in [
+        "access_key",
+        "secret_access_key",
+        "accessKeyId",
+        "secretAccessKey",
+        "api_key",
+        "api_secret",
+        "apiKey",
+        "apiSecret",
+    ] {
+        let path = format!("config.media.adapter.config.{key}");
+        let value = root.path(&path);
+        if !value.is_absent() {
+            reading.secret(&path, &value, facts);
+        }
+    }
+    for (name, strategy) in root.path("config.auth.strategies").fields() {
+        let value = strategy.path("config.client.client_secret");
+        if !value.is_absent() {
+            reading.secret(&format!("config.auth.strategies.{name}.config.client.client_secret"), &value, facts);
+        }
+    }
+    let driver = root.path("options.drivers.email");
+    if let Some(call) = driver.as_call() {
+        let value = call.argument(0, &driver.trail).field("apiKey");
+        if !value.is_absent() {
+            reading.secret("options.drivers.email.apiKey", &value, facts);
+        }
+    }
+}

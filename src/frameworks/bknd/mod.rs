@@ -1,0 +1,82 @@
+//! Bknd: one configuration object, or the framework's defaults where there is none.
+
+mod authentication;
+mod hosting;
+mod mode;
+mod roles;
+mod seeds;
+mod shapes;
+mod tables;
+
+use super::{Framework, Reading, Versions};
+use crate::eval::{Kind, Value};
+use crate::settings::{access_guard, auth, cookie, cors, jwt, mcp_server, password_policy, registration};
+
+/// Bknd, as of 0.20.
+pub(super) static BKND: Framework = Framework {
+    name: "bknd",
+    title: "Bknd",
+    packages: &["bknd"],
+    known: Versions { since: None, until: Some((0, 21)) },
+    recognise: shapes::recognise,
+    read,
+    tables: &[
+        (auth::KIND, tables::AUTH),
+        (access_guard::KIND, tables::GUARD),
+        (jwt::KIND, tables::JWT),
+        (cookie::KIND, tables::COOKIE),
+        (password_policy::KIND, tables::PASSWORDS),
+        (registration::KIND, tables::REGISTRATION),
+        (cors::KIND, tables::CORS),
+        (mcp_server::KIND, tables::MCP),
+    ],
+};
+
+/// The configuration of one app, and what was found out about it on the way.
+struct App {
+    /// `config`, `connection`, `options` and their neighbours.
+    root: Value,
+    /// Whether authentication is on.
+    auth_on: Value,
+    /// Whether permissions are enforced.
+    guard_on: Value,
+    /// The effective mode.
+    mode: mode::Mode,
+}
+
+fn read(reading: &mut Reading<'_>) {
+    let config = shapes::read(reading.documents, reading.evaluator, reading.found);
+    let root = config.root.clone();
+    reading.source("config", &content(&root), !config.invented);
+    let mode = mode::read(reading, &root, config.helper);
+    let auth_on = authentication::is_on(&root, &reading.facts);
+    let guard_on = tables::GUARD[0].read(&root, &reading.facts);
+    let app = App { root, auth_on, guard_on, mode };
+    authentication::read(reading, &app);
+    roles::read(reading, &app);
+    mode::resources(reading, &app);
+    hosting::read(reading, &app);
+    seeds::read(reading, &app);
+    dead_keys(reading, &app.root);
+}
+
+/// What stands for the whole configuration: unknown as soon as a telling piece of it is.
+fn content(root: &Value) -> Value {
+    for piece in [root.clone(), root.field("config"), root.path("config.auth")] {
+        if piece.is_unknown() {
+            return piece;
+        }
+    }
+    Value::new(Kind::Bool(true), &root.trail)
+}
+
+fn dead_keys(reading: &mut Reading<'_>, root: &Value) {
+    use super::table::Effect;
+    for (key, instead, refused) in tables::DEAD_KEYS {
+        let value = root.path(key);
+        if !matches!(value.kind, Kind::Absent | Kind::Unknown(_) | Kind::Choice(..)) {
+            let effect = if *refused { Effect::Refused } else { Effect::Ignored };
+            reading.written_key(key, &value, effect, Some(instead));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Accounts that a Bknd app makes by itself.
+
+use super::App;
+use crate::eval::{Kind, Value};
+use crate::frameworks::Reading;
+use crate::settings::login;
+use crate::syntax::code::{ExprKind, visit};
+use crate::text::Text;
+
+/// Each `createUser({ password: … })` that can run in production.
+pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
+    let Some(entry) = reading.found.entry else { return };
+    let mut files = vec![entry];
+    files.extend(app.root.trail.primary().map(|(file, _)| file).filter(|file| *file != entry));
+    for file in files {
+        let Some(module) = reading.documents.module_of(file) else { continue };
+        let mut accounts = Vec::new();
+        visit(&module.body, &mut |expr, guards| {
+            let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+            let ExprKind::Member { property, .. } = &callee.kind else { return };
+            if &**property == "createUser"
+                && let Some(argument) = arguments.first()
+                && reading.evaluator.runs(file, guards)
+            {
+                accounts.push(reading.evaluator.expression(file, &argument.value).field("password"));
+            }
+        });
+        for (index, password) in accounts.iter().enumerate() {
+            add(reading, app, index, password);
+        }
+    }
+}
+
+fn add(reading: &mut Reading<'_>, app: &App, index: usize, password: &Value) {
+    let known = password.each(&mut |password| match &password.kind {
+        Kind::Text(text) => Value::new(Kind::Bool(!text.is_empty()), &password.trail),
+        Kind::Unknown(_) | Kind::Absent => Value::new(Kind::Bool(false), &password.trail),
+        _ => Value::new(Kind::Bool(false), &password.trail),
+    });
+    let runs = app.mode.code.each(&mut |code| match code.kind {
+        Kind::Bool(true) => Value::new(Kind::Text(Text::new("manual")), &code.trail),
+        Kind::Bool(false) => Value::new(Kind::Text(Text::new("at_start")), &code.trail),
+        _ => code.clone(),
+    });
+    let place = reading.place_of(password);
+    let resource = reading
+        .resource(login::KIND, format!("seeded account {}", index + 1), place)
+        .set_at(login::known_credentials, known, "createUser({ password })")
+        .set(login::runs, runs);
+    reading.add(resource);
+}

@@ -1,0 +1,248 @@
+//! Where a Bknd configuration is written, and the one object that all its shapes come to.
+
+use crate::documents::Documents;
+use crate::eval::{Because, Evaluator, Kind, Value};
+use crate::frameworks::{Found, Framework};
+use crate::project::{FileKind, Project};
+use crate::syntax::FileId;
+use crate::syntax::code::{Expr, ExprKind, Imported, Module, Statement, visit};
+use std::sync::Arc;
+
+/// File names that the CLI looks for, in its order.
+const CONFIG_NAMES: &[&str] =
+    &["bknd.config.js", "bknd.config.ts", "bknd.config.mjs", "bknd.config.cjs", "bknd.config.json", "bknd.config"];
+
+/// Functions that take the configuration as their first argument and start the app.
+const STARTERS: &[&str] = &[
+    "serve",
+    "createApp",
+    "createHandler",
+    "getApp",
+    "getFresh",
+    "createRuntimeApp",
+    "createFrameworkApp",
+    "App.create",
+    "serveLambda",
+];
+
+/// Wrappers that hand their first argument on.
+const WRAPPERS: &[&str] = &["withPlatformProxy", "code", "hybrid"];
+
+/// Each package with Bknd in it, and each configuration file outside of one.
+pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Found> {
+    let project = documents.project;
+    let mut apps = Vec::new();
+    for (index, package) in project.packages().iter().enumerate() {
+        let id = crate::project::PackageId(index as u32);
+        let depends = package.dependencies.keys().any(|name| &**name == "bknd" || name.starts_with("@bknd/"));
+        if !depends {
+            continue;
+        }
+        let entry = config_file(project, &package.dir).or_else(|| starting_file(documents, id));
+        let runs = package.scripts.iter().any(|script| script.command.test(|command| command.contains("bknd run")));
+        let is_app = entry.is_some() || runs || is_lone(project, &package.dir);
+        if is_app {
+            apps.push(Found::in_package(framework, documents, id, entry));
+        }
+    }
+    apps
+}
+
+/// A package with nothing but the dependency: the CLI runs it on defaults alone. One that builds a library does not.
+fn is_lone(project: &Project, dir: &str) -> bool {
+    let inside = |path: &str| dir.is_empty() || path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    !project.files().iter().any(|file| inside(&file.path) && matches!(file.kind, FileKind::Source(_)))
+}
+
+fn config_file(project: &Project, dir: &str) -> Option<FileId> {
+    CONFIG_NAMES.iter().find_map(|name| project.find(&join(dir, name)))
+}
+
+fn join(dir: &str, name: &str) -> String {
+    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+}
+
+/// The source file of a package that starts Bknd by itself.
+fn starting_file(documents: &Documents<'_>, package: crate::project::PackageId) -> Option<FileId> {
+    let project = documents.project;
+    let own: Vec<FileId> = project
+        .ids()
+        .filter(|id| {
+            matches!(project.file(*id).kind, FileKind::Source(_)) && project.nearest_package(*id) == Some(package)
+        })
+        .collect();
+    project.mentioning(&own, &["bknd"]).into_iter().find(|file| {
+        documents.module_of(*file).is_some_and(|module| imports_bknd(&module) && starter_argument(&module).is_some())
+    })
+}
+
+fn imports_bknd(module: &Module) -> bool {
+    module.body.iter().any(|statement| match statement {
+        Statement::Import(import) => {
+            !import.type_only && (&*import.module == "bknd" || import.module.starts_with("bknd/adapter"))
+        }
+        _ => false,
+    })
+}
+
+/// The names under which a module imports from Bknd.
+fn bknd_names(module: &Module) -> Vec<Arc<str>> {
+    let mut names = Vec::new();
+    for statement in &module.body {
+        let Statement::Import(import) = statement else { continue };
+        if &*import.module != "bknd" && !import.module.starts_with("bknd/adapter") {
+            continue;
+        }
+        for name in &import.names {
+            if matches!(&name.what, Imported::Named(what) if STARTERS.contains(&&**what) || &**what == "App") {
+                names.push(name.local.clone());
+            }
+        }
+    }
+    names
+}
+
+/// The first argument of the call that starts the app.
+pub(super) fn starter_argument(module: &Module) -> Option<&Expr> {
+    let names = bknd_names(module);
+    let mut found = None;
+    visit(&module.body, &mut |expr, _| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+        let starts = match &callee.kind {
+            ExprKind::Name(name) => names.contains(name),
+            ExprKind::Member { object, property, .. } => {
+                matches!(&object.kind, ExprKind::Name(name) if names.contains(name)) && &**property == "create"
+            }
+            _ => false,
+        };
+        if starts && found.is_none() {
+            found = arguments.first().map(|argument| &argument.value);
+        }
+    });
+    found
+}
+
+/// What the files say of the app's configuration.
+pub(super) struct Config {
+    /// One object with `config`, `connection`, `options` and what else stands beside them.
+    pub(super) root: Value,
+    /// The helper that wraps it: `code`, `hybrid`, or none.
+    pub(super) helper: Option<&'static str>,
+    /// Whether the shape is one that no version has.
+    pub(super) invented: bool,
+}
+
+/// Reads the configuration of an app through all its shapes.
+pub(super) fn read(documents: &Documents<'_>, evaluator: &Evaluator<'_>, found: &Found) -> Config {
+    let nothing = || Value::written(Kind::Object { fields: Arc::new([]), open: None }, found.place(documents));
+    let Some(entry) = found.entry else {
+        return Config { root: nothing(), helper: None, invented: false };
+    };
+    let written = if documents.project.file(entry).path.ends_with(".json") {
+        exported_json(documents, entry)
+    } else {
+        exported(documents, evaluator, entry)
+    };
+    let mut config = Config { root: written, helper: None, invented: false };
+    config.unwrap(0);
+    config.root = config.root.each(&mut |value| with_app(evaluator, value));
+    config.root = renamed_legacy(&config.root);
+    config
+}
+
+fn exported_json(documents: &Documents<'_>, entry: FileId) -> Value {
+    use crate::eval::Source;
+    match documents.data(entry) {
+        Some(node) => crate::eval::data_value(&node, entry),
+        None => Value::unknown(
+            Because::Unreadable(entry),
+            &crate::eval::Step::start(crate::eval::Place::File(entry, Default::default()), crate::eval::How::Written),
+        ),
+    }
+}
+
+fn exported(documents: &Documents<'_>, evaluator: &Evaluator<'_>, entry: FileId) -> Value {
+    let module = documents.module_of(entry);
+    let has_default = module.as_ref().is_none_or(|module| {
+        module.body.iter().any(|statement| match statement {
+            Statement::ExportDefault { .. } => true,
+            Statement::Export(export) => export.names.iter().any(|(_, name)| &**name == "default"),
+            Statement::Function { is_default, .. } => *is_default,
+            Statement::Expression(Expr { kind: ExprKind::Assign { target, .. }, .. }) => {
+                matches!(&target.kind, ExprKind::Member { property, .. } if &**property == "exports")
+            }
+            _ => false,
+        })
+    });
+    let argument = module.as_ref().and_then(|module| starter_argument(module));
+    match (has_default, argument) {
+        (_, Some(argument)) => {
+            let value = evaluator.expression(entry, argument);
+            if matches!(value.kind, Kind::External { .. }) { evaluator.export(entry, "default") } else { value }
+        }
+        _ => evaluator.export(entry, "default"),
+    }
+}
+
+impl Config {
+    /// Takes wrappers off until the object itself is there.
+    fn unwrap(&mut self, depth: usize) {
+        let Some(call) = self.root.as_call().cloned() else { return };
+        let Some((module, path)) = call.external() else { return };
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let ours = module == "bknd" || module.starts_with("bknd/");
+        if !ours || depth > 4 {
+            return;
+        }
+        if WRAPPERS.contains(&name) || STARTERS.contains(&name) {
+            self.helper = match name {
+                "code" => Some("code"),
+                "hybrid" => Some("hybrid"),
+                _ => self.helper,
+            };
+        } else {
+            self.invented = true;
+        }
+        self.root = call.argument(0, &self.root.trail);
+        self.unwrap(depth + 1);
+    }
+}
+
+/// The keys that `app` returns replace the outer ones, each as a whole.
+fn with_app(evaluator: &Evaluator<'_>, outer: &Value) -> Value {
+    if !matches!(outer.kind, Kind::Object { .. }) {
+        return outer.clone();
+    }
+    let app = outer.field("app");
+    let inner = app.each(&mut |app| match &app.kind {
+        Kind::Function(_) => {
+            let environment = Value::new(Kind::Environment, &app.trail);
+            evaluator.call(app, vec![environment])
+        }
+        _ => app.clone(),
+    });
+    if inner.is_absent() {
+        return outer.clone();
+    }
+    let mut merged = evaluator.merged(&[outer.clone(), inner]);
+    merged.trail = outer.trail.clone();
+    merged
+}
+
+/// `initialConfig` was the name of `config` up to 0.17.
+fn renamed_legacy(root: &Value) -> Value {
+    root.each(&mut |root| {
+        let (config, legacy) = (root.field("config"), root.field("initialConfig"));
+        if !config.is_absent() || legacy.is_absent() {
+            return root.clone();
+        }
+        let mut fields = root.fields().to_vec();
+        fields.push(("config".into(), legacy));
+        match &root.kind {
+            Kind::Object { open, .. } => {
+                Value::new(Kind::Object { fields: fields.into(), open: open.clone() }, &root.trail)
+            }
+            _ => root.clone(),
+        }
+    })
+}

@@ -1,0 +1,182 @@
+//! The reading of one app: what adapters work with, and the resources they give.
+
+use super::Found;
+use super::table::{self, Effect, Facts, Row};
+use crate::documents::Documents;
+use crate::environment::Environment;
+use crate::eval::{Because, Evaluator, How, Kind, Place, Step, Trail, Unknown, Value};
+use crate::project::FileKind;
+use crate::settings::{AppId, Model, Resource, ResourceKind, config_key, config_source, secret};
+use crate::syntax::code::SourceKind;
+use crate::text::Text;
+use std::sync::Arc;
+
+/// One app in one environment, being read.
+pub struct Reading<'a> {
+    /// The project's documents.
+    pub documents: &'a Documents<'a>,
+    /// The evaluator of this app in this environment.
+    pub evaluator: &'a Evaluator<'a>,
+    /// The environment.
+    pub environment: &'a Environment,
+    /// The app.
+    pub found: &'a Found,
+    /// What its defaults can depend on.
+    pub facts: Facts,
+    /// The app in the model.
+    pub app: AppId,
+    /// The model that is being filled.
+    pub model: Model,
+}
+
+/// The mark of an app whose own adapter is made for hosts without a lasting process.
+pub(super) const SERVERLESS: &str = "serverless";
+
+/// What is known of a secret besides its value.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretFacts {
+    /// What it protects: a word of `secret.purpose`.
+    pub purpose: &'static str,
+    /// Whether the app cannot do its work without it.
+    pub required: Option<bool>,
+    /// The random bytes that the framework asks for.
+    pub min_random_bytes: Option<f64>,
+}
+
+impl Reading<'_> {
+    /// A new resource of this app.
+    pub fn resource(&self, kind: &'static ResourceKind, name: impl Into<Arc<str>>, place: Place) -> Resource {
+        Resource::new(kind, self.app, name, place)
+    }
+
+    /// Adds a resource, its remaining settings declined.
+    pub fn add(&mut self, resource: Resource) {
+        self.model.resources.push(resource.rest_not_here());
+    }
+
+    /// The place that stands for the whole app.
+    pub fn place(&self) -> Place {
+        self.found.place(self.documents)
+    }
+
+    /// The place of a value, or of the app where the value lies in no file.
+    pub fn place_of(&self, value: &Value) -> Place {
+        value.trail.primary().map_or_else(|| self.place(), |(file, span)| Place::File(file, span))
+    }
+
+    /// A value that prodcheck states itself, at a place.
+    pub fn stated(&self, kind: Kind, place: Place) -> Value {
+        Value::new(kind, &Step::start(place, How::Derived))
+    }
+
+    /// A word that prodcheck states itself.
+    pub fn word(&self, word: &str, place: Place) -> Value {
+        self.stated(Kind::Text(Text::new(word)), place)
+    }
+
+    /// Says that the app may have more resources of a kind than were seen.
+    pub fn unseen(&mut self, kind: &'static ResourceKind, why: impl Into<Unknown>) {
+        self.model.unseen.entry((self.app, kind.name)).or_insert_with(|| why.into());
+    }
+
+    /// Reads a table from a root object into one resource of a kind, and reports the keys without effect.
+    pub fn table(&mut self, kind: &'static ResourceKind, name: &str, rows: &'static [Row], root: &Value) -> Resource {
+        self.ineffective(rows, root);
+        let place = self.place_of(root);
+        table::fill(self.resource(kind, name, place), rows, root, &self.facts)
+    }
+
+    /// Reports the keys of a table that are written where the framework does not read them.
+    pub fn ineffective(&mut self, rows: &'static [Row], root: &Value) {
+        for key in table::ineffective(rows, root, &self.facts) {
+            self.written_key(key.written, &key.value, key.effect, key.instead);
+        }
+    }
+
+    /// A written key that has no effect, or that the framework refuses.
+    pub fn written_key(&mut self, key: &str, value: &Value, effect: Effect, instead: Option<&str>) {
+        let place = self.place_of(value);
+        let known = match self.found.version_known() {
+            Some(known) => self.stated(Kind::Bool(known), place),
+            None => Value::unknown(Because::UnknownVersion, &Step::start(place, How::Derived)),
+        };
+        let effect_word = if effect == Effect::Ignored { "none" } else { "some" };
+        let mut resource = self
+            .resource(config_key::KIND, key, place)
+            .set_at(config_key::effect, self.word(effect_word, place), key)
+            .set_at(config_key::accepted, self.stated(Kind::Bool(effect != Effect::Refused), place), key)
+            .set(config_key::version_known, known);
+        if let Some(instead) = instead {
+            resource = resource.instead(instead);
+        }
+        self.add(resource);
+    }
+
+    /// A piece of configuration that the evaluator could not read, or that has a shape of no known helper.
+    pub fn source(&mut self, name: &str, content: &Value, shape_known: bool) {
+        let place = self.place_of(content);
+        let resource = self
+            .resource(config_source::KIND, name, place)
+            .set(config_source::content, content.clone())
+            .set(config_source::shape_known, self.stated(Kind::Bool(shape_known), place));
+        self.add(resource);
+    }
+
+    /// A secret: its value, where the text stands, what it is for.
+    pub fn secret(&mut self, key: &str, value: &Value, facts: SecretFacts) {
+        let resource = self.secret_resource(key, value, facts);
+        self.add(resource);
+    }
+
+    /// A secret that matters only where something holds.
+    pub fn secret_if(&mut self, key: &str, value: &Value, facts: SecretFacts, present: Value) {
+        let resource = self.secret_resource(key, value, facts).only_if(present);
+        self.add(resource);
+    }
+
+    fn secret_resource(&self, key: &str, value: &Value, facts: SecretFacts) -> Resource {
+        let place = self.place_of(value);
+        let required = match facts.required {
+            Some(required) => self.stated(Kind::Bool(required), place),
+            None => Value::unknown(Because::Undecided, &value.trail),
+        };
+        let mut resource = self
+            .resource(secret::KIND, key, place)
+            .set_at(secret::value, value.clone(), key)
+            .set(secret::written_in, self.written_in(value))
+            .set(secret::purpose, self.word(facts.purpose, place))
+            .set(secret::required, required)
+            .set(secret::from_environment, self.stated(Kind::Bool(true), place));
+        if let Some(bytes) = facts.min_random_bytes {
+            resource = resource.set(secret::min_random_bytes, self.stated(Kind::Number(bytes), place));
+        }
+        resource
+    }
+
+    /// In which kind of file the text of a value stands.
+    pub fn written_in(&self, value: &Value) -> Value {
+        value.each(&mut |value| {
+            let kind = match value.kind {
+                Kind::Text(_) => self.medium(&value.trail).map_or(Kind::Absent, |word| Kind::Text(Text::new(word))),
+                _ => Kind::Absent,
+            };
+            Value::new(kind, &value.trail)
+        })
+    }
+
+    fn medium(&self, trail: &Trail) -> Option<&'static str> {
+        let (file, _) = trail.primary()?;
+        let file = self.documents.project.file(file);
+        Some(match &file.kind {
+            _ if SourceKind::from_path(&file.path).is_some() => "code",
+            FileKind::EnvFile { template: true, .. } => "template",
+            FileKind::EnvFile { .. } => "env_file",
+            FileKind::Compose => "compose",
+            FileKind::Dockerfile => "dockerfile",
+            FileKind::Wrangler => "wrangler",
+            FileKind::Workflow => "ci",
+            FileKind::Json => "code",
+            _ => "manifest",
+        })
+    }
+}

@@ -27,8 +27,8 @@ pub use read::{MAX_FILE_BYTES, MAX_LOCKFILE_BYTES, MAX_SOURCE_BYTES};
 pub use resolve::Resolution;
 pub use version::Version;
 
-pub(crate) use self::file::{folder_of, inside, lies_in, normalized, upward};
 use self::file::{file_id, relative};
+pub(crate) use self::file::{folder_of, inside, lies_in, normalized, upward};
 use self::git::Git;
 use self::read::Content;
 use crate::syntax::FileId;

@@ -15,6 +15,8 @@ type Parsed = HashMap<(FileId, Format), Option<Arc<Document>>>;
 pub struct Documents<'p> {
     /// The project whose files these are.
     pub project: &'p Project,
+    /// Packages that are never followed, even where the project holds their source: what they do is known.
+    opaque: &'static [&'static str],
     modules: Vec<OnceLock<Option<Arc<Module>>>>,
     data: Mutex<Parsed>,
     problems: Mutex<BTreeMap<(FileId, u32), Problem>>,
@@ -22,9 +24,9 @@ pub struct Documents<'p> {
 
 impl<'p> Documents<'p> {
     /// Nothing parsed yet.
-    pub fn new(project: &'p Project) -> Self {
+    pub fn new(project: &'p Project, opaque: &'static [&'static str]) -> Self {
         let modules = project.files().iter().map(|_| OnceLock::new()).collect();
-        Documents { project, modules, data: Mutex::default(), problems: Mutex::default() }
+        Documents { project, opaque, modules, data: Mutex::default(), problems: Mutex::default() }
     }
 
     /// The module of a source file; none where it is no source or cannot be parsed, which is then a problem.
@@ -118,7 +120,21 @@ impl Source for Documents<'_> {
     }
 
     fn resolve(&self, from: FileId, module: &str) -> Target {
-        match self.project.resolve(from, module) {
+        let is_opaque = |name: &str| {
+            module
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || name.ends_with('/'))
+        };
+        if self.opaque.iter().any(|name| is_opaque(name)) {
+            return Target::External(module.into());
+        }
+        let resolution = if self.project.file(from).kind.is_python() {
+            let level = module.len() - module.trim_start_matches('.').len();
+            self.project.resolve_python(from, &module[level..], u32::try_from(level).unwrap_or(u32::MAX))
+        } else {
+            self.project.resolve(from, module)
+        };
+        match resolution {
             Resolution::File(file) if SourceKind::from_path(&self.project.file(file).path).is_some() => {
                 Target::Code(file)
             }

@@ -4,6 +4,7 @@
 //! that no table can say. None of them judges.
 
 mod bknd;
+mod common;
 mod found;
 mod reading;
 mod table;
@@ -15,9 +16,63 @@ pub use table::{Effect, Facts, Ineffective, Plain, Preset, Reader, Row, Spot};
 pub use version::Versions;
 
 use crate::documents::Documents;
+use crate::environment::{Environment, Request, environments, loader_for};
+use crate::eval::Evaluator;
+use crate::settings::{App, AppId, Model};
+use std::collections::BTreeMap;
+
+/// What the user says of the environment.
+#[derive(Clone, Debug, Default)]
+pub struct Deployment<'a> {
+    /// Its name: `production`.
+    pub name: &'a str,
+    /// The variables of prodcheck's own process, where they count.
+    pub process: Option<&'a BTreeMap<String, String>>,
+    /// Variables that the host is said to provide.
+    pub provided: &'a [String],
+    /// The one target to look at.
+    pub target: Option<&'a str>,
+}
+
+/// The environments of an app: one for each target, or one without.
+pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &Deployment<'_>) -> Vec<Environment> {
+    let project = documents.project;
+    environments(&Request {
+        project,
+        app_dir: &found.root,
+        loader: loader_for(project, &found.root, found.entry),
+        environment_name: deployment.name,
+        env_files: project.env_files(),
+        process: deployment.process,
+        provided: deployment.provided,
+        target: deployment.target,
+    })
+}
+
+/// Reads one app in one environment into the settings it would run with.
+pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment) -> Model {
+    let evaluator = Evaluator::new(documents, environment);
+    let app = App {
+        root: found.root.clone(),
+        framework: found.framework.name,
+        version: found.version.as_ref().map(|version| version.to_string().into()),
+        entry: found.place(documents),
+    };
+    let model = Model { apps: vec![app], ..Model::default() };
+    let mut reading =
+        Reading { documents, evaluator: &evaluator, environment, found, facts: found.facts(), app: AppId(0), model };
+    (found.framework.read)(&mut reading);
+    common::read(&mut reading);
+    let mut model = reading.model;
+    model.complete();
+    model
+}
 
 /// Every framework, in the order in which they are tried.
 pub static FRAMEWORKS: &[&Framework] = &[&bknd::BKND];
+
+/// Packages whose behaviour the adapters know: their source is never followed, not even in their own repository.
+pub static KNOWN_PACKAGES: &[&str] = &["bknd", "@bknd/", "@frontmcp/", "@beignet/", "zod", "@t3-oss/"];
 
 /// The apps of a project: each manifest or entry point in which a framework is recognised.
 pub fn recognise(documents: &Documents<'_>) -> Vec<Found> {

@@ -1,0 +1,73 @@
+//! Env files as files: what git knows of them, and whether they hold secrets.
+
+use crate::environment::Role;
+use crate::eval::{Kind, Place, Value};
+use crate::frameworks::Reading;
+use crate::project::{FileKind, GitState};
+use crate::secrets::{is_placeholder, is_secret_name};
+use crate::settings::env_file;
+use crate::syntax::data::{Dialect, dotenv};
+use crate::syntax::{FileId, Span};
+
+/// Each env file that belongs to the app, and the production file that its loader would read where there is none yet.
+pub(super) fn read(reading: &mut Reading<'_>) {
+    let sources = reading.environment.sources.clone();
+    for source in &sources {
+        if matches!(reading.documents.project.file(source.file).kind, FileKind::EnvFile { .. }) {
+            file(reading, source.file, source.git, source.role);
+        }
+    }
+}
+
+fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {
+    let place = Place::File(file, Span::default());
+    let contents = contents(reading, file);
+    let bool = |value| Value::new(Kind::Bool(value), &crate::eval::Step::start(place, crate::eval::How::Derived));
+    let of_git = |state: GitState| match git {
+        GitState::NoRepository => Value::unknown(crate::eval::Because::Undecided, &bool(true).trail),
+        own => bool(own == state),
+    };
+    let path = reading.documents.project.file(file).path.clone();
+    let resource = reading
+        .resource(env_file::KIND, path, contents.first_secret.map_or(place, |span| Place::File(file, span)))
+        .set(env_file::role, reading.word(if role == Role::Template { "template" } else { "values" }, place))
+        .set(env_file::tracked, of_git(GitState::Tracked))
+        .set(env_file::ignored, of_git(GitState::Ignored))
+        .set(env_file::holds_secrets, bool(contents.first_secret.is_some()))
+        .set(env_file::holds_only_dummies, bool(contents.only_dummies))
+        .set(env_file::exists_by_convention, bool(git == GitState::Untracked));
+    reading.add(resource);
+}
+
+/// What the secret-named values of a file are.
+struct Contents {
+    /// Where the first of them stands.
+    first_secret: Option<Span>,
+    /// All of them are placeholders.
+    only_dummies: bool,
+}
+
+fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
+    let Ok(text) = reading.documents.project.text(file) else {
+        return Contents { first_secret: None, only_dummies: false };
+    };
+    let entries = dotenv::read(text, Dialect::Node).entries;
+    let secrets = entries.iter().filter(|entry| {
+        is_secret_name(&entry.name)
+            && entry.value.as_ref().is_some_and(|value| !value.is_blank() && !is_reference(value))
+    });
+    let mut contents = Contents { first_secret: None, only_dummies: true };
+    for entry in secrets {
+        let dummy = entry.value.as_ref().is_none_or(is_placeholder);
+        if contents.first_secret.is_none() || (contents.only_dummies && !dummy) {
+            contents.first_secret = Some(entry.span);
+        }
+        contents.only_dummies &= dummy;
+    }
+    contents
+}
+
+/// A value that is nothing but a reference to another variable.
+fn is_reference(value: &crate::text::Text) -> bool {
+    value.test(|text| text.starts_with("${") && text.ends_with('}'))
+}

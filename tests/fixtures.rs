@@ -1,0 +1,45 @@
+//! Every fixture project reports exactly what is written beside its lines: nothing less, nothing more.
+//!
+//! An expectation is a comment `expect: RULE SEVERITY` on the line that raises the finding, or on a line of its own
+//! right above it; files without comments have theirs in `expect.toml` (`[[expect]]` with file, line, rule, severity).
+//! A fixture is copied to a folder of its own and put under git there, so that its `.gitignore` counts.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use support::{Expectation, actual, expected, lay_out};
+
+/// Every folder two levels below `fixtures/` that holds a project.
+fn fixtures() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let folders = |dir: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(dir).expect("a readable fixtures folder");
+        let mut all: Vec<PathBuf> =
+            entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect();
+        all.sort();
+        all
+    };
+    folders(&root).iter().flat_map(|framework| folders(framework)).collect()
+}
+
+#[test]
+fn every_fixture_reports_what_is_written_beside_its_lines() {
+    let mut failures = Vec::new();
+    let mut checked = 0;
+    for fixture in fixtures() {
+        let project = lay_out(&fixture);
+        let wanted: BTreeSet<Expectation> = expected(&fixture);
+        let found: BTreeSet<Expectation> = actual(project.path());
+        let name = fixture.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(&fixture).display().to_string();
+        for missing in wanted.difference(&found) {
+            failures.push(format!("{name}: missing    {missing}"));
+        }
+        for extra in found.difference(&wanted) {
+            failures.push(format!("{name}: unexpected {extra}"));
+        }
+        checked += 1;
+    }
+    assert!(checked > 0, "no fixture was found");
+    assert!(failures.is_empty(), "{} disagreements:\n{}", failures.len(), failures.join("\n"));
+}

@@ -35,12 +35,16 @@ pub(super) fn compare(reading: &mut Reading<'_>) {
             Some((path, variable.value.as_text()?.clone()))
         })
         .collect();
-    let own: Vec<(Arc<str>, Option<Text>, Option<Arc<str>>)> = reading
+    let own: Vec<Own> = reading
         .model
         .resources
         .iter()
         .filter(|resource| resource.kind.name == secret::KIND.name)
-        .map(|resource| (resource.name.clone(), comparable(resource), variable_of(resource)))
+        .map(|resource| Own {
+            name: resource.name.clone(),
+            text: comparable(resource),
+            variable: variable_of(resource),
+        })
         .collect();
     for resource in reading.model.resources.iter_mut().filter(|resource| resource.kind.name == secret::KIND.name) {
         let Some(text) = comparable(resource) else { continue };
@@ -49,15 +53,22 @@ pub(super) fn compare(reading: &mut Reading<'_>) {
             elsewhere.iter().filter(|(_, other)| *other == text).map(|(path, _)| path.clone()).collect();
         let as_secrets: Vec<Arc<str>> = own
             .iter()
-            .filter(|(name, other, other_variable)| {
-                let another = *name != resource.name && (variable.is_none() || *other_variable != variable);
-                another && other.as_ref() == Some(&text)
+            .filter(|other| {
+                let another = other.name != resource.name && (variable.is_none() || other.variable != variable);
+                another && other.text.as_ref() == Some(&text)
             })
-            .map(|(name, ..)| name.clone())
+            .map(|other| other.name.clone())
             .collect();
         put_names(resource, secret::same_value_in, in_files);
         put_names(resource, secret::same_value_as, as_secrets);
     }
+}
+
+/// A secret as it is compared with the others.
+struct Own {
+    name: Arc<str>,
+    text: Option<Text>,
+    variable: Option<Arc<str>>,
 }
 
 fn put_names(resource: &mut Resource, key: crate::settings::Key, names: Vec<Arc<str>>) {

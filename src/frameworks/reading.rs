@@ -41,6 +41,15 @@ pub struct SecretFacts {
     pub required: Option<bool>,
     /// The random bytes that the framework asks for.
     pub min_random_bytes: Option<f64>,
+    /// Whether a variable or a secret store can supply it; false where only the configuration can, and says nothing.
+    pub from_environment: bool,
+}
+
+impl SecretFacts {
+    /// A secret for a purpose (a word of `secret.purpose`) that the environment can supply.
+    pub fn of(purpose: &'static str) -> SecretFacts {
+        SecretFacts { purpose, required: Some(false), min_random_bytes: None, from_environment: true }
+    }
 }
 
 impl Reading<'_> {
@@ -146,7 +155,7 @@ impl Reading<'_> {
             .set(secret::written_in, self.written_in(value))
             .set(secret::purpose, self.word(facts.purpose, place))
             .set(secret::required, required)
-            .set(secret::from_environment, self.stated(Kind::Bool(true), place));
+            .set(secret::from_environment, self.stated(Kind::Bool(facts.from_environment), place));
         if let Some(bytes) = facts.min_random_bytes {
             resource = resource.set(secret::min_random_bytes, self.stated(Kind::Number(bytes), place));
         }

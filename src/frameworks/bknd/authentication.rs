@@ -157,12 +157,9 @@ fn secrets(reading: &mut Reading<'_>, app: &App) {
         .set(signing_key::needed, app.auth_on.clone())
         .set(signing_key::persisted, negated(&app.mode.code));
     reading.add(resource);
-    reading.secret_if(
-        key,
-        &value,
-        SecretFacts { purpose: "signing", required: Some(true), min_random_bytes: None },
-        app.auth_on.clone(),
-    );
+    let left_out = value.is_absent() && !written_trail(&value, root);
+    let facts = SecretFacts { required: Some(true), from_environment: !left_out, ..SecretFacts::of("signing") };
+    reading.secret_if(key, &value, facts, app.auth_on.clone());
     providers(reading, root);
 }
 
@@ -181,7 +178,7 @@ fn negated(value: &Value) -> Value {
 
 /// Keys that a provider issues: storage, sign-in providers, mail drivers.
 fn providers(reading: &mut Reading<'_>, root: &Value) {
-    let facts = SecretFacts { purpose: "api_key", required: Some(false), min_random_bytes: None };
+    let facts = SecretFacts::of("api_key");
     for key in [
         "access_key",
         "secret_access_key",

@@ -151,11 +151,7 @@ fn connection(reading: &mut Reading<'_>, app: &App) {
     reading.add(resource);
     let token = url_argument(&written).field("authToken");
     if !token.is_absent() {
-        reading.secret(
-            "connection.authToken",
-            &token,
-            SecretFacts { purpose: "datastore", required: Some(false), min_random_bytes: None },
-        );
+        reading.secret("connection.authToken", &token, SecretFacts::of("datastore"));
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         let Some(text) = variable.value.as_text() else { continue };
         let secret = is_secret_name(&variable.name) || provider(text).is_some_and(|_| variable.role != Role::Template);
         if counts && secret && !text.is_blank() {
-            let facts = SecretFacts { purpose: purpose(&variable.name), required: Some(false), min_random_bytes: None };
+            let facts = SecretFacts::of(purpose(&variable.name));
             reading.secret(&variable.name, &variable.value, facts);
         }
     }

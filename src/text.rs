@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// A string of a scanned project. It may be a secret, so `Debug` shows its length alone, there is no `Display`,
-/// and no operation but [`Text::reveal`] hands the characters out (`clippy.toml` allows that one in `report` only).
+/// and no operation but [`Text::reveal`] hands the characters out (`clippy.toml` allows that one in `mask` only).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(Arc<str>);
 
@@ -83,7 +83,7 @@ impl Text {
         self.0.clone()
     }
 
-    /// The characters themselves. Only the report may ask, after it has decided that they may be shown.
+    /// The characters themselves. Only `mask` may ask, after it has decided that they may be shown.
     pub fn reveal(&self) -> &str {
         &self.0
     }

@@ -1,0 +1,45 @@
+//! Values of env files: hidden unless they are well known to be harmless.
+
+use super::super::looks;
+use super::{Cover, hide_value};
+
+/// Covers the values of `NAME=value` lines, quoted ones over several lines too.
+pub(super) fn cover(text: &str, cover: &mut Cover) {
+    let mut at = 0;
+    let mut open: Option<char> = None;
+    for line in text.split_inclusive('\n') {
+        let (start, body) = (at, line.trim_end_matches(['\n', '\r']));
+        at += line.len();
+        if let Some(quote) = open {
+            cover.hide(start..start + body.len());
+            open = (!body.contains(quote)).then_some(quote);
+            continue;
+        }
+        let Some(equals) = body.find('=') else {
+            if !body.trim_start().starts_with('#') {
+                // Neither a comment nor an assignment: perhaps the rest of a value.
+                cover.hide(start..start + body.len());
+            }
+            continue;
+        };
+        let name = body[..equals].trim().trim_start_matches('#').trim().trim_start_matches("export ").trim();
+        let value = &body[equals + 1..];
+        let lead = value.len() - value.trim_start().len();
+        let value_start = start + equals + 1 + lead;
+        let value = value.trim();
+        open = unclosed(value);
+        if looks::secret_name(name) || !looks::harmless(unquoted(value)) {
+            hide_value(text, value_start..value_start + value.len(), cover);
+        }
+    }
+}
+
+/// The quote that a value opens and does not close on its line.
+fn unclosed(value: &str) -> Option<char> {
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    (!value[1..].contains(quote)).then_some(quote)
+}
+
+fn unquoted(value: &str) -> &str {
+    value.trim_matches(|c| matches!(c, '"' | '\'' | '`'))
+}

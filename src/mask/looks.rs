@@ -1,0 +1,188 @@
+//! What a secret looks like: by the name it has, and by its characters. When in doubt, it is one.
+
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Parts of names that hold secrets, wherever they stand in the name.
+const IN_NAME: &[&str] = &[
+    "secret", "passw", "passphrase", "token", "credential", "apikey", "privatekey", "accesskey", "authkey",
+    "signingkey", "encryptionkey", "masterkey", "connectionstring", "serviceaccount",
+];
+
+/// Words that make a name secret where they are a word of it.
+const AS_WORD: &[&str] = &[
+    "pwd", "pass", "salt", "pepper", "dsn", "pin", "otp", "totp", "auth", "authorization", "bearer", "pem", "hmac",
+    "mnemonic", "seed", "sig", "signature", "webhook", "cert", "creds", "cred",
+];
+
+/// Last words of names that speak about a secret without holding one: `access_token_ttl`, `password_min_length`.
+const ABOUT: &[&str] = &[
+    "ttl", "lifetime", "expire", "expires", "expiry", "expiration", "age", "length", "min", "max", "minutes",
+    "seconds", "hours", "days", "type", "algorithm", "algorithms", "enabled", "required", "header", "prefix", "field",
+    "issuer", "audience", "path", "endpoint", "file", "count", "limit", "size", "rounds", "cost", "in", "bytes",
+];
+
+/// Whether a key or variable of this name holds a secret.
+pub fn secret_name(name: &str) -> bool {
+    let words = words_of(name);
+    if words.last().is_some_and(|last| ABOUT.contains(&last.as_str())) {
+        return false;
+    }
+    let joined = words.concat();
+    IN_NAME.iter().any(|part| joined.contains(part))
+        || words.iter().any(|word| AS_WORD.contains(&word.as_str()) || ends_in_pass(word))
+        || words.last().is_some_and(|last| matches!(last.as_str(), "key" | "keys"))
+}
+
+/// `requirepass`, `pgpass`; not `bypass`.
+fn ends_in_pass(word: &str) -> bool {
+    word.ends_with("pass") && !matches!(word, "bypass" | "compass" | "encompass" | "surpass" | "trespass")
+}
+
+/// The words of a name in lower case: `dbPassword`, `DB_PASSWORD` and `db-password` alike.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in name.chars() {
+        let starts = c.is_uppercase() && before.is_lowercase();
+        if !c.is_alphanumeric() || starts {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Tokens whose issuers gave them a shape of their own.
+static ISSUED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)
+        \b(?: (?:AKIA|ASIA|AGPA|AROA)[0-9A-Z]{12,} | gh[pousr]_[0-9A-Za-z]{16,} | github_pat_\w{20,} | glpat-[\w-]{16,}
+        | [sprw]k_(?:live|test)_\w{8,} | sk-[\w-]{12,} | xox[abeoprs]-[\w-]{8,} | AIza[\w-]{20,} | ya29\.[\w-]+
+        | npm_\w{20,} | SG\.[\w-]{10,}\.[\w-]{10,} | eyJ[\w-]{6,}(?:\.[\w-]*)* | whsec_\w{8,} | dop_v1_\w{16,}
+        | hf_\w{16,} | shpat_\w{16,} | pypi-\w{16,} | key-[0-9a-f]{16,} )",
+    )
+    .expect("internal error: the pattern of issued tokens")
+});
+
+/// A credential inside a URL: what stands between `://` and `@`.
+static USERINFO: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'`]*)@"#).expect("internal error: the pattern of userinfo")
+});
+
+/// A parameter of a URL or of a connection string with its value.
+static PARAMETER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"[?&;]([A-Za-z_.-]+)=([^&;\s"'`#]+)"#).expect("internal error: the pattern of parameters")
+});
+
+/// Runs of characters of which generated texts are made.
+static RUN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[A-Za-z0-9+/=_~.-]{8,}").expect("internal error: the pattern of runs"));
+
+/// The credential of the first URL in a text.
+pub(super) fn userinfo(text: &str) -> Option<Range<usize>> {
+    USERINFO.captures(text).and_then(|found| found.get(1)).map(|group| group.range())
+}
+
+/// The ranges of a text that look like secrets whatever their name.
+pub(super) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
+    let mut ranges: Vec<_> = ISSUED.find_iter(text).map(|found| found.range()).collect();
+    ranges.extend(USERINFO.captures_iter(text).filter_map(|found| found.get(1)).map(|group| group.range()));
+    for found in PARAMETER.captures_iter(text) {
+        let (Some(name), Some(value)) = (found.get(1), found.get(2)) else { continue };
+        if secret_name(name.as_str()) {
+            ranges.push(value.range());
+        }
+    }
+    for run in RUN.find_iter(text) {
+        ranges.extend(generated_parts(run.as_str()).map(|part| run.start() + part.start..run.start() + part.end));
+    }
+    ranges
+}
+
+/// The parts of a run that look generated: as a whole first, else each stretch between separators.
+fn generated_parts(run: &str) -> impl Iterator<Item = Range<usize>> {
+    let whole = is_base64_like(run).then_some(0..run.len());
+    let mut parts = Vec::new();
+    if whole.is_none() {
+        let mut start = 0;
+        for (at, c) in run.char_indices().chain([(run.len(), '.')]) {
+            if matches!(c, '.' | '/' | '-' | '_' | '=' | '+' | '~') {
+                if is_generated(&run[start..at]) {
+                    parts.push(start..at);
+                }
+                start = at + c.len_utf8();
+            }
+        }
+    }
+    whole.into_iter().chain(parts)
+}
+
+/// Whether a stretch of letters and digits is nothing that a person would write.
+fn is_generated(part: &str) -> bool {
+    let bytes = part.as_bytes();
+    let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = bytes.len() - digits;
+    let kind = |byte: &u8| if byte.is_ascii_digit() { 0 } else { 1 };
+    let changes = bytes.windows(2).filter(|pair| kind(&pair[0]) != kind(&pair[1])).count();
+    let is_hex = bytes.iter().all(u8::is_ascii_hexdigit);
+    let mixed_case =
+        bytes.iter().any(u8::is_ascii_uppercase) && bytes.iter().skip(1).any(u8::is_ascii_lowercase) && letters > 0;
+    (bytes.len() >= 8 && digits > 0 && letters > 0 && (changes >= 3 || (is_hex && digits >= 3)))
+        || (bytes.len() >= 16 && digits >= 3 && letters > 0)
+        || (bytes.len() >= 24 && digits > 0)
+        || (bytes.len() >= 20 && mixed_case && case_changes(bytes) >= 8)
+        || (bytes.len() >= 12 && digits == bytes.len())
+}
+
+/// How often upper and lower case change; camel case changes at word ends alone.
+fn case_changes(bytes: &[u8]) -> usize {
+    bytes.windows(2).filter(|pair| pair[0].is_ascii_uppercase() != pair[1].is_ascii_uppercase()).count()
+}
+
+/// Whether a run reads as base64: long, of mixed cases and digits, or padded.
+fn is_base64_like(run: &str) -> bool {
+    let bytes = run.as_bytes();
+    let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
+    let padded = run.ends_with('=') && bytes.len() >= 12;
+    let no_words = bytes.len() >= 20 && !run.contains(['.', '-', '_']) && !run.starts_with('/');
+    (padded || no_words)
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && case_changes(bytes) >= 4
+}
+
+/// Whether a value says nothing that could not be public: a switch, a number, the name of an environment or of a log
+/// level, an address without credentials. Only for values whose name is no secret's.
+pub(super) fn harmless(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "", "true", "false", "yes", "no", "on", "off", "null", "none", "production", "prod", "development", "dev",
+        "staging", "test", "local", "trace", "debug", "info", "warn", "warning", "error", "fatal", "silent", "*",
+        "localhost", "0.0.0.0", "127.0.0.1", "strict", "lax",
+    ];
+    let lower = value.trim().to_ascii_lowercase();
+    if WORDS.contains(&lower.as_str()) {
+        return true;
+    }
+    let is_number = |text: &str| text.len() <= 8 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let unit = lower.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    if is_number(unit) && lower.len() - unit.len() <= 3 {
+        return true;
+    }
+    // A list of origins is the value that CORS findings are about.
+    value.split(',').all(|part| is_plain_address(part.trim()))
+}
+
+/// An `http` or `https` address that carries no credential, parameter or generated part.
+pub(super) fn is_plain_address(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    !rest.is_empty() && !rest.contains(['@', '?', '#', ' ', '$']) && secret_ranges(text).is_empty()
+}

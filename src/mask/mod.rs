@@ -1,0 +1,101 @@
+//! What of a project's text may be shown: the one place that reveals it, and masks whatever looks like a secret.
+
+mod frame;
+mod looks;
+mod printable;
+mod value;
+
+pub use frame::{Masked, Shape};
+pub use looks::secret_name;
+pub(crate) use value::{answer, because};
+pub(crate) use printable::push_printable;
+pub use printable::{json_safe, printable};
+
+use crate::text::Text;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::BTreeSet;
+
+/// What stands where something is hidden in running text: it does not tell the length.
+pub const HIDDEN: &str = "••••••••";
+
+/// A known secret shorter than this is masked only where it stands as a word of its own.
+const SHORT: usize = 6;
+
+/// Decides what may be shown, knowing the secrets that a scan met.
+#[derive(Debug, Default)]
+pub struct Masker {
+    known: Option<AhoCorasick>,
+}
+
+impl Masker {
+    /// A masker that also hides these very texts, and their telling parts, wherever they stand.
+    pub fn new<'t>(secrets: impl IntoIterator<Item = &'t Text>) -> Masker {
+        let mut parts = BTreeSet::new();
+        for secret in secrets {
+            collect_parts(reveal(secret), &mut parts);
+        }
+        if parts.is_empty() {
+            return Masker::default();
+        }
+        // A set too large to build hides nothing by itself; names and shapes still do.
+        let known = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&parts).ok();
+        Masker { known }
+    }
+
+    /// The byte ranges in which a known secret stands.
+    fn known_in(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let Some(known) = &self.known else { return Vec::new() };
+        known.find_iter(text).map(|found| found.range()).filter(|range| is_whole(text, range)).collect()
+    }
+
+    /// Our own words, or a project's name (a key, a variable), without any known secret that slipped into them.
+    pub fn words(&self, text: &str) -> String {
+        let mut shown = String::with_capacity(text.len());
+        let mut at = 0;
+        for range in self.known_in(text) {
+            // A short secret is an everyday word too often to cut it out of a sentence.
+            if range.len() < 8 || is_everyday(&text[range.clone()]) {
+                continue;
+            }
+            shown.push_str(&text[at..range.start]);
+            shown.push_str(HIDDEN);
+            at = range.end;
+        }
+        shown.push_str(&text[at..]);
+        shown
+    }
+}
+
+/// Whether a secret is a plain lower-case word, which says nothing where it stands in a sentence.
+fn is_everyday(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase()) && text.len() < 12
+}
+
+/// Whether a match is long enough to be no accident, or stands as a word of its own.
+fn is_whole(text: &str, range: &std::ops::Range<usize>) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    range.len() >= SHORT
+        || !(text[..range.start].chars().next_back().is_some_and(is_word)
+            || text[range.end..].chars().next().is_some_and(is_word))
+}
+
+/// A secret, each long line of it, and the password inside a URL.
+fn collect_parts(secret: &str, into: &mut BTreeSet<String>) {
+    let whole = secret.trim();
+    if whole.chars().count() >= 3 {
+        into.insert(whole.to_owned());
+    }
+    into.extend(whole.lines().map(str::trim).filter(|line| line.len() >= 8).map(str::to_owned));
+    if let Some((user, password)) = looks::userinfo(whole).and_then(|range| whole[range].split_once(':')) {
+        into.extend([user, password].into_iter().filter(|part| part.len() >= SHORT).map(str::to_owned));
+    }
+}
+
+/// The characters of a text.
+#[expect(clippy::disallowed_methods, reason = "this module decides what is shown")]
+fn reveal(text: &Text) -> &str {
+    text.reveal()
+}
+
+#[cfg(test)]
+mod tests;

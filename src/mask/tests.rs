@@ -1,0 +1,145 @@
+use super::*;
+use crate::syntax::Span;
+
+fn masked(text: &str, shape: Shape) -> String {
+    masked_by(&Masker::default(), text, shape)
+}
+
+fn masked_by(masker: &Masker, text: &str, shape: Shape) -> String {
+    let masked = Masked::new(masker, text, shape, &[]);
+    (1..=masked.lines()).map(|line| masked.line(line).unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+/// No eight characters in a row of the canary are left.
+fn assert_hides(shown: &str, canary: &str) {
+    let characters: Vec<char> = canary.chars().collect();
+    for part in characters.windows(8.min(characters.len())) {
+        let part: String = part.iter().collect();
+        assert!(!shown.contains(&part), "`{part}` of `{canary}` is left in:\n{shown}");
+    }
+}
+
+/// A secret that no pattern gives away: only its name does.
+const PLAIN: &str = "correct horse battery staple";
+/// A secret that looks generated: it is found without a name.
+const GENERATED: &str = "h8Kq2ZxP0vTn4RwY7sLb";
+
+#[test]
+fn a_secrets_name_hides_its_value_in_every_kind_of_file() {
+    for (shape, text) in [
+        (Shape::Script, format!("const config = {{ password: '{PLAIN}', port: 80 }}")),
+        (Shape::Script, format!("export const jwtSecret =\n  env.JWT_SECRET ??\n  \"{PLAIN}\"")),
+        (Shape::Script, format!("secret: env.SECRET\n  ?? `{PLAIN}`,")),
+        (Shape::Script, format!("{{ \"auth\": {{ \"user\": \"{PLAIN}\" }} }}")),
+        (Shape::Script, format!("setPassword(\"a\", \"{PLAIN}\")")),
+        (Shape::Script, format!("headers[\"authorization\"] = \"{PLAIN}\"")),
+        (Shape::Script, format!("// old password: {PLAIN}")),
+        (Shape::Script, format!("process.env[\"API_KEY\"] || \"{PLAIN}\"")),
+        (Shape::Hash, format!("SECRET_KEY = os.environ.get(\"SECRET_KEY\", \"{PLAIN}\")")),
+        (Shape::Hash, format!("password = '''\n{PLAIN}\n{PLAIN}\n'''")),
+        (Shape::Hash, format!("db(host=\"a\", password=\"{PLAIN}\")")),
+        (Shape::Data, format!("  POSTGRES_PASSWORD: {PLAIN}")),
+        (Shape::Data, format!("  - POSTGRES_PASSWORD={PLAIN}")),
+        (Shape::Data, format!("ENV JWT_SECRET {PLAIN}")),
+        (Shape::Data, format!("password: |\n  {PLAIN}\n  {PLAIN}\nport: 1")),
+        (Shape::Data, format!("tokens:\n  - {PLAIN}\n  - {PLAIN}")),
+        (Shape::Data, format!("command: redis-server --requirepass {PLAIN}")),
+        (Shape::Data, format!("kind: Secret\nstringData:\n  plain: {PLAIN}")),
+        (Shape::Env, format!("GREETING={PLAIN}")),
+        (Shape::Env, format!("# GREETING=\"{PLAIN}\"")),
+        (Shape::Env, format!("export A=\"{PLAIN}\n{PLAIN}\n\"\nB=1")),
+        (Shape::Env, format!("A=1\n{PLAIN}")),
+    ] {
+        assert_hides(&masked(&text, shape), PLAIN);
+    }
+}
+
+#[test]
+fn generated_text_is_hidden_without_a_name() {
+    for shape in [Shape::Script, Shape::Hash, Shape::Data, Shape::Env] {
+        for text in [
+            format!("f(\"{GENERATED}\")"),
+            format!("# {GENERATED}"),
+            format!("x: {GENERATED}"),
+            format!("https://hooks.example.com/services/{GENERATED}"),
+            format!("https://example.com/?q=1&sig={GENERATED}"),
+        ] {
+            assert_hides(&masked(&text, shape), GENERATED);
+        }
+    }
+}
+
+#[test]
+fn credentials_in_urls_are_hidden() {
+    let shown = masked("const url = \"postgres://app:hunter22@db:5432/app\"", Shape::Script);
+    assert_eq!(shown, "const url = \"postgres://••••••••••••@db:5432/app\"");
+}
+
+#[test]
+fn issued_tokens_and_key_blocks_are_hidden() {
+    let text = "a = [\"AKIAIOSFODNN7EXAMPLE\", \"sk_live_abcdefgh\"]\nb = \"\"\"-----BEGIN RSA PRIVATE KEY-----\nabc def\n-----END RSA PRIVATE KEY-----\"\"\"";
+    let shown = masked(text, Shape::Hash);
+    for canary in ["AKIAIOSFODNN7EXAMPLE", "sk_live_abcdefgh", "abc def"] {
+        assert_hides(&shown, canary);
+    }
+}
+
+#[test]
+fn known_secrets_are_hidden_wherever_they_stand() {
+    let masker = Masker::new(&[Text::new("quiet river"), Text::new("postgres://app:silent-creek@db/app")]);
+    let shown = masked_by(&masker, "f(\"quiet river\") // silent-creek", Shape::Script);
+    assert_hides(&shown, "quiet river");
+    assert_hides(&shown, "silent-creek");
+    assert_eq!(masker.words("the value is quiet river now"), format!("the value is {HIDDEN} now"));
+}
+
+#[test]
+fn known_places_are_hidden() {
+    let text = "new Auth('a b c')";
+    let masked = Masked::new(&Masker::default(), text, Shape::Script, &[Span::new(9, 16)]);
+    assert_eq!(masked.line(1), Some("new Auth('•••••')"));
+}
+
+#[test]
+fn masking_keeps_lines_and_columns() {
+    let text = "password: \"pässwörd\",\tnext: 1\r\nλ = 2\r\n";
+    let shown = masked(text, Shape::Script);
+    assert_eq!(shown, "password: \"••••••••\",\tnext: 1\nλ = 2\n");
+}
+
+#[test]
+fn what_configuration_says_openly_is_left() {
+    for (shape, text) in [
+        (Shape::Script, "cors: { origin: env.ORIGINS?.split(\",\") ?? [\"*\"], credentials: true }"),
+        (Shape::Script, "import { bknd } from \"bknd/adapter/cloudflare\""),
+        (Shape::Script, "secret: env.get(\"JWT_SECRET\"),"),
+        (Shape::Script, "cookie: { sameSite: \"none\", maxAge: 604800 }"),
+        (Shape::Script, "accessTokenTtl: \"30d\""),
+        (Shape::Script, "\"bknd\": \"^0.20.0\","),
+        (Shape::Hash, "ALLOWED_ORIGINS = [\"https://app.example.com\"]"),
+        (Shape::Hash, "SECRET_KEY = os.environ[\"SECRET_KEY\"]"),
+        (Shape::Data, "image: node:22.11.0-bookworm-slim"),
+        (Shape::Data, "POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}"),
+        (Shape::Data, "proxy_pass http://127.0.0.1:3000;"),
+        (Shape::Env, "NODE_ENV=production\nPORT=3000\nDEBUG=false\nORIGINS=https://a.example,https://b.example"),
+    ] {
+        assert_eq!(masked(text, shape), text);
+    }
+}
+
+#[test]
+fn names_tell_secrets() {
+    for name in ["JWT_SECRET", "dbPassword", "api-key", "STRIPE_KEY", "auth.jwt.secret", "SENTRY_DSN", "authToken"] {
+        assert!(secret_name(name), "{name}");
+    }
+    for name in ["ORIGINS", "access_token_ttl", "monkey", "PORT", "passwordMinLength", "author", "keyboard"] {
+        assert!(!secret_name(name), "{name}");
+    }
+}
+
+#[test]
+fn what_acts_on_a_terminal_is_spelled_out() {
+    assert_eq!(printable("a\u{1b}[31mb\nc\u{202e}d\u{9b}"), "a\\u{1b}[31mb\\u{a}c\\u{202e}d\\u{9b}");
+    assert!(matches!(printable("größe 日本"), std::borrow::Cow::Borrowed(_)));
+    assert_eq!(json_safe("\"a\u{202e}\u{9b}\u{e0001}\"\n"), "\"a\\u202e\\u009b\\udb40\\udc01\"\n");
+}

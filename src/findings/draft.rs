@@ -1,0 +1,107 @@
+//! Judgements that have something to say, with their evidence in order and the place they point at.
+
+use super::{Certainty, Judged, Severity, Subject};
+use crate::eval::World;
+use crate::rules::{Evidence, Judgement, Rule, Severity as RuleSeverity, Verdict};
+use crate::settings::{App, Model, Resource};
+use crate::syntax::{FileId, Span};
+use std::sync::Arc;
+
+/// A judgement on its way to a finding.
+pub(super) struct Draft<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// Which run it comes from.
+    pub run: usize,
+    /// The resource.
+    pub resource: &'r Resource,
+    /// The subject.
+    pub subject: Subject,
+    /// The weight.
+    pub severity: Severity,
+    /// How it was reached.
+    pub verdict: Certainty,
+    /// The world in which it is bad.
+    pub when: World,
+    /// The leaves that decided, the one that the rule points at first.
+    pub evidence: Vec<Evidence>,
+    /// The text that a user would edit.
+    pub primary: Option<(FileId, Span)>,
+    /// The target.
+    pub target: Option<Arc<str>>,
+}
+
+/// Every judgement that is neither satisfied nor out of place.
+pub(super) fn drafts<'r>(runs: &'r [Judged<'r>]) -> Vec<Draft<'r>> {
+    let mut drafts = Vec::new();
+    for (index, run) in runs.iter().enumerate() {
+        drafts.extend(run.judgements.iter().filter_map(|judgement| draft(index, run, judgement)));
+    }
+    drafts
+}
+
+fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) -> Option<Draft<'r>> {
+    let (verdict, when, evidence) = match &judgement.verdict {
+        Verdict::NotApplicable | Verdict::Satisfied => return None,
+        Verdict::Violated(evidence) => (Certainty::Violated, World::default(), evidence),
+        Verdict::Possible { when, because } => (Certainty::Possible, when.clone(), because),
+        Verdict::Unverified(evidence) => (Certainty::Unverified, World::default(), evidence),
+    };
+    let severity = match (verdict, judgement.severity) {
+        (_, RuleSeverity::Checklist) => Severity::Checklist,
+        (Certainty::Unverified, _) => Severity::Unverified,
+        (_, RuleSeverity::Blocking) => Severity::Blocking,
+        (_, RuleSeverity::Warning) => Severity::Warning,
+    };
+    let resource = run.model.resources.get(judgement.resource)?;
+    let rule = judgement.rule;
+    let evidence = complete(rule, judgement.resource, resource, &when, evidence);
+    let setting = rule.report.at.or(evidence.first().and_then(|leaf| leaf.setting)).map(|key| key.name.to_owned());
+    let key = setting.as_deref().and_then(|setting| resource.spot(setting)).map(|spot| spot.key.clone());
+    let app = &run.model.apps[judgement.app.0];
+    Some(Draft {
+        rule,
+        run: index,
+        resource,
+        subject: Subject { app: app_id(run.model, app), kind: resource.kind.name, name: resource.name.clone(), setting, key },
+        severity,
+        verdict,
+        when,
+        primary: primary(&evidence, resource),
+        evidence,
+        target: run.target.clone(),
+    })
+}
+
+/// The id of an app: its folder, and the framework too where two share one.
+pub(crate) fn app_id(model: &Model, app: &App) -> Arc<str> {
+    let root = if app.root.is_empty() { "." } else { &app.root };
+    let shared = model.apps.iter().filter(|other| other.root == app.root).count() > 1;
+    if shared { format!("{root}:{}", app.framework).into() } else { root.into() }
+}
+
+/// The leaves with the one that the rule points at first, then those it names, then the rest; what the rule names and
+/// nobody asked for is taken from the resource.
+fn complete(rule: &Rule, index: usize, resource: &Resource, when: &World, evidence: &[Evidence]) -> Vec<Evidence> {
+    let mut ordered: Vec<Evidence> = Vec::new();
+    for key in rule.report.at.iter().chain(&rule.report.also) {
+        let found = evidence.iter().filter(|leaf| leaf.setting == Some(*key));
+        let before = ordered.len();
+        ordered.extend(found.cloned());
+        if let (true, Some(value)) = (ordered.len() == before, resource.value(key)) {
+            let value = value.within(when);
+            ordered.push(Evidence { resource: Some(index), kind: key.kind, setting: Some(key), value, limit: None });
+        }
+    }
+    let named = |leaf: &&Evidence| leaf.setting.is_some_and(|key| rule.report.at.iter().chain(&rule.report.also).any(|named| *named == key));
+    ordered.extend(evidence.iter().filter(|leaf| !named(leaf)).cloned());
+    ordered
+}
+
+/// The first place in a project file on the way back from the deciding leaf. What the framework decided by itself
+/// gives way to what is written.
+fn primary(evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)> {
+    let written = evidence.iter().filter(|leaf| !leaf.value.trail.is_default());
+    let defaults = evidence.iter().filter(|leaf| leaf.value.trail.is_default());
+    written.chain(defaults).find_map(|leaf| leaf.value.trail.primary()).or(resource.place.in_file())
+}

@@ -1,0 +1,142 @@
+//! One cause, one finding: what one rule says of one place, on all targets and of all subjects.
+
+use super::draft::{Draft, app_id};
+use super::locate::Locator;
+use super::{Also, Cause, Certainty, Finding, Judged, Severity, Subject, fingerprint, settle, template, words};
+use crate::mask::Masker;
+use crate::rules::Evidence;
+use crate::settings::{Model, Type};
+use crate::syntax::{FileId, Span};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What drafts have in common that are told as one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Together {
+    /// They point at the same text.
+    Place((FileId, Span)),
+    /// They lie in no file.
+    Subject(Arc<str>, &'static str),
+    /// They are not known for the same reason.
+    Reason(Arc<str>, &'static str, Arc<str>),
+    /// They are one item of the checklist.
+    Item,
+}
+
+/// The drafts in groups: each group is one finding.
+pub(super) fn groups<'r>(drafts: Vec<Draft<'r>>, locator: &Locator<'_>) -> Vec<Vec<Draft<'r>>> {
+    let mut groups: BTreeMap<(Arc<str>, bool, Together), Vec<Draft<'_>>> = BTreeMap::new();
+    for draft in drafts {
+        let unverified = draft.verdict == Certainty::Unverified;
+        groups.entry((draft.rule.id.clone(), unverified, together(&draft, locator))).or_default().push(draft);
+    }
+    let mut groups: Vec<_> = groups.into_values().collect();
+    for group in &mut groups {
+        group.sort_by(|a, b| strength(a).cmp(&strength(b)));
+    }
+    groups
+}
+
+/// The weightiest draft stands for its group; ties are broken by name, never by the order of work.
+fn strength<'d>(draft: &'d Draft<'_>) -> impl Ord + use<'d> {
+    (draft.severity, draft.verdict, draft.primary, &draft.subject, &draft.target)
+}
+
+fn together(draft: &Draft<'_>, locator: &Locator<'_>) -> Together {
+    if draft.severity == Severity::Checklist {
+        return Together::Item;
+    }
+    if draft.verdict == Certainty::Unverified {
+        let reason = draft.evidence.iter().find_map(|leaf| settle::reason(&leaf.value));
+        if let Some((because, Some(name))) = reason.map(|reason| settle::identity(reason, locator)) {
+            return Together::Reason(draft.subject.app.clone(), because, name);
+        }
+    }
+    match draft.primary {
+        Some(place) => Together::Place(place),
+        None => Together::Subject(draft.subject.app.clone(), draft.subject.kind),
+    }
+}
+
+/// The finding of a group.
+pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locator<'_>, masker: &Masker) -> Finding {
+    let first = group.first().expect("internal error: a group is not empty");
+    let alike: Vec<&Draft<'_>> =
+        group.iter().filter(|draft| (draft.severity, draft.verdict) == (first.severity, first.verdict)).collect();
+    let targets = targets(&alike, runs);
+    let mut subjects: Vec<Subject> = group.iter().map(|draft| draft.subject.clone()).collect();
+    // The first subject stands for the finding, and so does its fingerprint.
+    subjects.sort();
+    subjects.dedup();
+    for subject in &mut subjects {
+        subject.name = masker.words(&subject.name).into();
+    }
+    let leading = first.evidence.first();
+    let unknown = (first.verdict == Certainty::Unverified).then(|| {
+        let reason = first.evidence.iter().find_map(|leaf| settle::reason(&leaf.value));
+        settle::unsettled(reason, &template::key(first), locator)
+    });
+    Finding {
+        rule: first.rule.id.clone(),
+        severity: first.severity,
+        verdict: first.verdict,
+        cause: cause(&first.evidence),
+        message: template::fill(&first.rule.report.message, first, masker),
+        fix: template::fill(&first.rule.report.fix, first, masker),
+        owner: first.rule.owner,
+        when: words::world(&first.when, locator, masker),
+        location: first.primary.map(|(file, span)| locator.location(file, span)),
+        trail: leading.map(|leaf| words::trail(&leaf.value, locator, masker)).unwrap_or_default(),
+        also: first.evidence.iter().skip(1).map(|leaf| also(first, leaf, runs[first.run].model, locator, masker)).collect(),
+        fingerprint: fingerprint::of(&first.rule.id, &subjects[0], targets.first().map(|target| &**target)),
+        subjects,
+        targets,
+        because_of: None,
+        unknown,
+    }
+}
+
+/// Where the deciding values came from: the first that is not the framework's own doing.
+fn cause(evidence: &[Evidence]) -> Cause {
+    let written = evidence.iter().find(|leaf| !leaf.value.trail.is_default());
+    written.or(evidence.first()).map_or(Cause::Absent, |leaf| words::cause(&leaf.value))
+}
+
+/// The targets on which drafts hold; none where they hold on every target of their apps.
+fn targets(drafts: &[&Draft<'_>], runs: &[Judged<'_>]) -> Vec<Arc<str>> {
+    let apps: BTreeSet<&Arc<str>> = drafts.iter().map(|draft| &draft.subject.app).collect();
+    let held: BTreeSet<(&Arc<str>, &Arc<str>)> =
+        drafts.iter().filter_map(|draft| Some((&draft.subject.app, draft.target.as_ref()?))).collect();
+    let everywhere = runs.iter().all(|run| {
+        let ids = run.model.apps.iter().map(|app| app_id(run.model, app));
+        let Some(target) = &run.target else { return true };
+        ids.into_iter().filter(|id| apps.contains(id)).all(|id| held.contains(&(&id, target)))
+    });
+    if everywhere {
+        return Vec::new();
+    }
+    held.into_iter().map(|(_, target)| target.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>, masker: &Masker) -> Also {
+    let spot = leaf.resource.and_then(|at| model.resources[at].spot(leaf.setting?.name));
+    let key = spot.map(|spot| spot.key.clone());
+    let setting = leaf.setting.map_or("present", |setting| setting.name);
+    let name = key.as_deref().unwrap_or(setting);
+    // A value of another resource is told with its kind.
+    let of = if leaf.kind == draft.resource.kind.name || key.is_some() { "" } else { leaf.kind };
+    let value = masker.value(leaf.setting.map_or(Type::Any, |setting| setting.ty), name, &leaf.value);
+    let whose = match words::cause(&leaf.value) {
+        Cause::Default => ", the framework's default",
+        Cause::Fixed => ", fixed by the framework",
+        Cause::Fallback => ", a fallback",
+        Cause::Environment => ", from the environment",
+        Cause::Written | Cause::Absent | Cause::Unknown => "",
+    };
+    Also {
+        setting: setting.to_owned(),
+        location: leaf.value.trail.primary().map(|(file, span)| locator.location(file, span)),
+        note: masker.words(format!("{} {name} is {value}{whose}", of.replace('_', " ")).trim_start()),
+        key,
+    }
+}

@@ -1,0 +1,122 @@
+//! Byte spans of files as the lines and columns that people count.
+
+use crate::mask::Shape;
+use crate::project::{FileKind, LineIndex, Project};
+use crate::syntax::{FileId, Span};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The files that findings point into.
+pub trait Sources {
+    /// The path relative to the root, with `/`.
+    fn path(&self, file: FileId) -> Arc<str>;
+    /// The text that spans count in, where the file could be read.
+    fn text(&self, file: FileId) -> Option<Arc<str>>;
+    /// Its lines.
+    fn lines(&self, file: FileId) -> Option<LineIndex> {
+        self.text(file).map(LineIndex::new)
+    }
+    /// How the file tells values from names.
+    fn shape(&self, file: FileId) -> Shape;
+}
+
+/// A place in a file. Lines and columns count from 1, columns in Unicode scalar values; ends are exclusive.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The path relative to the root.
+    pub file: Arc<str>,
+    /// The first line.
+    pub line: u32,
+    /// The first column.
+    pub column: u32,
+    /// The line of the end.
+    pub end_line: u32,
+    /// The column behind the last character.
+    pub end_column: u32,
+    /// The first byte.
+    pub offset: u32,
+    /// The byte behind the last.
+    pub end_offset: u32,
+}
+
+/// Finds locations, reading each file's lines once.
+pub(crate) struct Locator<'s> {
+    sources: &'s dyn Sources,
+    lines: RefCell<HashMap<FileId, LineIndex>>,
+}
+
+impl<'s> Locator<'s> {
+    pub(crate) fn new(sources: &'s dyn Sources) -> Self {
+        Locator { sources, lines: RefCell::default() }
+    }
+
+    /// The location of a span; the file's beginning where its text is not to be had.
+    pub(crate) fn location(&self, file: FileId, span: Span) -> Location {
+        let text = self.sources.text(file).unwrap_or_default();
+        let within = |offset: u32| to_u32(text.floor_char_boundary(offset as usize));
+        let span = Span::new(within(span.start), within(span.end.max(span.start)));
+        let known = &mut *self.lines.borrow_mut();
+        let empty = || LineIndex::new("".into());
+        let lines = known.entry(file).or_insert_with(|| self.sources.lines(file).unwrap_or_else(empty));
+        let (start, end) = (lines.position(span.start), lines.position(span.end));
+        Location {
+            file: self.sources.path(file),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            offset: span.start,
+            end_offset: span.end,
+        }
+    }
+
+    /// The path of a file.
+    pub(crate) fn path(&self, file: FileId) -> Arc<str> {
+        self.sources.path(file)
+    }
+
+    /// `file:line` of a span, in words.
+    pub(crate) fn short(&self, file: FileId, span: Span) -> String {
+        let at = self.location(file, span);
+        format!("{}:{}", at.file, at.line)
+    }
+}
+
+/// Files are capped far below this.
+fn to_u32(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl Sources for Project {
+    fn path(&self, file: FileId) -> Arc<str> {
+        self.file(file).path.clone()
+    }
+
+    fn text(&self, file: FileId) -> Option<Arc<str>> {
+        Project::text(self, file).ok().cloned()
+    }
+
+    fn lines(&self, file: FileId) -> Option<LineIndex> {
+        Project::lines(self, file)
+    }
+
+    fn shape(&self, file: FileId) -> Shape {
+        let file = self.file(file);
+        match &file.kind {
+            FileKind::EnvFile { .. } => Shape::Env,
+            kind if kind.is_python() => Shape::Hash,
+            FileKind::Source(_) | FileKind::Json | FileKind::TsConfig | FileKind::Vercel => Shape::Script,
+            _ => by_ending(file.name()),
+        }
+    }
+}
+
+/// Formats that several kinds of file are written in.
+fn by_ending(name: &str) -> Shape {
+    match name.rsplit('.').next() {
+        Some("json" | "jsonc" | "json5") => Shape::Script,
+        Some("toml") => Shape::Hash,
+        _ => Shape::Data,
+    }
+}

@@ -1,0 +1,68 @@
+//! The secrets that a scan met: their texts, and the places where they are written.
+
+use crate::eval::{How, Kind, Place, Trail, Value};
+use crate::mask::secret_name;
+use crate::settings::{Model, State, Type};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most steps of a secret's trail that are searched for its places.
+const MOST_STEPS: usize = 64;
+
+/// What must not be shown.
+#[derive(Debug, Default)]
+pub struct Secrets {
+    /// The texts.
+    pub texts: BTreeSet<Text>,
+    /// Where they are written.
+    pub places: BTreeMap<FileId, Vec<Span>>,
+}
+
+/// Every secret in the models: what the vocabulary says is one, and what hangs on a secret's name.
+pub fn known_secrets<'m>(models: impl IntoIterator<Item = &'m Model>) -> Secrets {
+    let mut secrets = Secrets::default();
+    for resource in models.into_iter().flat_map(|model| &model.resources) {
+        for setting in resource.kind.settings {
+            let Some(State::Value(value)) = resource.state(setting.name) else { continue };
+            let declared = setting.ty == Type::Secret;
+            let named = matches!(setting.ty, Type::Text | Type::Any) && setting.name == "value" && secret_name(&resource.name);
+            if declared || named {
+                secrets.add(value);
+            }
+        }
+    }
+    secrets
+}
+
+impl Secrets {
+    fn add(&mut self, value: &Value) {
+        match &value.kind {
+            Kind::Text(text) => {
+                self.texts.insert(text.clone());
+            }
+            Kind::Choice(_, arms) => arms.iter().for_each(|arm| self.add(arm)),
+            Kind::List { items, .. } => items.iter().for_each(|item| self.add(item)),
+            _ => {}
+        }
+        self.add_places(&value.trail);
+    }
+
+    /// The places where a secret's text stands, and the fallbacks that stand beside its reads.
+    fn add_places(&mut self, trail: &Trail) {
+        for step in trail.walk(MOST_STEPS) {
+            let written = matches!(step.how, How::Written | How::Sets { .. } | How::Fallback | How::Intended { .. });
+            if let (true, Place::File(file, span)) = (written, step.place) {
+                self.places.entry(file).or_default().push(span);
+            }
+            if let How::Reads { fallback: Some(fallback), .. } = &step.how
+                && let Kind::Text(text) = &fallback.kind
+            {
+                self.texts.insert(text.clone());
+                if let Some((file, span)) = fallback.trail.primary() {
+                    self.places.entry(file).or_default().push(span);
+                }
+            }
+        }
+    }
+}

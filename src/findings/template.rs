@@ -1,0 +1,64 @@
+//! Placeholders in a rule's message and fix.
+
+use super::draft::Draft;
+use super::words;
+use crate::mask::Masker;
+use crate::settings::Type;
+
+/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{limit}` filled in; what is left in braces stays.
+pub(super) fn fill(text: &str, draft: &Draft<'_>, masker: &Masker) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let (before, tail) = rest.split_at(open);
+        filled.push_str(before);
+        let Some(close) = tail.find('}') else { break };
+        match placeholder(&tail[1..close], draft, masker) {
+            Some(words) => filled.push_str(&words),
+            None => filled.push_str(&tail[..=close]),
+        }
+        rest = &tail[close + 1..];
+        if close == 0 {
+            break;
+        }
+    }
+    filled.push_str(rest);
+    masker.words(&filled)
+}
+
+fn placeholder(name: &str, draft: &Draft<'_>, masker: &Masker) -> Option<String> {
+    let first = draft.evidence.first();
+    match name {
+        "key" => Some(key(draft)),
+        "name" => Some(draft.resource.name.to_string()),
+        "env" => Some(
+            draft
+                .evidence
+                .iter()
+                .find_map(|leaf| words::variable(&leaf.value.trail))
+                .unwrap_or_else(|| "an environment variable".into()),
+        ),
+        "value" => Some(first.map_or("not set".into(), |leaf| {
+            let ty = leaf.setting.map_or(Type::Any, |setting| setting.ty);
+            masker.value(ty, hint(draft), &leaf.value)
+        })),
+        "limit" => Some(
+            draft.evidence.iter().find_map(|leaf| leaf.limit).map_or("the limit".into(), |limit| limit.to_string()),
+        ),
+        _ => None,
+    }
+}
+
+/// The framework's own name of the setting that decided, else the vocabulary's, else the resource's.
+pub(super) fn key(draft: &Draft<'_>) -> String {
+    let subject = &draft.subject;
+    subject.key.as_deref().or(subject.setting.as_deref()).unwrap_or(&draft.resource.name).to_string()
+}
+
+/// The name that tells whether a value is secret: a resource named after a variable, else the key.
+fn hint<'d>(draft: &'d Draft<'_>) -> &'d str {
+    if crate::mask::secret_name(&draft.resource.name) {
+        return &draft.resource.name;
+    }
+    draft.subject.key.as_deref().unwrap_or_default()
+}

@@ -1,0 +1,187 @@
+use super::scene::{Scene, default_of, fallback_origins, policy, signing_secret, star};
+use super::*;
+use crate::eval::{Because, How, Kind, Place, Step, Value};
+use crate::syntax::{FileId, Span};
+
+const CONFIG: &str = r#"export default {
+  server: { cors: { origin: env.ORIGINS?.split(",") ?? ["*"], allow_credentials: true } },
+  auth: { jwt: { secret: "correct horse" } },
+};
+"#;
+
+const WILDCARDS: &[&str] = &["cors/credentialed-wildcard", "cors/wildcard"];
+
+fn wildcard(target: Option<&str>, credentials: bool, scene: &mut Scene) {
+    let origins = scene.written(0, "[\"*\"]", star());
+    let credentials = scene.written(0, "true", Kind::Bool(credentials));
+    let mut model = scene.model("");
+    model.resources.push(policy(scene, origins, credentials));
+    scene.add(target, model);
+}
+
+#[test]
+fn a_finding_points_at_the_text_that_a_user_would_edit() {
+    let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", CONFIG)]);
+    wildcard(None, true, &mut scene);
+    let found = scene.findings();
+    let [finding] = &found.findings[..] else { panic!("one finding, not {:#?}", found.findings) };
+    assert_eq!(&*finding.rule, "cors/credentialed-wildcard");
+    assert_eq!((finding.severity, finding.verdict, finding.cause), (Severity::Blocking, Certainty::Violated, Cause::Written));
+    let at = finding.location.as_ref().unwrap();
+    assert_eq!((at.line, at.column, at.end_column), (2, 56, 61));
+    assert_eq!(&CONFIG[at.offset as usize..at.end_offset as usize], "[\"*\"]");
+    assert_eq!(finding.subject().key.as_deref(), Some("config.server.cors.origin"));
+    assert!(finding.message.contains("config.server.cors.origin"), "{}", finding.message);
+    assert_eq!(finding.also[0].note, "config.server.cors.allow_credentials is true");
+}
+
+#[test]
+fn a_superseded_rule_is_silent_where_the_stronger_spoke() {
+    let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", CONFIG)]);
+    wildcard(None, false, &mut scene);
+    let rules: Vec<_> = scene.findings().findings.iter().map(|finding| finding.rule.to_string()).collect();
+    assert_eq!(rules, ["cors/wildcard"]);
+}
+
+#[test]
+fn a_fallback_is_told_with_its_world_and_its_trail() {
+    let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", CONFIG)]);
+    let mut model = scene.model("");
+    let credentials = default_of("server.cors", Kind::Bool(true));
+    model.resources.push(policy(&scene, fallback_origins(&scene), credentials));
+    scene.add(None, model);
+    let found = scene.findings();
+    let [finding] = &found.findings[..] else { panic!("one finding, not {:#?}", found.findings) };
+    assert_eq!((finding.severity, finding.verdict, finding.cause), (Severity::Warning, Certainty::Possible, Cause::Fallback));
+    assert_eq!(finding.when, ["ORIGINS is not set"]);
+    let steps: Vec<_> = finding.trail.iter().map(|step| (step.step, step.note.as_str())).collect();
+    assert_eq!(steps, [("fallback", "falls back to this"), ("reads", "reads ORIGINS")]);
+    assert_eq!(
+        finding.also[0].note,
+        "config.server.cors.allow_credentials is true, the framework's default"
+    );
+}
+
+#[test]
+fn defaults_alone_point_at_the_resource() {
+    let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", CONFIG)]);
+    let mut model = scene.model("");
+    let resource = policy(&scene, default_of("server.cors", star()), default_of("server.cors", Kind::Bool(true)));
+    model.resources.push(resource);
+    scene.add(None, model);
+    let found = scene.findings();
+    assert_eq!((found.findings[0].cause, found.findings[0].severity), (Cause::Default, Severity::Warning));
+    assert_eq!(found.findings[0].location.as_ref().map(|at| (at.line, at.column)), Some((2, 13)));
+}
+
+#[test]
+fn what_holds_on_every_target_names_none() {
+    let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", CONFIG)]);
+    wildcard(Some("compose.yaml:api"), true, &mut scene);
+    wildcard(Some("fly.toml"), true, &mut scene);
+    let found = scene.findings().findings;
+    assert_eq!(found.len(), 1);
+    assert!(found[0].targets.is_empty());
+}
+
+#[test]
+fn what_holds_on_one_target_names_it() {
+    let mut scene = Scene::new(&["cors/credentialed-wildcard"], &[("bknd.config.ts", CONFIG)]);
+    wildcard(Some("compose.yaml:api"), true, &mut scene);
+    wildcard(Some("fly.toml"), false, &mut scene);
+    let found = scene.findings().findings;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].targets, [Arc::from("compose.yaml:api")]);
+}
+
+#[test]
+fn subjects_at_one_place_are_listed_in_one_finding() {
+    let mut scene = Scene::new(&["cors/credentialed-wildcard"], &[("bknd.config.ts", CONFIG)]);
+    let mut model = scene.model("");
+    for name in ["b", "a"] {
+        let origins = scene.written(0, "[\"*\"]", star());
+        let credentials = scene.written(0, "true", Kind::Bool(true));
+        let mut resource = policy(&scene, origins, credentials);
+        resource.name = name.into();
+        model.resources.push(resource);
+    }
+    scene.add(None, model);
+    let found = scene.findings().findings;
+    assert_eq!(found.len(), 1);
+    let names: Vec<_> = found[0].subjects.iter().map(|subject| &*subject.name).collect();
+    assert_eq!(names, ["a", "b"]);
+}
+
+#[test]
+fn an_unknown_variable_says_what_would_settle_it() {
+    let mut scene = Scene::new(&["secrets/too-short", "secrets/placeholder"], &[("bknd.config.ts", CONFIG)]);
+    let mut model = scene.model("");
+    let reads = Step::start(scene.place(0, "\"correct horse\""), How::Reads { variable: "JWT_SECRET".into(), fallback: None });
+    let unknown = Value::unknown(Because::Variable("JWT_SECRET".into()), &reads);
+    model.resources.push(signing_secret(&scene, "JWT_SECRET", unknown, "secret"));
+    scene.add(None, model);
+    let found = scene.findings();
+    assert!(found.findings.is_empty());
+    assert!(!found.unverified.is_empty());
+    for finding in &found.unverified {
+        let unknown = finding.unknown.as_ref().unwrap();
+        assert_eq!((unknown.because, unknown.name.as_deref()), ("variable", Some("JWT_SECRET")));
+        assert_eq!(unknown.settle[0], "--env-file FILE");
+    }
+}
+
+#[test]
+fn a_short_secret_is_found_and_never_shown() {
+    let mut scene = Scene::new(&["secrets/too-short", "secrets/hardcoded"], &[("bknd.config.ts", CONFIG)]);
+    let mut model = scene.model("");
+    let value = scene.written(0, "\"correct horse\"", Kind::Text("correct horse".into()));
+    model.resources.push(signing_secret(&scene, "jwt", value, "secret"));
+    scene.add(None, model);
+    let report = scene.report();
+    assert!(!report.findings.is_empty());
+    let shown = format!("{report:?}");
+    assert!(!shown.contains("correct"), "{shown}");
+}
+
+#[test]
+fn findings_come_in_the_same_order_whatever_the_order_of_work() {
+    let run = |reverse: bool| {
+        let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", CONFIG), ("b.ts", CONFIG)]);
+        let mut model = scene.model("");
+        for (file, name) in [(1, "x"), (0, "y")] {
+            let origins = scene.written(file, "[\"*\"]", star());
+            let mut resource = policy(&scene, origins, scene.written(file, "true", Kind::Bool(true)));
+            resource.name = name.into();
+            model.resources.push(resource);
+        }
+        if reverse {
+            model.resources.reverse();
+        }
+        scene.add(None, model);
+        scene.findings()
+    };
+    assert_eq!(run(false), run(true));
+    let files: Vec<_> = run(false).findings.iter().map(|f| f.location.as_ref().unwrap().file.to_string()).collect();
+    assert_eq!(files, ["b.ts", "bknd.config.ts"]);
+}
+
+#[test]
+fn a_place_in_no_file_has_no_location() {
+    let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", CONFIG)]);
+    let mut model = scene.model("");
+    let process = |kind| Value::new(kind, &Step::start(Place::Process, How::Sets { variable: "X".into() }));
+    let mut resource = policy(&scene, process(star()), process(Kind::Bool(true)));
+    resource.place = Place::Process;
+    model.resources.push(resource);
+    scene.add(None, model);
+    assert_eq!(scene.findings().findings[0].location, None);
+}
+
+#[test]
+fn a_span_that_is_no_place_in_its_file_is_brought_back() {
+    let scene = Scene::new(&[], &[("a.ts", "ü\n")]);
+    let locator = Locator::new(&scene);
+    let at = locator.location(FileId(0), Span::new(1, 999));
+    assert_eq!((at.line, at.column, at.end_line, at.end_column), (1, 1, 2, 1));
+    assert_eq!((at.offset, at.end_offset), (0, 3));
+}

@@ -1,0 +1,99 @@
+//! Steps, causes and worlds in words.
+
+use super::locate::Locator;
+use super::{Cause, TrailStep};
+use crate::eval::{How, Place, Question, Step, Trail, Value, World};
+use crate::mask::{self, Masker};
+
+/// The most steps of a trail that a finding shows.
+const MOST_STEPS: usize = 16;
+
+/// The steps of a trail, newest first.
+pub(super) fn trail(value: &Value, locator: &Locator<'_>, masker: &Masker) -> Vec<TrailStep> {
+    let mut steps: Vec<TrailStep> = Vec::new();
+    for step in value.trail.walk(MOST_STEPS) {
+        let (kind, note) = step_in_words(&step);
+        let location = step.place.in_file().map(|(file, span)| locator.location(file, span));
+        let told = TrailStep { step: kind, location, note: masker.words(&note) };
+        if !steps.contains(&told) {
+            steps.push(told);
+        }
+    }
+    steps
+}
+
+fn step_in_words(step: &Step) -> (&'static str, String) {
+    match &step.how {
+        How::Written => ("written", "written here".into()),
+        How::Reads { variable, fallback: None } => ("reads", format!("reads {variable}")),
+        How::Reads { variable, fallback: Some(_) } => ("reads", format!("reads {variable}, with a fallback")),
+        How::Sets { variable } if step.place == Place::Process => {
+            ("sets", format!("{variable} is set in prodcheck's own environment"))
+        }
+        How::Sets { variable } => ("sets", format!("{variable} is set here")),
+        How::Assumed { variable } => ("assumed", format!("{variable} is taken for granted in this environment")),
+        How::Intended { variable } => {
+            ("intended", format!("no loader of the app reads this file: it says what the host is meant to set as {variable}"))
+        }
+        How::NotSet { variable } => ("not-set", format!("{variable} is not set")),
+        How::Fallback => ("fallback", "falls back to this".into()),
+        How::Named { name } => ("named", format!("used as {name}")),
+        How::Joined => ("joined", "combined here".into()),
+        How::Default => ("default", default_in_words("the framework's default", step.place)),
+        How::Fixed => ("fixed", default_in_words("the framework fixes it", step.place)),
+        How::Derived => ("derived", "worked out from other settings".into()),
+    }
+}
+
+fn default_in_words(what: &str, place: Place) -> String {
+    match place {
+        Place::Framework(key) if !key.is_empty() => format!("{what} of {key}"),
+        _ => what.into(),
+    }
+}
+
+/// Where a deciding value came from: the newest step that says so.
+pub(crate) fn cause(value: &Value) -> Cause {
+    if value.is_unknown() {
+        return Cause::Unknown;
+    }
+    let told = value.trail.walk(MOST_STEPS).iter().find_map(|step| match &step.how {
+        How::Default => Some(Cause::Default),
+        How::Fixed => Some(Cause::Fixed),
+        How::Fallback => Some(Cause::Fallback),
+        How::Sets { .. } | How::Intended { .. } | How::Assumed { .. } => Some(Cause::Environment),
+        How::NotSet { .. } => Some(Cause::Absent),
+        How::Written if value.is_absent() => Some(Cause::Absent),
+        How::Written => Some(Cause::Written),
+        _ => None,
+    });
+    told.unwrap_or(if value.is_absent() { Cause::Absent } else { Cause::Written })
+}
+
+/// The variable that a value was read from.
+pub(super) fn variable(trail: &Trail) -> Option<String> {
+    trail.walk(MOST_STEPS).iter().find_map(|step| match &step.how {
+        How::Reads { variable, .. }
+        | How::Sets { variable }
+        | How::Intended { variable }
+        | How::NotSet { variable }
+        | How::Assumed { variable } => Some(variable.to_string()),
+        _ => None,
+    })
+}
+
+/// The answers of a world, in words.
+pub(super) fn world(world: &World, locator: &Locator<'_>, masker: &Masker) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for (question, answer) in world.answers() {
+        let place = match question {
+            Question::Condition(file, span) => locator.short(*file, *span),
+            _ => String::new(),
+        };
+        let words = masker.words(&mask::answer(masker, question, *answer, &place));
+        if !told.contains(&words) {
+            told.push(words);
+        }
+    }
+    told
+}

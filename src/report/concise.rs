@@ -1,0 +1,43 @@
+//! One line a finding, for editors and `grep`: `file:line:column: severity rule: message`.
+
+use super::{Report, Style};
+use crate::findings::{Finding, Location};
+use crate::mask::printable;
+use std::fmt::Write;
+
+/// Problems, unverified, warnings, what blocks; then the counts.
+pub(super) fn render(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    for problem in &report.problems {
+        line(&mut out, problem.location.as_ref(), "problem", problem.id, &problem.message);
+    }
+    let unverified = report.unverified.iter().filter(|_| style.detail >= 0);
+    let checklist = report.checklist.iter().filter(|_| style.checklist);
+    for finding in checklist.chain(unverified).chain(super::human::by_weight(&report.findings)) {
+        line(&mut out, finding.location.as_ref(), severity(finding), &finding.rule, &message(finding));
+    }
+    out.push_str(&super::human::counts(report));
+    out.push('\n');
+    out
+}
+
+fn line(out: &mut String, location: Option<&Location>, severity: &str, id: &str, message: &str) {
+    let place = location.map_or_else(|| "-".to_owned(), |at| format!("{}:{}:{}", at.file, at.line, at.column));
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{}: {severity} {id}: {}", printable(&place), printable(message));
+}
+
+fn message(finding: &Finding) -> String {
+    if let Some(unknown) = &finding.unknown {
+        return format!("{} is unknown: {}", super::human::subject(finding), unknown.reason);
+    }
+    if finding.when.is_empty() {
+        return finding.message.clone();
+    }
+    format!("{} (when {})", finding.message, finding.when.join(" and "))
+}
+
+/// The name of a finding's severity.
+pub(super) fn severity(finding: &Finding) -> &'static str {
+    super::json::severity_name(finding.severity)
+}

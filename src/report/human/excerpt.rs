@@ -1,0 +1,216 @@
+//! The lines around the places of a finding, ready for a terminal: masked, sanitised, clipped, labels moved along.
+
+use crate::findings::Location;
+use crate::mask::{Masked, push_printable};
+use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Lines shown above and below a label.
+const CONTEXT: u32 = 1;
+/// Lines of one label that are shown; a longer one is cut to its first line.
+const MOST_LINES: u32 = 6;
+/// Characters of a clipped line before its first label.
+const LEAD: usize = 30;
+
+/// A place to show, with what to say of it.
+pub(super) struct Note<'f> {
+    /// Where.
+    pub at: &'f Location,
+    /// What.
+    pub text: String,
+}
+
+/// Pieces of one or several files, one behind the other, that miette reads as one source.
+#[derive(Debug)]
+pub(super) struct Excerpt {
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+/// Some lines of one file that follow each other.
+#[derive(Debug)]
+struct Piece {
+    file: String,
+    first_line: u32,
+    /// Where it begins in the excerpt's text.
+    start: usize,
+    /// Where it ends, without its last line end.
+    end: usize,
+    lines: Vec<Line>,
+}
+
+/// One line, and where its characters went.
+#[derive(Debug)]
+struct Line {
+    /// The byte in the excerpt at which each kept character begins, and the end.
+    places: Vec<usize>,
+    /// How many characters were cut at the left.
+    cut: usize,
+}
+
+impl Excerpt {
+    /// The excerpt for a finding's places, and their labels in it; the first place is the primary one.
+    pub(super) fn new(
+        notes: &[Note<'_>],
+        frames: &BTreeMap<Arc<str>, Masked>,
+        width: usize,
+    ) -> (Excerpt, Vec<LabeledSpan>) {
+        let mut excerpt = Excerpt { text: String::new(), pieces: Vec::new() };
+        for (file, ranges) in ranges(notes, frames) {
+            for (first, last) in ranges {
+                excerpt.push_piece(file, first, last, &frames[file], notes, width);
+            }
+        }
+        let mut labels = Vec::new();
+        for (index, note) in notes.iter().enumerate() {
+            let Some(span) = excerpt.span_of(note.at) else { continue };
+            let text = Some(note.text.clone()).filter(|text| !text.is_empty());
+            let label = if index == 0 {
+                LabeledSpan::new_primary_with_span(text, span)
+            } else {
+                LabeledSpan::new_with_span(text, span)
+            };
+            labels.push(label);
+        }
+        (excerpt, labels)
+    }
+
+    fn push_piece(&mut self, file: &str, first: u32, last: u32, masked: &Masked, notes: &[Note<'_>], width: usize) {
+        let start = self.text.len();
+        let mut lines = Vec::new();
+        for number in first..=last {
+            let columns = notes.iter().filter(|note| *note.at.file == *file && note.at.line == number);
+            let leftmost = columns.map(|note| note.at.column as usize - 1).min();
+            lines.push(self.push_line(masked.line(number).unwrap_or_default(), leftmost, width));
+        }
+        // Behind each piece stands a line end that belongs to none.
+        let end = self.text.len().saturating_sub(1).max(start);
+        let file = crate::mask::printable(file).into_owned();
+        self.pieces.push(Piece { file, first_line: first, start, end, lines });
+    }
+
+    /// Takes a line in: what acts on a terminal spelled out, what is too long cut around its first label.
+    fn push_line(&mut self, line: &str, leftmost: Option<usize>, width: usize) -> Line {
+        let count = line.chars().count();
+        let room = width.max(40);
+        let cut = if count <= room { 0 } else { leftmost.unwrap_or(0).saturating_sub(LEAD).min(count - room) };
+        if cut > 0 {
+            self.text.push('…');
+        }
+        let mut places = Vec::new();
+        for c in line.chars().skip(cut).take(room) {
+            places.push(self.text.len());
+            if c == '\t' {
+                self.text.push(c);
+            } else {
+                push_printable(c, &mut self.text);
+            }
+        }
+        places.push(self.text.len());
+        // A label at the end of a line, or on an empty one, needs something to stand under.
+        self.text.push_str(if count > cut + room { "…" } else { " " });
+        self.text.push('\n');
+        Line { places, cut }
+    }
+
+    /// Where a location is in the excerpt: at least one character, at most to the end of a line that is shown.
+    fn span_of(&self, at: &Location) -> Option<SourceSpan> {
+        let piece = self.piece_with(&at.file, at.line)?;
+        let start = piece.place(at.line, at.column)?;
+        let end_line = if at.end_line - at.line >= MOST_LINES { at.line } else { at.end_line };
+        let end = if end_line == at.end_line {
+            piece.place(end_line, at.end_column)
+        } else {
+            piece.lines.get((end_line - piece.first_line) as usize).and_then(|line| line.places.last().copied())
+        };
+        let length = end.unwrap_or(start).saturating_sub(start).max(1);
+        Some(SourceSpan::from((start, length)))
+    }
+
+    fn piece_with(&self, file: &str, line: u32) -> Option<&Piece> {
+        let file = crate::mask::printable(file);
+        self.pieces.iter().find(|piece| piece.file == *file && piece.numbers().contains(&line))
+    }
+}
+
+impl Piece {
+    fn numbers(&self) -> std::ops::Range<u32> {
+        self.first_line..self.first_line + u32::try_from(self.lines.len()).unwrap_or(0)
+    }
+
+    /// The byte of a column; the nearest one that is shown.
+    fn place(&self, line: u32, column: u32) -> Option<usize> {
+        let line = self.lines.get(line.checked_sub(self.first_line)? as usize)?;
+        let index = (column as usize).saturating_sub(1).saturating_sub(line.cut);
+        line.places.get(index).or(line.places.last()).copied()
+    }
+
+    /// The true line and column of a byte, both from 0.
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let behind = |line: &Line| line.places.last().is_some_and(|end| *end < offset);
+        let index = self.lines.iter().take_while(|line| behind(line)).count().min(self.lines.len().saturating_sub(1));
+        let column = self.lines.get(index).map_or(0, |line| {
+            line.cut + line.places.iter().take_while(|place| **place < offset).count()
+        });
+        (self.first_line as usize - 1 + index, column)
+    }
+}
+
+impl SourceCode for Excerpt {
+    /// Without context: the true place of a span, for the header. With context: the whole piece around it.
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        _after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let end = span.offset() + span.len();
+        let holds = |piece: &&Piece| piece.start <= span.offset() && end <= piece.end;
+        // Spans that reach over two pieces are refused, which keeps their frames apart.
+        let piece = self.pieces.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
+        let (range, (line, column), count) = if before == 0 {
+            (span.offset()..end, piece.position(span.offset()), 1)
+        } else {
+            (piece.start..piece.end, (piece.first_line as usize - 1, 0), piece.lines.len())
+        };
+        let covered = SourceSpan::from((range.start, range.len()));
+        let data = &self.text.as_bytes()[range];
+        Ok(Box::new(MietteSpanContents::new_named(piece.file.clone(), data, covered, line, column, count)))
+    }
+}
+
+/// The lines to show of each file: the primary place's file first, then in the order of the notes.
+fn ranges<'f>(notes: &[Note<'f>], frames: &BTreeMap<Arc<str>, Masked>) -> Vec<(&'f Arc<str>, Vec<(u32, u32)>)> {
+    let mut files: Vec<(&Arc<str>, Vec<(u32, u32)>)> = Vec::new();
+    for note in notes {
+        let Some(masked) = frames.get(&note.at.file) else { continue };
+        let last_shown = if note.at.end_line - note.at.line >= MOST_LINES { note.at.line } else { note.at.end_line };
+        let first = note.at.line.saturating_sub(CONTEXT).max(1);
+        let last = (last_shown + CONTEXT).min(masked.lines());
+        if first > last {
+            continue;
+        }
+        match files.iter_mut().find(|(file, _)| *file == &note.at.file) {
+            Some((_, ranges)) => ranges.push((first, last)),
+            None => files.push((&note.at.file, vec![(first, last)])),
+        }
+    }
+    for (_, ranges) in &mut files {
+        *ranges = joined(std::mem::take(ranges));
+    }
+    files
+}
+
+/// Ranges in order, those that touch joined.
+fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    ranges.sort_unstable();
+    let mut joined: Vec<(u32, u32)> = Vec::new();
+    for (first, last) in ranges {
+        match joined.last_mut() {
+            Some((_, end)) if first <= *end + 1 => *end = last.max(*end),
+            _ => joined.push((first, last)),
+        }
+    }
+    joined
+}

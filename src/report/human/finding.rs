@@ -1,0 +1,160 @@
+//! One finding: what, the code with the way the value took, what to do.
+
+use super::super::{Report, Style};
+use super::excerpt::{Excerpt, Note};
+use crate::findings::{Finding, Severity, Subject};
+use crate::mask::printable;
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use std::fmt;
+
+/// The most places that one finding shows.
+const MOST_LABELS: usize = 6;
+/// The most subjects that are listed.
+const MOST_SUBJECTS: usize = 12;
+
+/// The finding as text with an empty line behind it.
+pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String {
+    let notes = notes(finding);
+    // Line numbers, the frame and a margin take their part.
+    let (excerpt, labels) = Excerpt::new(&notes, &report.frames, style.width.saturating_sub(12));
+    let shown = Shown { finding, excerpt, labels, help: help(finding, report, style) };
+    let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width)
+        .with_links(false)
+        .with_context_lines(1)
+        .without_cause_chain();
+    let mut out = String::new();
+    // A frame that cannot be drawn must not cost the finding.
+    if handler.render_report(&mut out, &shown).is_err() {
+        out = format!("{}\n  {}\n", header(finding), printable(&finding.message));
+    }
+    // The frames end with spaces where a line was empty.
+    let mut trimmed: String = out.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
+    trimmed.push('\n');
+    trimmed
+}
+
+/// `blocking: cors/credentialed-wildcard`, and for a possible one in which world.
+fn header(finding: &Finding) -> String {
+    let severity = super::super::json::severity_name(finding.severity);
+    let when = if finding.when.is_empty() { String::new() } else { format!(", when {}", finding.when.join(" and ")) };
+    printable(&format!("{severity}: {}{when}", finding.rule)).into_owned()
+}
+
+/// The places of a finding, each once, the primary one first.
+fn notes(finding: &Finding) -> Vec<Note<'_>> {
+    let mut notes: Vec<Note<'_>> = finding.location.iter().map(|at| Note { at, text: String::new() }).collect();
+    let steps = finding.trail.iter().filter_map(|step| Some((step.location.as_ref()?, &step.note)));
+    let also = finding.also.iter().filter_map(|also| Some((also.location.as_ref()?, &also.note)));
+    for (at, text) in steps.chain(also) {
+        let text = printable(text).into_owned();
+        match notes.iter().position(|note| note.at == at) {
+            Some(known) if notes[known].text.is_empty() => notes[known].text = text,
+            Some(known) if !notes[known].text.contains(&text) => {
+                notes[known].text = format!("{}; {text}", notes[known].text);
+            }
+            None if notes.len() < MOST_LABELS => notes.push(Note { at, text }),
+            Some(_) | None => {}
+        }
+    }
+    notes
+}
+
+/// What to do, and what no label could say.
+fn help(finding: &Finding, report: &Report, style: Style) -> String {
+    let mut lines = vec![finding.fix.clone()];
+    let unplaced = finding.trail.iter().filter(|step| step.location.is_none()).map(|step| &step.note);
+    let also = finding.also.iter().filter(|also| also.location.is_none()).map(|also| &also.note);
+    let notes: Vec<&str> = unplaced.chain(also).map(String::as_str).collect();
+    if !notes.is_empty() {
+        lines.push(format!("note: {}", notes.join("; ")));
+    }
+    if let Some(subjects) = subjects(finding, report) {
+        lines.push(subjects);
+    }
+    if !finding.targets.is_empty() {
+        lines.push(format!("on: {}", finding.targets.join(", ")));
+    }
+    if let Some(consequences) = consequences(finding, report) {
+        lines.push(consequences);
+    }
+    if style.detail > 0
+        && let Some(rule) = report.rules.get(&finding.rule)
+    {
+        lines.push(format!("why: {}", rule.why));
+        lines.extend(rule.references.iter().map(|reference| format!("see: {reference}")));
+    }
+    lines.iter().filter(|line| !line.is_empty()).map(|line| printable(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// What the finding is about, where one place stands for several things or the scan has several apps.
+fn subjects(finding: &Finding, report: &Report) -> Option<String> {
+    if finding.subjects.len() < 2 && report.apps.len() < 2 {
+        return None;
+    }
+    let name = |subject: &Subject| {
+        let app = if report.apps.len() > 1 { format!(" of {}", subject.app) } else { String::new() };
+        format!("{} {}{app}", subject.kind.replace('_', " "), subject.name)
+    };
+    let mut names: Vec<String> = finding.subjects.iter().map(name).collect();
+    names.dedup();
+    let more = names.len().saturating_sub(MOST_SUBJECTS);
+    names.truncate(MOST_SUBJECTS);
+    if more > 0 {
+        names.push(format!("and {more} more"));
+    }
+    Some(format!("about: {}", names.join(", ")))
+}
+
+/// The findings that would go with this one.
+fn consequences(finding: &Finding, report: &Report) -> Option<String> {
+    let folded = report.findings.iter().filter(|other| other.because_of.as_ref() == Some(&finding.fingerprint));
+    let mut rules: Vec<&str> = folded.map(|other| &*other.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    (!rules.is_empty()).then(|| format!("follows from it: {}", rules.join(", ")))
+}
+
+/// A finding as miette draws it.
+#[derive(Debug)]
+struct Shown<'f> {
+    finding: &'f Finding,
+    excerpt: Excerpt,
+    labels: Vec<LabeledSpan>,
+    help: String,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.finding.message))
+    }
+}
+
+impl std::error::Error for Shown<'_> {}
+
+impl Diagnostic for Shown<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(header(self.finding)))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.finding.severity {
+            Severity::Blocking => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Unverified | Severity::Checklist => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        (!self.labels.is_empty()).then_some(&self.excerpt as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as _)
+    }
+}

@@ -1,0 +1,155 @@
+//! For people: what could not be seen, what to review, what blocks; then one line that sums it up.
+
+mod excerpt;
+mod finding;
+mod unverified;
+
+use super::{Report, Style};
+use crate::findings::{Finding, Severity};
+use crate::mask::printable;
+use owo_colors::{OwoColorize, Style as Paint};
+use std::fmt::Write;
+
+/// The whole report. What blocks comes last, next to the prompt.
+pub(super) fn render(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    if style.detail >= 0 {
+        out.push_str(&problems(report, style));
+        out.push_str(&unverified::render(&report.unverified, style));
+    }
+    if style.checklist {
+        out.push_str(&checklist(report, style));
+    }
+    for finding in by_weight(&report.findings) {
+        let quiet = style.detail < 0 && finding.severity != Severity::Blocking;
+        if finding.because_of.is_none() && !quiet {
+            out.push_str(&finding::render(finding, report, style));
+        }
+    }
+    out.push_str(&summary(report, style));
+    out
+}
+
+/// Findings with the lightest first; the order within a weight stays.
+pub(super) fn by_weight(findings: &[Finding]) -> Vec<&Finding> {
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    sorted
+}
+
+/// A finding's first subject in a few words.
+pub(super) fn subject(finding: &Finding) -> String {
+    let subject = finding.subject();
+    let setting = subject.key.as_deref().or(subject.setting.as_deref());
+    setting.map_or_else(|| subject.name.to_string(), str::to_owned)
+}
+
+fn problems(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    for problem in &report.problems {
+        let name = if problem.blocking { painted("blocking", blocking(), style) } else { painted("problem", warning(), style) };
+        let place = problem.location.as_ref().map_or(String::new(), |at| format!("{}:{}: ", at.file, at.line));
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{name}: {}{} ({})", printable(&place), printable(&problem.message), problem.id);
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+fn checklist(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    for item in &report.checklist {
+        let _ = writeln!(out, "  [ ] {}  {}", painted(&item.rule, strong(), style), printable(&item.message));
+        if style.detail > 0 {
+            let _ = writeln!(out, "      {}", printable(&item.fix));
+        }
+    }
+    if out.is_empty() {
+        return out;
+    }
+    format!("To attest, for no file can show it:\n{out}\n")
+}
+
+/// `1 blocking, 2 warnings, 3 unverified`.
+pub(super) fn counts(report: &Report) -> String {
+    let counts = report.summary();
+    let mut parts = vec![
+        format!("{} blocking", counts.blocking),
+        plural(counts.warnings, "warning", "warnings"),
+        format!("{} unverified", counts.unverified),
+    ];
+    let rest = [(counts.problems, "problem", "problems"), (counts.checklist, "item to attest", "items to attest")];
+    parts.extend(rest.iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| plural(*count, one, many)));
+    if counts.suppressed > 0 {
+        parts.push(format!("{} suppressed", counts.suppressed));
+    }
+    parts.join(", ")
+}
+
+fn summary(report: &Report, style: Style) -> String {
+    let counted = counts(report);
+    let paint = match report.ending.code() {
+        0 => Paint::new().green().bold(),
+        3 => warning(),
+        _ => blocking(),
+    };
+    let mut parts = vec![painted(&counted, paint, style)];
+    if report.apps.is_empty() {
+        parts.push("no supported project was found".into());
+    } else {
+        parts.push(apps(report));
+        parts.push(format!("{}: {}", report.environment, environment(report)));
+    }
+    if let Some(elapsed) = report.elapsed {
+        parts.push(format!("{:.2} s", elapsed.as_secs_f64()));
+    }
+    format!("{}\n", parts.join(" · "))
+}
+
+fn apps(report: &Report) -> String {
+    let name = |app: &super::AppNote| {
+        let version = app.version.as_deref().map_or(String::new(), |version| format!(" {version}"));
+        match &*app.root {
+            "" | "." => format!("{}{version}", app.framework),
+            root => format!("{root} ({}{version})", app.framework),
+        }
+    };
+    let shown: Vec<String> = report.apps.iter().take(4).map(|app| printable(&name(app)).into_owned()).collect();
+    let more = report.apps.len().saturating_sub(4);
+    if more == 0 { shown.join(", ") } else { format!("{}, and {more} more", shown.join(", ")) }
+}
+
+/// Where the environment's values came from.
+fn environment(report: &Report) -> String {
+    let mut files: Vec<&str> =
+        report.apps.iter().flat_map(|app| &app.sources).map(|source| &*source.file).collect();
+    files.sort_unstable();
+    files.dedup();
+    let open = report.apps.iter().any(|app| !app.closed);
+    let known = if files.is_empty() { "no source of variables".to_owned() } else { files.join(", ") };
+    let rest = if open { ", and what the host sets" } else { "" };
+    printable(&format!("{known}{rest}")).into_owned()
+}
+
+pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn painted(text: &str, paint: Paint, style: Style) -> String {
+    let text = printable(text);
+    if style.colour { text.style(paint).to_string() } else { text.into_owned() }
+}
+
+fn blocking() -> Paint {
+    Paint::new().red().bold()
+}
+
+fn warning() -> Paint {
+    Paint::new().yellow().bold()
+}
+
+fn strong() -> Paint {
+    Paint::new().bold()
+}

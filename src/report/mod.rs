@@ -1,0 +1,260 @@
+//! The report: all that any format shows, and one small file for each format.
+
+mod concise;
+mod ending;
+mod human;
+pub mod json;
+mod settings;
+mod table;
+
+pub use ending::{Ending, FailOn};
+pub use settings::{SettingRow, TableFormat, setting_rows};
+pub use table::table;
+
+use crate::findings::{Finding, Findings, Location, Sources};
+use crate::mask::{Masked, Masker};
+use crate::project::{Problem, Project};
+use crate::rules::Rule;
+use crate::syntax::{FileId, Span};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a scan says. Nothing in it is a secret: texts and frames were masked when it was made.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The deployment environment that was scanned for.
+    pub environment: String,
+    /// The apps that were found.
+    pub apps: Vec<AppNote>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// What could not be known.
+    pub unverified: Vec<Finding>,
+    /// What a person has to attest.
+    pub checklist: Vec<Finding>,
+    /// What the project has waived, and why.
+    pub suppressed: Vec<Suppressed>,
+    /// What kept prodcheck from seeing everything.
+    pub problems: Vec<ProblemNote>,
+    /// The rules that the findings are of.
+    pub rules: BTreeMap<Arc<str>, RuleNote>,
+    /// How the scan ended.
+    pub ending: Ending,
+    /// How long it took.
+    pub elapsed: Option<Duration>,
+    /// Masked copies of the files that findings point into.
+    pub frames: BTreeMap<Arc<str>, Masked>,
+}
+
+/// An app of the report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppNote {
+    /// Its id, which the subjects of findings name.
+    pub id: Arc<str>,
+    /// Its folder.
+    pub root: Arc<str>,
+    /// The framework.
+    pub framework: String,
+    /// The framework's version, where it is known.
+    pub version: Option<Arc<str>>,
+    /// The file that stands for it.
+    pub entry: Option<Arc<str>>,
+    /// Its deployment targets.
+    pub targets: Vec<Arc<str>>,
+    /// Whether every source that could set a variable was readable.
+    pub closed: bool,
+    /// The sources of its environment.
+    pub sources: Vec<EnvironmentSource>,
+}
+
+/// One source of an app's environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentSource {
+    /// The file, or `--from-env`.
+    pub file: Arc<str>,
+    /// What git knows of it: `tracked`, `ignored`, `untracked`; none outside a repository.
+    pub git: Option<&'static str>,
+}
+
+/// A finding that the project has waived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// What is waived.
+    pub finding: Finding,
+    /// Why, in the project's words.
+    pub reason: String,
+}
+
+/// What a rule says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RuleNote {
+    /// What is wrong, in a few words.
+    pub summary: String,
+    /// What an attacker or an outage does with it.
+    pub why: String,
+    /// Where to read on.
+    pub references: Vec<String>,
+}
+
+impl RuleNote {
+    /// What a rule says of itself.
+    pub fn of(rule: &Rule) -> RuleNote {
+        RuleNote { summary: rule.summary.clone(), why: rule.why.clone(), references: rule.references.clone() }
+    }
+}
+
+/// A problem of the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemNote {
+    /// Its id.
+    pub id: &'static str,
+    /// Whether nothing can be vouched for because of it.
+    pub blocking: bool,
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub location: Option<Location>,
+}
+
+/// How many there are of each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Findings that block.
+    pub blocking: usize,
+    /// Findings that warn.
+    pub warnings: usize,
+    /// Findings that could not be verified.
+    pub unverified: usize,
+    /// Open items of the checklist.
+    pub checklist: usize,
+    /// Waived findings.
+    pub suppressed: usize,
+    /// Problems.
+    pub problems: usize,
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people, with code frames.
+    #[default]
+    Human,
+    /// One line a finding.
+    Concise,
+    /// JSON, schema version 1.
+    Json,
+}
+
+/// How text for people looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// With colours.
+    pub colour: bool,
+    /// Columns of a line.
+    pub width: usize,
+    /// `-q` is below zero, `-v` above.
+    pub detail: i8,
+    /// With the open items of the checklist.
+    pub checklist: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Style { colour: false, width: 80, detail: 0, checklist: false }
+    }
+}
+
+impl Format {
+    /// The report in this format, ready to be written out.
+    pub fn render(self, report: &Report, style: Style) -> String {
+        match self {
+            Format::Human => human::render(report, style),
+            Format::Concise => concise::render(report, style),
+            Format::Json => json::render(report),
+        }
+    }
+}
+
+impl Report {
+    /// Takes the findings in, with masked copies of the files they point into.
+    pub fn with_findings(
+        mut self,
+        findings: Findings,
+        sources: &Project,
+        masker: &Masker,
+        hidden: &BTreeMap<FileId, Vec<Span>>,
+    ) -> Report {
+        self.findings = findings.findings;
+        self.unverified = findings.unverified;
+        self.checklist = findings.checklist;
+        self.frames = frames(&self.findings, sources, |path| sources.find(path), masker, hidden);
+        self
+    }
+
+    /// How many there are of each.
+    pub fn summary(&self) -> Summary {
+        let of = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
+        Summary {
+            blocking: of(crate::findings::Severity::Blocking),
+            warnings: of(crate::findings::Severity::Warning),
+            unverified: self.unverified.len(),
+            checklist: self.checklist.len(),
+            suppressed: self.suppressed.len(),
+            problems: self.problems.len(),
+        }
+    }
+
+    /// Whether nothing stayed unread that should have been read.
+    pub fn is_complete(&self) -> bool {
+        self.problems.is_empty()
+    }
+}
+
+/// Masked copies of the files that findings point into.
+pub(crate) fn frames(
+    findings: &[Finding],
+    sources: &dyn Sources,
+    find: impl Fn(&str) -> Option<FileId>,
+    masker: &Masker,
+    hidden: &BTreeMap<FileId, Vec<Span>>,
+) -> BTreeMap<Arc<str>, Masked> {
+    let mut frames = BTreeMap::new();
+    for path in findings.iter().flat_map(locations).map(|at| &at.file) {
+        if frames.contains_key(path) {
+            continue;
+        }
+        let Some(file) = find(path) else { continue };
+        let Some(text) = sources.text(file) else { continue };
+        let spans = hidden.get(&file).map_or(&[][..], Vec::as_slice);
+        frames.insert(path.clone(), Masked::new(masker, &text, sources.shape(file), spans));
+    }
+    frames
+}
+
+/// Every place that a finding shows.
+fn locations(finding: &Finding) -> impl Iterator<Item = &Location> {
+    let steps = finding.trail.iter().filter_map(|step| step.location.as_ref());
+    let also = finding.also.iter().filter_map(|also| also.location.as_ref());
+    finding.location.iter().chain(steps).chain(also)
+}
+
+/// The project's problems as the report tells them; `blocking` says which leave an app without its configuration.
+pub fn problems(found: &[Problem], project: &Project, blocking: impl Fn(&Problem) -> bool) -> Vec<ProblemNote> {
+    let locator = crate::findings::Locator::new(project);
+    let mut notes: Vec<ProblemNote> = found
+        .iter()
+        .map(|problem| ProblemNote {
+            id: problem.id,
+            blocking: blocking(problem),
+            message: problem.message.clone(),
+            location: problem.file.map(|file| locator.location(file, problem.span.unwrap_or_default())),
+        })
+        .collect();
+    notes.sort_by(|a, b| (&a.location, a.id, &a.message).cmp(&(&b.location, b.id, &b.message)));
+    notes.dedup();
+    notes
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `prodcheck` command.
+
+fn main() -> std::process::ExitCode {
+    prodcheck::cli::main()
+}

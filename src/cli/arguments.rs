@@ -1,0 +1,194 @@
+//! What the command line accepts.
+
+use super::output::{Colour, Output};
+use crate::ScanOptions;
+use crate::report::{FailOn, Format, Style, TableFormat};
+use crate::rules::Profile;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Is this project configured to be in production?
+#[derive(Debug, Parser)]
+#[command(name = "prodcheck", version, about, arg_required_else_help = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check what a project would run with in production
+    #[command(after_help = EXIT_CODES)]
+    Scan(Scan),
+    /// Show the settings that prodcheck computed, and where each comes from
+    Settings(Settings),
+    /// List the rules
+    Rules(Rules),
+    /// Explain one rule
+    Explain(Explain),
+    /// Write the schemas and references of this repository
+    #[command(hide = true)]
+    Generate(Generate),
+}
+
+const EXIT_CODES: &str = "Exit codes:
+  0  nothing blocks
+  1  something blocks, or --fail-on names it
+  2  prodcheck could not do its work
+  3  no supported project was found";
+
+/// What to read, and what to take for granted. The same for every command that evaluates a project.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// The project, or an app in it
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// The deployment environment to check for
+    #[arg(long, value_name = "NAME", default_value = "production", value_parser = profile)]
+    pub environment: Profile,
+    /// Read variables from this file, as the host would set them; can be repeated, the last one wins
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Vec<PathBuf>,
+    /// Read variables from prodcheck's own environment
+    #[arg(long)]
+    pub from_env: bool,
+    /// Judge one deployment target alone, such as compose.yaml:api
+    #[arg(long, value_name = "TARGET")]
+    pub target: Option<String>,
+}
+
+/// `prodcheck scan`.
+#[derive(Debug, Args)]
+pub(super) struct Scan {
+    #[command(flatten)]
+    pub source: Source,
+    /// How to show the report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Write the report to a file
+    #[arg(long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Colour,
+    /// What else fails the scan: warning, unverified, problem, checklist
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub fail_on: Vec<Failing>,
+    /// Fail on warnings, unverified findings and problems
+    #[arg(long)]
+    pub strict: bool,
+    /// List what a person has to attest
+    #[arg(long)]
+    pub checklist: bool,
+    /// Succeed where no supported project is found
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// Show only what blocks
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show why each finding matters, and every reason for not knowing
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// What `--fail-on` can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Failing {
+    /// Warnings.
+    Warning,
+    /// Findings that could not be verified.
+    Unverified,
+    /// Files that could not be read.
+    Problem,
+    /// Open items of the checklist.
+    Checklist,
+}
+
+/// `prodcheck settings`.
+#[derive(Debug, Args)]
+pub(super) struct Settings {
+    #[command(flatten)]
+    pub source: Source,
+    /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Colour,
+}
+
+/// `prodcheck rules`.
+#[derive(Debug, Args)]
+pub(super) struct Rules {
+    /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// `prodcheck explain`.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The rule's id, such as cors/credentialed-wildcard
+    pub rule: String,
+}
+
+/// `prodcheck generate`.
+#[derive(Debug, Args)]
+pub(super) struct Generate {
+    /// The repository to write into
+    #[arg(default_value = ".")]
+    pub root: PathBuf,
+}
+
+fn profile(name: &str) -> Result<Profile, String> {
+    Profile::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Profile::names().collect();
+        format!("it is one of {}", names.join(", "))
+    })
+}
+
+impl Source {
+    /// What the library is asked to do.
+    pub(super) fn options(&self) -> ScanOptions {
+        ScanOptions {
+            path: self.path.clone(),
+            environment: self.environment,
+            env_files: self.env_file.clone(),
+            process_environment: self.from_env.then(super::output::process_environment),
+            target: self.target.clone(),
+        }
+    }
+}
+
+impl Scan {
+    /// What fails the scan.
+    pub(super) fn fail_on(&self) -> FailOn {
+        let named = |what| self.fail_on.contains(&what);
+        let listed = FailOn {
+            warning: named(Failing::Warning),
+            unverified: named(Failing::Unverified),
+            problem: named(Failing::Problem),
+            checklist: named(Failing::Checklist),
+        };
+        if self.strict { listed.and(FailOn::STRICT) } else { listed }
+    }
+
+    /// How text for people looks.
+    pub(super) fn style(&self, output: &Output) -> Style {
+        Style {
+            colour: output.colour(),
+            width: output.width(),
+            detail: i8::from(self.verbose) - i8::from(self.quiet),
+            checklist: self.checklist,
+        }
+    }
+}
+
+impl Settings {
+    /// What the library is asked to do.
+    pub(super) fn options(&self) -> ScanOptions {
+        self.source.options()
+    }
+}

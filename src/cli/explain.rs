@@ -1,0 +1,147 @@
+//! `prodcheck explain`: all that a rule says of itself, and where its setting lives in each framework.
+
+use super::arguments::Explain;
+use super::output::{Colour, Output};
+use super::{Done, Failure};
+use crate::report::Ending;
+use crate::rules::{Bound, Catalogue, Condition, Limits, Predicate, Profile, Rule};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// How unlike a name may be to be suggested.
+const LIKENESS: f64 = 0.6;
+
+/// Prints the page of one rule.
+pub(super) fn run(arguments: &Explain) -> Done {
+    let catalogue = Catalogue::builtin();
+    let Some(rule) = catalogue.rule(&arguments.rule) else {
+        let help = match nearest(&catalogue, &arguments.rule) {
+            Some(id) => format!("did you mean `prodcheck explain {id}`? `prodcheck rules` lists all of them"),
+            None => "`prodcheck rules` lists all of them".into(),
+        };
+        return Err(Failure { message: format!("there is no rule `{}`", arguments.rule), help: Some(help) });
+    };
+    // The list has no cases; the page shows them.
+    let full = catalogue.text(&rule.id).and_then(|text| crate::rules::load(&rule.id, text).ok());
+    Output::new(None, Colour::Never).write(&page(full.as_ref().unwrap_or(rule)))?;
+    Ok(Ending::Clean)
+}
+
+/// The id that a wrong one was most likely meant to be.
+fn nearest<'c>(catalogue: &'c Catalogue, wrong: &str) -> Option<&'c str> {
+    let likeness = |id: &str| {
+        let name = id.rsplit('/').next().unwrap_or(id);
+        strsim::jaro_winkler(id, wrong).max(strsim::jaro_winkler(name, wrong))
+    };
+    let best = catalogue.ids().map(|id| (likeness(id), id)).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(likeness, _)| *likeness >= LIKENESS).map(|(_, id)| id)
+}
+
+fn page(rule: &Rule) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{}\n  {}\n", rule.id, rule.summary);
+    let _ = writeln!(out, "  severity  {}", severities(rule));
+    let _ = writeln!(out, "  owner     {}", rule.owner.name());
+    let _ = writeln!(out, "  about     {}: {}", rule.resource.name, rule.resource.meaning.trim());
+    if !rule.supersedes.is_empty() {
+        let _ = writeln!(out, "  silences  {}", rule.supersedes.iter().map(|id| &**id).collect::<Vec<_>>().join(", "));
+    }
+    section(&mut out, "Why", &rule.why);
+    section(&mut out, "Fix", &rule.report.fix);
+    out.push_str(&limits(rule));
+    out.push_str(&example(rule));
+    if !rule.references.is_empty() {
+        section(&mut out, "References", &rule.references.join("\n"));
+    }
+    out
+}
+
+/// The severity with the ladder of others it can have.
+fn severities(rule: &Rule) -> String {
+    let mut said = rule.severity.name().to_owned();
+    if let Some(severity) = rule.default_severity {
+        let _ = write!(said, "; {} where the framework's default was left in place", severity.name());
+    }
+    if let Some(severity) = rule.possible_severity {
+        let _ = write!(said, "; at most {} where it is bad in some case only", severity.name());
+    }
+    let mut steps: Vec<&str> = rule.severity_when.iter().map(|step| step.severity.name()).collect();
+    steps.dedup();
+    if !steps.is_empty() {
+        let _ = write!(said, "; {} by circumstances", steps.join(" or "));
+    }
+    said
+}
+
+fn section(out: &mut String, title: &str, text: &str) {
+    let _ = writeln!(out, "\n{title}");
+    for line in text.lines() {
+        let _ = writeln!(out, "  {line}");
+    }
+}
+
+/// The thresholds that the rule's text names, in each environment.
+fn limits(rule: &Rule) -> String {
+    let names = limit_names(rule);
+    if names.is_empty() {
+        return String::new();
+    }
+    let limits = Limits::builtin(Profile::default());
+    let mut text = String::new();
+    for (name, row) in limits.rows().filter(|(name, _)| names.iter().any(|wanted| is_row(name, wanted))) {
+        let _ = writeln!(text, "{name}: {}", row.meaning);
+        for profile in Profile::names() {
+            if let Some(profile_value) = Profile::named(profile).map(|profile| row.value(profile)) {
+                let _ = writeln!(text, "  {profile}  {profile_value}");
+            }
+        }
+    }
+    let mut out = String::new();
+    section(&mut out, "Thresholds", &text);
+    out
+}
+
+/// The rows of the table of thresholds that a rule's conditions name.
+fn limit_names(rule: &Rule) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    let further = [&rule.requires, &rule.unless, &rule.evidence].into_iter().flatten();
+    let steps = rule.severity_when.iter().map(|step| &step.when);
+    std::iter::once(&rule.when).chain(further).chain(steps).for_each(|condition| collect(condition, &mut names));
+    names
+}
+
+fn collect<'r>(condition: &'r Condition, into: &mut BTreeSet<&'r str>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| collect(part, into)),
+        Condition::Not(part) | Condition::Known(part) | Condition::Some(_, part) => collect(part, into),
+        Condition::Test(_, predicate) => collect_bounds(predicate, into),
+    }
+}
+
+fn collect_bounds<'r>(predicate: &'r Predicate, into: &mut BTreeSet<&'r str>) {
+    match predicate {
+        Predicate::Below(bound) | Predicate::Above(bound) | Predicate::DecodesBelow(bound) => {
+            if let Bound::Limit { name, .. } = bound {
+                into.insert(name);
+            }
+        }
+        Predicate::AnyItem(inner) | Predicate::Fallback(inner) => collect_bounds(inner, into),
+        _ => {}
+    }
+}
+
+fn is_row(row: &str, wanted: &str) -> bool {
+    row.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn example(rule: &Rule) -> String {
+    let Some(example) = &rule.example else { return String::new() };
+    let mut out = String::new();
+    for (title, files) in [("Bad", &example.bad), ("Good", &example.good)] {
+        for (path, text) in files {
+            section(&mut out, &format!("{title} ({}, {path})", example.framework), text);
+        }
+    }
+    out
+}

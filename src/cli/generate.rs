@@ -1,0 +1,38 @@
+//! `prodcheck generate`: the files of this repository that are made from its declarations.
+
+use super::arguments::Generate;
+use super::{Done, Failure};
+use crate::report::{Ending, json};
+use std::fs;
+use std::path::Path;
+
+/// Writes every generated file below the repository's root.
+pub(super) fn run(arguments: &Generate) -> Done {
+    for (path, text) in files() {
+        let path = arguments.root.join(path);
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let failed = |error| Failure { message: format!("cannot write `{}`: {error}", path.display()), help: None };
+        fs::create_dir_all(folder).map_err(failed)?;
+        fs::write(&path, text).map_err(failed)?;
+    }
+    Ok(Ending::Clean)
+}
+
+/// The generated files with their text.
+pub(crate) fn files() -> Vec<(&'static str, String)> {
+    vec![("schema/report.schema.json", json::schema())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_files_are_fresh() {
+        for (path, text) in files() {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+            let stored = fs::read_to_string(root.join(path)).unwrap_or_default();
+            assert!(stored == text, "{path} is stale: run `cargo run -- generate`");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The command line: arguments in, one call into the library, an exit code out.
+
+mod arguments;
+mod explain;
+mod generate;
+mod output;
+mod rules;
+
+use crate::report::{Ending, Report};
+use crate::{ScanError, ScanOptions};
+use arguments::{Arguments, Command, Scan, Settings};
+use clap::Parser;
+use output::Output;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Runs the command line. Results go to standard output, messages to standard error.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    ExitCode::from(run(arguments.command).code())
+}
+
+/// The ways of clap to end: help and version are results, everything else is a wrong use.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell when even this cannot be written.
+    let _ = error.print();
+    let ending = if error.use_stderr() { Ending::Failed } else { Ending::Clean };
+    ExitCode::from(ending.code())
+}
+
+fn run(command: Command) -> Ending {
+    let done = match command {
+        Command::Scan(arguments) => scan(&arguments),
+        Command::Settings(arguments) => settings(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
+    };
+    match done {
+        Ok(ending) => ending,
+        Err(failure) => {
+            output::message(&failure.message);
+            if let Some(help) = &failure.help {
+                output::help(help);
+            }
+            Ending::Failed
+        }
+    }
+}
+
+/// Why a command could not do its work.
+pub(crate) struct Failure {
+    /// What went wrong.
+    pub message: String,
+    /// What to do, with a valid example.
+    pub help: Option<String>,
+}
+
+impl From<ScanError> for Failure {
+    fn from(error: ScanError) -> Failure {
+        Failure { message: error.to_string(), help: error.help() }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        Failure { message: format!("the output cannot be written: {error}"), help: None }
+    }
+}
+
+type Done = Result<Ending, Failure>;
+
+fn scan(arguments: &Scan) -> Done {
+    let began = Instant::now();
+    let output = Output::new(arguments.output_file.clone(), arguments.color);
+    let mut report: Report = crate::scan(&options(arguments))?;
+    report.ending = report.judge(arguments.fail_on(), arguments.allow_empty);
+    report.elapsed = Some(began.elapsed());
+    if report.ending == Ending::NothingChecked {
+        output::message("nothing was checked: no supported project was found");
+        output::help("name the folder of the app, as in `prodcheck scan apps/api`; --allow-empty accepts an empty scan");
+    }
+    output.write(&arguments.format.render(&report, arguments.style(&output)))?;
+    Ok(report.ending)
+}
+
+fn settings(arguments: &Settings) -> Done {
+    let output = Output::new(None, arguments.color);
+    let rows = crate::settings_of(&arguments.options())?;
+    output.write(&arguments.format.render(&rows))?;
+    Ok(if rows.is_empty() { Ending::NothingChecked } else { Ending::Clean })
+}
+
+fn options(arguments: &Scan) -> ScanOptions {
+    arguments.source.options()
+}

@@ -1,0 +1,96 @@
+//! Where results go, in which colours and how wide; and what prodcheck's own environment says.
+
+use clap::ValueEnum;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set; always with `CLICOLOR_FORCE`.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Where a result goes.
+pub(super) struct Output {
+    file: Option<PathBuf>,
+    colour: Colour,
+}
+
+impl Output {
+    /// Standard output, or a file.
+    pub(super) fn new(file: Option<PathBuf>, colour: Colour) -> Output {
+        Output { file, colour }
+    }
+
+    /// Whether colours are used: the flag decides, then the variables, then the terminal.
+    pub(super) fn colour(&self) -> bool {
+        match self.colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto if is_set("NO_COLOR") => false,
+            Colour::Auto if self.file.is_some() => false,
+            Colour::Auto => variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") || io::stdout().is_terminal(),
+        }
+    }
+
+    /// Columns of a line: wide terminals get 120, everything else 80.
+    pub(super) fn width(&self) -> usize {
+        let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
+        let terminal = self.file.is_none() && io::stdout().is_terminal();
+        let columns = columns.or_else(|| terminal.then(terminal_columns).flatten());
+        if columns.is_some_and(|columns: usize| columns >= 120) { 120 } else { 80 }
+    }
+
+    /// Writes a result, at once. A reader that went away is no failure.
+    pub(super) fn write(&self, text: &str) -> io::Result<()> {
+        if let Some(path) = &self.file {
+            return fs::write(path, text);
+        }
+        let mut out = BufWriter::new(io::stdout().lock());
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            done => done,
+        }
+    }
+}
+
+/// A message on standard error.
+pub(super) fn message(text: &str) {
+    // Nobody is left to tell when even this cannot be written.
+    let _ = writeln!(io::stderr().lock(), "prodcheck: {}", crate::mask::printable(text));
+}
+
+/// What to do about it, on standard error.
+pub(super) fn help(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "help: {}", crate::mask::printable(text));
+}
+
+fn is_set(name: &str) -> bool {
+    variable(name).is_some_and(|value| !value.is_empty())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line is where the environment comes in")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Every variable of prodcheck's own environment whose name and value are text.
+pub(super) fn process_environment() -> BTreeMap<String, crate::text::Text> {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, crate::text::Text::new(value.into_string().ok()?)))
+    };
+    std::env::vars_os().filter_map(text).collect()
+}
+
+/// The terminal's width as clap's own dependency tells it.
+fn terminal_columns() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}

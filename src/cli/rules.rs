@@ -1,0 +1,37 @@
+//! `prodcheck rules`: the catalogue as a list.
+
+use super::arguments::Rules;
+use super::output::{Colour, Output};
+use super::{Done, Failure};
+use crate::report::{Ending, TableFormat, table};
+use crate::rules::{Catalogue, Rule};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Entry<'r> {
+    id: &'r str,
+    severity: &'static str,
+    summary: &'r str,
+    owner: &'static str,
+}
+
+/// Prints the list. A rule file that cannot be read is a failure, never a gap in the list.
+pub(super) fn run(arguments: &Rules) -> Done {
+    let catalogue = Catalogue::builtin();
+    if let Some((id, error)) = catalogue.errors().next() {
+        return Err(Failure { message: format!("rules/{id}.toml: {}", error.message), help: None });
+    }
+    let entries: Vec<Entry<'_>> = catalogue.rules().map(entry).collect();
+    let text = match arguments.format {
+        TableFormat::Human => table(entries.iter().map(|entry| [entry.id, entry.severity, entry.owner, entry.summary])),
+        TableFormat::Json => {
+            serde_json::to_string_pretty(&entries).expect("internal error: a rule has no odd keys") + "\n"
+        }
+    };
+    Output::new(None, Colour::Never).write(&text)?;
+    Ok(Ending::Clean)
+}
+
+fn entry(rule: &Rule) -> Entry<'_> {
+    Entry { id: &rule.id, severity: rule.severity.name(), summary: &rule.summary, owner: rule.owner.name() }
+}

@@ -368,7 +368,8 @@ impl Value {
     pub fn questions(&self, into: &mut BTreeMap<Question, usize>) {
         match &self.kind {
             Kind::Choice(question, arms) => {
-                into.insert(question.clone(), arms.len());
+                let answers = into.entry(question.clone()).or_default();
+                *answers = arms.len().max(*answers);
                 arms.iter().for_each(|arm| arm.questions(into));
             }
             Kind::List { items, .. } => items.iter().for_each(|item| item.questions(into)),

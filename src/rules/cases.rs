@@ -65,16 +65,11 @@ fn expected(verdict: &Verdict) -> Expected {
 }
 
 fn decided(verdict: &Verdict) -> Vec<String> {
-    let evidence = match verdict {
-        Verdict::Violated(evidence) | Verdict::Unverified(evidence) => evidence,
-        Verdict::Possible { because, .. } => because,
-        _ => return Vec::new(),
-    };
     let name = |found: &super::judge::Evidence| match found.setting {
         Some(setting) => format!("{}.{}", found.kind, setting.name),
         None => found.kind.to_owned(),
     };
-    evidence.iter().map(name).collect()
+    verdict.evidence().iter().map(name).collect()
 }
 
 /// One app with the case's resource first, its relatives, and unknown contexts for the rest.

@@ -28,6 +28,8 @@ pub struct Judgement<'r> {
     pub verdict: Verdict,
     /// How much it weighs, after ladder, defaults and possibility; of no meaning where nothing is reported.
     pub severity: Severity,
+    /// The number that the deciding setting was held against, else the first one that the rule names.
+    pub limit: Option<Quantity>,
 }
 
 /// The answer of a rule.
@@ -48,6 +50,17 @@ pub enum Verdict {
     },
     /// Cannot be known.
     Unverified(Vec<Evidence>),
+}
+
+impl Verdict {
+    /// What decided; nothing where nothing is reported.
+    pub fn evidence(&self) -> &[Evidence] {
+        match self {
+            Verdict::Violated(evidence) | Verdict::Unverified(evidence) => evidence,
+            Verdict::Possible { because, .. } => because,
+            Verdict::NotApplicable | Verdict::Satisfied => &[],
+        }
+    }
 }
 
 /// A setting that decided, with its value and its trail.
@@ -89,7 +102,8 @@ pub(super) fn judge_rule<'r>(
         let is_meant = resource.kind.name != "attestation" || resource.name == rule.id;
         if resource.kind.name == rule.resource.name && is_meant {
             let (verdict, severity) = Bench { scene: &scene, rule, at }.judge();
-            judgements.push(Judgement { rule, app: resource.app, resource: at, verdict, severity });
+            let limit = verdict.evidence().iter().find_map(|found| found.limit).or_else(|| limits.first_in(&rule.when));
+            judgements.push(Judgement { rule, app: resource.app, resource: at, verdict, severity, limit });
         }
     }
 }
@@ -172,7 +186,8 @@ impl Bench<'_> {
         if let Some(requires) = &self.rule.requires {
             let required = self.scene.condition(requires, self.at, world);
             if required.truth != Truth::True {
-                return Answer::Unknown(if required.leaves.is_empty() { outcome.leaves } else { required.leaves });
+                let leaves = outcome.leaves.into_iter().chain(required.leaves).collect();
+                return Answer::Unknown(leaves);
             }
         }
         if presence == Truth::Unknown {

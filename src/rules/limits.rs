@@ -1,5 +1,6 @@
 //! The one table of thresholds, by the profile of the environment.
 
+use super::condition::{Bound, Condition, Predicate};
 use super::load::{Fields, Read, RuleError, parse};
 use super::quantity::{Quantity, Unit};
 use std::collections::BTreeMap;
@@ -106,6 +107,20 @@ impl Limits {
             None => self.rows.get(name),
         };
         row.map(|row| row.value(self.profile))
+    }
+
+    /// The first number that a condition holds a setting against, where no setting chooses it.
+    pub(super) fn first_in(&self, condition: &Condition) -> Option<Quantity> {
+        match condition {
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().find_map(|part| self.first_in(part)),
+            Condition::Not(inner) | Condition::Known(inner) | Condition::Some(_, inner) => self.first_in(inner),
+            Condition::Test(_, Predicate::Below(bound) | Predicate::Above(bound)) => match bound {
+                Bound::Fixed(amount, unit) => Some(Quantity { amount: *amount, unit: *unit }),
+                Bound::Limit { name, by: None } => self.get(name, None),
+                _ => None,
+            },
+            Condition::Test(..) => None,
+        }
     }
 
     /// Every row by name.

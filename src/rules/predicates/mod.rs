@@ -76,6 +76,7 @@ fn absent(value: &Value, ty: Type) -> Truth {
     match &value.kind {
         Kind::Absent | Kind::Null => Truth::True,
         Kind::Text(text) if text.is_blank() => (ty == Type::Secret || comes_from_variable(&value.trail)).into(),
+        Kind::Unknown(unknown) if unknown.present => Truth::False,
         Kind::Unknown(_) | Kind::Call(_) | Kind::Choice(..) => Truth::Unknown,
         _ => Truth::False,
     }

@@ -2,14 +2,21 @@
 //!
 //! files → documents → values → settings → verdicts → report
 
+pub mod cli;
 pub mod documents;
 pub mod environment;
 pub mod eval;
+pub mod findings;
 pub mod frameworks;
+pub mod mask;
 pub mod project;
+pub mod report;
 pub mod rules;
+mod scan;
 pub mod secrets;
 pub mod settings;
 pub mod syntax;
 pub mod text;
 pub mod units;
+
+pub use scan::{ScanError, ScanOptions, scan, settings_of};

@@ -81,7 +81,9 @@ fn scan(arguments: &Scan) -> Done {
     report.elapsed = Some(began.elapsed());
     if report.ending == Ending::NothingChecked {
         output::message("nothing was checked: no supported project was found");
-        output::help("name the folder of the app, as in `prodcheck scan apps/api`; --allow-empty accepts an empty scan");
+        output::help(
+            "name the folder of the app, as in `prodcheck scan apps/api`; --allow-empty accepts an empty scan",
+        );
     }
     output.write(&arguments.format.render(&report, arguments.style(&output)))?;
     Ok(report.ending)

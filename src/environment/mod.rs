@@ -46,7 +46,7 @@ pub struct Request<'a> {
     /// The files that the user named (`--env-file`), the strongest last.
     pub env_files: &'a [FileId],
     /// The process's own environment, if the user wants it to count (`--from-env`).
-    pub process: Option<&'a BTreeMap<String, String>>,
+    pub process: Option<&'a BTreeMap<String, Text>>,
     /// The variables that the user says the host provides.
     pub provided: &'a [String],
     /// The target that alone is asked for, by name.
@@ -153,12 +153,12 @@ fn provided(names: &[String]) -> Option<Layer> {
     Some(layer)
 }
 
-fn process(variables: &BTreeMap<String, String>) -> Layer {
+fn process(variables: &BTreeMap<String, Text>) -> Layer {
     let mut layer = Layer::new(Role::Loaded, Weight::Certain);
-    let entry = |(name, value): (&String, &String)| {
+    let entry = |(name, value): (&String, &Text)| {
         outside(name, |variable| {
             let trail = Step::start(Place::Process, How::Sets { variable: variable.clone() });
-            Value::new(Kind::Text(Text::new(value.as_str())), &trail)
+            Value::new(Kind::Text(value.clone()), &trail)
         })
     };
     layer.entries = variables.iter().map(entry).collect();

@@ -3,7 +3,7 @@
 use super::{Certainty, Judged, Severity, Subject};
 use crate::eval::World;
 use crate::rules::{Evidence, Judgement, Rule, Severity as RuleSeverity, Verdict};
-use crate::settings::{App, Model, Resource};
+use crate::settings::Resource;
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) ->
         rule,
         run: index,
         resource,
-        subject: Subject { app: app_id(run.model, app), kind: resource.kind.name, name: resource.name.clone(), setting, key },
+        subject: Subject { app: app.id.clone(), kind: resource.kind.name, name: resource.name.clone(), setting, key },
         severity,
         verdict,
         when,
@@ -71,13 +71,6 @@ fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) ->
         evidence,
         target: run.target.clone(),
     })
-}
-
-/// The id of an app: its folder, and the framework too where two share one.
-pub(crate) fn app_id(model: &Model, app: &App) -> Arc<str> {
-    let root = if app.root.is_empty() { "." } else { &app.root };
-    let shared = model.apps.iter().filter(|other| other.root == app.root).count() > 1;
-    if shared { format!("{root}:{}", app.framework).into() } else { root.into() }
 }
 
 /// The leaves with the one that the rule points at first, then those it names, then the rest; what the rule names and
@@ -93,7 +86,9 @@ fn complete(rule: &Rule, index: usize, resource: &Resource, when: &World, eviden
             ordered.push(Evidence { resource: Some(index), kind: key.kind, setting: Some(key), value, limit: None });
         }
     }
-    let named = |leaf: &&Evidence| leaf.setting.is_some_and(|key| rule.report.at.iter().chain(&rule.report.also).any(|named| *named == key));
+    let named = |leaf: &&Evidence| {
+        leaf.setting.is_some_and(|key| rule.report.at.iter().chain(&rule.report.also).any(|named| *named == key))
+    };
     ordered.extend(evidence.iter().filter(|leaf| !named(leaf)).cloned());
     ordered
 }

@@ -7,10 +7,10 @@ const CAUSES: &[&str] = &["env/not-production", "mode/not-production", "mode/dev
 
 /// Notes on each finding whose trail leads through the place of a cause, which cause that is.
 pub(super) fn fold_consequences(findings: &mut [Finding]) {
-    let causes: Vec<Finding> =
-        findings.iter().filter(|finding| CAUSES.contains(&&*finding.rule)).cloned().collect();
+    let causes: Vec<Finding> = findings.iter().filter(|finding| CAUSES.contains(&&*finding.rule)).cloned().collect();
     for finding in findings.iter_mut().filter(|finding| !CAUSES.contains(&&*finding.rule)) {
-        finding.because_of = causes.iter().find(|cause| is_consequence(finding, cause)).map(|cause| cause.fingerprint.clone());
+        finding.because_of =
+            causes.iter().find(|cause| is_consequence(finding, cause)).map(|cause| cause.fingerprint.clone());
     }
 }
 

@@ -1,6 +1,6 @@
 //! One cause, one finding: what one rule says of one place, on all targets and of all subjects.
 
-use super::draft::{Draft, app_id};
+use super::draft::Draft;
 use super::locate::Locator;
 use super::{Also, Cause, Certainty, Finding, Judged, Severity, Subject, fingerprint, settle, template, words};
 use crate::mask::Masker;
@@ -87,7 +87,12 @@ pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locato
         when: words::world(&first.when, locator, masker),
         location: first.primary.map(|(file, span)| locator.location(file, span)),
         trail: leading.map(|leaf| words::trail(&leaf.value, locator, masker)).unwrap_or_default(),
-        also: first.evidence.iter().skip(1).map(|leaf| also(first, leaf, runs[first.run].model, locator, masker)).collect(),
+        also: first
+            .evidence
+            .iter()
+            .skip(1)
+            .map(|leaf| also(first, leaf, runs[first.run].model, locator, masker))
+            .collect(),
         fingerprint: fingerprint::of(&first.rule.id, &subjects[0], targets.first().map(|target| &**target)),
         subjects,
         targets,
@@ -108,7 +113,7 @@ fn targets(drafts: &[&Draft<'_>], runs: &[Judged<'_>]) -> Vec<Arc<str>> {
     let held: BTreeSet<(&Arc<str>, &Arc<str>)> =
         drafts.iter().filter_map(|draft| Some((&draft.subject.app, draft.target.as_ref()?))).collect();
     let everywhere = runs.iter().all(|run| {
-        let ids = run.model.apps.iter().map(|app| app_id(run.model, app));
+        let ids = run.model.apps.iter().map(|app| app.id.clone());
         let Some(target) = &run.target else { return true };
         ids.into_iter().filter(|id| apps.contains(id)).all(|id| held.contains(&(&id, target)))
     });

@@ -11,7 +11,6 @@ mod supersede;
 mod template;
 mod words;
 
-pub(crate) use draft::app_id;
 pub(crate) use locate::Locator;
 pub use locate::{Location, Sources};
 pub use secrets::{Secrets, known_secrets};

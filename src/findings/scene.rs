@@ -56,6 +56,7 @@ impl Scene {
     /// A model with one app whose entry is the first file.
     pub(crate) fn model(&self, root: &str) -> Model {
         let app = App {
+            id: if root.is_empty() { "." } else { root }.into(),
             root: root.into(),
             framework: "bknd",
             version: Some("0.20.0".into()),

@@ -26,7 +26,8 @@ pub fn known_secrets<'m>(models: impl IntoIterator<Item = &'m Model>) -> Secrets
         for setting in resource.kind.settings {
             let Some(State::Value(value)) = resource.state(setting.name) else { continue };
             let declared = setting.ty == Type::Secret;
-            let named = matches!(setting.ty, Type::Text | Type::Any) && setting.name == "value" && secret_name(&resource.name);
+            let named =
+                matches!(setting.ty, Type::Text | Type::Any) && setting.name == "value" && secret_name(&resource.name);
             if declared || named {
                 secrets.add(value);
             }

@@ -26,7 +26,10 @@ fn a_finding_points_at_the_text_that_a_user_would_edit() {
     let found = scene.findings();
     let [finding] = &found.findings[..] else { panic!("one finding, not {:#?}", found.findings) };
     assert_eq!(&*finding.rule, "cors/credentialed-wildcard");
-    assert_eq!((finding.severity, finding.verdict, finding.cause), (Severity::Blocking, Certainty::Violated, Cause::Written));
+    assert_eq!(
+        (finding.severity, finding.verdict, finding.cause),
+        (Severity::Blocking, Certainty::Violated, Cause::Written)
+    );
     let at = finding.location.as_ref().unwrap();
     assert_eq!((at.line, at.column, at.end_column), (2, 56, 61));
     assert_eq!(&CONFIG[at.offset as usize..at.end_offset as usize], "[\"*\"]");
@@ -52,14 +55,14 @@ fn a_fallback_is_told_with_its_world_and_its_trail() {
     scene.add(None, model);
     let found = scene.findings();
     let [finding] = &found.findings[..] else { panic!("one finding, not {:#?}", found.findings) };
-    assert_eq!((finding.severity, finding.verdict, finding.cause), (Severity::Warning, Certainty::Possible, Cause::Fallback));
+    assert_eq!(
+        (finding.severity, finding.verdict, finding.cause),
+        (Severity::Warning, Certainty::Possible, Cause::Fallback)
+    );
     assert_eq!(finding.when, ["ORIGINS is not set"]);
     let steps: Vec<_> = finding.trail.iter().map(|step| (step.step, step.note.as_str())).collect();
     assert_eq!(steps, [("fallback", "falls back to this"), ("reads", "reads ORIGINS")]);
-    assert_eq!(
-        finding.also[0].note,
-        "config.server.cors.allow_credentials is true, the framework's default"
-    );
+    assert_eq!(finding.also[0].note, "config.server.cors.allow_credentials is true, the framework's default");
 }
 
 #[test]
@@ -116,7 +119,8 @@ fn subjects_at_one_place_are_listed_in_one_finding() {
 fn an_unknown_variable_says_what_would_settle_it() {
     let mut scene = Scene::new(&["secrets/too-short", "secrets/placeholder"], &[("bknd.config.ts", CONFIG)]);
     let mut model = scene.model("");
-    let reads = Step::start(scene.place(0, "\"correct horse\""), How::Reads { variable: "JWT_SECRET".into(), fallback: None });
+    let reads =
+        Step::start(scene.place(0, "\"correct horse\""), How::Reads { variable: "JWT_SECRET".into(), fallback: None });
     let unknown = Value::unknown(Because::Variable("JWT_SECRET".into()), &reads);
     model.resources.push(signing_secret(&scene, "JWT_SECRET", unknown, "secret"));
     scene.add(None, model);

@@ -32,9 +32,10 @@ fn step_in_words(step: &Step) -> (&'static str, String) {
         }
         How::Sets { variable } => ("sets", format!("{variable} is set here")),
         How::Assumed { variable } => ("assumed", format!("{variable} is taken for granted in this environment")),
-        How::Intended { variable } => {
-            ("intended", format!("no loader of the app reads this file: it says what the host is meant to set as {variable}"))
-        }
+        How::Intended { variable } => (
+            "intended",
+            format!("no loader of the app reads this file: it says what the host is meant to set as {variable}"),
+        ),
         How::NotSet { variable } => ("not-set", format!("{variable} is not set")),
         How::Fallback => ("fallback", "falls back to this".into()),
         How::Named { name } => ("named", format!("used as {name}")),

@@ -36,6 +36,8 @@ impl fmt::Debug for Framework {
 /// One app in which a framework was recognised.
 #[derive(Clone, Debug)]
 pub struct Found {
+    /// Its id in reports; given when all apps are known.
+    pub id: Arc<str>,
     /// The framework.
     pub framework: &'static Framework,
     /// The app's folder, relative to the root; empty for the root itself.
@@ -59,7 +61,8 @@ impl Found {
         let project = documents.project;
         let version =
             framework.packages.iter().find_map(|name| project.resolved_version(package, name).version().cloned());
-        Found { framework, root: project.package(package).dir.clone(), package: Some(package), entry, version }
+        let root = project.package(package).dir.clone();
+        Found { id: root.clone(), framework, root, package: Some(package), entry, version }
     }
 
     /// The smallest thing that stands for the app: its entry, else its manifest.

@@ -19,6 +19,7 @@ use crate::documents::Documents;
 use crate::environment::{Environment, Request, environments, loader_for};
 use crate::eval::Evaluator;
 use crate::settings::{App, AppId, Model};
+use crate::text::Text;
 use std::collections::BTreeMap;
 
 /// What the user says of the environment.
@@ -27,7 +28,7 @@ pub struct Deployment<'a> {
     /// Its name: `production`.
     pub name: &'a str,
     /// The variables of prodcheck's own process, where they count.
-    pub process: Option<&'a BTreeMap<String, String>>,
+    pub process: Option<&'a BTreeMap<String, Text>>,
     /// Variables that the host is said to provide.
     pub provided: &'a [String],
     /// The one target to look at.
@@ -53,6 +54,7 @@ pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &De
 pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment) -> Model {
     let evaluator = Evaluator::new(documents, environment);
     let app = App {
+        id: found.id.clone(),
         root: found.root.clone(),
         framework: found.framework.name,
         version: found.version.as_ref().map(|version| version.to_string().into()),

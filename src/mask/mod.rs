@@ -7,9 +7,9 @@ mod value;
 
 pub use frame::{Masked, Shape};
 pub use looks::secret_name;
-pub(crate) use value::{answer, because};
 pub(crate) use printable::push_printable;
 pub use printable::{json_safe, printable};
+pub(crate) use value::{answer, because};
 
 use crate::text::Text;
 use aho_corasick::{AhoCorasick, MatchKind};

@@ -2,7 +2,7 @@
 
 use super::table;
 use crate::eval::{Kind, Value};
-use crate::findings::{Locator, Sources, app_id, cause_of, cause_name};
+use crate::findings::{Locator, Sources, cause_name, cause_of};
 use crate::mask::{Masker, json_safe, secret_name};
 use crate::settings::{Model, Resource, Setting, State};
 use serde::Serialize;
@@ -52,7 +52,7 @@ pub fn setting_rows(
     let locator = Locator::new(sources);
     let mut rows = Vec::new();
     for resource in &model.resources {
-        let app = app_id(model, &model.apps[resource.app.0]);
+        let app = model.apps[resource.app.0].id.clone();
         for setting in resource.kind.settings {
             let Some(state) = resource.state(setting.name) else { continue };
             rows.push(row(&app, target, resource, setting, state, &locator, masker));
@@ -85,9 +85,7 @@ fn row(
         setting: setting.name,
         value: value.map(|value| masker.value(setting.ty, hint, value)),
         state: value.map_or("not-applicable", state_name),
-        from: value.and_then(|value| {
-            value.trail.primary().map(|(file, span)| locator.short(file, span))
-        }),
+        from: value.and_then(|value| value.trail.primary().map(|(file, span)| locator.short(file, span))),
         key,
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::eval::{Because, How, Kind, Place, Step, Value};
-use crate::findings::scene::{Scene, default_of, fallback_origins, policy, signing_secret, star};
+use crate::eval::{Because, How, Kind, Step, Value};
+use crate::findings::scene::{Scene, default_of, fallback_origins, policy, signing_secret};
 
 const CONFIG: &str = r#"import { defineConfig } from "bknd";
 
@@ -27,7 +27,13 @@ fn everything(report: &Report) -> Vec<String> {
 
 /// A project with something of each kind.
 fn mixed() -> Scene {
-    let rules = &["cors/credentialed-wildcard", "secrets/hardcoded", "secrets/too-short", "secrets/placeholder", "secrets/missing"];
+    let rules = &[
+        "cors/credentialed-wildcard",
+        "secrets/hardcoded",
+        "secrets/too-short",
+        "secrets/placeholder",
+        "secrets/missing",
+    ];
     let mut scene = Scene::new(rules, &[("bknd.config.ts", CONFIG)]);
     let mut model = scene.model("");
     let credentials = default_of("server.cors", Kind::Bool(true));

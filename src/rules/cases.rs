@@ -77,7 +77,7 @@ fn model(rule: &Rule, case: &Case) -> Model {
     let place = Place::File(FileId(0), case.span);
     let app = AppId(0);
     let mut model = Model::default();
-    model.apps.push(App { root: "".into(), framework: "case", version: None, entry: place });
+    model.apps.push(App { id: ".".into(), root: "".into(), framework: "case", version: None, entry: place });
     let name = if rule.resource.name == "attestation" { rule.id.clone() } else { "case".into() };
     let mut judged = resource(rule.resource, app, place, &case.given);
     judged.name = name;

@@ -13,6 +13,8 @@ pub struct AppId(pub usize);
 /// An app in which a framework was recognised.
 #[derive(Clone, Debug)]
 pub struct App {
+    /// Its id in reports: its folder, and where several apps share one, the framework or the entry too.
+    pub id: Arc<str>,
     /// Its folder, relative to the root; unique in a scan together with the framework.
     pub root: Arc<str>,
     /// The framework's name.

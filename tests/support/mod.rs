@@ -10,11 +10,11 @@ use tempfile::TempDir;
 
 /// A finding at a place, as a fixture states it and as a report gives it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Expectation {
-    pub file: String,
-    pub line: u64,
-    pub rule: String,
-    pub severity: String,
+pub(crate) struct Expectation {
+    pub(crate) file: String,
+    pub(crate) line: u64,
+    pub(crate) rule: String,
+    pub(crate) severity: String,
 }
 
 impl fmt::Display for Expectation {
@@ -24,7 +24,7 @@ impl fmt::Display for Expectation {
 }
 
 /// Copies a fixture into a folder of its own and puts it under git.
-pub fn lay_out(fixture: &Path) -> TempDir {
+pub(crate) fn lay_out(fixture: &Path) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     copy(fixture, folder.path());
     git(folder.path(), &["init", "-q"]);
@@ -51,7 +51,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// What a fixture says it must report.
-pub fn expected(fixture: &Path) -> BTreeSet<Expectation> {
+pub(crate) fn expected(fixture: &Path) -> BTreeSet<Expectation> {
     let mut all = BTreeSet::new();
     collect(fixture, fixture, &mut all);
     all
@@ -118,7 +118,7 @@ fn from_comments(file: &str, text: &str, into: &mut BTreeSet<Expectation>) {
 }
 
 /// What prodcheck reports of a project.
-pub fn actual(project: &Path) -> BTreeSet<Expectation> {
+pub(crate) fn actual(project: &Path) -> BTreeSet<Expectation> {
     let report = scan(project, &[]);
     let lists = ["findings", "unverified", "problems"].map(|list| report[list].as_array().cloned().unwrap_or_default());
     lists.concat().iter().map(expectation).collect()
@@ -136,7 +136,7 @@ fn expectation(entry: &Value) -> Expectation {
 }
 
 /// The JSON report of a scan.
-pub fn scan(project: &Path, arguments: &[&str]) -> Value {
+pub(crate) fn scan(project: &Path, arguments: &[&str]) -> Value {
     let output = Command::new(env!("CARGO_BIN_EXE_prodcheck"))
         .arg("scan")
         .arg(project)

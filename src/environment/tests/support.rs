@@ -15,7 +15,7 @@ pub(super) struct Fixture {
     app_dir: &'static str,
     environment: &'static str,
     provided: Vec<String>,
-    process: Option<BTreeMap<String, String>>,
+    process: Option<BTreeMap<String, crate::text::Text>>,
 }
 
 /// A project with these files, none of them in a repository.

@@ -75,7 +75,10 @@ fn goes_on(tokens: &[Token], index: usize) -> bool {
 fn is_subscript(tokens: &[Token], index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|at| tokens.get(at));
     let word = index.checked_sub(2).and_then(|at| tokens.get(at));
-    matches!((word, before, tokens.get(index + 1)), (Some(Token::Word(_)), Some(Token::Mark('[')), Some(Token::Mark(']'))))
+    matches!(
+        (word, before, tokens.get(index + 1)),
+        (Some(Token::Word(_)), Some(Token::Mark('[')), Some(Token::Mark(']')))
+    )
 }
 
 /// `env("NAME")`, `environ["NAME"]`, `config.get("NAME")`: the literal names a variable.

@@ -7,12 +7,14 @@ use std::sync::LazyLock;
 
 /// A name, and what parts it from its value: `name: value`, `NAME=value`, `ENV NAME value`, `--name value`.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"([A-Za-z_][A-Za-z0-9_.-]*)["']?(\s*[:=]\s*|\s+)"#).expect("internal error: the pattern of named values")
+    Regex::new(r#"([A-Za-z_][A-Za-z0-9_.-]*)["']?(\s*[:=]\s*|\s+)"#)
+        .expect("internal error: the pattern of named values")
 });
 
 /// `key:` or `- key:` at the start of a line.
-static KEY_LINE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"^\s*(?:-\s+)*["']?[\w./-]+["']?\s*[:=]"#).expect("internal error: the pattern of keys"));
+static KEY_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"^\s*(?:-\s+)*["']?[\w./-]+["']?\s*[:=]"#).expect("internal error: the pattern of keys")
+});
 
 /// Covers the values of secret names, those on the lines below included.
 pub(super) fn cover(text: &str, cover: &mut Cover) {
@@ -66,7 +68,10 @@ fn secret_value(body: &str, all: bool) -> Option<usize> {
 
 /// The keys of a Kubernetes object that hold no secret.
 fn is_structure(name: &str) -> bool {
-    matches!(name, "apiVersion" | "kind" | "metadata" | "name" | "namespace" | "type" | "data" | "stringData" | "labels")
+    matches!(
+        name,
+        "apiVersion" | "kind" | "metadata" | "name" | "namespace" | "type" | "data" | "stringData" | "labels"
+    )
 }
 
 fn is_kubernetes_secret(text: &str) -> bool {

@@ -150,9 +150,10 @@ impl Piece {
     fn position(&self, offset: usize) -> (usize, usize) {
         let behind = |line: &Line| line.places.last().is_some_and(|end| *end < offset);
         let index = self.lines.iter().take_while(|line| behind(line)).count().min(self.lines.len().saturating_sub(1));
-        let column = self.lines.get(index).map_or(0, |line| {
-            line.cut + line.places.iter().take_while(|place| **place < offset).count()
-        });
+        let column = self
+            .lines
+            .get(index)
+            .map_or(0, |line| line.cut + line.places.iter().take_while(|place| **place < offset).count());
         (self.first_line as usize - 1 + index, column)
     }
 }

@@ -47,7 +47,11 @@ pub(super) fn subject(finding: &Finding) -> String {
 fn problems(report: &Report, style: Style) -> String {
     let mut out = String::new();
     for problem in &report.problems {
-        let name = if problem.blocking { painted("blocking", blocking(), style) } else { painted("problem", warning(), style) };
+        let name = if problem.blocking {
+            painted("blocking", blocking(), style)
+        } else {
+            painted("problem", warning(), style)
+        };
         let place = problem.location.as_ref().map_or(String::new(), |at| format!("{}:{}: ", at.file, at.line));
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{name}: {}{} ({})", printable(&place), printable(&problem.message), problem.id);
@@ -123,8 +127,7 @@ fn apps(report: &Report) -> String {
 
 /// Where the environment's values came from.
 fn environment(report: &Report) -> String {
-    let mut files: Vec<&str> =
-        report.apps.iter().flat_map(|app| &app.sources).map(|source| &*source.file).collect();
+    let mut files: Vec<&str> = report.apps.iter().flat_map(|app| &app.sources).map(|source| &*source.file).collect();
     files.sort_unstable();
     files.dedup();
     let open = report.apps.iter().any(|app| !app.closed);

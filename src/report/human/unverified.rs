@@ -34,7 +34,8 @@ pub(super) fn render(unverified: &[Finding], style: Style) -> String {
         let place = findings.iter().find_map(|finding| finding.location.as_ref());
         let place = place.map_or(String::new(), |at| format!(" ({}:{})", at.file, at.line));
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "  {}{}{}", printable(&app), painted(&unknown.reason, strong(), style), printable(&place));
+        let _ =
+            writeln!(out, "  {}{}{}", printable(&app), painted(&unknown.reason, strong(), style), printable(&place));
         let _ = writeln!(out, "      leaves open: {}", rules(findings, style));
         let _ = writeln!(out, "      settle with: {}", printable(&unknown.settle.join(", or ")));
     }

@@ -162,9 +162,10 @@ impl<'a> Evaluator<'a> {
         self.member(value, name, value.trail.place)
     }
 
-    /// A variable, as if it were read at this place.
+    /// A variable that the framework reads by itself, as if it were read at this place.
     pub fn variable(&self, name: &str, place: Place) -> Value {
-        self.read_variable(name, place)
+        let value = self.variables.read(name, place);
+        value.each(&mut |value| value.step(place, How::Reads { variable: name.into(), fallback: None }))
     }
 
     /// Every read of a variable so far.

@@ -79,6 +79,14 @@ impl Call {
         self.arguments.get(index).cloned().unwrap_or_else(|| Value::new(Kind::Absent, trail))
     }
 
+    /// The external function at the beginning of a chain of calls: `f` of `f(a)(b)`.
+    pub fn origin(&self) -> Option<(&str, &str)> {
+        match &self.callee.kind {
+            Kind::Call(inner) => inner.origin(),
+            _ => self.external(),
+        }
+    }
+
     /// The module and the path inside it of an external callee: `("zod", "z.string")`.
     pub fn external(&self) -> Option<(&str, &str)> {
         match &self.callee.kind {

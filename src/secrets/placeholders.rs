@@ -179,6 +179,7 @@ pub fn is_placeholder(text: &Text) -> bool {
         WHOLE.contains(&lower.as_str())
             || PUBLISHED.contains(&lower.as_str())
             || is_bracketed(text)
+            || is_counted(&lower)
             || is_crossed_out(&lower)
             || text.contains("EXAMPLE")
             || begins_as_request(&lower)
@@ -196,6 +197,16 @@ fn is_bracketed(text: &str) -> bool {
     [("<", ">"), ("[", "]"), ("{{", "}}"), ("%", "%"), ("__", "__")]
         .iter()
         .any(|(open, close)| text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close))
+}
+
+/// `123`, `123456`, `abc`, `abcd1234`: keys in the order of the keyboard or the alphabet.
+fn is_counted(lower: &str) -> bool {
+    let letters = lower.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &lower[letters.len()..];
+    let runs = |part: &str, row: &str| part.is_empty() || (part.len() >= 3 && row.contains(part));
+    !lower.is_empty()
+        && runs(digits, "01234567890")
+        && (runs(letters, "abcdefghijklmnopqrstuvwxyz") || runs(letters, "qwertyuiopasdfghjklzxcvbnm"))
 }
 
 /// `xxxxxxxx`, `****`, `sk-xxxx`, `....`.

@@ -190,7 +190,7 @@ impl Model {
         self.of(app, kind).next()
     }
 
-    /// Adds every kind that exists once an app and that no adapter spoke of, with all its settings unknown:
+    /// Adds every kind that exists once an app and that no adapter spoke of, with all its settings declined:
     /// absence has somebody to speak for it.
     pub fn complete(&mut self) {
         for index in 0..self.apps.len() {
@@ -200,12 +200,7 @@ impl Model {
                     continue;
                 }
                 let place = self.apps[index].entry;
-                let trail = Step::start(place, How::Derived);
-                let mut resource = Resource::new(kind, app, kind.name, place);
-                for setting in kind.settings {
-                    resource.put(setting, Value::unknown(Because::Undecided, &trail));
-                }
-                self.resources.push(resource);
+                self.resources.push(Resource::new(kind, app, kind.name, place).rest_not_here());
             }
         }
     }

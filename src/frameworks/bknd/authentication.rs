@@ -150,6 +150,7 @@ fn secrets(reading: &mut Reading<'_>, app: &App) {
         };
         Value::new(Kind::Text(Text::new(word)), &value.trail)
     });
+    let source_word = source.clone();
     let place = reading.place_of(&value);
     let resource = reading
         .resource(signing_key::KIND, "token", place)
@@ -159,8 +160,22 @@ fn secrets(reading: &mut Reading<'_>, app: &App) {
     reading.add(resource);
     let left_out = value.is_absent() && !written_trail(&value, root);
     let facts = SecretFacts { required: Some(true), from_environment: !left_out, ..SecretFacts::of("signing") };
-    reading.secret_if(key, &value, facts, app.auth_on.clone());
+    let present = configured(&app.auth_on, &source_word);
+    reading.secret_if(key, &value, facts, present);
     providers(reading, root);
+}
+
+/// Whether there is a written secret to judge: authentication is on and the key is not made anew at each start.
+fn configured(auth_on: &Value, source: &Value) -> Value {
+    let written = source.read(&|source| match source.as_text() {
+        Some(text) => Kind::Bool(!text.is("generated")),
+        None => Kind::Bool(true),
+    });
+    auth_on.join(&written, &|auth, written| match (auth, written) {
+        (Kind::Bool(false), _) | (_, Kind::Bool(false)) => Kind::Bool(false),
+        (auth, Kind::Bool(true) | Kind::Unknown(_)) => auth.clone(),
+        (_, other) => other.clone(),
+    })
 }
 
 /// Whether an absent value came from a variable that is not set, rather than from an absent key.
@@ -174,6 +189,10 @@ fn negated(value: &Value) -> Value {
         Kind::Bool(value) => Kind::Bool(!value),
         _ => Kind::Unknown(Because::Undecided.into()),
     })
+}
+
+fn is_object(value: &Value) -> bool {
+    matches!(value.kind, Kind::Object { .. })
 }
 
 /// Keys that a provider issues: storage, sign-in providers, mail drivers.
@@ -191,7 +210,7 @@ fn providers(reading: &mut Reading<'_>, root: &Value) {
     ] {
         let path = format!("config.media.adapter.config.{key}");
         let value = root.path(&path);
-        if !value.is_absent() {
+        if is_object(&root.path("config.media.adapter")) && !value.is_absent() {
             reading.secret(&path, &value, facts);
         }
     }

@@ -107,19 +107,11 @@ fn adapter_type(adapter: &Value) -> Option<&'static str> {
     if let Some(text) = adapter.field("type").as_text() {
         return Some(if text.is("local") { "local" } else { "cloud" });
     }
-    let mut call = adapter.as_call()?.clone();
-    for _ in 0..3 {
-        if let Some((_, path)) = call.external() {
-            return match path {
-                "registerLocalMediaAdapter" | "local" => Some("local"),
-                "registerMedia" | "r2" | "s3" | "cloudinary" => Some("cloud"),
-                _ => None,
-            };
-        }
-        let inner = call.callee.as_call()?.clone();
-        call = inner;
+    match adapter.as_call()?.origin()?.1 {
+        "registerLocalMediaAdapter" | "local" => Some("local"),
+        "registerMedia" | "r2" | "s3" | "cloudinary" => Some("cloud"),
+        _ => None,
     }
-    None
 }
 
 /// The adapters of Bknd that the app's entry imports, types included: they tell what it is deployed on.
@@ -150,7 +142,7 @@ fn connection(reading: &mut Reading<'_>, app: &App) {
     let resource = reading.resource(database::KIND, "connection", place).set_at(database::kind, kind, "connection");
     reading.add(resource);
     let token = url_argument(&written).field("authToken");
-    if !token.is_absent() {
+    if !token.is_absent() && matches!(url_argument(&written).kind, Kind::Object { .. }) {
         reading.secret("connection.authToken", &token, SecretFacts::of("datastore"));
     }
 }
@@ -166,7 +158,7 @@ fn url_argument(connection: &Value) -> Value {
 fn database_kind(connection: &Value) -> Value {
     let word = |word: &str, at: &Value| Value::new(Kind::Text(Text::new(word)), &at.trail);
     if let Some(call) = connection.as_call() {
-        let name = call.external().map_or("", |(_, path)| path.rsplit('.').next().unwrap_or(path));
+        let name = call.origin().map_or("", |(_, path)| path.rsplit('.').next().unwrap_or(path));
         match name {
             "d1Sqlite"
             | "d1"

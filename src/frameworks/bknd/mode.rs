@@ -85,7 +85,7 @@ fn migrations(reading: &mut Reading<'_>, app: &App) {
                 _ if dropped(&written, &app.root).as_text().is_some_and(|text| text.is("none")) => {
                     word("none", &written)
                 }
-                _ => with_place_of(production, &written),
+                _ => with_place_of(production, &written.field("drop").or_default(&|_| written.clone())),
             });
             (force, drops, "syncSchema")
         }

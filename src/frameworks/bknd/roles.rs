@@ -121,11 +121,6 @@ fn anonymous(reading: &mut Reading<'_>, name: &str, role: &Value) {
         Kind::Unknown(_) => permissions.clone(),
         _ => Value::unknown(Because::WrongType, &permissions.trail),
     });
-    let mut level = level;
-    if let Some((file, span)) = permissions.trail.primary() {
-        // One role is one finding: it stands at its permissions, whichever of them weighs most.
-        level = level.step(crate::eval::Place::File(file, span), crate::eval::How::Derived);
-    }
     let place = reading.place_of(if permissions.is_absent() { role } else { &permissions });
     let scope = reading.word("server", place);
     let resource = reading
@@ -136,6 +131,8 @@ fn anonymous(reading: &mut Reading<'_>, name: &str, role: &Value) {
 }
 
 fn said(level: Level, at: &Value) -> Value {
+    let name = at.field("permission");
+    let at = if name.as_text().is_some() { &name } else { at };
     Value::new(Kind::Text(Text::new(level.word())), &at.trail)
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 /// Variables that runtimes and platforms set by themselves.
 const PROVIDED: &[&str] = &[
+    "CLOUDFLARE_ENV",
     "NODE_ENV",
     "PORT",
     "HOST",

@@ -81,8 +81,14 @@ pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locato
         severity: first.severity,
         verdict: first.verdict,
         cause: cause(&first.evidence),
-        message: template::fill(&first.rule.report.message, first, masker),
-        fix: template::fill(&first.rule.report.fix, first, masker),
+        message: match &unknown {
+            Some(unknown) => masker.words(&format!("{} is not known: {}", template::key(first), unknown.reason)),
+            None => template::fill(&first.rule.report.message, first, masker),
+        },
+        fix: match &unknown {
+            Some(unknown) => masker.words(&format!("Settle it: {}.", unknown.settle.join(", or "))),
+            None => template::fill(&first.rule.report.fix, first, masker),
+        },
         owner: first.rule.owner,
         when: words::world(&first.when, locator, masker),
         location: first.primary.map(|(file, span)| locator.location(file, span)),
@@ -91,6 +97,7 @@ pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locato
             .evidence
             .iter()
             .skip(1)
+            .filter(|leaf| tells(first, leaf))
             .map(|leaf| also(first, leaf, runs[first.run].model, locator, masker))
             .collect(),
         fingerprint: fingerprint::of(&first.rule.id, &subjects[0], targets.first().map(|target| &**target)),
@@ -121,6 +128,13 @@ fn targets(drafts: &[&Draft<'_>], runs: &[Judged<'_>]) -> Vec<Arc<str>> {
         return Vec::new();
     }
     held.into_iter().map(|(_, target)| target.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Whether a leaf is worth a word: what only the vocabulary knows, and the rule does not name, is not.
+fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
+    let Some(key) = leaf.setting else { return false };
+    let has_key = leaf.kind == draft.resource.kind.name && draft.resource.spot(key.name).is_some();
+    has_key || leaf.kind != draft.resource.kind.name || draft.rule.report.also.contains(&key)
 }
 
 fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>, masker: &Masker) -> Also {

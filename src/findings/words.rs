@@ -15,7 +15,9 @@ pub(super) fn trail(value: &Value, locator: &Locator<'_>, masker: &Masker) -> Ve
         let (kind, note) = step_in_words(&step);
         let location = step.place.in_file().map(|(file, span)| locator.location(file, span));
         let told = TrailStep { step: kind, location, note: masker.words(&note) };
-        if !steps.contains(&told) {
+        // That a fallback is also written there goes without saying.
+        let known = |step: &TrailStep| step.location == told.location && (kind == "written" || *step == told);
+        if !steps.iter().any(known) {
             steps.push(told);
         }
     }

@@ -28,9 +28,6 @@ fn line(out: &mut String, location: Option<&Location>, severity: &str, id: &str,
 }
 
 fn message(finding: &Finding) -> String {
-    if let Some(unknown) = &finding.unknown {
-        return format!("{} is unknown: {}", super::human::subject(finding), unknown.reason);
-    }
     if finding.when.is_empty() {
         return finding.message.clone();
     }

@@ -181,14 +181,21 @@ impl SourceCode for Excerpt {
     }
 }
 
+/// First and last lines, both shown.
+type Ranges = Vec<(u32, u32)>;
+
 /// The lines to show of each file: the primary place's file first, then in the order of the notes.
-fn ranges<'f>(notes: &[Note<'f>], frames: &BTreeMap<Arc<str>, Masked>) -> Vec<(&'f Arc<str>, Vec<(u32, u32)>)> {
-    let mut files: Vec<(&Arc<str>, Vec<(u32, u32)>)> = Vec::new();
+fn ranges<'f>(notes: &[Note<'f>], frames: &BTreeMap<Arc<str>, Masked>) -> Vec<(&'f Arc<str>, Ranges)> {
+    let mut files: Vec<(&Arc<str>, Ranges)> = Vec::new();
     for note in notes {
         let Some(masked) = frames.get(&note.at.file) else { continue };
         let last_shown = if note.at.end_line - note.at.line >= MOST_LINES { note.at.line } else { note.at.end_line };
         let first = note.at.line.saturating_sub(CONTEXT).max(1);
-        let last = (last_shown + CONTEXT).min(masked.lines());
+        let mut last = (last_shown + CONTEXT).min(masked.lines());
+        // Behind the last line end of a file is nothing to see.
+        if last > last_shown && last == masked.lines() && masked.line(last) == Some("") {
+            last -= 1;
+        }
         if first > last {
             continue;
         }
@@ -204,9 +211,9 @@ fn ranges<'f>(notes: &[Note<'f>], frames: &BTreeMap<Arc<str>, Masked>) -> Vec<(&
 }
 
 /// Ranges in order, those that touch joined.
-fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+fn joined(mut ranges: Ranges) -> Ranges {
     ranges.sort_unstable();
-    let mut joined: Vec<(u32, u32)> = Vec::new();
+    let mut joined: Ranges = Vec::new();
     for (first, last) in ranges {
         match joined.last_mut() {
             Some((_, end)) if first <= *end + 1 => *end = last.max(*end),

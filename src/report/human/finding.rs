@@ -45,7 +45,9 @@ fn header(finding: &Finding) -> String {
 /// The places of a finding, each once, the primary one first.
 fn notes(finding: &Finding) -> Vec<Note<'_>> {
     let mut notes: Vec<Note<'_>> = finding.location.iter().map(|at| Note { at, text: String::new() }).collect();
-    let steps = finding.trail.iter().filter_map(|step| Some((step.location.as_ref()?, &step.note)));
+    // The frame shows by itself that something is written there.
+    let said = finding.trail.iter().filter(|step| step.step != "written");
+    let steps = said.filter_map(|step| Some((step.location.as_ref()?, &step.note)));
     let also = finding.also.iter().filter_map(|also| Some((also.location.as_ref()?, &also.note)));
     for (at, text) in steps.chain(also) {
         let text = printable(text).into_owned();

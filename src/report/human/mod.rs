@@ -37,13 +37,6 @@ pub(super) fn by_weight(findings: &[Finding]) -> Vec<&Finding> {
     sorted
 }
 
-/// A finding's first subject in a few words.
-pub(super) fn subject(finding: &Finding) -> String {
-    let subject = finding.subject();
-    let setting = subject.key.as_deref().or(subject.setting.as_deref());
-    setting.map_or_else(|| subject.name.to_string(), str::to_owned)
-}
-
 fn problems(report: &Report, style: Style) -> String {
     let mut out = String::new();
     for problem in &report.problems {

@@ -5,7 +5,7 @@ use super::words;
 use crate::mask::Masker;
 use crate::settings::Type;
 
-/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{limit}` filled in; what is left in braces stays.
+/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{instead}`, `{limit}` filled in; what is left in braces stays.
 pub(super) fn fill(text: &str, draft: &Draft<'_>, masker: &Masker) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -31,6 +31,9 @@ fn placeholder(name: &str, draft: &Draft<'_>, masker: &Masker) -> Option<String>
     match name {
         "key" => Some(key(draft)),
         "name" => Some(draft.resource.name.to_string()),
+        "instead" => {
+            Some(draft.resource.instead.as_deref().unwrap_or("the place that the installed version reads").to_owned())
+        }
         "env" => Some(
             draft
                 .evidence

@@ -61,8 +61,16 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
         entry: found.place(documents),
     };
     let model = Model { apps: vec![app], ..Model::default() };
-    let mut reading =
-        Reading { documents, evaluator: &evaluator, environment, found, facts: found.facts(), app: AppId(0), model };
+    let mut reading = Reading {
+        documents,
+        evaluator: &evaluator,
+        environment,
+        found,
+        facts: found.facts(),
+        app: AppId(0),
+        model,
+        dead_blocks: Vec::new(),
+    };
     (found.framework.read)(&mut reading);
     common::read(&mut reading);
     let mut model = reading.model;

@@ -27,6 +27,8 @@ pub struct Reading<'a> {
     pub app: AppId,
     /// The model that is being filled.
     pub model: Model,
+    /// Whole blocks that are written where the framework does not look: their keys are not reported one by one.
+    pub dead_blocks: Vec<&'static str>,
 }
 
 /// The mark of an app whose own adapter is made for hosts without a lasting process.
@@ -102,8 +104,21 @@ impl Reading<'_> {
         }
     }
 
+    /// A whole block that is written where the framework does not look.
+    pub fn dead_block(&mut self, key: &'static str, value: &Value, instead: &str) {
+        if matches!(value.kind, Kind::Absent | Kind::Unknown(_) | Kind::Choice(..)) {
+            return;
+        }
+        self.written_key(key, value, Effect::Ignored, Some(instead));
+        self.dead_blocks.push(key);
+    }
+
     /// A written key that has no effect, or that the framework refuses.
     pub fn written_key(&mut self, key: &str, value: &Value, effect: Effect, instead: Option<&str>) {
+        let inside = |block: &str| key.strip_prefix(block).is_some_and(|rest| rest.starts_with('.'));
+        if self.dead_blocks.iter().any(|block| inside(block)) {
+            return;
+        }
         let place = self.place_of(value);
         let known = match self.found.version_known() {
             Some(known) => self.stated(Kind::Bool(known), place),
@@ -112,8 +127,8 @@ impl Reading<'_> {
         let effect_word = if effect == Effect::Ignored { "none" } else { "some" };
         let mut resource = self
             .resource(config_key::KIND, key, place)
-            .set_at(config_key::effect, self.word(effect_word, place), key)
-            .set_at(config_key::accepted, self.stated(Kind::Bool(effect != Effect::Refused), place), key)
+            .set_at(config_key::effect, Value::new(Kind::Text(Text::new(effect_word)), &value.trail), key)
+            .set_at(config_key::accepted, Value::new(Kind::Bool(effect != Effect::Refused), &value.trail), key)
             .set(config_key::version_known, known);
         if let Some(instead) = instead {
             resource = resource.instead(instead);

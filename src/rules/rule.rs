@@ -125,7 +125,7 @@ pub struct Report {
 }
 
 /// Placeholders of messages and fixes.
-pub const PLACEHOLDERS: [&str; 5] = ["key", "env", "value", "name", "limit"];
+pub const PLACEHOLDERS: [&str; 6] = ["key", "env", "value", "name", "instead", "limit"];
 
 /// A tiny project in one framework, bad and good.
 #[derive(Clone, Debug)]

@@ -48,6 +48,9 @@ fn read(reading: &mut Reading<'_>) {
     let config = shapes::read(reading.documents, reading.evaluator, reading.found);
     let root = config.root.clone();
     reading.source("config", &content(&root), !config.invented);
+    for (block, instead) in tables::DEAD_BLOCKS {
+        reading.dead_block(block, &root.path(block), instead);
+    }
     let mode = mode::read(reading, &root, config.helper);
     let auth_on = authentication::is_on(&root, &reading.facts);
     let guard_on = tables::GUARD[0].read(&root, &reading.facts);

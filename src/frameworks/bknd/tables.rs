@@ -187,12 +187,17 @@ pub(super) static MCP: &[Row] = &[Row {
     reference: "modules/server/AppServer.ts",
 }];
 
-/// Places whose keys the guide writes and 0.20 does not read or refuses, with the key to use instead. Tables name
-/// their own; these belong to no setting.
+/// Blocks that the guide writes where 0.20 does not look, with the place to write them.
+pub(super) static DEAD_BLOCKS: &[(&str, &str)] = &[
+    ("auth", "config.auth"),
+    ("config.roles", "config.auth.roles"),
+    ("config.guard", "config.auth.guard"),
+    ("schema", "config.data"),
+];
+
+/// Keys that belong to no setting and are written in the wrong place, with the right one and whether 0.20 refuses to
+/// start with them.
 pub(super) static DEAD_KEYS: &[(&str, &str, bool)] = &[
-    ("config.roles", "config.auth.roles", false),
-    ("config.guard", "config.auth.guard", false),
-    ("schema", "config.data", false),
     ("config.media.body_max_size", "config.media.storage.body_max_size", true),
     ("config.server.cors.methods", "config.server.cors.allow_methods", false),
 ];

@@ -111,7 +111,7 @@ fn placeholders_have_to_exist() {
     let text = debug(r#"{ setting = "enabled", is = true }"#).replace("message = \"m\"", "message = \"{kye} is on\"");
     assert_eq!(
         error(&text),
-        ("\"{kye} is on\"".into(), "no placeholder `{kye}`; there are key, env, value, name, limit".into())
+        ("\"{kye} is on\"".into(), "no placeholder `{kye}`; there are key, env, value, name, instead, limit".into())
     );
 }
 

@@ -124,10 +124,13 @@ fn distance(app_dir: &str, folder: &str) -> usize {
 }
 
 fn is_for_environment(kind: &FileKind, request: &Request<'_>) -> bool {
+    is_named_for(kind, request.environment_name)
+}
+
+/// Whether an env file's name says that it is for an environment.
+pub(super) fn is_named_for(kind: &FileKind, environment: &str) -> bool {
     match kind {
-        FileKind::EnvFile { environment: Some(name), template: false, .. } => {
-            names_environment(name, request.environment_name)
-        }
+        FileKind::EnvFile { environment: Some(name), template: false, .. } => names_environment(name, environment),
         _ => false,
     }
 }

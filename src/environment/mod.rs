@@ -67,6 +67,8 @@ pub struct Environment {
     /// From the weakest to the strongest.
     layers: Vec<Layer>,
     node_env_is_fixed: bool,
+    /// `NODE_ENV` is `production` where nothing says otherwise.
+    assumes_node_env: bool,
 }
 
 /// The environments of an app: one for each target, exactly one when there is no target. None at all when a target
@@ -74,7 +76,7 @@ pub struct Environment {
 pub fn environments(request: &Request<'_>) -> Vec<Environment> {
     let files = files::of_app(request);
     let mut problems = Vec::new();
-    let found = targets::of_app(request, &mut problems);
+    let found = targets::of_app(request, &files, &mut problems);
     let dashboard = found.iter().any(|target| target.target.kind.has_dashboard())
         || targets::dashboard_in_sight(request.project, request.app_dir);
     let mut environments: Vec<Environment> = if found.is_empty() {
@@ -95,16 +97,47 @@ pub fn environments(request: &Request<'_>) -> Vec<Environment> {
     environments
 }
 
+impl Environment {
+    /// What the host of a container has, from which nothing but what is named reaches the container.
+    fn of_host(layers: Vec<Layer>, closed: bool) -> Environment {
+        Environment {
+            target: None,
+            closed,
+            sources: Vec::new(),
+            problems: Vec::new(),
+            layers,
+            node_env_is_fixed: false,
+            assumes_node_env: false,
+        }
+    }
+}
+
 impl files::Files {
+    /// The layers of files that are named for the environment.
+    fn for_environment<'f>(&'f self, request: &Request<'f>) -> impl Iterator<Item = &'f Layer> {
+        let project = request.project;
+        let name = request.environment_name;
+        self.layers.iter().zip(&self.sources).filter_map(move |(layer, source)| {
+            files::is_named_for(&project.file(source.file).kind, name).then_some(layer)
+        })
+    }
+
     /// The app's files under what the target and the user say.
     fn into_environment(self, request: &Request<'_>, found: Option<targets::Found>, closed: bool) -> Environment {
-        let mut layers = self.layers;
+        // A file that the target names is the target's.
+        let named = found.iter().flat_map(|found| &found.sources).map(|source| source.file).collect::<Vec<_>>();
+        let own = self.layers.into_iter().zip(&self.sources).filter(|(_, source)| !named.contains(&source.file));
+        let mut layers: Vec<Layer> = own.map(|(layer, _)| layer).collect();
         let mut sources = self.sources;
         let target = found.map(|found| {
             for layer in &mut layers {
                 if let Weight::Perhaps(_) = layer.weight
                     && !found.target.kind.carries_uncommitted_files()
                 {
+                    layer.weight = Weight::Nothing;
+                }
+                if found.closed && layer.role == Role::Intent {
+                    // What the host is meant to set does not reach a container that is told everything it gets.
                     layer.weight = Weight::Nothing;
                 }
                 if layer.role == Role::Loaded && found.target.kind == TargetKind::Wrangler && !request.loader.builds_in
@@ -139,6 +172,7 @@ impl files::Files {
             problems: Vec::new(),
             layers,
             node_env_is_fixed: request.loader.fixes_node_env,
+            assumes_node_env: true,
         }
     }
 }

@@ -94,7 +94,7 @@ impl Environment {
             };
         }
         let variable: Arc<str> = name.into();
-        if name == "NODE_ENV" {
+        if name == "NODE_ENV" && self.assumes_node_env {
             let trail = Step::start(place, How::Assumed { variable });
             return Value::new(Kind::Text(Text::new("production")), &trail);
         }
@@ -133,7 +133,8 @@ impl Environment {
     }
 }
 
-fn not_set(name: &str, place: Place) -> Value {
+/// A variable that nothing seen sets, in an environment where something unseen can.
+pub(super) fn not_set(name: &str, place: Place) -> Value {
     let variable: Arc<str> = name.into();
     Value::unknown(Because::Variable(variable.clone()), &Step::start(place, How::NotSet { variable }))
 }

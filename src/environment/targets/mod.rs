@@ -1,12 +1,18 @@
 //! Descriptions of deployments: what each platform's file says the app's variables are there.
 
+mod compose;
+mod dockerfile;
+mod image;
+mod service;
 mod wrangler;
 
+use super::files::Files;
 use super::layer::{Layer, Role, SourceFile};
 use super::{Request, names_environment};
 use crate::project::{FileKind, Problem, Project, folder_of, lies_in, problem_id};
 use crate::syntax::FileId;
-use crate::syntax::data::{Document, Format, parse};
+use crate::syntax::data::{Document, Format, NodeKind, parse};
+use crate::text::Text;
 use std::sync::Arc;
 
 /// One deployment of an app.
@@ -22,6 +28,8 @@ pub struct Target {
     pub directory: Arc<str>,
     /// The variables that the platform's own store holds: there, with a value that no file shows.
     pub secrets: Vec<Arc<str>>,
+    /// The Dockerfiles that it builds.
+    pub images: Vec<FileId>,
 }
 
 /// The descriptions of deployments that are understood.
@@ -29,6 +37,10 @@ pub struct Target {
 pub enum TargetKind {
     /// A Cloudflare Worker.
     Wrangler,
+    /// A service of a compose file.
+    Compose,
+    /// An image by itself.
+    Dockerfile,
 }
 
 impl TargetKind {
@@ -36,6 +48,7 @@ impl TargetKind {
     pub fn is_serverless(self) -> bool {
         match self {
             TargetKind::Wrangler => true,
+            TargetKind::Compose | TargetKind::Dockerfile => false,
         }
     }
 
@@ -43,13 +56,15 @@ impl TargetKind {
     pub fn has_dashboard(self) -> bool {
         match self {
             TargetKind::Wrangler => true,
+            TargetKind::Compose | TargetKind::Dockerfile => false,
         }
     }
 
     /// What is deployed is made of the folder as it lies there, and not of what git has.
     pub(super) fn carries_uncommitted_files(self) -> bool {
         match self {
-            TargetKind::Wrangler => false,
+            TargetKind::Dockerfile => true,
+            TargetKind::Wrangler | TargetKind::Compose => false,
         }
     }
 }
@@ -95,9 +110,14 @@ pub(super) fn dashboard_in_sight(project: &Project, app_dir: &str) -> bool {
 }
 
 /// The targets of an app, in the order of their names.
-pub(super) fn of_app(request: &Request<'_>, problems: &mut Vec<Problem>) -> Vec<Found> {
-    let mut context = Context { request, problems };
+pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Problem>) -> Vec<Found> {
+    let mut context = Context { request, files, problems };
     let mut found = wrangler::find(&mut context);
+    // Beside a platform's own file, a compose file that is not named for production is how developers run the app.
+    let developers = found.iter().any(|found| found.target.kind.has_dashboard());
+    found.extend(compose::find(&mut context, developers));
+    let built: Vec<FileId> = found.iter().flat_map(|found| found.target.images.clone()).collect();
+    found.extend(dockerfile::find(&mut context).into_iter().filter(|image| !built.contains(&image.target.file)));
     found.sort_by(|a, b| a.target.name.cmp(&b.target.name));
     found
 }
@@ -105,6 +125,7 @@ pub(super) fn of_app(request: &Request<'_>, problems: &mut Vec<Problem>) -> Vec<
 /// What a platform's reader works with.
 struct Context<'a, 'r> {
     request: &'a Request<'r>,
+    files: &'a Files,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -165,10 +186,35 @@ impl<'r> Context<'_, 'r> {
         folder_of(&self.project().file(file).path)
     }
 
-    /// Whether the name of a file says that it is for another environment.
+    /// Whether the name of a file, or of a folder it lies in, says that it is for another environment.
     fn is_for_another(&self, file: FileId) -> bool {
-        let name = self.project().file(file).name();
-        name.split(['.', '-', '_']).skip(1).any(|word| self.is_another(word))
+        self.words(file).any(|word| self.is_another(word))
+    }
+
+    /// Whether the name of a file, or of a folder it lies in, says that it is for this environment.
+    fn is_for_this(&self, file: FileId) -> bool {
+        self.words(file).any(|word| names_environment(word, self.request.environment_name))
+    }
+
+    /// The words in the names of a file and of the folders around it, those around the app left out.
+    fn words(&self, file: FileId) -> impl Iterator<Item = &'r str> + use<'r> {
+        let path: &'r str = &self.project().file(file).path;
+        let below = if lies_in(path, self.request.app_dir) { &path[self.request.app_dir.len()..] } else { path };
+        let name = path.len() - folder_of(path).len();
+        // A folder `ci` often holds what a pipeline deploys.
+        let folders = below.len().saturating_sub(name);
+        let mut at = 0;
+        below.split(['/', '.', '-', '_']).filter(move |word| {
+            at += word.len() + 1;
+            *word != "ci" || at > folders + 1
+        })
+    }
+
+    /// Where some files are named for the environment, only these.
+    fn prefer_named(&self, files: &mut Vec<FileId>) {
+        if files.iter().any(|file| self.is_for_this(*file)) {
+            files.retain(|file| self.is_for_this(*file));
+        }
     }
 
     /// Whether a word names another environment than the one that is asked for.
@@ -202,5 +248,15 @@ impl<'r> Context<'_, 'r> {
             "devcontainer",
         ];
         known.contains(&word) && !names_environment(word, self.request.environment_name)
+    }
+}
+
+/// A scalar as the text that a process gets of it.
+fn scalar(node: &NodeKind) -> Option<Text> {
+    match node {
+        NodeKind::Text(text) | NodeKind::Number(_, text) => Some(text.clone()),
+        NodeKind::Bool(value) => Some(Text::new(if *value { "true" } else { "false" })),
+        NodeKind::Tagged(_, node) => scalar(&node.kind),
+        NodeKind::Null | NodeKind::List(_) | NodeKind::Map(_) => None,
     }
 }

@@ -70,6 +70,7 @@ fn worker(context: &Context<'_, '_>, file: FileId, root: &Node) -> Found {
         file,
         directory: context.folder(file).into(),
         secrets: worker.secrets,
+        images: Vec::new(),
     };
     Found { target, layers: vec![worker.layer], closed: false, sources: vec![context.source(file)] }
 }

@@ -1,0 +1,295 @@
+//! Compose files: which of them are for production, which of their services are the app, and what reaches those.
+//! <https://github.com/compose-spec/compose-spec/blob/main/spec.md>
+
+use super::service::{Part, Service, build_arguments};
+use super::{Context, Found, Target, TargetKind, image, service};
+use crate::environment::layer::{Layer, Role, Weight};
+use crate::environment::{Environment, is_uncommitted, process, provided};
+use crate::project::{FileKind, GitState, folder_of, inside, normalized};
+use crate::syntax::FileId;
+use crate::syntax::data::{Dialect, Format, Node, NodeKind};
+use crate::text::Text;
+use std::collections::BTreeMap;
+
+/// `extends` is followed this often.
+const MOST_EXTENSIONS: usize = 8;
+
+/// Images that are never the app: what an app uses, and what stands in front of it.
+const BOUGHT: &[&str] = &[
+    "postgres",
+    "postgis",
+    "mysql",
+    "mariadb",
+    "mongo",
+    "redis",
+    "valkey",
+    "keydb",
+    "memcached",
+    "rabbitmq",
+    "nats",
+    "kafka",
+    "zookeeper",
+    "elasticsearch",
+    "opensearch",
+    "meilisearch",
+    "typesense",
+    "minio",
+    "nginx",
+    "traefik",
+    "caddy",
+    "haproxy",
+    "envoy",
+    "adminer",
+    "pgadmin4",
+    "mailhog",
+    "mailpit",
+    "maildev",
+    "grafana",
+    "prometheus",
+    "loki",
+    "jaeger",
+    "cloudflared",
+    "watchtower",
+    "certbot",
+    "pgbouncer",
+    "clickhouse-server",
+    "qdrant",
+    "localstack",
+    "busybox",
+    "alpine",
+    "vault",
+    "keycloak",
+    "flower",
+    "libsql-server",
+    "sqld",
+    "pgvector",
+    "timescaledb",
+    "redisinsight",
+    "otel-collector",
+    "opentelemetry-collector-contrib",
+    "nginx-proxy",
+    "acme-companion",
+    "dragonfly",
+    "electric",
+    "autoheal",
+];
+
+/// The services of compose files that are the app. With `named_only`, files count that are named for the environment.
+pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found> {
+    let files: Vec<FileId> = context.project().ids().filter(|id| is_compose(context, *id)).collect();
+    let mut folders: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
+    for file in files {
+        folders.entry(context.folder(file)).or_default().push(file);
+    }
+    let mut found = Vec::new();
+    for (folder, files) in folders {
+        let services = services(context, &files, named_only);
+        let host = host(context, folder);
+        for service in apps(context, folder, &services) {
+            found.extend(deployed(context, &service, &host));
+        }
+    }
+    let named = |found: &Found| context.is_for_this(found.target.file);
+    if found.iter().any(named) {
+        found.retain(named);
+    }
+    found
+}
+
+fn is_compose(context: &Context<'_, '_>, id: FileId) -> bool {
+    let file = context.project().file(id);
+    match file.kind {
+        FileKind::Compose => !context.is_for_another(id),
+        // `production.yml`, as some templates name it
+        FileKind::Yaml => {
+            let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
+            crate::environment::names_environment(stem, context.request.environment_name)
+                && context.project().mentions(id, &["services:"])
+        }
+        _ => false,
+    }
+}
+
+/// The services that production runs. A file for production overrides the plain one, or stands for itself: then its
+/// services say themselves what they are made of, and the plain file is a developer's.
+fn services(context: &mut Context<'_, '_>, files: &[FileId], named_only: bool) -> Vec<Service> {
+    let (named, plain): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| context.is_for_this(**file));
+    if named.is_empty() && named_only {
+        return Vec::new();
+    }
+    let plain = read(context, &plain);
+    if named.is_empty() {
+        return plain;
+    }
+    let named = read(context, &named);
+    let is_whole = |service: &Service| service.get("build").is_some() || service.get("image").is_some();
+    if named.iter().all(is_whole) {
+        return named;
+    }
+    let mut all = plain;
+    for service in named {
+        match all.iter_mut().find(|known| known.name == service.name) {
+            Some(known) if is_whole(&service) => *known = service,
+            Some(known) => known.parts.extend(service.parts),
+            None => all.push(service),
+        }
+    }
+    all
+}
+
+/// The services of some files, each file over the ones before.
+fn read(context: &mut Context<'_, '_>, files: &[FileId]) -> Vec<Service> {
+    let mut services: Vec<Service> = Vec::new();
+    let mut base_first = files.to_vec();
+    base_first.sort_by_key(|file| (context.words(*file).count(), *file));
+    for file in base_first {
+        let Some(document) = context.parse(file, Format::Yaml) else { continue };
+        for entry in document.root().get("services").map_or(&[][..], Node::entries) {
+            let parts = extended(context, file, &entry.value, MOST_EXTENSIONS);
+            match services.iter_mut().find(|service| service.name == entry.key) {
+                Some(service) => service.parts.extend(parts),
+                None => services.push(Service { name: entry.key.clone(), parts }),
+            }
+        }
+    }
+    services
+}
+
+/// What a service says, behind what it extends.
+fn extended(context: &mut Context<'_, '_>, file: FileId, node: &Node, depth: usize) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if let Some(extends) = node.get("extends").filter(|_| depth > 0) {
+        let name = extends.get("service").unwrap_or(extends).text().map(Text::as_name);
+        let path = extends.get("file").and_then(Node::text).map(Text::as_name);
+        let from = match path {
+            None => Some(file),
+            Some(path) => {
+                let path = normalized(&inside(context.folder(file), &path));
+                path.and_then(|path| context.project().find(&path))
+            }
+        };
+        if let Some((name, from)) = name.zip(from)
+            && let Some(document) = context.parse(from, Format::Yaml)
+            && let Some(base) = document.root().at(&["services", &name])
+        {
+            parts = extended(context, from, base, depth - 1);
+        }
+    }
+    parts.push(Part { file, node: node.clone() });
+    parts
+}
+
+/// What the host hands to Compose: the shell, which no file shows, over what is meant for it, over the `.env` beside
+/// the file. None of it reaches a container by itself.
+fn host(context: &Context<'_, '_>, folder: &str) -> Environment {
+    let (request, project) = (context.request, context.project());
+    let mut layers = Vec::new();
+    let named: Vec<Layer> = context.files.for_environment(request).cloned().collect();
+    if let Some(file) = project.find(&inside(folder, ".env"))
+        && let Ok(text) = project.text(file)
+    {
+        let git = project.file(file).git;
+        let weight = match git {
+            GitState::Tracked => Weight::Certain,
+            _ if !named.is_empty() && is_uncommitted(git) => Weight::Nothing,
+            _ => Weight::Perhaps(project.file(file).path.clone()),
+        };
+        layers.push(Layer::of_env_file(file, text, Dialect::Compose, Role::Developer, weight));
+    }
+    layers.extend(named);
+    layers.extend(provided(request.provided));
+    for file in request.env_files {
+        let text = project.text(*file).map_or("", |text| text);
+        layers.push(Layer::of_env_file(*file, text, Dialect::Compose, Role::Loaded, Weight::Certain));
+    }
+    layers.extend(request.process.map(process));
+    Environment::of_host(layers, !request.env_files.is_empty() || request.process.is_some())
+}
+
+/// Those services that are the app: built from its folder, or run on it, or else the only one that is nothing bought.
+fn apps(context: &Context<'_, '_>, folder: &str, services: &[Service]) -> Vec<Service> {
+    let services = services.iter().filter(|service| is_for_production(context, service));
+    let (built, other): (Vec<&Service>, Vec<&Service>) = services.partition(|service| service.get("build").is_some());
+    let own = |service: &&&Service| {
+        directory(context, service).is_some_and(|directory| context.deploys(&directory) || names_app(context, service))
+    };
+    let mut apps: Vec<Service> = built.iter().filter(own).map(|service| (**service).clone()).collect();
+    if apps.is_empty() && context.deploys(folder) {
+        let unknown: Vec<&&Service> = other.iter().filter(|service| !is_bought(service)).collect();
+        if let [only] = unknown[..] {
+            apps.push((**only).clone());
+        }
+    }
+    apps
+}
+
+fn is_for_production(context: &Context<'_, '_>, service: &Service) -> bool {
+    let profiles = service.get("profiles").map_or(&[][..], |(_, node)| node.items());
+    profiles.is_empty() || !profiles.iter().filter_map(Node::text).all(|name| context.is_another(&name.as_name()))
+}
+
+/// The folder that a service is built from.
+fn directory(context: &Context<'_, '_>, service: &Service) -> Option<String> {
+    let (file, build) = service.get("build")?;
+    let path = match &build.kind {
+        NodeKind::Text(path) => path.as_name(),
+        _ => service.at(&["build", "context"]).and_then(|(_, node)| node.text()).map_or(".".into(), Text::as_name),
+    };
+    normalized(&inside(context.folder(file), &path))
+}
+
+/// A build of the whole repository that says which folder it is about.
+fn names_app(context: &Context<'_, '_>, service: &Service) -> bool {
+    let app_dir = context.request.app_dir;
+    if app_dir.is_empty() || !directory(context, service).is_some_and(|dir| crate::project::lies_in(app_dir, &dir)) {
+        return false;
+    }
+    let file = dockerfile(context, service);
+    file.is_some_and(|file| {
+        crate::project::lies_in(context.folder(file), app_dir) || context.project().mentions(file, &[app_dir])
+    })
+}
+
+fn is_bought(service: &Service) -> bool {
+    let Some(name) = service.get("image").and_then(|(_, node)| node.text()).map(Text::as_name) else { return false };
+    let name = name.split('@').next().unwrap_or(&name);
+    let last = name.rsplit('/').next().unwrap_or(name);
+    BOUGHT.contains(&last.split(':').next().unwrap_or(last))
+}
+
+fn dockerfile(context: &Context<'_, '_>, service: &Service) -> Option<FileId> {
+    let folder = directory(context, service)?;
+    let name = service.at(&["build", "dockerfile"]).and_then(|(_, node)| node.text()).map(Text::as_name);
+    match name {
+        Some(name) => context.project().find(&normalized(&inside(&folder, &name))?),
+        None => ["Dockerfile", "Containerfile", "dockerfile"]
+            .iter()
+            .find_map(|name| context.project().find(&inside(&folder, name))),
+    }
+}
+
+fn deployed(context: &mut Context<'_, '_>, service: &Service, host: &Environment) -> Option<Found> {
+    let part = service.parts.last()?;
+    let mut layers = Vec::new();
+    let image = dockerfile(context, service);
+    if let Some(image) = image {
+        let stage = service.at(&["build", "target"]).and_then(|(_, node)| node.text()).map(Text::as_name);
+        layers.extend(image::layer(context, image, stage.as_deref(), &build_arguments(service, host)));
+    }
+    let service::Layers { layers: own, sources, closed } = service.layers(context, host);
+    layers.extend(own);
+    let mut all = sources;
+    all.extend(service.parts.iter().map(|part| context.source(part.file)));
+    all.extend(image.map(|image| context.source(image)));
+    let target = Target {
+        name: context.name(part.file, Some(&service.name)),
+        kind: TargetKind::Compose,
+        file: part.file,
+        directory: directory(context, service)
+            .unwrap_or_else(|| folder_of(&context.project().file(part.file).path).to_owned())
+            .into(),
+        secrets: Vec::new(),
+        images: image.into_iter().collect(),
+    };
+    Some(Found { target, layers, closed, sources: all })
+}

@@ -1,0 +1,35 @@
+//! Images that nothing else in the project deploys. Whoever starts one can set any variable, so it is never closed.
+
+use super::image::{self, BuildArguments};
+use super::{Context, Found, Target, TargetKind};
+use crate::project::FileKind;
+use crate::syntax::FileId;
+
+/// The images of an app.
+pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
+    let mut files: Vec<FileId> = context.files(&FileKind::Dockerfile);
+    files.retain(|file| holds_app(context, *file) && !context.is_for_another(*file));
+    context.prefer_named(&mut files);
+    let mut found = Vec::new();
+    for file in files {
+        let Some(layer) = image::layer(context, file, None, &BuildArguments::new()) else { continue };
+        let target = Target {
+            name: context.name(file, None),
+            kind: TargetKind::Dockerfile,
+            file,
+            directory: context.folder(file).into(),
+            secrets: Vec::new(),
+            images: vec![file],
+        };
+        found.push(Found { target, layers: vec![layer], closed: false, sources: vec![context.source(file)] });
+    }
+    found
+}
+
+/// A file in the app's folder builds the app; one above it does if it names the app's folder or there is no other app.
+fn holds_app(context: &Context<'_, '_>, file: FileId) -> bool {
+    let app_dir = context.request.app_dir;
+    let above = crate::project::lies_in(app_dir, context.folder(file));
+    context.deploys(context.folder(file))
+        || (above && !app_dir.is_empty() && context.project().mentions(file, &[app_dir]))
+}

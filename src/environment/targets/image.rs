@@ -1,0 +1,100 @@
+//! What an image sets: the `ENV` of its final stage and of the stages that one starts from.
+//! <https://docs.docker.com/reference/dockerfile/#scope>
+
+use super::Context;
+use crate::environment::expand::expand;
+use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
+use crate::environment::read::not_set;
+use crate::eval::{How, Place, Value};
+use crate::project::{Problem, problem_id};
+use crate::syntax::FileId;
+use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Pair, read};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Arguments of a build.
+pub(super) type BuildArguments = BTreeMap<Arc<str>, Value>;
+
+/// The layer of an image: `stage` is the one that the build names, else the last. None if the file cannot be read.
+pub(super) fn layer(
+    context: &mut Context<'_, '_>,
+    file: FileId,
+    stage: Option<&str>,
+    arguments: &BuildArguments,
+) -> Option<Layer> {
+    let text = context.project().text(file).ok()?;
+    let dockerfile = match read(text) {
+        Ok(dockerfile) => dockerfile,
+        Err(refused) => {
+            let path = &context.project().file(file).path;
+            let problem = Problem::new(problem_id::UNPARSABLE, format!("`{path}` cannot be read: {refused}"));
+            context.problems.push(problem.in_file(file));
+            return None;
+        }
+    };
+    let stage = stage.and_then(|name| dockerfile.stage(name)).or_else(|| dockerfile.last_stage())?;
+    let mut build = Build { file, arguments, layer: Layer::new(Role::Target, Weight::Certain), seen: BTreeMap::new() };
+    for stage in dockerfile.lineage(stage) {
+        for instruction in stage.instructions.iter().filter(|instruction| !instruction.on_build) {
+            match instruction.keyword {
+                Keyword::Arg => build.declare(instruction, &dockerfile),
+                Keyword::Env => build.set(instruction),
+                _ => {}
+            }
+        }
+    }
+    Some(build.layer)
+}
+
+/// An image while it is built.
+struct Build<'a> {
+    file: FileId,
+    arguments: &'a BuildArguments,
+    layer: Layer,
+    /// The build arguments in scope.
+    seen: BTreeMap<Arc<str>, Value>,
+}
+
+impl Build<'_> {
+    /// `ARG`: the build's argument, else the default here, else the one of the same name above the first stage.
+    fn declare(&mut self, instruction: &Instruction, dockerfile: &Dockerfile) {
+        for pair in instruction.pairs() {
+            let given = self.arguments.get(&pair.name).cloned();
+            let global = || {
+                let pairs = dockerfile.globals.iter().flat_map(Instruction::pairs);
+                pairs.filter(|global| global.name == pair.name && global.value.is_some()).last()
+            };
+            let value = given.or_else(|| self.value(pair)).or_else(|| self.value(global()?));
+            let place = Place::File(self.file, pair.name_span);
+            self.seen.insert(pair.name.clone(), value.unwrap_or_else(|| not_set(&pair.name, place)));
+        }
+    }
+
+    /// `ENV`: references see what was set before the whole instruction.
+    fn set(&mut self, instruction: &Instruction) {
+        let mut entries = Vec::new();
+        for pair in instruction.pairs() {
+            let Some(value) = self.value(pair) else { continue };
+            let place = Place::File(self.file, pair.value.as_ref().map_or(pair.name_span, |word| word.span));
+            let how = How::Sets { variable: pair.name.clone() };
+            let value = value.each(&mut |value| value.step(place, how.clone()));
+            let name_place = Place::File(self.file, pair.name_span);
+            entries.push(Entry { name: pair.name.clone(), name_place, written: Written::Value(value) });
+        }
+        self.layer.entries.extend(entries);
+    }
+
+    fn value(&self, pair: &Pair) -> Option<Value> {
+        let word = pair.value.as_ref()?;
+        let place = Place::File(self.file, word.span);
+        Some(expand(&word.pieces, place, &|name| self.lookup(name, place)))
+    }
+
+    fn lookup(&self, name: &str, place: Place) -> Value {
+        if let Some(Written::Value(value)) = self.layer.get(name).map(|entry| &entry.written) {
+            return value.clone();
+        }
+        // The image that this one starts from sets it perhaps.
+        self.seen.get(name).cloned().unwrap_or_else(|| not_set(name, place))
+    }
+}

@@ -1,0 +1,217 @@
+//! One service of a compose file: its parts from every file that speaks of it, and what they set.
+//! <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>
+
+use super::{Context, scalar};
+use crate::environment::expand::expand;
+use crate::environment::layer::{Entry, Layer, Role, SourceFile, Weight, Written};
+use crate::environment::{Environment, is_uncommitted};
+use crate::eval::{How, Place, Value, Variables};
+use crate::project::{FileKind, folder_of, inside, normalized};
+use crate::syntax::data::interpolation::interpolation;
+use crate::syntax::data::{Dialect, Node, NodeKind};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// What one file says of a service.
+#[derive(Clone)]
+pub(super) struct Part {
+    pub(super) file: FileId,
+    pub(super) node: Node,
+}
+
+/// A service: what it extends first, what overrides it last.
+#[derive(Clone)]
+pub(super) struct Service {
+    pub(super) name: Arc<str>,
+    pub(super) parts: Vec<Part>,
+}
+
+/// The layers of a service, without its image's.
+pub(super) struct Layers {
+    pub(super) layers: Vec<Layer>,
+    pub(super) sources: Vec<SourceFile>,
+    /// Every file it names can be read, and it names at least one variable.
+    pub(super) closed: bool,
+}
+
+impl Service {
+    /// What the strongest part that has a key says.
+    pub(super) fn get(&self, key: &str) -> Option<(FileId, &Node)> {
+        self.parts.iter().rev().find_map(|part| Some((part.file, part.node.get(key)?)))
+    }
+
+    /// What the strongest part that has a key inside a section says.
+    pub(super) fn at(&self, path: &[&str]) -> Option<(FileId, &Node)> {
+        self.parts.iter().rev().find_map(|part| Some((part.file, part.node.at(path)?)))
+    }
+
+    /// `environment` over every `env_file`.
+    pub(super) fn layers(&self, context: &Context<'_, '_>, host: &Environment) -> Layers {
+        let mut all = Layers { layers: Vec::new(), sources: Vec::new(), closed: true };
+        for part in &self.parts {
+            let Some(node) = part.node.get("env_file") else { continue };
+            if replaces(node) {
+                all.layers.clear();
+            }
+            for item in each(node) {
+                all.add_env_file(context, host, part.file, item);
+            }
+        }
+        let mut written = Layer::new(Role::Target, Weight::Certain);
+        for part in &self.parts {
+            let Some(node) = part.node.get("environment") else { continue };
+            if replaces(node) {
+                written.entries.clear();
+            }
+            environment(&mut written, part.file, node, host);
+        }
+        all.closed &= !all.layers.is_empty() || self.get("environment").is_some();
+        all.layers.push(written);
+        all
+    }
+}
+
+impl Layers {
+    fn add_env_file(&mut self, context: &Context<'_, '_>, host: &Environment, from: FileId, item: &Node) {
+        let path_node = item.get("path").unwrap_or(item);
+        let place = Place::File(from, path_node.span);
+        let unseen = || Layer { unseen: Some(place), ..Layer::new(Role::Target, Weight::Certain) };
+        let path = path_node.text().map(|text| expand(&interpolation(text), place, &|name| host.read(name, place)));
+        let path = path.and_then(|path| Some(path.as_text()?.as_name()));
+        let project = context.project();
+        let file = path.and_then(|path| {
+            let folder = folder_of(&project.file(from).path);
+            project.find(&normalized(&inside(folder, &path))?)
+        });
+        let Some((file, text)) = file.and_then(|file| Some((file, project.text(file).ok()?))) else {
+            self.closed = false;
+            return self.layers.push(unseen());
+        };
+        let git = project.file(file).git;
+        let plain = matches!(&project.file(file).kind, FileKind::EnvFile { environment: None, .. });
+        let weight = if plain && is_uncommitted(git) {
+            // The host has a file of this name, and not a developer's.
+            self.closed = false;
+            self.layers.push(unseen());
+            Weight::Perhaps(project.file(file).path.clone())
+        } else {
+            Weight::Certain
+        };
+        let raw = item.get("format").and_then(Node::text).is_some_and(|format| format.is("raw"));
+        let dialect = if raw { Dialect::DockerRun } else { Dialect::Compose };
+        let mut layer = Layer::of_env_file(file, text, dialect, Role::Loaded, weight);
+        expand_in_order(&mut layer, host);
+        self.layers.push(layer);
+        self.sources.push(SourceFile { file, git, role: Role::Loaded });
+    }
+}
+
+/// Compose expands an env file by itself: from what stands above, then from the host.
+fn expand_in_order(layer: &mut Layer, host: &Environment) {
+    for index in 0..layer.entries.len() {
+        let Written::Pieces(pieces, place) = &layer.entries[index].written else { continue };
+        let (above, place) = (&layer.entries[..index], *place);
+        let lookup = |name: &str| {
+            let entry = above.iter().rev().find(|entry| &*entry.name == name);
+            match entry.map(|entry| &entry.written) {
+                Some(Written::Value(value)) => value.clone(),
+                _ => host.read(name, place),
+            }
+        };
+        let value = expand(pieces, place, &lookup);
+        let variable = layer.entries[index].name.clone();
+        let value = value.each(&mut |value| value.step(place, How::Sets { variable: variable.clone() }));
+        layer.entries[index].written = Written::Value(value);
+    }
+}
+
+/// A map of names to scalars, or a list of `NAME=value`.
+fn environment(layer: &mut Layer, file: FileId, node: &Node, host: &Environment) {
+    for entry in untagged(node).entries() {
+        let value = match &entry.value.kind {
+            NodeKind::Null => None,
+            kind => scalar(kind),
+        };
+        add(layer, file, entry.key.clone(), entry.key_span, value.map(|text| (text, entry.value.span)), host);
+    }
+    for item in untagged(node).items() {
+        let Some(text) = item.text() else { continue };
+        let mut parts = text.split("=").into_iter();
+        let Some(name) = parts.next() else { continue };
+        let value = parts.reduce(|all, part| all.join(&Text::new("=")).join(&part));
+        let (name_span, value_span) = halves(item, text, name.len());
+        add(layer, file, name.as_name(), name_span, value.map(|value| (value, value_span)), host);
+    }
+}
+
+fn add(
+    layer: &mut Layer,
+    file: FileId,
+    name: Arc<str>,
+    name_span: Span,
+    value: Option<(Text, Span)>,
+    host: &Environment,
+) {
+    let name_place = Place::File(file, name_span);
+    let place = value.as_ref().map_or(name_place, |(_, span)| Place::File(file, *span));
+    let value = match value {
+        Some((text, _)) => expand(&interpolation(&text), place, &|name| host.read(name, place)),
+        // The name alone hands the host's own on.
+        None => host.read(&name, place),
+    };
+    let how = How::Sets { variable: name.clone() };
+    let written = Written::Value(value.each(&mut |value| value.step(place, how.clone())));
+    layer.entries.push(Entry { name, name_place, written });
+}
+
+/// The places of name and value in `NAME=value`; the whole item where quotes and escapes hide them.
+fn halves(item: &Node, text: &Text, name: usize) -> (Span, Span) {
+    let length = (item.span.end - item.span.start) as usize;
+    let quotes = length.saturating_sub(text.len());
+    if quotes != 0 && quotes != 2 {
+        return (item.span, item.span);
+    }
+    let at = |offset: usize| item.span.start + u32::try_from(offset + quotes / 2).unwrap_or(0);
+    (Span::new(at(0), at(name)), Span::new(at((name + 1).min(text.len())), at(text.len())))
+}
+
+/// A node, or the nodes of a list.
+pub(super) fn each(node: &Node) -> Vec<&Node> {
+    let node = untagged(node);
+    match &node.kind {
+        NodeKind::List(items) => items.iter().collect(),
+        NodeKind::Null => Vec::new(),
+        _ => vec![node],
+    }
+}
+
+/// What stands under `!override`; nothing stands under `!reset`.
+fn untagged(node: &Node) -> &Node {
+    static NOTHING: Node = Node { span: Span { start: 0, end: 0 }, kind: NodeKind::Null };
+    match &node.kind {
+        NodeKind::Tagged(tag, _) if tag.ends_with("reset") => &NOTHING,
+        NodeKind::Tagged(_, node) => node,
+        _ => node,
+    }
+}
+
+/// Whether what weaker files say is dropped.
+fn replaces(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Tagged(tag, _) if tag.ends_with("reset") || tag.ends_with("override"))
+}
+
+/// The variables that a build is told, by name.
+pub(super) fn build_arguments(service: &Service, host: &Environment) -> super::image::BuildArguments {
+    let mut layer = Layer::new(Role::Target, Weight::Certain);
+    for part in &service.parts {
+        if let Some(node) = part.node.at(&["build", "args"]) {
+            environment(&mut layer, part.file, node, host);
+        }
+    }
+    let settled = layer.entries.into_iter().filter_map(|entry| match entry.written {
+        Written::Value(value) => Some((entry.name, value)),
+        _ => None,
+    });
+    settled.filter(|(_, value): &(Arc<str>, Value)| !value.is_absent()).collect()
+}

@@ -3,7 +3,7 @@
 use crate::eval::{How, Place, Step, Value};
 use crate::project::GitState;
 use crate::syntax::data::interpolation::Piece;
-use crate::syntax::data::{Dialect, dotenv};
+use crate::syntax::data::{Dialect, Node, dotenv};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::sync::Arc;
@@ -111,6 +111,16 @@ impl Layer {
     pub(super) fn add(&mut self, name: Arc<str>, file: FileId, name_span: Span, value: Value) {
         let name_place = Place::File(file, name_span);
         self.entries.push(Entry { name, name_place, written: Written::Value(value) });
+    }
+
+    /// Adds the scalars of a map of names to values.
+    pub(super) fn add_literals(&mut self, file: FileId, section: &Node) {
+        for entry in section.entries() {
+            if let Some(text) = super::targets::scalar(&entry.value.kind) {
+                let value = set(&text, &entry.key, Place::File(file, entry.value.span));
+                self.add(entry.key.clone(), file, entry.key_span, value);
+            }
+        }
     }
 
     /// Adds a name without a value.

@@ -74,11 +74,15 @@ pub struct Environment {
 /// The environments of an app: one for each target, exactly one when there is no target. None at all when a target
 /// is asked for by name and the app has no such target.
 pub fn environments(request: &Request<'_>) -> Vec<Environment> {
-    let files = files::of_app(request);
+    let mut files = files::of_app(request);
     let mut problems = Vec::new();
-    let found = targets::of_app(request, &files, &mut problems);
+    let targets::Deployments { found, pipelines } = targets::of_app(request, &files, &mut problems);
     let dashboard = found.iter().any(|target| target.target.kind.has_dashboard())
         || targets::dashboard_in_sight(request.project, request.app_dir);
+    for (layer, source) in pipelines {
+        files.layers.push(layer);
+        files.sources.push(source);
+    }
     let mut environments: Vec<Environment> = if found.is_empty() {
         vec![files.clone().into_environment(request, None, files.closes && !dashboard)]
     } else {

@@ -3,5 +3,7 @@
 mod compose;
 mod dockerfile;
 mod files;
+mod kubernetes;
+mod platforms;
 mod support;
 mod wrangler;

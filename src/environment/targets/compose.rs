@@ -215,7 +215,7 @@ fn apps(context: &Context<'_, '_>, folder: &str, services: &[Service]) -> Vec<Se
     };
     let mut apps: Vec<Service> = built.iter().filter(own).map(|service| (**service).clone()).collect();
     if apps.is_empty() && context.deploys(folder) {
-        let unknown: Vec<&&Service> = other.iter().filter(|service| !is_bought(service)).collect();
+        let unknown: Vec<&&Service> = other.iter().filter(|service| !is_bought_service(service)).collect();
         if let [only] = unknown[..] {
             apps.push((**only).clone());
         }
@@ -250,9 +250,14 @@ fn names_app(context: &Context<'_, '_>, service: &Service) -> bool {
     })
 }
 
-fn is_bought(service: &Service) -> bool {
-    let Some(name) = service.get("image").and_then(|(_, node)| node.text()).map(Text::as_name) else { return false };
-    let name = name.split('@').next().unwrap_or(&name);
+fn is_bought_service(service: &Service) -> bool {
+    let image = service.get("image").and_then(|(_, node)| node.text()).map(Text::as_name);
+    image.is_some_and(|image| is_bought(&image))
+}
+
+/// Whether an image is one that is never the app.
+pub(super) fn is_bought(image: &str) -> bool {
+    let name = image.split('@').next().unwrap_or(image);
     let last = name.rsplit('/').next().unwrap_or(name);
     BOUGHT.contains(&last.split(':').next().unwrap_or(last))
 }

@@ -7,23 +7,22 @@ use crate::syntax::FileId;
 
 /// The images of an app.
 pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
-    let mut files: Vec<FileId> = context.files(&FileKind::Dockerfile);
-    files.retain(|file| holds_app(context, *file) && !context.is_for_another(*file));
-    context.prefer_named(&mut files);
     let mut found = Vec::new();
-    for file in files {
+    for file in of_app(context) {
         let Some(layer) = image::layer(context, file, None, &BuildArguments::new()) else { continue };
-        let target = Target {
-            name: context.name(file, None),
-            kind: TargetKind::Dockerfile,
-            file,
-            directory: context.folder(file).into(),
-            secrets: Vec::new(),
-            images: vec![file],
-        };
+        let mut target = Target::new(context, TargetKind::Dockerfile, file, None);
+        target.images.push(file);
         found.push(Found { target, layers: vec![layer], closed: false, sources: vec![context.source(file)] });
     }
     found
+}
+
+/// The Dockerfiles that build the app.
+pub(super) fn of_app(context: &Context<'_, '_>) -> Vec<FileId> {
+    let mut files: Vec<FileId> = context.files(&FileKind::Dockerfile);
+    files.retain(|file| holds_app(context, *file) && !context.is_for_another(*file));
+    context.prefer_named(&mut files);
+    files
 }
 
 /// A file in the app's folder builds the app; one above it does if it names the app's folder or there is no other app.

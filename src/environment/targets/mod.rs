@@ -2,12 +2,20 @@
 
 mod compose;
 mod dockerfile;
+mod fly;
 mod image;
+mod kubernetes;
+mod kustomize;
+mod netlify;
+mod procfile;
+mod render;
 mod service;
+mod vercel;
+mod workflow;
 mod wrangler;
 
 use super::files::Files;
-use super::layer::{Layer, Role, SourceFile};
+use super::layer::{Layer, Role, SourceFile, Weight};
 use super::{Request, names_environment};
 use crate::project::{FileKind, Problem, Project, folder_of, lies_in, problem_id};
 use crate::syntax::FileId;
@@ -41,30 +49,47 @@ pub enum TargetKind {
     Compose,
     /// An image by itself.
     Dockerfile,
+    /// A Vercel project.
+    Vercel,
+    /// A Netlify site.
+    Netlify,
+    /// An app on Fly.io.
+    Fly,
+    /// A service on Render.
+    Render,
+    /// An app on Heroku or its like.
+    Procfile,
+    /// A container of a Kubernetes workload.
+    Kubernetes,
 }
 
 impl TargetKind {
     /// No process lasts between two requests.
     pub fn is_serverless(self) -> bool {
-        match self {
-            TargetKind::Wrangler => true,
-            TargetKind::Compose | TargetKind::Dockerfile => false,
-        }
+        matches!(self, TargetKind::Wrangler | TargetKind::Vercel | TargetKind::Netlify)
     }
 
     /// Variables can be set where no file shows them.
     pub fn has_dashboard(self) -> bool {
-        match self {
-            TargetKind::Wrangler => true,
-            TargetKind::Compose | TargetKind::Dockerfile => false,
-        }
+        !matches!(self, TargetKind::Compose | TargetKind::Dockerfile | TargetKind::Kubernetes)
     }
 
     /// What is deployed is made of the folder as it lies there, and not of what git has.
     pub(super) fn carries_uncommitted_files(self) -> bool {
-        match self {
-            TargetKind::Dockerfile => true,
-            TargetKind::Wrangler | TargetKind::Compose => false,
+        matches!(self, TargetKind::Dockerfile | TargetKind::Fly)
+    }
+}
+
+impl Target {
+    /// What a file describes, deployed from the file's folder.
+    fn new(context: &Context<'_, '_>, kind: TargetKind, file: FileId, part: Option<&str>) -> Target {
+        Target {
+            name: context.name(file, part),
+            kind,
+            file,
+            directory: context.folder(file).into(),
+            secrets: Vec::new(),
+            images: Vec::new(),
         }
     }
 }
@@ -109,17 +134,27 @@ pub(super) fn dashboard_in_sight(project: &Project, app_dir: &str) -> bool {
         .any(|folder| DASHBOARDS.iter().any(|name| project.find(&crate::project::inside(folder, name)).is_some()))
 }
 
-/// The targets of an app, in the order of their names.
-pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Problem>) -> Vec<Found> {
+/// What describes deployments of an app.
+pub(super) struct Deployments {
+    /// The targets, in the order of their names.
+    pub(super) found: Vec<Found>,
+    /// What pipelines hand to builds and deploy commands.
+    pub(super) pipelines: Vec<(Layer, SourceFile)>,
+}
+
+/// The deployments of an app.
+pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Problem>) -> Deployments {
     let mut context = Context { request, files, problems };
-    let mut found = wrangler::find(&mut context);
+    let platforms = [wrangler::find, vercel::find, netlify::find, fly::find, render::find, procfile::find];
+    let mut found: Vec<Found> = platforms.iter().flat_map(|find| find(&mut context)).collect();
     // Beside a platform's own file, a compose file that is not named for production is how developers run the app.
-    let developers = found.iter().any(|found| found.target.kind.has_dashboard());
+    let developers = !found.is_empty();
+    found.extend(kubernetes::find(&mut context));
     found.extend(compose::find(&mut context, developers));
     let built: Vec<FileId> = found.iter().flat_map(|found| found.target.images.clone()).collect();
     found.extend(dockerfile::find(&mut context).into_iter().filter(|image| !built.contains(&image.target.file)));
     found.sort_by(|a, b| a.target.name.cmp(&b.target.name));
-    found
+    Deployments { found, pipelines: workflow::layers(&mut context) }
 }
 
 /// What a platform's reader works with.
@@ -169,6 +204,11 @@ impl<'r> Context<'_, 'r> {
             &*package.dir != directory && lies_in(&package.dir, directory) && !package.dependencies.is_empty()
         });
         lies_in(app_dir, directory) && inner.count() <= 1
+    }
+
+    /// How much counts what reaches the build alone.
+    fn built_in(&self) -> Weight {
+        if self.request.loader.builds_in { Weight::Certain } else { Weight::Nothing }
     }
 
     fn source(&self, file: FileId) -> SourceFile {
@@ -252,7 +292,7 @@ impl<'r> Context<'_, 'r> {
 }
 
 /// A scalar as the text that a process gets of it.
-fn scalar(node: &NodeKind) -> Option<Text> {
+pub(super) fn scalar(node: &NodeKind) -> Option<Text> {
     match node {
         NodeKind::Text(text) | NodeKind::Number(_, text) => Some(text.clone()),
         NodeKind::Bool(value) => Some(Text::new(if *value { "true" } else { "false" })),

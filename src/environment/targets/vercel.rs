@@ -1,0 +1,41 @@
+//! Vercel. Variables lie in its dashboard; `env` of `vercel.json` is the legacy way, `@name` a secret of the account.
+//! <https://vercel.com/docs/project-configuration#legacy>
+
+use super::{Context, Found, Target, TargetKind, scalar};
+use crate::environment::layer::{Layer, Role, Weight, set};
+use crate::environment::present;
+use crate::eval::Place;
+use crate::project::FileKind;
+use crate::syntax::data::{Format, Node};
+
+/// The Vercel project of an app.
+pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for file in context.files(&FileKind::Vercel) {
+        if !context.deploys(context.folder(file)) || context.is_for_another(file) {
+            continue;
+        }
+        let Some(document) = context.parse(file, Format::Json) else { continue };
+        let root = document.root();
+        let mut target = Target::new(context, TargetKind::Vercel, file, None);
+        let mut layers = Vec::new();
+        let sections = [(root.at(&["build", "env"]), context.built_in()), (root.get("env"), Weight::Certain)];
+        for (section, weight) in sections {
+            let mut layer = Layer::new(Role::Target, weight);
+            for entry in section.map_or(&[][..], Node::entries) {
+                let Some(text) = scalar(&entry.value.kind) else { continue };
+                let place = Place::File(file, entry.value.span);
+                let value = if text.test(|text| text.starts_with('@')) {
+                    target.secrets.push(entry.key.clone());
+                    present(&entry.key, place, 0)
+                } else {
+                    set(&text, &entry.key, place)
+                };
+                layer.add(entry.key.clone(), file, entry.key_span, value);
+            }
+            layers.push(layer);
+        }
+        found.push(Found { target, layers, closed: false, sources: vec![context.source(file)] });
+    }
+    found
+}

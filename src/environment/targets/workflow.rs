@@ -1,0 +1,71 @@
+//! Pipelines: what the jobs that deploy put into their steps. It reaches the build and the deploy command, and the
+//! app only where the build writes it in.
+//! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#env>
+
+use super::{Context, scalar};
+use crate::environment::layer::{Layer, Role, SourceFile, set};
+use crate::environment::present;
+use crate::eval::{Because, How, Place, Step, Value};
+use crate::project::FileKind;
+use crate::syntax::FileId;
+use crate::syntax::data::{Entry, Format, Node};
+
+/// Words by which a job or a step says that it brings something out.
+const DEPLOYS: &[&str] = &["deploy", "release", "publish", "ship"];
+
+/// The variables that pipelines hand to builds and deploy commands, from the weakest to the strongest.
+pub(super) fn layers(context: &mut Context<'_, '_>) -> Vec<(Layer, SourceFile)> {
+    let files = context.files(&FileKind::Workflow);
+    let files = context.project().mentioning(&files, &["env:"]);
+    let mut found = Vec::new();
+    for file in files {
+        let Some(document) = context.parse(file, Format::Yaml) else { continue };
+        let root = document.root();
+        let mut layer = Layer::new(Role::Target, context.built_in());
+        for job in root.get("jobs").map_or(&[][..], Node::entries) {
+            if !deploys(job) || job.key.split(['-', '_']).any(|word| context.is_another(word)) {
+                continue;
+            }
+            let steps = job.value.get("steps").map_or(&[][..], Node::items);
+            let sections = [root.get("env"), job.value.get("env")].into_iter().flatten();
+            for section in sections.chain(steps.iter().filter_map(|step| step.get("env"))) {
+                section.entries().iter().for_each(|entry| variable(&mut layer, file, entry));
+            }
+        }
+        if !layer.entries.is_empty() {
+            found.push((layer, context.source(file)));
+        }
+    }
+    found
+}
+
+fn deploys(job: &Entry) -> bool {
+    let says = |text: &str| {
+        let text = text.to_lowercase();
+        DEPLOYS.iter().any(|word| text.contains(word))
+    };
+    let named = |node: &Node| node.get("name").and_then(Node::text).is_some_and(|name| name.test(says));
+    let runs = |step: &Node| {
+        let told = [step.get("run"), step.get("uses")];
+        told.into_iter().flatten().filter_map(Node::text).any(|text| text.test(says))
+    };
+    let steps = job.value.get("steps").map_or(&[][..], Node::items);
+    says(&job.key) || named(&job.value) || steps.iter().any(|step| named(step) || runs(step))
+}
+
+fn variable(layer: &mut Layer, file: FileId, entry: &Entry) {
+    let Some(text) = scalar(&entry.value.kind) else { return };
+    let place = Place::File(file, entry.value.span);
+    let value = if text.test(|text| text.contains("${{")) {
+        let stored = |text: &str| text.contains("secrets.") || text.contains("vars.");
+        if text.test(stored) {
+            present(&entry.key, place, 0)
+        } else {
+            let trail = Step::start(place, How::Sets { variable: entry.key.clone() });
+            Value::unknown(Because::Undecided, &trail)
+        }
+    } else {
+        set(&text, &entry.key, place)
+    };
+    layer.add(entry.key.clone(), file, entry.key_span, value);
+}

@@ -61,8 +61,8 @@ impl Build<'_> {
         for pair in instruction.pairs() {
             let given = self.arguments.get(&pair.name).cloned();
             let global = || {
-                let pairs = dockerfile.globals.iter().flat_map(Instruction::pairs);
-                pairs.filter(|global| global.name == pair.name && global.value.is_some()).next_back()
+                let mut pairs = dockerfile.globals.iter().flat_map(Instruction::pairs);
+                pairs.rfind(|global| global.name == pair.name && global.value.is_some())
             };
             let value = given.or_else(|| self.value(pair)).or_else(|| self.value(global()?));
             let place = Place::File(self.file, pair.name_span);

@@ -55,7 +55,10 @@ fn a_secret_that_is_not_in_the_tree_leaves_it_open() {
 
 #[test]
 fn the_overlay_of_production_patches_its_base() {
-    let base = deployment("api", "          env:\n            - { name: A, value: base }\n            - { name: B, value: base }\n");
+    let base = deployment(
+        "api",
+        "          env:\n            - { name: A, value: base }\n            - { name: B, value: base }\n",
+    );
     let patch = deployment("api", "          env:\n            - { name: B, value: patched }\n");
     let dev = patch.replace("patched", "dev");
     let overlay = "resources: [../../base]\npatches: [{ path: patch.yaml }]\nconfigMapGenerator:\n  - name: settings\n    literals: [C=made]\n";

@@ -81,7 +81,8 @@ envVarGroups:
 
 #[test]
 fn a_procfile_assigns_and_app_json_declares() {
-    let manifest = r#"{"env": {"A": "1", "S": {"generator": "secret"}, "R": {"required": false}, "V": {"value": "v"}}}"#;
+    let manifest =
+        r#"{"env": {"A": "1", "S": {"generator": "secret"}, "R": {"required": false}, "V": {"value": "v"}}}"#;
     let files = [PACKAGE, ("Procfile", "web: NODE_ENV=staging A=2 node x.js B=3\n"), ("app.json", manifest)];
     let fixture = project(&files);
     let environment = fixture.target("Procfile");

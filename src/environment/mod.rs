@@ -79,6 +79,11 @@ pub fn environments(request: &Request<'_>) -> Vec<Environment> {
     let targets::Deployments { found, pipelines } = targets::of_app(request, &files, &mut problems);
     let dashboard = found.iter().any(|target| target.target.kind.has_dashboard())
         || targets::dashboard_in_sight(request.project, request.app_dir);
+    if let Some((file, layer)) = scripts::started(request.project, request.app_dir) {
+        let git = request.project.file(file).git;
+        files.layers.push(layer);
+        files.sources.push(SourceFile { file, git, role: Role::Loaded });
+    }
     for (layer, source) in pipelines {
         files.layers.push(layer);
         files.sources.push(source);

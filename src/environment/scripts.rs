@@ -1,9 +1,16 @@
-//! The env files that a package's scripts name on the command line.
+//! What a package's scripts say of variables: the env files they name, the assignments in front of a command.
 
 use super::detect::is_for_development;
-use crate::project::{Project, inside, normalized};
-use crate::syntax::FileId;
+use super::layer::{Layer, Role, Weight, set};
+use crate::eval::Place;
+use crate::project::{Ecosystem, Project, inside, normalized};
 use crate::syntax::data::Dialect;
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// The scripts that start an app in production, the most telling name first.
+const STARTS: [&str; 5] = ["start:production", "start:prod", "production", "prod", "start"];
 
 /// Words that are followed by the path of an env file, and who reads it.
 const OPTIONS: &[(&str, &str, Dialect)] = &[
@@ -60,4 +67,47 @@ fn named_files(line: &str) -> Vec<(String, Dialect)> {
         }
     }
     found
+}
+
+/// The assignments of the script that starts the app, if there are any.
+pub(super) fn started(project: &Project, app_dir: &str) -> Option<(FileId, Layer)> {
+    let package = project.package(project.package_above(app_dir, Some(Ecosystem::Npm))?);
+    let script = STARTS.iter().find_map(|name| package.script(name))?;
+    // Behind an escape the places in the file are not those in the text.
+    let escaped = (script.span.end - script.span.start) as usize != script.command.len() + 2;
+    if escaped || &*package.dir != app_dir {
+        return None;
+    }
+    let layer = assignments(&script.command, package.file, script.span.start + 1, Role::Loaded);
+    (!layer.entries.is_empty()).then_some((package.file, layer))
+}
+
+/// `NODE_ENV=production node server.js`: the assignments in front of a command that stands in a file from `start` on.
+pub(super) fn assignments(line: &Text, file: FileId, start: u32, role: Role) -> Layer {
+    let mut layer = Layer::new(role, Weight::Certain);
+    let mut at = start;
+    for word in line.split(" ") {
+        let length = u32::try_from(word.len()).unwrap_or(0);
+        let here = at;
+        at += length + 1;
+        if word.is_empty() || word.one_of(&["env", "cross-env", "npx", "bunx"]).is_some() {
+            continue;
+        }
+        let Some((name, value)) = assignment(&word) else { break };
+        let name_end = here + u32::try_from(name.len()).unwrap_or(0);
+        let value = set(&value, &name, Place::File(file, Span::new(name_end + 1, here + length)));
+        layer.add(name, file, Span::new(here, name_end), value);
+    }
+    layer
+}
+
+/// `NAME=value`, the value without quotes and references.
+fn assignment(word: &Text) -> Option<(Arc<str>, Text)> {
+    let mut parts = word.split("=").into_iter();
+    let name = parts.next()?;
+    let value = parts.reduce(|all, part| all.join(&Text::new("=")).join(&part))?;
+    let is_name =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_plain = |value: &str| !value.contains(['$', '"', '\'', '`']);
+    (name.test(is_name) && value.test(is_plain)).then(|| (name.as_name(), value))
 }

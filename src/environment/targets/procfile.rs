@@ -4,12 +4,11 @@
 use super::{Context, Found, Target, TargetKind, scalar};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::present;
+use crate::environment::scripts::assignments;
 use crate::eval::Place;
 use crate::project::{FileKind, inside};
-use crate::syntax::data::{Entry, Format, Node};
-use crate::syntax::{FileId, Span};
-use crate::text::Text;
-use std::sync::Arc;
+use crate::syntax::FileId;
+use crate::syntax::data::{Format, Node, NodeKind};
 
 /// `"generator": "secret"` makes 64 characters.
 const GENERATED_CHARS: usize = 64;
@@ -33,7 +32,8 @@ pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
         }
         let processes = document.root().entries();
         let web = processes.iter().find(|process| &*process.key == "web").or_else(|| processes.first());
-        layers.extend(web.map(|process| assignments(file, process)));
+        let command = web.and_then(|process| Some((process.value.text()?, process.value.span)));
+        layers.extend(command.map(|(line, span)| assignments(line, file, span.start, Role::Target)));
         found.push(Found { target, layers, closed: false, sources });
     }
     found
@@ -49,8 +49,7 @@ fn manifest_layer(file: FileId, root: &Node, target: &mut Target) -> Layer {
             layer.add(name.clone(), file, entry.key_span, set(&text, name, place));
             continue;
         }
-        let optional =
-            matches!(node.get("required").map(|node| &node.kind), Some(crate::syntax::data::NodeKind::Bool(false)));
+        let optional = matches!(node.get("required").map(|node| &node.kind), Some(NodeKind::Bool(false)));
         if optional {
             layer.declare(name.clone(), file, entry.key_span);
             continue;
@@ -65,34 +64,4 @@ fn manifest_layer(file: FileId, root: &Node, target: &mut Target) -> Layer {
         );
     }
     layer
-}
-
-/// `web: NODE_ENV=production node server.js`
-fn assignments(file: FileId, process: &Entry) -> Layer {
-    let mut layer = Layer::new(Role::Target, Weight::Certain);
-    let mut at = process.value.span.start;
-    for word in process.value.text().map_or_else(Vec::new, |line| line.split(" ")) {
-        let length = u32::try_from(word.len()).unwrap_or(0);
-        let start = at;
-        at += length + 1;
-        if word.is_empty() || word.is("env") {
-            continue;
-        }
-        let Some((name, value)) = assignment(&word) else { break };
-        let name_length = u32::try_from(name.len()).unwrap_or(0);
-        let span = Span::new(start + name_length + 1, start + length);
-        let value = set(&value, &name, Place::File(file, span));
-        layer.add(name, file, Span::new(start, start + name_length), value);
-    }
-    layer
-}
-
-/// `NAME=value`, the value without references.
-fn assignment(word: &Text) -> Option<(Arc<str>, Text)> {
-    let mut parts = word.split("=").into_iter();
-    let name = parts.next()?;
-    let value = parts.reduce(|all, part| all.join(&Text::new("=")).join(&part))?;
-    let is_name =
-        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    (name.test(is_name) && !value.test(|value| value.contains(['$', '"', '\'']))).then(|| (name.as_name(), value))
 }

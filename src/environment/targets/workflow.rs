@@ -10,13 +10,14 @@ use crate::project::FileKind;
 use crate::syntax::FileId;
 use crate::syntax::data::{Entry, Format, Node};
 
-/// Words by which a job or a step says that it brings something out.
-const DEPLOYS: &[&str] = &["deploy", "release", "publish", "ship"];
+/// Words by which a job or a step says that it brings an app out.
+const DEPLOYS: &[&str] =
+    &["deploy", "wrangler", "flyctl", "kubectl", "helm upgrade", "docker push", "eb create", "gcloud run"];
 
 /// The variables that pipelines hand to builds and deploy commands, from the weakest to the strongest.
 pub(super) fn layers(context: &mut Context<'_, '_>) -> Vec<(Layer, SourceFile)> {
     let files = context.files(&FileKind::Workflow);
-    let files = context.project().mentioning(&files, &["env:"]);
+    let files = context.project().mentioning(&files, DEPLOYS);
     let mut found = Vec::new();
     for file in files {
         let Some(document) = context.parse(file, Format::Yaml) else { continue };

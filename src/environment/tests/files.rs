@@ -206,6 +206,16 @@ fn a_start_script_names_its_env_file() {
 }
 
 #[test]
+fn assignments_of_the_start_script_go_over_files() {
+    let package =
+        r#"{"scripts": {"dev": "NODE_ENV=test A=0 bun x.ts", "start": "cross-env NODE_ENV=staging A=2 bun x.ts B=3"}}"#;
+    let fixture = project(&[("package.json", package), (".env.production", "A=1")]).bun();
+    let environment = fixture.one();
+    assert_eq!(["NODE_ENV", "A", "B"].map(|name| read(&environment, name)), ["\"staging\"", "\"2\"", "unknown"]);
+    assert_eq!(fixture.place(&environment.read("A", Place::Process)), "package.json: 2");
+}
+
+#[test]
 fn a_file_at_the_root_serves_an_app_below() {
     let files = [("package.json", "{}"), ("apps/a/package.json", "{}"), (".env.production", "X=1\nY=1")];
     let environment = project(&files).committed().loader(&NODE_DOTENV).app("apps/a").one();

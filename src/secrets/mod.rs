@@ -14,3 +14,22 @@ pub use names::{is_secret_name, purpose};
 pub use placeholders::is_placeholder;
 pub use providers::{PROVIDERS, Provider};
 pub use tokens::{provider, tokens};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_judged_without_a_panic(text in "\\PC{0,60}|(sk_live_|eyJ|-----BEGIN |change|<|\\[)\\PC{0,60}") {
+            let whole = Text::new(text.as_str());
+            let _ = (is_placeholder(&whole), is_predictable(&whole), looks_generated(&whole), provider(&whole));
+            let _ = (is_secret_name(&text), purpose(&text), decoded_bytes(&text), is_well_known_default(&whole));
+            for (range, _) in tokens(&text) {
+                prop_assert!(text.is_char_boundary(range.start) && text.is_char_boundary(range.end));
+            }
+        }
+    }
+}

@@ -29,7 +29,7 @@ const SECRET_WORDS: [&str; 17] = [
 const SECRET_ENDINGS: [&str; 6] = ["token", "pass", "pwd", "pw", "salt", "pat"];
 
 /// What makes a key a secret one: `API_KEY`, `SERVICE_ROLE_KEY`.
-const KEY_QUALIFIERS: [&str; 32] = [
+const KEY_QUALIFIERS: [&str; 30] = [
     "api",
     "private",
     "signing",
@@ -54,8 +54,6 @@ const KEY_QUALIFIERS: [&str; 32] = [
     "ssh",
     "gpg",
     "pgp",
-    "role",
-    "account",
     "root",
     "agent",
     "service",
@@ -193,7 +191,8 @@ pub fn is_secret_name(name: &str) -> bool {
     let qualified = |last: &str, qualifiers: &[&str]| {
         words.windows(2).any(|pair| pair[1] == last && qualifiers.contains(&pair[0].as_str()))
     };
-    is(&SECRET_ENDINGS, last) || qualified("key", &KEY_QUALIFIERS) || qualified("string", &["connection"])
+    let service = words.windows(3).any(|three| three[0] == "service" && three[2] == "key");
+    service || is(&SECRET_ENDINGS, last) || qualified("key", &KEY_QUALIFIERS) || qualified("string", &["connection"])
 }
 
 /// What a secret of this name is for, in the vocabulary's words for `secret.purpose`; `other` where the name does not say.
@@ -287,6 +286,7 @@ fn is_own_secret(words: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Type;
 
     #[test]
     fn names_that_say_secret() {
@@ -357,6 +357,8 @@ mod tests {
             ("SOMETHING_SECRET", "other"),
         ] {
             assert_eq!(purpose(name), expected, "{name}");
+            let Type::Word(words) = crate::settings::secret::purpose.ty else { panic!("a word") };
+            assert!(words.contains(&expected), "{expected}");
         }
     }
 }

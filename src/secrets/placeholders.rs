@@ -122,10 +122,13 @@ const SUBJECT: [&str; 13] = [
 ];
 
 /// Beginnings that ask for something to be put there, before a separator or one of the words that go with them.
-const BEGINNINGS: [&str; 13] = [
-    "change", "replace", "insecure", "your", "put", "insert", "enter", "add", "set", "fill", "paste", "generate",
-    "todo",
-];
+const BEGINNINGS: [&str; 5] = ["change", "replace", "insecure", "your", "todo"];
+
+/// Beginnings that ask for it where what is asked for follows.
+const ASKING: [&str; 8] = ["put", "insert", "enter", "add", "set", "fill", "paste", "generate"];
+
+/// What is asked for.
+const ASKED: [&str; 9] = ["your", "here", "me", "secret", "key", "password", "token", "value", "this"];
 
 /// Whole texts that stand for nothing.
 const WHOLE: [&str; 21] = [
@@ -194,9 +197,13 @@ fn words(lower: &str) -> impl Iterator<Item = &str> {
 
 /// `<secret>`, `[secret]`, `{{secret}}`, `%SECRET%`: something else is to stand here.
 fn is_bracketed(text: &str) -> bool {
+    let is_name = |inside: &str| {
+        let is_word = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-' | '_' | '.' | '\'' | '/');
+        !inside.is_empty() && inside.chars().all(|c| is_word(c) || c.is_ascii_digit()) && inside.chars().any(is_word)
+    };
     [("<", ">"), ("[", "]"), ("{{", "}}"), ("%", "%"), ("__", "__")]
         .iter()
-        .any(|(open, close)| text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close))
+        .any(|(open, close)| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(is_name))
 }
 
 /// `123`, `123456`, `abc`, `abcd1234`: keys in the order of the keyboard or the alphabet.
@@ -218,13 +225,14 @@ fn is_crossed_out(lower: &str) -> bool {
 
 /// `change-me`, `your_secret_here`, `replace this`, `yourSecret`.
 fn begins_as_request(lower: &str) -> bool {
-    BEGINNINGS.iter().filter_map(|word| lower.strip_prefix(word)).any(|rest| {
-        let next = rest.chars().next();
-        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphabetic());
-        next.is_some_and(|c| matches!(c, '-' | '_' | ' ' | '.' | ':'))
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    let requests = BEGINNINGS.iter().filter_map(|word| lower.strip_prefix(word)).any(|rest| {
+        rest.starts_with(['-', '_', ' ', '.', ':'])
             || ["this", "secret", "password", "token", "api", "key"].iter().any(|word| rest.starts_with(word))
             || ["me", "it"].iter().any(|word| rest.strip_prefix(word).is_some_and(ends))
-    })
+    });
+    let mut words = words(lower);
+    requests || words.next().is_some_and(|first| ASKING.contains(&first)) && words.any(|word| ASKED.contains(&word))
 }
 
 /// `my-super-secret-key`, `dev_secret`, `test-token-123`: words that everybody would try.
@@ -301,6 +309,8 @@ mod tests {
             "postgres://db:5432/app",
             "Zm9vYmFyYmF6cXV4",
             "adder-viper-cobra",
+            "set-in-stone-4711",
+            r#"["k1xA", "k2"]"#,
             "production",
             "replacement",
         ] {

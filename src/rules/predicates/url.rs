@@ -40,7 +40,7 @@ pub(super) fn plain_http(text: &str) -> bool {
 /// Whether a text leads to this very machine: loopback, localhost, or a file.
 pub(super) fn local_host(text: &str) -> bool {
     let text = text.trim();
-    if strip_scheme(text, "file:").is_some() || text == ":memory:" {
+    if strip_scheme(text, "file:").is_some() || strip_scheme(text, "sqlite:").is_some() || text == ":memory:" {
         return true;
     }
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);

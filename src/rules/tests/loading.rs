@@ -162,3 +162,12 @@ fn superseded_rules_exist() {
         }
     }
 }
+
+#[test]
+fn a_built_in_rule_is_read_whole_on_demand() {
+    let catalogue = Catalogue::builtin();
+    let head = catalogue.rule("cors/wildcard").expect("a rule");
+    let whole = catalogue.whole("cors/wildcard").expect("a rule").expect("one that can be read");
+    assert!(head.cases.is_empty() && !whole.cases.is_empty());
+    assert_eq!(format!("{:?}", head.when), format!("{:?}", whole.when));
+}

@@ -68,10 +68,15 @@ fn verdicts(model: &Model, rules: &[(&str, String)]) -> Vec<String> {
     })
 }
 
+/// What makes a rule complete enough to be read.
+const COMPLETE: &str = "
+[[case]]\nname = \"bad\"\nverdict = \"violated\"\n[[case]]\nname = \"good\"\nverdict = \"satisfied\"
+";
+
 fn with_judgements<T>(model: &Model, rules: &[(&str, String)], each: impl Fn(&Judgement<'_>) -> T) -> Vec<T> {
     let mut catalogue = Catalogue::default();
     for (id, text) in rules {
-        catalogue.add(id, text.clone());
+        catalogue.add(id, text.clone() + COMPLETE);
     }
     assert_eq!(catalogue.errors().next(), None);
     judge(model, &catalogue, &Limits::builtin(Profile::Production)).iter().map(each).collect()

@@ -2,7 +2,7 @@
 
 use super::kinds::vocabulary;
 use super::vocabulary::{Count, Key, ResourceKind, Type};
-use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
+use crate::eval::{Because, Kind, Place, Unknown, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

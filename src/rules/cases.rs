@@ -4,8 +4,8 @@ use super::judge::{Verdict, judge_rule};
 use super::limits::Limits;
 use super::rule::{Case, Expected, Rule, Severity};
 use super::scene;
-use crate::eval::{Because, Place, Unknown};
-use crate::settings::{App, AppId, Count, Key, Model, Resource, ResourceKind, State};
+use crate::eval::{Because, How, Place, Step, Unknown, Value};
+use crate::settings::{App, AppId, Count, Key, Model, Resource, ResourceKind, State, vocabulary};
 use crate::syntax::{FileId, Span};
 
 /// A case whose verdict or severity differs from what it says.
@@ -94,8 +94,20 @@ fn model(rule: &Rule, case: &Case) -> Model {
     for kind in &case.unseen {
         model.unseen.insert((app, kind.name), Unknown::from(Because::Call("a spread".into())));
     }
-    model.complete();
+    let contexts = vocabulary().filter(|kind| kind.count == Count::One);
+    for kind in contexts.filter(|kind| !model.resources.iter().any(|resource| resource.kind.name == kind.name)) {
+        model.resources.push(unknown(kind, app, place));
+    }
     model
+}
+
+/// A context that the case says nothing of: whatever a rule asks of it is not known.
+fn unknown(kind: &'static ResourceKind, app: AppId, place: Place) -> Resource {
+    let mut resource = Resource::new(kind, app, kind.name, place);
+    for setting in kind.settings {
+        resource.put(setting, Value::unknown(Because::Undecided, &Step::start(place, How::Derived)));
+    }
+    resource
 }
 
 fn resource(kind: &'static ResourceKind, app: AppId, place: Place, given: &[(Key, State)]) -> Resource {

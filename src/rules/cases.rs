@@ -94,9 +94,10 @@ fn model(rule: &Rule, case: &Case) -> Model {
     for kind in &case.unseen {
         model.unseen.insert((app, kind.name), Unknown::from(Because::Call("a spread".into())));
     }
-    let contexts = vocabulary().filter(|kind| kind.count == Count::One);
-    for kind in contexts.filter(|kind| !model.resources.iter().any(|resource| resource.kind.name == kind.name)) {
-        model.resources.push(unknown(kind, app, place));
+    for kind in vocabulary().filter(|kind| kind.count == Count::One) {
+        if !model.resources.iter().any(|resource| resource.kind.name == kind.name) {
+            model.resources.push(unknown(kind, app, place));
+        }
     }
     model
 }

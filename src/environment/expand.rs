@@ -5,6 +5,9 @@ use crate::syntax::data::interpolation::{Form, Piece};
 use crate::text::Text;
 use std::sync::Arc;
 
+/// A text longer than this is not put together: references to references multiply it.
+const MOST_BYTES: usize = 1 << 20;
+
 /// Puts the parts together; `lookup` gives the value of a variable.
 pub(super) fn expand(pieces: &[Piece], place: Place, lookup: &dyn Fn(&str) -> Value) -> Value {
     let written = |text: &Text| Value::written(Kind::Text(text.clone()), place);
@@ -46,6 +49,9 @@ fn append(left: &Kind, right: &Kind) -> Kind {
             })
         }
         _ => match (text(left), text(right)) {
+            (Some(left), Some(right)) if left.len() + right.len() > MOST_BYTES => {
+                Kind::Unknown(Because::TooComplex.into())
+            }
             (Some(left), Some(right)) => Kind::Text(left.join(&right)),
             _ => Kind::Unknown(Because::WrongType.into()),
         },

@@ -6,10 +6,14 @@ use super::{Environment, Kind, Value};
 use crate::eval::{Because, How, Place, Question, Step, Variables};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// References are followed this deep; a circle of them ends here.
-const MOST_REFERENCES: usize = 24;
+const MOST_DEPTH: usize = 24;
+/// Lookups that one read takes: references to references multiply.
+const MOST_LOOKUPS: usize = 2_000;
 
 /// A variable as one source has it.
 #[derive(Clone, Debug)]
@@ -24,9 +28,28 @@ pub struct Variable {
     pub role: Role,
 }
 
+/// What one read may still cost.
+struct Budget {
+    depth: usize,
+    lookups: Rc<Cell<usize>>,
+}
+
+impl Budget {
+    fn new() -> Budget {
+        Budget { depth: MOST_DEPTH, lookups: Rc::new(Cell::new(MOST_LOOKUPS)) }
+    }
+
+    /// The budget of a reference; none when it is used up.
+    fn below(&self) -> Option<Budget> {
+        let lookups = self.lookups.get().checked_sub(1)?;
+        self.lookups.set(lookups);
+        Some(Budget { depth: self.depth.checked_sub(1)?, lookups: self.lookups.clone() })
+    }
+}
+
 impl Variables for Environment {
     fn read(&self, name: &str, place: Place) -> Value {
-        self.settle(name, self.layers.len(), place, MOST_REFERENCES)
+        self.settle(name, self.layers.len(), place, &Budget::new())
     }
 }
 
@@ -44,7 +67,7 @@ impl Environment {
     pub fn variables(&self) -> impl Iterator<Item = Variable> + '_ {
         self.layers.iter().enumerate().flat_map(move |(index, layer)| {
             layer.entries.iter().filter_map(move |entry| {
-                let value = self.value_of(entry, index, MOST_REFERENCES)?;
+                let value = self.value_of(entry, index, &Budget::new())?;
                 Some(Variable { name: entry.name.clone(), value, place: entry.name_place, role: layer.role })
             })
         })
@@ -69,13 +92,13 @@ impl Environment {
     }
 
     /// What the layers below `top` say of a variable that is read at a place.
-    fn settle(&self, name: &str, top: usize, place: Place, depth: usize) -> Value {
+    fn settle(&self, name: &str, top: usize, place: Place, budget: &Budget) -> Value {
         for (index, layer) in self.layers[..top].iter().enumerate().rev() {
             if layer.weight == Weight::Nothing || (name == "NODE_ENV" && self.has_no_say_in_node_env(layer)) {
                 continue;
             }
             let entry = layer.get(name);
-            let Some(value) = entry.and_then(|entry| self.value_of(entry, index, depth)) else {
+            let Some(value) = entry.and_then(|entry| self.value_of(entry, index, budget)) else {
                 match layer.unseen {
                     Some(unseen) => return not_set(name, unseen),
                     None => continue,
@@ -86,7 +109,7 @@ impl Environment {
             }
             return match &layer.weight {
                 Weight::Perhaps(file) => {
-                    let without = self.settle(name, index, place, depth);
+                    let without = self.settle(name, index, place, budget);
                     let trail = value.trail.clone();
                     Value::choice(Question::Loads(file.clone()), vec![without, value], &trail)
                 }
@@ -105,18 +128,18 @@ impl Environment {
     }
 
     /// The value of an entry; none for a name alone.
-    fn value_of(&self, entry: &Entry, index: usize, depth: usize) -> Option<Value> {
+    fn value_of(&self, entry: &Entry, index: usize, budget: &Budget) -> Option<Value> {
         let layer = &self.layers[index];
         let (value, place) = match &entry.written {
             Written::Bare => return None,
             Written::Value(value) => (value.clone(), value.trail.place),
-            Written::Pieces(_, place) if depth == 0 => {
-                (Value::unknown(Because::TooComplex, &Step::start(*place, How::Written)), *place)
-            }
             Written::Pieces(pieces, place) => {
+                let too_complex = || Value::unknown(Because::TooComplex, &Step::start(*place, How::Written));
                 // A variable in its own text is the one below.
                 let top = |name: &str| if *name == *entry.name { index } else { self.layers.len() };
-                let lookup = |name: &str| self.settle(name, top(name), *place, depth - 1);
+                let lookup = |name: &str| {
+                    budget.below().map_or_else(too_complex, |below| self.settle(name, top(name), *place, &below))
+                };
                 let value = expand(pieces, *place, &lookup);
                 (value.each(&mut |value| value.step(*place, How::Sets { variable: entry.name.clone() })), *place)
             }

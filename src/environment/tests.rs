@@ -3,6 +3,7 @@
 mod compose;
 mod dockerfile;
 mod files;
+mod hostile;
 mod kubernetes;
 mod platforms;
 mod support;

@@ -9,7 +9,8 @@ use crate::project::{FileKind, GitState, folder_of, inside, normalized};
 use crate::syntax::FileId;
 use crate::syntax::data::{Dialect, Format, Node, NodeKind};
 use crate::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// `extends` is followed this often.
 const MOST_EXTENSIONS: usize = 8;
@@ -85,7 +86,8 @@ pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found
     for (folder, files) in folders {
         let services = services(context, &files, named_only);
         let host = host(context, folder);
-        for service in apps(context, folder, &services) {
+        // one more than are judged, so that it is noticed
+        for service in apps(context, folder, &services).into_iter().take(super::MOST_TARGETS + 1) {
             found.extend(deployed(context, &service, &host));
         }
     }
@@ -140,16 +142,18 @@ fn services(context: &mut Context<'_, '_>, files: &[FileId], named_only: bool) -
 /// The services of some files, each file over the ones before.
 fn read(context: &mut Context<'_, '_>, files: &[FileId]) -> Vec<Service> {
     let mut services: Vec<Service> = Vec::new();
+    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
     let mut base_first = files.to_vec();
     base_first.sort_by_key(|file| (context.words(*file).count(), *file));
     for file in base_first {
         let Some(document) = context.parse(file, Format::Yaml) else { continue };
         for entry in document.root().get("services").map_or(&[][..], Node::entries) {
             let parts = extended(context, file, &entry.value, MOST_EXTENSIONS);
-            match services.iter_mut().find(|service| service.name == entry.key) {
-                Some(service) => service.parts.extend(parts),
-                None => services.push(Service { name: entry.key.clone(), parts }),
+            let place = *places.entry(entry.key.clone()).or_insert(services.len());
+            if place == services.len() {
+                services.push(Service { name: entry.key.clone(), parts: Vec::new() });
             }
+            services[place].parts.extend(parts);
         }
     }
     services

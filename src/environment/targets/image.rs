@@ -5,12 +5,16 @@ use super::Context;
 use crate::environment::expand::expand;
 use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
 use crate::environment::read::not_set;
-use crate::eval::{How, Place, Value};
+use crate::eval::{Because, How, Place, Step, Value};
 use crate::project::{Problem, problem_id};
 use crate::syntax::FileId;
 use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Pair, read};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// References beyond this in one image are not followed: each of them can lengthen the way of the next.
+const MOST_REFERENCES: usize = 500;
 
 /// Arguments of a build.
 pub(super) type BuildArguments = BTreeMap<Arc<str>, Value>;
@@ -33,7 +37,13 @@ pub(super) fn layer(
         }
     };
     let stage = stage.and_then(|name| dockerfile.stage(name)).or_else(|| dockerfile.last_stage())?;
-    let mut build = Build { file, arguments, layer: Layer::new(Role::Target, Weight::Certain), seen: BTreeMap::new() };
+    let mut build = Build {
+        file,
+        arguments,
+        layer: Layer::new(Role::Target, Weight::Certain),
+        seen: BTreeMap::new(),
+        followed: Cell::new(0),
+    };
     for stage in dockerfile.lineage(stage) {
         for instruction in stage.instructions.iter().filter(|instruction| !instruction.on_build) {
             match instruction.keyword {
@@ -53,6 +63,7 @@ struct Build<'a> {
     layer: Layer,
     /// The build arguments in scope.
     seen: BTreeMap<Arc<str>, Value>,
+    followed: Cell<usize>,
 }
 
 impl Build<'_> {
@@ -91,6 +102,10 @@ impl Build<'_> {
     }
 
     fn lookup(&self, name: &str, place: Place) -> Value {
+        self.followed.set(self.followed.get() + 1);
+        if self.followed.get() > MOST_REFERENCES {
+            return Value::unknown(Because::TooComplex, &Step::start(place, How::Written));
+        }
         if let Some(Written::Value(value)) = self.layer.get(name).map(|entry| &entry.written) {
             return value.clone();
         }

@@ -12,6 +12,7 @@ use crate::project::FileKind;
 use crate::syntax::FileId;
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The containers that are the app.
@@ -62,18 +63,17 @@ fn of_set(context: &mut Context<'_, '_>, set: &Set) -> Vec<Found> {
 
 fn containers(set: &Set) -> Vec<Container<'_>> {
     let mut all: Vec<Container<'_>> = Vec::new();
+    let mut places: HashMap<(Arc<str>, Arc<str>), usize> = HashMap::new();
     for manifest in &set.manifests {
         let Some(spec) = pod_spec(manifest) else { continue };
         for node in spec.get("containers").map_or(&[][..], Node::items) {
             let Some(name) = node.get("name").and_then(Node::text).map(Text::as_name) else { continue };
-            let known = all.iter_mut().find(|known| known.workload == manifest.name && known.name == name);
-            match known {
-                Some(known) => known.parts.push((manifest.file, node)),
-                None => {
-                    let workload = manifest.name.clone();
-                    all.push(Container { workload, name, parts: vec![(manifest.file, node)] });
-                }
+            let workload = manifest.name.clone();
+            let place = *places.entry((workload.clone(), name.clone())).or_insert(all.len());
+            if place == all.len() {
+                all.push(Container { workload, name, parts: Vec::new() });
             }
+            all[place].parts.push((manifest.file, node));
         }
     }
     all

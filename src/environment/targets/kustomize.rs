@@ -8,7 +8,7 @@ use crate::project::{inside, normalized};
 use crate::syntax::data::{Dialect, Format, Node};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Overlays on overlays are followed this deep.
@@ -30,6 +30,8 @@ pub(super) struct Set {
     pub(super) manifests: Vec<Manifest>,
     /// By kind and name: what `configMapGenerator` and `secretGenerator` make; none where a file of theirs is missing.
     generated: BTreeMap<(&'static str, Arc<str>), Option<Vec<Entry>>>,
+    /// The files that are in it already.
+    seen: BTreeSet<FileId>,
 }
 
 /// One key of a `ConfigMap` or a `Secret`.
@@ -83,6 +85,9 @@ impl Set {
     }
 
     fn add_kustomization(&mut self, context: &mut Context<'_, '_>, file: FileId, depth: usize) {
+        if !self.seen.insert(file) {
+            return;
+        }
         let Some(document) = context.parse(file, Format::Yaml) else { return };
         let root = document.root();
         for key in ["resources", "bases", "components"] {
@@ -120,6 +125,9 @@ impl Set {
     }
 
     fn add_file(&mut self, context: &mut Context<'_, '_>, file: FileId) {
+        if !self.seen.insert(file) {
+            return;
+        }
         let Some(document) = context.parse(file, Format::Yaml) else { return };
         for root in document.roots() {
             // `kind: List` holds others

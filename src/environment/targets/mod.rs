@@ -104,6 +104,9 @@ pub(super) struct Found {
     pub(super) sources: Vec<SourceFile>,
 }
 
+/// Targets of one app beyond this are not judged.
+const MOST_TARGETS: usize = 64;
+
 /// Files and packages of platforms that set variables where no file shows them.
 const DASHBOARDS: &[&str] = &[
     "vercel.json",
@@ -154,6 +157,11 @@ pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Pr
     let built: Vec<FileId> = found.iter().flat_map(|found| found.target.images.clone()).collect();
     found.extend(dockerfile::find(&mut context).into_iter().filter(|image| !built.contains(&image.target.file)));
     found.sort_by(|a, b| a.target.name.cmp(&b.target.name));
+    if found.len() > MOST_TARGETS {
+        let message = format!("an app has {} deployment targets, of which {MOST_TARGETS} are looked at", found.len());
+        context.problems.push(Problem::new(problem_id::TOO_LARGE, message).in_file(found[MOST_TARGETS].target.file));
+        found.truncate(MOST_TARGETS);
+    }
     Deployments { found, pipelines: workflow::layers(&mut context) }
 }
 

@@ -5,13 +5,19 @@ use super::{Context, scalar};
 use crate::environment::expand::expand;
 use crate::environment::layer::{Entry, Layer, Role, SourceFile, Weight, Written};
 use crate::environment::{Environment, is_uncommitted};
-use crate::eval::{How, Place, Value, Variables};
+use crate::eval::{Because, How, Place, Step, Value, Variables};
 use crate::project::{FileKind, folder_of, inside, normalized};
 use crate::syntax::data::interpolation::interpolation;
 use crate::syntax::data::{Dialect, Node, NodeKind};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use std::cell::Cell;
 use std::sync::Arc;
+
+/// References beyond this in one env file are not followed: each of them can lengthen the way of the next.
+const MOST_REFERENCES: usize = 500;
+/// The env files of one service that are read.
+const MOST_ENV_FILES: usize = 50;
 
 /// What one file says of a service.
 #[derive(Clone)]
@@ -84,7 +90,9 @@ impl Layers {
             let folder = folder_of(&project.file(from).path);
             project.find(&normalized(&inside(folder, &path))?)
         });
-        let Some((file, text)) = file.and_then(|file| Some((file, project.text(file).ok()?))) else {
+        let text =
+            file.filter(|_| self.layers.len() < MOST_ENV_FILES).and_then(|file| Some((file, project.text(file).ok()?)));
+        let Some((file, text)) = text else {
             self.closed = false;
             return self.layers.push(unseen());
         };
@@ -109,10 +117,15 @@ impl Layers {
 
 /// Compose expands an env file by itself: from what stands above, then from the host.
 fn expand_in_order(layer: &mut Layer, host: &Environment) {
+    let followed = Cell::new(0);
     for index in 0..layer.entries.len() {
         let Written::Pieces(pieces, place) = &layer.entries[index].written else { continue };
         let (above, place) = (&layer.entries[..index], *place);
         let lookup = |name: &str| {
+            followed.set(followed.get() + 1);
+            if followed.get() > MOST_REFERENCES {
+                return Value::unknown(Because::TooComplex, &Step::start(place, How::Written));
+            }
             let entry = above.iter().rev().find(|entry| &*entry.name == name);
             match entry.map(|entry| &entry.written) {
                 Some(Written::Value(value)) => value.clone(),

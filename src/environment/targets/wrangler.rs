@@ -9,6 +9,7 @@ use crate::eval::{How, Place, data_value};
 use crate::project::FileKind;
 use crate::syntax::FileId;
 use crate::syntax::data::{Entry, Format, Node, NodeKind};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Keys whose items each put something other than a text under a name.
@@ -58,8 +59,9 @@ fn worker(context: &Context<'_, '_>, file: FileId, root: &Node) -> Found {
     worker.take(named.map_or(root, |entry| &entry.value));
     if named.is_some() {
         // declared, and not there: another environment of the same Worker has them
+        let own: HashSet<Arc<str>> = worker.layer.entries.iter().map(|entry| entry.name.clone()).collect();
         for entry in root.get("vars").map_or(&[][..], Node::entries) {
-            if worker.layer.get(&entry.key).is_none() {
+            if !own.contains(&entry.key) {
                 worker.layer.declare(entry.key.clone(), file, entry.key_span);
             }
         }

@@ -201,6 +201,7 @@ pub fn collect(runs: &[Judged<'_>], sources: &dyn Sources, masker: &Masker) -> F
         }
     }
     fold::fold_consequences(&mut all.findings);
+    fold::fold_unread(&mut all.unverified);
     for list in [&mut all.findings, &mut all.unverified, &mut all.checklist] {
         list.sort_by(|a, b| a.order().cmp(&b.order()));
     }

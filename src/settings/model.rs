@@ -2,7 +2,7 @@
 
 use super::kinds::vocabulary;
 use super::vocabulary::{Count, Key, ResourceKind, Type};
-use crate::eval::{Because, Kind, Place, Unknown, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -190,7 +190,7 @@ impl Model {
         self.of(app, kind).next()
     }
 
-    /// Adds every kind that exists once an app and that no adapter spoke of, with all its settings declined:
+    /// Adds every kind that exists once an app and that no adapter spoke of, with all its settings unknown:
     /// absence has somebody to speak for it.
     pub fn complete(&mut self) {
         for index in 0..self.apps.len() {
@@ -200,7 +200,12 @@ impl Model {
                     continue;
                 }
                 let place = self.apps[index].entry;
-                self.resources.push(Resource::new(kind, app, kind.name, place).rest_not_here());
+                let trail = Step::start(place, How::Derived);
+                let mut resource = Resource::new(kind, app, kind.name, place);
+                for setting in kind.settings {
+                    resource.put(setting, Value::unknown(Because::Undecided, &trail));
+                }
+                self.resources.push(resource);
             }
         }
     }

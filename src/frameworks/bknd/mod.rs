@@ -52,6 +52,9 @@ fn read(reading: &mut Reading<'_>) {
         reading.dead_block(block, &root.path(block), instead);
     }
     let mode = mode::read(reading, &root, config.helper);
+    if config.helper.is_none() {
+        ignored_switches(reading, &root);
+    }
     let auth_on = authentication::is_on(&root, &reading.facts);
     let guard_on = tables::GUARD[0].read(&root, &reading.facts);
     let app = App { root, auth_on, guard_on, mode };
@@ -61,6 +64,23 @@ fn read(reading: &mut Reading<'_>) {
     hosting::read(reading, &app);
     seeds::read(reading, &app);
     dead_keys(reading, &app.root);
+}
+
+/// `isProduction` is read by the helpers alone, and `initialConfig` by nothing since 0.18.
+fn ignored_switches(reading: &mut Reading<'_>, root: &Value) {
+    use super::table::Effect;
+    let switch = root.field("isProduction");
+    if is_written(&switch) {
+        reading.written_key("isProduction", &switch, Effect::Ignored, Some("options.mode"));
+    }
+    let legacy = root.field("initialConfig");
+    if is_written(&legacy) && reading.facts.at_least(0, 18) == Some(true) {
+        reading.written_key("initialConfig", &legacy, Effect::Ignored, Some("config"));
+    }
+}
+
+fn is_written(value: &Value) -> bool {
+    !matches!(value.kind, Kind::Absent | Kind::Unknown(_) | Kind::Choice(..))
 }
 
 /// What stands for the whole configuration: unknown as soon as a telling piece of it is.
@@ -77,7 +97,7 @@ fn dead_keys(reading: &mut Reading<'_>, root: &Value) {
     use super::table::Effect;
     for (key, instead, refused) in tables::DEAD_KEYS {
         let value = root.path(key);
-        if !matches!(value.kind, Kind::Absent | Kind::Unknown(_) | Kind::Choice(..)) {
+        if is_written(&value) {
             let effect = if *refused { Effect::Refused } else { Effect::Ignored };
             reading.written_key(key, &value, effect, Some(instead));
         }

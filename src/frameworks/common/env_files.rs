@@ -22,14 +22,15 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {
     let place = Place::File(file, Span::default());
     let contents = contents(reading, file);
-    let bool = |value| Value::new(Kind::Bool(value), &crate::eval::Step::start(place, crate::eval::How::Derived));
+    let at = contents.first_secret.map_or(place, |span| Place::File(file, span));
+    let bool = |value| Value::new(Kind::Bool(value), &crate::eval::Step::start(at, crate::eval::How::Derived));
     let of_git = |state: GitState| match git {
         GitState::NoRepository => Value::unknown(crate::eval::Because::Undecided, &bool(true).trail),
         own => bool(own == state),
     };
     let path = reading.documents.project.file(file).path.clone();
     let resource = reading
-        .resource(env_file::KIND, path, contents.first_secret.map_or(place, |span| Place::File(file, span)))
+        .resource(env_file::KIND, path, at)
         .set(env_file::role, reading.word(if role == Role::Template { "template" } else { "values" }, place))
         .set(env_file::tracked, of_git(GitState::Tracked))
         .set(env_file::ignored, of_git(GitState::Ignored))

@@ -6,12 +6,24 @@ mod secrets;
 mod variables;
 
 use super::Reading;
+use crate::settings::{runtime, tenancy};
 
 /// Reads what no framework is needed for; comes after the framework, which has read the app's variables.
 pub(super) fn read(reading: &mut Reading<'_>) {
+    decline_unspoken(reading);
     deployment::read(reading);
     env_files::read(reading);
     secrets::read(reading);
     variables::read(reading);
     secrets::compare(reading);
+}
+
+/// What only a framework can have, and this one did not speak of, the app does not have.
+fn decline_unspoken(reading: &mut Reading<'_>) {
+    for kind in [runtime::KIND, tenancy::KIND] {
+        if reading.model.one(reading.app, kind).is_none() {
+            let place = reading.place();
+            reading.add(reading.resource(kind, kind.name, place));
+        }
+    }
 }

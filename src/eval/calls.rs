@@ -23,15 +23,26 @@ impl Evaluator<'_> {
         if let ExprKind::Member { object, property, optional, .. } = &callee.kind {
             let receiver = self.expr(object, frame);
             return receiver.each(&mut |receiver| {
-                if matches!(receiver.kind, Kind::Absent) && *optional {
-                    return receiver.clone();
+                if matches!(receiver.kind, Kind::Absent | Kind::Null) && *optional {
+                    return Value::new(Kind::Absent, &receiver.trail);
                 }
-                self.method(receiver, property, &positional, &keywords, is_new, place, frame)
+                let result = self.method(receiver, property, &positional, &keywords, is_new, place, frame);
+                self.note_opaque_call(property, result, &positional)
             });
         }
+        let name = match &callee.kind {
+            ExprKind::Name(name) => name.clone(),
+            _ => "a call".into(),
+        };
         let callee = self.expr(callee, frame);
         let trail = Step::start(place, How::Written);
-        callee.each(&mut |callee| self.apply(callee, positional.clone(), keywords.clone(), is_new, &trail))
+        callee.each(&mut |callee| {
+            let result = self.apply(callee, positional.clone(), keywords.clone(), is_new, &trail);
+            match callee.kind {
+                Kind::Function(_) => result,
+                _ => self.note_opaque_call(&name, result, &positional),
+            }
+        })
     }
 
     fn arguments(&self, arguments: &[Argument], frame: &Frame) -> Arguments {
@@ -66,6 +77,12 @@ impl Evaluator<'_> {
         place: Place,
         frame: &Frame,
     ) -> Value {
+        if let Kind::Schema(schema) = &receiver.kind {
+            return self.schema_method(schema, name, positional, &Step::start(place, How::Written));
+        }
+        if let Some(value) = self.tried_method(receiver, name, positional) {
+            return value;
+        }
         let language = self.language(frame.file);
         let mut callback = |function: &Value, arguments: Vec<Value>| self.call(function, arguments);
         if let Some(value) = builtins::method(receiver, name, positional, keywords, language, &mut callback) {
@@ -121,6 +138,10 @@ impl Evaluator<'_> {
                 return Flow::Throw;
             }
         }
+        if self.is_trial() && matches!(expr.kind, ExprKind::Call { .. }) {
+            self.expr(expr, frame);
+            return Flow::Next;
+        }
         if let ExprKind::Logical(..) | ExprKind::Assign { .. } | ExprKind::Sequence(_) | ExprKind::Unary(..) =
             &expr.kind
         {
@@ -144,6 +165,13 @@ impl Evaluator<'_> {
                 self.instance(class, trail)
             }
             Kind::External { module, path } => {
+                if &**module == super::trial::CALLER {
+                    let trail = Step::after(trail.place, How::Written, &callee.trail);
+                    return self.call_of_caller(path, &positional, &trail);
+                }
+                if let Some(value) = self.tried_call(module, path, &positional, is_new, trail) {
+                    return value;
+                }
                 if let Some(value) = self.known_call(module, path, &positional, &keywords, trail) {
                     return value;
                 }
@@ -186,7 +214,10 @@ impl Evaluator<'_> {
         let flow = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.run(&closure.function.body, &frame));
         let last = match flow {
             Flow::Return(value) => value,
-            Flow::Throw => Value::unknown(Because::Undecided, trail),
+            Flow::Throw => {
+                self.note(|trial| trial.thrown = true);
+                Value::unknown(Because::Undecided, trail)
+            }
             Flow::Next | Flow::Jump => Value::new(Kind::Absent, trail),
         };
         let pending = frame.pending.borrow_mut().split_off(0);

@@ -39,6 +39,8 @@ impl Evaluator<'_> {
         }
         for statement in statements {
             match stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.statement(statement, frame)) {
+                // A call inside the statement threw.
+                _ if self.take_throw() => return Flow::Throw,
                 Flow::Next => {}
                 ended => return ended,
             }
@@ -166,11 +168,17 @@ impl Evaluator<'_> {
     ) -> Flow {
         let before = self.names(frame);
         let mark = frame.pending.borrow().len();
+        let refused = self.was_refused();
+        let by_caller = self.is_trial() && super::trial::is_of_caller(trail);
+        self.note(|trial| trial.by_caller |= by_caller);
         let yes = side(true);
         let yes_names = self.names(frame);
         let mut yes_pending = frame.pending.borrow_mut().split_off(mark);
         self.set_names(frame, before);
         let no = side(false);
+        if matches!(yes, Flow::Throw) != matches!(no, Flow::Throw) || refused != self.was_refused() {
+            self.note(|trial| trial.unclear = true);
+        }
         let mut no_pending = frame.pending.borrow_mut().split_off(mark);
         let (yes_answer, no_answer) = (usize::from(as_asked), usize::from(!as_asked));
         yes_pending.iter_mut().for_each(|(when, _)| when.insert(0, (question.clone(), yes_answer)));

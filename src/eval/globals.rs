@@ -27,6 +27,9 @@ const ENVIRONMENTS: &[(&str, &str)] = &[
 const VARIABLE_MODULES: &[&str] =
     &["$env/static/private", "$env/static/public", "astro:env/server", "astro:env/client"];
 
+/// What Next.js sets `NEXT_PHASE` to while it serves; another phase is no deployed app.
+const PHASE: &str = "phase-production-server";
+
 impl Evaluator<'_> {
     /// A part of something external, with the environment recognised.
     pub(super) fn external(&self, module: Arc<str>, path: Arc<str>, place: Place, trail: &Trail) -> Value {
@@ -36,7 +39,14 @@ impl Evaluator<'_> {
         if VARIABLE_MODULES.contains(&&*module) && !path.contains('.') {
             return self.read_variable(&path, place);
         }
+        if &*module == super::trial::CALLER {
+            return self.of_caller(path, place, trail);
+        }
         match (&*module, &*path) {
+            ("next/constants", "PHASE_PRODUCTION_BUILD") => {
+                Value::new(Kind::Text("phase-production-build".into()), trail)
+            }
+            ("next/constants", "PHASE_PRODUCTION_SERVER") => Value::new(Kind::Text(PHASE.into()), trail),
             ("global", "import.meta.dirname" | "import.meta.url") => Value::unknown(super::Because::Undecided, trail),
             _ => Value::new(Kind::External { module, path }, trail),
         }
@@ -45,9 +55,9 @@ impl Evaluator<'_> {
     /// A read of a variable, with its step.
     pub(super) fn read_variable(&self, name: &str, place: Place) -> Value {
         self.reads.borrow_mut().push(VariableRead { variable: name.into(), place, has_fallback: false });
-        let value = self.variables.read(name, place);
+        let value = at_run_time(name, self.variables.read(name, place));
         let value = value.each(&mut |value| value.step(place, How::Reads { variable: name.into(), fallback: None }));
-        self.within_assumptions(value)
+        self.tried_variable(name, self.within_assumptions(value))
     }
 
     /// Notes that a fallback stands beside the reads that a value came from.
@@ -96,10 +106,24 @@ impl Evaluator<'_> {
             }
             return Some(with_fallback(read, positional.get(1).or_else(|| keyword(keywords, "default"))));
         }
+        if let Some(value) = self.schema_call(module, path, positional, trail) {
+            return Some(value);
+        }
         if module != "global" {
             return None;
         }
         let mut callback = |function: &Value, arguments: Vec<Value>| self.call(function, arguments);
         builtins::global(path, positional, trail, &mut callback)
+    }
+}
+
+/// What a framework sets by itself while the app runs, where no file says otherwise.
+fn at_run_time(name: &str, value: Value) -> Value {
+    match value.kind {
+        Kind::Unknown(_) | Kind::Absent if name == "NEXT_PHASE" => Value::new(
+            Kind::Text(PHASE.into()),
+            &Step::start(value.trail.place, How::Assumed { variable: name.into() }),
+        ),
+        _ => value,
     }
 }

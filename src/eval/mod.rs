@@ -8,12 +8,16 @@ mod calls;
 mod control;
 mod expressions;
 mod globals;
+mod handlers;
 mod modules;
 mod objects;
 mod operators;
 mod question;
+mod schema;
 mod scope;
+mod sites;
 mod trail;
+mod trial;
 mod truth;
 mod value;
 
@@ -23,8 +27,10 @@ mod tests;
 use crate::syntax::code::{Language, Module};
 use crate::syntax::data::Node;
 use crate::syntax::{FileId, Span};
+pub use handlers::{Answer, Guard, Guarded};
 pub use modules::data_value;
 pub use question::{Question, World};
+pub use schema::{Declared, Schema};
 pub use scope::{ClassValue, Closure, Scope};
 use scope::{Frame, ModuleState};
 use std::cell::{Cell, RefCell};
@@ -93,6 +99,8 @@ pub struct Evaluator<'a> {
     depth: Cell<usize>,
     reads: RefCell<Vec<VariableRead>>,
     assumed: RefCell<Vec<(Question, usize)>>,
+    declared_in_schemas: RefCell<Vec<Declared>>,
+    trial: RefCell<Option<trial::Trial>>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -106,6 +114,8 @@ impl<'a> Evaluator<'a> {
             depth: Cell::new(0),
             reads: RefCell::default(),
             assumed: RefCell::default(),
+            declared_in_schemas: RefCell::default(),
+            trial: RefCell::default(),
         }
     }
 

@@ -96,12 +96,24 @@ impl Evaluator<'_> {
         if op == BinaryOp::Or && language == Language::Python {
             return super::objects::merged(&[left.clone(), right.clone()], place);
         }
+        if let Some(equal) = negatable(op).and_then(|negated| Some(self.tried_equality(left, right)? != negated)) {
+            return Value { kind: Kind::Bool(equal), trail: left.join(right, &|left, _| left.clone()).trail };
+        }
         let mut result = left.join(right, &|left, right| apply(op, left, right));
         result = result.each(&mut |value| {
             let step = Step { place, how: How::Joined, before: value.trail.before.clone() };
             Value { kind: value.kind.clone(), trail: Arc::new(step) }
         });
         result
+    }
+}
+
+/// For a comparison, whether it asks for the opposite of equality.
+fn negatable(op: BinaryOp) -> Option<bool> {
+    match op {
+        BinaryOp::Equal | BinaryOp::LooseEqual | BinaryOp::Is => Some(false),
+        BinaryOp::NotEqual | BinaryOp::LooseNotEqual | BinaryOp::IsNot => Some(true),
+        _ => None,
     }
 }
 
@@ -312,6 +324,7 @@ fn type_name(kind: &Kind) -> Option<&'static str> {
         | Kind::Object { .. }
         | Kind::Pattern { .. }
         | Kind::Environment
+        | Kind::Schema(_)
         | Kind::Module(_) => "object",
         Kind::Bool(_) => "boolean",
         Kind::Number(_) => "number",

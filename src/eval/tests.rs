@@ -1,5 +1,8 @@
 //! The evaluator on small programs, in an open environment unless a test closes it.
 
+mod handlers;
+mod schema;
+
 use super::*;
 use crate::syntax::code::{SourceKind, parse};
 use crate::text::Text;
@@ -77,6 +80,7 @@ fn show(value: &Value) -> String {
         Kind::Call(call) => format!("{}(…)", show(&call.callee)),
         Kind::External { module, path } => format!("{module}:{path}"),
         Kind::Module(_) => "module".into(),
+        Kind::Schema(_) => "schema".into(),
         Kind::Environment => "environment".into(),
         Kind::Choice(question, arms) => {
             let arms: Vec<String> = arms.iter().map(show).collect();

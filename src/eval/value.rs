@@ -52,6 +52,8 @@ pub enum Kind {
     External { module: Arc<str>, path: Arc<str> },
     /// A module of the project as a whole (`import * as m`).
     Module(FileId),
+    /// A validator's schema: what it lets through and what it makes of it.
+    Schema(Arc<super::Schema>),
     /// The environment itself: `process.env`, `os.environ`, a Worker's `env`.
     Environment,
     /// One arm for each answer to one question.

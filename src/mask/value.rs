@@ -29,6 +29,7 @@ impl Masker {
             Kind::Module(_) => "a module".into(),
             Kind::Call(call) => call.external().map_or("a call".into(), |(_, path)| format!("{path}(…)")),
             Kind::External { path, .. } => path.to_string(),
+            Kind::Schema(_) => "a schema".into(),
             Kind::Environment => "the environment".into(),
             Kind::Choice(_, arms) => {
                 let mut shown: Vec<String> = arms.iter().map(|arm| self.value(ty, name, arm)).collect();

@@ -21,6 +21,8 @@ use crate::project::{FileKind, Problem, Project, folder_of, lies_in, problem_id}
 use crate::syntax::FileId;
 use crate::syntax::data::{Document, Format, NodeKind, parse};
 use crate::text::Text;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// One deployment of an app.
@@ -147,7 +149,7 @@ pub(super) struct Deployments {
 
 /// The deployments of an app.
 pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Problem>) -> Deployments {
-    let mut context = Context { request, files, problems };
+    let mut context = Context { request, files, problems, parsed: HashMap::new() };
     let platforms = [wrangler::find, vercel::find, netlify::find, fly::find, render::find, procfile::find];
     let mut found: Vec<Found> = platforms.iter().flat_map(|find| find(&mut context)).collect();
     // Beside a platform's own file, a compose file that is not named for production is how developers run the app.
@@ -170,6 +172,8 @@ struct Context<'a, 'r> {
     request: &'a Request<'r>,
     files: &'a Files,
     problems: &'a mut Vec<Problem>,
+    /// What was read already: several services extend one file.
+    parsed: HashMap<FileId, Option<Rc<Document>>>,
 }
 
 impl<'r> Context<'_, 'r> {
@@ -182,8 +186,17 @@ impl<'r> Context<'_, 'r> {
         self.project().ids().filter(|id| self.project().file(*id).kind == *kind).collect()
     }
 
-    /// Reads a file; what is wrong with it is noted.
-    fn parse(&mut self, file: FileId, format: Format) -> Option<Document> {
+    /// Reads a file, once; what is wrong with it is noted.
+    fn parse(&mut self, file: FileId, format: Format) -> Option<Rc<Document>> {
+        if let Some(known) = self.parsed.get(&file) {
+            return known.clone();
+        }
+        let document = self.read(file, format).map(Rc::new);
+        self.parsed.insert(file, document.clone());
+        document
+    }
+
+    fn read(&mut self, file: FileId, format: Format) -> Option<Document> {
         let text = self.project().text(file).ok()?;
         match parse(text, format) {
             Ok(document) => Some(document),

@@ -11,6 +11,9 @@ use std::fmt::Write;
 /// How unlike a name may be to be suggested.
 const LIKENESS: f64 = 0.6;
 
+/// Columns of a page.
+const WIDTH: usize = 88;
+
 /// Prints the page of one rule.
 pub(super) fn run(arguments: &Explain) -> Done {
     let catalogue = Catalogue::builtin();
@@ -48,13 +51,26 @@ fn page(rule: &Rule) -> String {
         let _ = writeln!(out, "  silences  {}", rule.supersedes.iter().map(|id| &**id).collect::<Vec<_>>().join(", "));
     }
     section(&mut out, "Why", &rule.why);
-    section(&mut out, "Fix", &rule.report.fix);
+    section(&mut out, "Fix", &in_general(&rule.report.fix));
     out.push_str(&limits(rule));
     out.push_str(&example(rule));
     if !rule.references.is_empty() {
         section(&mut out, "References", &rule.references.join("\n"));
     }
     out
+}
+
+/// A text of the rule where no finding fills its placeholders.
+fn in_general(text: &str) -> String {
+    [
+        ("{key}", "the setting"),
+        ("{limit}", "the limit"),
+        ("{env}", "the variable"),
+        ("{value}", "the value"),
+        ("{name}", "it"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (placeholder, words)| text.replace(placeholder, words))
 }
 
 /// The severity with the ladder of others it can have.
@@ -77,7 +93,10 @@ fn severities(rule: &Rule) -> String {
 fn section(out: &mut String, title: &str, text: &str) {
     let _ = writeln!(out, "\n{title}");
     for line in text.lines() {
-        let _ = writeln!(out, "  {line}");
+        let indent = format!("  {}", &line[..line.len() - line.trim_start().len()]);
+        let options = textwrap::Options::new(WIDTH).initial_indent(&indent).subsequent_indent(&indent);
+        let options = options.word_separator(textwrap::WordSeparator::AsciiSpace).break_words(false);
+        let _ = writeln!(out, "{}", textwrap::fill(line.trim_start(), options));
     }
 }
 
@@ -138,9 +157,11 @@ fn is_row(row: &str, wanted: &str) -> bool {
 fn example(rule: &Rule) -> String {
     let Some(example) = &rule.example else { return String::new() };
     let mut out = String::new();
+    // An example is shown as it is written, without wrapping.
     for (title, files) in [("Bad", &example.bad), ("Good", &example.good)] {
         for (path, text) in files {
-            section(&mut out, &format!("{title} ({}, {path})", example.framework), text);
+            let _ = writeln!(out, "\n{title} ({}, {path})", example.framework);
+            text.lines().for_each(|line| out.extend(["  ", line, "\n"]));
         }
     }
     out

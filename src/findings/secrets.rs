@@ -41,21 +41,29 @@ impl Secrets {
         match &value.kind {
             Kind::Text(text) => {
                 self.texts.insert(text.clone());
+                self.add_places(&value.trail);
             }
             Kind::Choice(_, arms) => arms.iter().for_each(|arm| self.add(arm)),
             Kind::List { items, .. } => items.iter().for_each(|item| self.add(item)),
-            _ => {}
+            // What is read and not known can still have a fallback beside it.
+            _ => self.add_fallbacks(&value.trail),
         }
-        self.add_places(&value.trail);
     }
 
-    /// The places where a secret's text stands, and the fallbacks that stand beside its reads.
+    /// The places where a secret's text stands.
     fn add_places(&mut self, trail: &Trail) {
         for step in trail.walk(MOST_STEPS) {
             let written = matches!(step.how, How::Written | How::Sets { .. } | How::Fallback | How::Intended { .. });
             if let (true, Place::File(file, span)) = (written, step.place) {
                 self.places.entry(file).or_default().push(span);
             }
+        }
+        self.add_fallbacks(trail);
+    }
+
+    /// The fallbacks that stand beside its reads, taken or not.
+    fn add_fallbacks(&mut self, trail: &Trail) {
+        for step in trail.walk(MOST_STEPS) {
             if let How::Reads { fallback: Some(fallback), .. } = &step.how
                 && let Kind::Text(text) = &fallback.kind
             {

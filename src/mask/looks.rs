@@ -83,18 +83,41 @@ const ABOUT: &[&str] = &[
     "cost",
     "in",
     "bytes",
+    "alg",
+    "hashing",
+    "site",
+    "secure",
+    "mode",
+    "provider",
+    "strategy",
+    "default",
 ];
 
-/// Whether a key or variable of this name holds a secret.
+/// Whether a key or variable of this name holds a secret. Of a path such as `auth.jwt.alg` the last part decides,
+/// unless one before it speaks of secrets plainly.
 pub fn secret_name(name: &str) -> bool {
-    let words = words_of(name);
-    if words.last().is_some_and(|last| ABOUT.contains(&last.as_str())) {
+    let last = words_of(name.rsplit('.').next().unwrap_or(name));
+    if speaks_about(&last) {
         return false;
     }
-    let joined = words.concat();
+    let joined = words_of(name).concat();
     IN_NAME.iter().any(|part| joined.contains(part))
-        || words.iter().any(|word| AS_WORD.contains(&word.as_str()) || ends_in_pass(word))
-        || words.last().is_some_and(|last| matches!(last.as_str(), "key" | "keys"))
+        || last.iter().any(|word| AS_WORD.contains(&word.as_str()) || ends_in_pass(word))
+        || last.last().is_some_and(|last| matches!(last.as_str(), "key" | "keys"))
+}
+
+/// Whether a name tells something about a secret without holding one: `access_token_ttl`, `password.hashing`.
+pub(super) fn is_about(name: &str) -> bool {
+    speaks_about(&words_of(name))
+}
+
+/// Whether a name is that of a group of settings, whose own names tell what is secret: `auth: { ... }`.
+pub(super) fn is_group(name: &str) -> bool {
+    matches!(words_of(name).concat().as_str(), "auth" | "authentication" | "authorization" | "webhook" | "webhooks")
+}
+
+fn speaks_about(words: &[String]) -> bool {
+    words.last().is_some_and(|last| ABOUT.contains(&last.as_str()))
 }
 
 /// `requirepass`, `pgpass`; not `bypass`.

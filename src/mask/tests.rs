@@ -30,7 +30,9 @@ fn a_secrets_name_hides_its_value_in_every_kind_of_file() {
         (Shape::Script, format!("const config = {{ password: '{PLAIN}', port: 80 }}")),
         (Shape::Script, format!("export const jwtSecret =\n  env.JWT_SECRET ??\n  \"{PLAIN}\"")),
         (Shape::Script, format!("secret: env.SECRET\n  ?? `{PLAIN}`,")),
-        (Shape::Script, format!("{{ \"auth\": {{ \"user\": \"{PLAIN}\" }} }}")),
+        (Shape::Script, format!("{{ \"secrets\": {{ \"user\": \"{PLAIN}\" }} }}")),
+        (Shape::Script, format!("{{ auth: {{ jwt: {{ alg: \"HS256\", secret: \"{PLAIN}\" }} }} }}")),
+        (Shape::Script, format!("{{ auth: \"{PLAIN}\" }}")),
         (Shape::Script, format!("setPassword(\"a\", \"{PLAIN}\")")),
         (Shape::Script, format!("headers[\"authorization\"] = \"{PLAIN}\"")),
         (Shape::Script, format!("// old password: {PLAIN}")),
@@ -115,6 +117,8 @@ fn what_configuration_says_openly_is_left() {
         (Shape::Script, "secret: env.get(\"JWT_SECRET\"),"),
         (Shape::Script, "cookie: { sameSite: \"none\", maxAge: 604800 }"),
         (Shape::Script, "accessTokenTtl: \"30d\""),
+        (Shape::Script, "auth: { cookie: { sameSite: \"strict\", expires: 604800 }, mode: \"on\" }"),
+        (Shape::Script, "password: { enabled: true, hashing: \"sha256\", rounds: 12000 }"),
         (Shape::Script, "\"bknd\": \"^0.20.0\","),
         (Shape::Hash, "ALLOWED_ORIGINS = [\"https://app.example.com\"]"),
         (Shape::Hash, "SECRET_KEY = os.environ[\"SECRET_KEY\"]"),
@@ -132,7 +136,16 @@ fn names_tell_secrets() {
     for name in ["JWT_SECRET", "dbPassword", "api-key", "STRIPE_KEY", "auth.jwt.secret", "SENTRY_DSN", "authToken"] {
         assert!(secret_name(name), "{name}");
     }
-    for name in ["ORIGINS", "access_token_ttl", "monkey", "PORT", "passwordMinLength", "author", "keyboard"] {
+    for name in [
+        "ORIGINS",
+        "access_token_ttl",
+        "monkey",
+        "PORT",
+        "passwordMinLength",
+        "author",
+        "keyboard",
+        "config.auth.jwt.alg",
+    ] {
         assert!(!secret_name(name), "{name}");
     }
 }

@@ -1,7 +1,7 @@
 //! The settings that were computed, as a table: what each is, and where it comes from.
 
 use super::table;
-use crate::eval::{Kind, Value};
+use crate::eval::{How, Kind, Value};
 use crate::findings::{Locator, Sources, cause_name, cause_of};
 use crate::mask::{Masker, json_safe, secret_name};
 use crate::settings::{Model, Resource, Setting, State};
@@ -36,7 +36,7 @@ pub struct SettingRow {
     /// Its value as far as it may be shown; none where the framework has no such setting.
     pub value: Option<String>,
     /// How it is known: `written`, `environment`, `fallback`, `default`, `fixed`, `absent`, `unknown`, `choice`,
-    /// `not-applicable`.
+    /// `derived`, `not-applicable`.
     pub state: &'static str,
     /// The file and line it comes from.
     pub from: Option<String>,
@@ -93,6 +93,8 @@ fn row(
 fn state_name(value: &Value) -> &'static str {
     match value.kind {
         Kind::Choice(..) => "choice",
+        Kind::Unknown(_) => "unknown",
+        _ if matches!(value.trail.how, How::Derived | How::Joined) => "derived",
         _ => cause_name(cause_of(value)),
     }
 }

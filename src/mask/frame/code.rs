@@ -27,25 +27,32 @@ pub(super) fn cover(text: &str, dialect: Dialect, cover: &mut Cover) {
     let mut depth = 0usize;
     // The depth at which the expression of a secret name began.
     let mut zone: Option<usize> = None;
+    // The depth at which a key inside it began that only speaks about the secret: `hashing: "sha256"`.
+    let mut about: Option<usize> = None;
     for (index, token) in tokens.iter().enumerate() {
         match token {
             Token::Word(range) => {
                 let word = &text[range.clone()];
                 if word.starts_with(|c: char| c.is_ascii_digit()) {
-                    if zone.is_some() && word.len() >= 4 {
+                    if zone.is_some() && about.is_none() && word.len() >= 4 {
                         cover.hide(range.clone());
                     }
-                } else if zone.is_none() && looks::secret_name(word) {
+                } else if zone.is_none() && looks::secret_name(word) && !opens_group(word, &tokens, index) {
                     zone = Some(depth);
+                } else if is_key(&tokens, index) && looks::is_about(word) {
+                    about = Some(depth);
                 }
             }
             Token::Literal(range) => {
                 let subscript = is_subscript(&tokens, index) && zone.is_none();
-                if subscript || matches!(tokens.get(index + 1), Some(Token::Mark(':'))) {
-                    if zone.is_none() && looks::secret_name(&text[range.clone()]) {
+                if subscript || is_key(&tokens, index) {
+                    let name = text[range.clone()].trim_matches(['"', '\'', '`']);
+                    if zone.is_none() && looks::secret_name(name) && !opens_group(name, &tokens, index) {
                         zone = Some(depth - usize::from(subscript));
+                    } else if looks::is_about(name) {
+                        about = Some(depth);
                     }
-                } else if zone.is_some() && !names_a_variable(text, &tokens, index) {
+                } else if zone.is_some() && about.is_none() && !names_a_variable(text, &tokens, index) {
                     hide_unless_address(text, range.clone(), cover);
                 }
             }
@@ -54,12 +61,30 @@ pub(super) fn cover(text: &str, dialect: Dialect, cover: &mut Cover) {
             Token::Mark(')' | ']' | '}') => {
                 depth = depth.saturating_sub(1);
                 zone = zone.filter(|began| depth >= *began);
+                about = about.filter(|began| depth >= *began);
             }
-            Token::Mark(',' | ';') => zone = zone.filter(|began| depth > *began),
+            Token::Mark(',' | ';') => {
+                zone = zone.filter(|began| depth > *began);
+                about = about.filter(|began| depth > *began);
+            }
             Token::Mark(_) => {}
             Token::Line => zone = zone.filter(|began| depth > *began || goes_on(&tokens, index)),
         }
     }
+}
+
+/// Whether the token is the key of a field.
+fn is_key(tokens: &[Token], index: usize) -> bool {
+    matches!(tokens.get(index + 1), Some(Token::Mark(':')))
+}
+
+/// `auth: {`: a group of settings, each with a name of its own.
+fn opens_group(name: &str, tokens: &[Token], index: usize) -> bool {
+    looks::is_group(name)
+        && matches!(
+            (tokens.get(index + 1), tokens.get(index + 2)),
+            (Some(Token::Mark(':' | '=')), Some(Token::Mark('{'))) | (Some(Token::Mark('(')), _)
+        )
 }
 
 /// Whether the expression goes on after the line end at `index`.

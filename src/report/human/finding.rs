@@ -23,6 +23,9 @@ pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String
         .with_width(style.width)
         .with_links(false)
         .with_context_lines(1)
+        // Ids of rules and paths stay whole.
+        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
         .without_cause_chain();
     let mut out = String::new();
     // A frame that cannot be drawn must not cost the finding.
@@ -45,8 +48,8 @@ fn header(finding: &Finding) -> String {
 /// The places of a finding, each once, the primary one first.
 fn notes(finding: &Finding) -> Vec<Note<'_>> {
     let mut notes: Vec<Note<'_>> = finding.location.iter().map(|at| Note { at, text: String::new() }).collect();
-    // The frame shows by itself that something is written there.
-    let said = finding.trail.iter().filter(|step| step.step != "written");
+    // The frame shows by itself that something is written there, or taken from there.
+    let said = finding.trail.iter().filter(|step| !matches!(step.step, "written" | "derived"));
     let steps = said.filter_map(|step| Some((step.location.as_ref()?, &step.note)));
     let also = finding.also.iter().filter_map(|also| Some((also.location.as_ref()?, &also.note)));
     for (at, text) in steps.chain(also) {
@@ -66,7 +69,8 @@ fn notes(finding: &Finding) -> Vec<Note<'_>> {
 /// What to do, and what no label could say.
 fn help(finding: &Finding, report: &Report, style: Style) -> String {
     let mut lines = vec![finding.fix.clone()];
-    let unplaced = finding.trail.iter().filter(|step| step.location.is_none()).map(|step| &step.note);
+    let unplaced =
+        finding.trail.iter().filter(|step| step.location.is_none() && step.step != "derived").map(|step| &step.note);
     let also = finding.also.iter().filter(|also| also.location.is_none()).map(|also| &also.note);
     let notes: Vec<&str> = unplaced.chain(also).map(String::as_str).collect();
     if !notes.is_empty() {

@@ -10,6 +10,9 @@ use crate::mask::printable;
 use owo_colors::{OwoColorize, Style as Paint};
 use std::fmt::Write;
 
+/// Findings of one rule beyond this are told with one frame.
+const MOST_FRAMES: usize = 3;
+
 /// The whole report. What blocks comes last, next to the prompt.
 pub(super) fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
@@ -20,13 +23,48 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     if style.checklist {
         out.push_str(&checklist(report, style));
     }
-    for finding in by_weight(&report.findings) {
-        let quiet = style.detail < 0 && finding.severity != Severity::Blocking;
-        if finding.because_of.is_none() && !quiet {
-            out.push_str(&finding::render(finding, report, style));
-        }
+    let shown: Vec<&Finding> = by_weight(&report.findings)
+        .into_iter()
+        .filter(|finding| finding.because_of.is_none())
+        .filter(|finding| style.detail >= 0 || finding.severity == Severity::Blocking)
+        .collect();
+    for alike in alike(&shown, style) {
+        out.push_str(&finding::render(alike[0], report, style));
+        out.push_str(&rest_of(&alike[1..]));
     }
     out.push_str(&summary(report, style));
+    out
+}
+
+/// Findings of one rule and weight together, where there are many; each alone with `-v`.
+fn alike<'f>(findings: &[&'f Finding], style: Style) -> Vec<Vec<&'f Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let same = |group: &&mut Vec<&Finding>| group[0].rule == finding.rule && group[0].severity == finding.severity;
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    let alone = |group: &Vec<&Finding>| style.detail > 0 || group.len() <= MOST_FRAMES;
+    groups
+        .into_iter()
+        .flat_map(|group| if alone(&group) { group.into_iter().map(|f| vec![f]).collect() } else { vec![group] })
+        .collect()
+}
+
+/// The findings behind the first of many, a line each.
+fn rest_of(findings: &[&Finding]) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("  the same at {} (-v shows each):\n", plural(findings.len(), "other place", "other places"));
+    for finding in findings {
+        let place = finding.location.as_ref().map_or("-".into(), |at| format!("{}:{}:{}", at.file, at.line, at.column));
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "    {}  {}", printable(&place), printable(&finding.message));
+    }
+    out.push('\n');
     out
 }
 

@@ -4,55 +4,95 @@ use super::super::Style;
 use super::{painted, plural, strong, warning};
 use crate::findings::{Finding, Unsettled};
 use crate::mask::printable;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::sync::Arc;
 
-/// The most reasons that are told without `-v`.
+/// The most reasons of one group that are told without `-v`.
 const MOST_REASONS: usize = 10;
 /// The most rules that one reason lists without `-v`.
-const MOST_RULES: usize = 5;
+const MOST_RULES: usize = 4;
+
+/// One reason with the findings that wait for it.
+type Reason<'f> = (&'f Unsettled, Vec<&'f Finding>);
 
 /// The reasons with the rules that wait for them; nothing where all is known.
 pub(super) fn render(unverified: &[Finding], style: Style) -> String {
-    let mut reasons: BTreeMap<(Arc<str>, &Unsettled), Vec<&Finding>> = BTreeMap::new();
-    for finding in unverified {
-        let Some(unknown) = &finding.unknown else { continue };
-        reasons.entry((finding.subject().app.clone(), unknown)).or_default().push(finding);
-    }
+    let reasons = reasons(unverified);
     if reasons.is_empty() {
         return String::new();
     }
-    let apps = reasons.keys().map(|(app, _)| app).collect::<std::collections::BTreeSet<_>>().len();
-    let mut reasons: Vec<_> = reasons.into_iter().collect();
-    // The reason that most rules wait for comes first.
-    reasons.sort_by_key(|(_, findings)| std::cmp::Reverse(findings.len()));
-    let most = if style.detail > 0 { usize::MAX } else { MOST_REASONS };
-    let mut out = format!("{}\n", painted("Not verified, for it cannot be known from the files:", warning(), style));
-    for ((app, unknown), findings) in reasons.iter().take(most) {
-        let app = if apps > 1 { format!("{app}: ") } else { String::new() };
-        let place = findings.iter().find_map(|finding| finding.location.as_ref());
-        let place = place.map_or(String::new(), |at| format!(" ({}:{})", at.file, at.line));
-        // Writing to a string cannot fail.
-        let _ =
-            writeln!(out, "  {}{}{}", printable(&app), painted(&unknown.reason, strong(), style), printable(&place));
-        let _ = writeln!(out, "      leaves open: {}", rules(findings, style));
-        let _ = writeln!(out, "      settle with: {}", printable(&unknown.settle.join(", or ")));
-    }
-    let more = reasons.len().saturating_sub(most);
-    if more > 0 {
-        let _ = writeln!(out, "  and {} (-v shows all)", plural(more, "other reason", "other reasons"));
-    }
-    out.push('\n');
+    let (variables, others): (Vec<_>, Vec<_>) = reasons.into_iter().partition(|(why, _)| why.because == "variable");
+    let mut out = String::new();
+    out.push_str(&variables_in_words(&variables, style));
+    out.push_str(&others_in_words(&others, style));
     out
 }
 
+/// The reasons of each app, the one that most rules wait for first.
+fn reasons(unverified: &[Finding]) -> Vec<Reason<'_>> {
+    let mut reasons: BTreeMap<(&str, &Unsettled), Vec<&Finding>> = BTreeMap::new();
+    for finding in unverified {
+        let Some(unknown) = &finding.unknown else { continue };
+        reasons.entry((&finding.subject().app, unknown)).or_default().push(finding);
+    }
+    let mut reasons: Vec<Reason<'_>> =
+        reasons.into_iter().map(|((_, unknown), findings)| (unknown, findings)).collect();
+    reasons.sort_by_key(|(_, findings)| std::cmp::Reverse(findings.len()));
+    reasons
+}
+
+/// Variables share what would settle them, so it is told once.
+fn variables_in_words(reasons: &[Reason<'_>], style: Style) -> String {
+    if reasons.is_empty() {
+        return String::new();
+    }
+    let title = painted("Not verified, for nothing that can be read sets these variables:", warning(), style);
+    let names: Vec<&str> = reasons.iter().filter_map(|(unknown, _)| unknown.name.as_deref()).collect();
+    let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(32);
+    let rows = reasons.iter().map(|(unknown, findings)| {
+        let name = format!("{:widest$}", printable(unknown.name.as_deref().unwrap_or_default()));
+        format!("  {}  {}{}", painted(&name, strong(), style), rules(findings, style), place(findings))
+    });
+    let settle =
+        "  settle with: --env-file FILE, --from-env, or `[environment] provided = [\"NAME\"]` in prodcheck.toml";
+    format!("{title}\n{}{settle}\n\n", listed(rows.collect(), style))
+}
+
+fn others_in_words(reasons: &[Reason<'_>], style: Style) -> String {
+    if reasons.is_empty() {
+        return String::new();
+    }
+    let title = painted("Not verified, for it cannot be known from the files:", warning(), style);
+    // One reason can stand at many places, each with its own remedy.
+    let rows = reasons.iter().map(|(unknown, findings)| {
+        let mut row = format!("  {}: {}{}", rules(findings, style), printable(&unknown.reason), place(findings));
+        // Writing to a string cannot fail.
+        let _ = write!(row, "\n      settle: {}", printable(&unknown.settle.join(", or ")));
+        row
+    });
+    format!("{title}\n{}\n", listed(rows.collect(), style))
+}
+
+/// The rows, as many as the reader wants.
+fn listed(rows: Vec<String>, style: Style) -> String {
+    let most = if style.detail > 0 { usize::MAX } else { MOST_REASONS };
+    let more = rows.len().saturating_sub(most);
+    let mut out: String = rows.into_iter().take(most).map(|row| row + "\n").collect();
+    if more > 0 {
+        let _ = writeln!(out, "  and {} (-v shows all)", plural(more, "other", "others"));
+    }
+    out
+}
+
+fn place(findings: &[&Finding]) -> String {
+    let place = findings.iter().find_map(|finding| finding.location.as_ref());
+    place.map_or(String::new(), |at| printable(&format!(" ({}:{})", at.file, at.line)).into_owned())
+}
+
 fn rules(findings: &[&Finding], style: Style) -> String {
-    let mut rules: Vec<&str> = findings.iter().map(|finding| &*finding.rule).collect();
-    rules.sort_unstable();
-    rules.dedup();
-    let more = if style.detail > 0 { 0 } else { rules.len().saturating_sub(MOST_RULES) };
-    rules.truncate(rules.len() - more);
-    let listed = rules.join(", ");
+    let rules: BTreeSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
+    let most = if style.detail > 0 { usize::MAX } else { MOST_RULES };
+    let more = rules.len().saturating_sub(most);
+    let listed = rules.into_iter().take(most).collect::<Vec<_>>().join(", ");
     if more == 0 { listed } else { format!("{listed}, and {more} more") }
 }

@@ -1,10 +1,13 @@
 //! `prodcheck explain`: all that a rule says of itself, and where its setting lives in each framework.
 
+mod places;
+
 use super::arguments::Explain;
 use super::output::{Colour, Output};
 use super::{Done, Failure};
 use crate::report::Ending;
 use crate::rules::{Bound, Catalogue, Condition, Limits, Predicate, Profile, Rule};
+use crate::settings::Key;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -52,6 +55,7 @@ fn page(rule: &Rule) -> String {
     }
     section(&mut out, "Why", &rule.why);
     section(&mut out, "Fix", &in_general(&rule.report.fix));
+    out.push_str(&places::of(rule));
     out.push_str(&limits(rule));
     out.push_str(&example(rule));
     if !rule.references.is_empty() {
@@ -68,6 +72,7 @@ fn in_general(text: &str) -> String {
         ("{env}", "the variable"),
         ("{value}", "the value"),
         ("{name}", "it"),
+        ("{instead}", "the place that is read"),
     ]
     .iter()
     .fold(text.to_owned(), |text, (placeholder, words)| text.replace(placeholder, words))
@@ -121,21 +126,28 @@ fn limits(rule: &Rule) -> String {
     out
 }
 
-/// The rows of the table of thresholds that a rule's conditions name.
-fn limit_names(rule: &Rule) -> BTreeSet<&str> {
-    let mut names = BTreeSet::new();
+/// Every test of a setting in a rule.
+fn tests(rule: &Rule) -> Vec<(Key, &Predicate)> {
+    let mut tests = Vec::new();
     let further = [&rule.requires, &rule.unless, &rule.evidence].into_iter().flatten();
     let steps = rule.severity_when.iter().map(|step| &step.when);
-    std::iter::once(&rule.when).chain(further).chain(steps).for_each(|condition| collect(condition, &mut names));
-    names
+    std::iter::once(&rule.when).chain(further).chain(steps).for_each(|condition| collect(condition, &mut tests));
+    tests
 }
 
-fn collect<'r>(condition: &'r Condition, into: &mut BTreeSet<&'r str>) {
+fn collect<'r>(condition: &'r Condition, into: &mut Vec<(Key, &'r Predicate)>) {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| collect(part, into)),
         Condition::Not(part) | Condition::Known(part) | Condition::Some(_, part) => collect(part, into),
-        Condition::Test(_, predicate) => collect_bounds(predicate, into),
+        Condition::Test(key, predicate) => into.push((*key, predicate)),
     }
+}
+
+/// The rows of the table of thresholds that a rule's conditions name.
+fn limit_names(rule: &Rule) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    tests(rule).into_iter().for_each(|(_, predicate)| collect_bounds(predicate, &mut names));
+    names
 }
 
 fn collect_bounds<'r>(predicate: &'r Predicate, into: &mut BTreeSet<&'r str>) {
@@ -165,4 +177,40 @@ fn example(rule: &Rule) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests_of_pages {
+    use super::*;
+
+    fn page_of(id: &str) -> String {
+        let catalogue = Catalogue::builtin();
+        page(catalogue.rule(id).unwrap())
+    }
+
+    #[test]
+    fn every_rule_has_a_page_without_placeholders() {
+        let catalogue = Catalogue::builtin();
+        for rule in catalogue.rules() {
+            let page = page(rule);
+            for placeholder in crate::rules::PLACEHOLDERS {
+                assert!(!page.contains(&format!("{{{placeholder}}}")), "{page}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_says_where_the_setting_lives_with_its_default() {
+        let page = page_of("cors/credentialed-wildcard");
+        assert!(page.contains("config.server.cors.origin"), "{page}");
+        assert!(page.contains("by default"), "{page}");
+    }
+
+    #[test]
+    fn a_wrong_id_is_answered_with_the_nearest() {
+        let catalogue = Catalogue::builtin();
+        assert_eq!(nearest(&catalogue, "cors/credentialed-wildcards"), Some("cors/credentialed-wildcard"));
+        assert_eq!(nearest(&catalogue, "wildcard-fallback"), Some("cors/wildcard-fallback"));
+        assert_eq!(nearest(&catalogue, "zzzz"), None);
+    }
 }

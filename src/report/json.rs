@@ -360,3 +360,6 @@ fn problem(problem: &super::ProblemNote) -> Problem<'_> {
         location: problem.location.as_ref().map(location),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,6 +49,23 @@ fn mixed() -> Scene {
     scene
 }
 
+/// A report in which no list is empty.
+pub(super) fn everything_once() -> Report {
+    let mut report = mixed().report();
+    let finding = report.findings[0].clone();
+    report.checklist.push(finding.clone());
+    report.suppressed.push(Suppressed { finding: finding.clone(), reason: "accepted".into() });
+    report.problems.push(ProblemNote {
+        id: "project/unparsable",
+        blocking: false,
+        message: "it cannot be read".into(),
+        location: finding.location,
+    });
+    report.apps[0].sources.push(EnvironmentSource { file: ".env".into(), git: Some("ignored") });
+    report.apps[0].targets.push("compose.yaml:api".into());
+    report
+}
+
 #[test]
 fn what_people_read() {
     insta::assert_snapshot!(Format::Human.render(&mixed().report(), Style::default()));

@@ -2,7 +2,7 @@
 
 use super::super::{Report, Style};
 use super::excerpt::{Excerpt, Note};
-use crate::findings::{Finding, Severity, Subject};
+use crate::findings::{Finding, Location, Severity, Subject, TrailStep};
 use crate::mask::printable;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::fmt;
@@ -49,7 +49,12 @@ fn header(finding: &Finding) -> String {
 fn notes(finding: &Finding) -> Vec<Note<'_>> {
     let mut notes: Vec<Note<'_>> = finding.location.iter().map(|at| Note { at, text: String::new() }).collect();
     // The frame shows by itself that something is written there, or taken from there.
-    let said = finding.trail.iter().filter(|step| !matches!(step.step, "written" | "derived"));
+    let told = |step: &&TrailStep| match step.step {
+        "written" | "derived" => false,
+        "joined" => step.location.as_ref().is_none_or(|at| !finding.location.as_ref().is_some_and(|f| overlap(f, at))),
+        _ => true,
+    };
+    let said = finding.trail.iter().filter(told);
     let steps = said.filter_map(|step| Some((step.location.as_ref()?, &step.note)));
     let also = finding.also.iter().filter_map(|also| Some((also.location.as_ref()?, &also.note)));
     for (at, text) in steps.chain(also) {
@@ -64,6 +69,11 @@ fn notes(finding: &Finding) -> Vec<Note<'_>> {
         }
     }
     notes
+}
+
+/// Whether two places share text.
+fn overlap(a: &Location, b: &Location) -> bool {
+    a.file == b.file && a.offset < b.end_offset && b.offset < a.end_offset
 }
 
 /// What to do, and what no label could say.

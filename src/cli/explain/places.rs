@@ -1,0 +1,72 @@
+//! Where a rule's settings live in each framework, and what their absence means there.
+
+use crate::frameworks::{Effect, FRAMEWORKS, Plain, Preset, Row};
+use crate::rules::Rule;
+use crate::settings::Key;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// The section of the page; nothing where no framework's table has one of the settings.
+pub(super) fn of(rule: &Rule) -> String {
+    let keys = keys(rule);
+    let mut text = String::new();
+    for framework in FRAMEWORKS {
+        let rows = framework.tables.iter().flat_map(|(_, rows)| rows.iter());
+        let mut told = BTreeSet::new();
+        for row in rows.filter(|row| keys.contains(&row.setting)) {
+            told.extend(line(row));
+        }
+        if told.is_empty() {
+            continue;
+        }
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}", framework.title);
+        for line in told {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    let mut out = String::new();
+    if !text.is_empty() {
+        super::section(&mut out, "Where", &text);
+    }
+    out
+}
+
+/// The settings of the rule's own kind that it looks at.
+fn keys(rule: &Rule) -> Vec<Key> {
+    let tested = super::tests(rule).into_iter().map(|(key, _)| key);
+    tested.chain(rule.report.at).filter(|key| key.kind == rule.resource.name).collect()
+}
+
+/// `origins: config.server.cors.origin; by default ["*"]`.
+fn line(row: &Row) -> Option<String> {
+    let places: Vec<&str> =
+        row.places.iter().filter(|spot| spot.effect == Effect::Read).map(|spot| spot.path).collect();
+    let place = if places.is_empty() { None } else { Some(places.join(" or ")) };
+    let default = default(row.default);
+    match place {
+        Some(place) => Some(format!("{}: {place}; {default}", row.setting.name)),
+        None if matches!(row.default, Preset::Fixed(_)) => Some(format!("{}: {default}", row.setting.name)),
+        None => None,
+    }
+}
+
+fn default(preset: Preset) -> String {
+    match preset {
+        Preset::Absent => "not set by default".into(),
+        Preset::Default(value) => format!("by default {}", plain(value)),
+        Preset::Fixed(value) => format!("always {}", plain(value)),
+        Preset::Undocumented => "its default is not documented".into(),
+        Preset::NotHere => "the framework has no such setting".into(),
+        Preset::Depends(_) => "its default depends on the version and on other settings".into(),
+    }
+}
+
+fn plain(value: Plain) -> String {
+    match value {
+        Plain::Bool(value) => value.to_string(),
+        Plain::Number(number) => number.to_string(),
+        Plain::Text(text) => format!("\"{text}\""),
+        Plain::Texts(texts) => format!("{texts:?}"),
+    }
+}

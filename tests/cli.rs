@@ -1,0 +1,172 @@
+//! The command line as users and pipelines meet it: exit codes, streams, formats.
+
+use assert_cmd::Command;
+use std::fs;
+use tempfile::TempDir;
+
+fn prodcheck(arguments: &[&str]) -> std::process::Output {
+    let mut command = Command::cargo_bin("prodcheck").expect("the binary is built");
+    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("COLUMNS");
+    command.args(arguments).output().expect("it runs")
+}
+
+fn code(arguments: &[&str]) -> Option<i32> {
+    prodcheck(arguments).status.code()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("output is UTF-8")
+}
+
+/// A project of these files.
+fn project(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder");
+    fs::create_dir(folder.path().join(".git")).expect("a root");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        fs::write(path, text).expect("the file is written");
+    }
+    folder
+}
+
+const MANIFEST: &str = r#"{ "name": "app", "dependencies": { "bknd": "0.20.0" } }"#;
+const CANARY: &str = "quiet-forest-lantern-parade";
+
+fn leaky() -> TempDir {
+    let config = format!(
+        "import type {{ BkndConfig }} from \"bknd\";\nexport default {{\n  config: {{\n    server: {{ cors: {{ origin: \"*\", allow_credentials: true }} }},\n    auth: {{ enabled: true, jwt: {{ secret: \"{CANARY}\" }} }},\n  }},\n}} satisfies BkndConfig;\n"
+    );
+    let variables = format!("JWT_SECRET={CANARY}\nGREETING={CANARY}\n");
+    project(&[("package.json", MANIFEST), ("bknd.config.ts", &config), (".env.production", &variables)])
+}
+
+#[test]
+fn a_folder_without_a_project_is_not_checked() {
+    let folder = project(&[("notes.txt", "hello")]);
+    let path = folder.path().to_str().expect("a path");
+    assert_eq!(code(&["scan", path]), Some(3));
+    assert_eq!(code(&["scan", path, "--allow-empty"]), Some(0));
+    let output = prodcheck(&["scan", path]);
+    assert!(text(&output.stderr).contains("nothing was checked"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn what_blocks_fails_the_scan_in_every_format() {
+    let folder = leaky();
+    let path = folder.path().to_str().expect("a path");
+    for format in ["human", "concise", "json"] {
+        assert_eq!(code(&["scan", path, "--format", format]), Some(1), "{format}");
+    }
+}
+
+#[test]
+fn wrong_use_is_told_on_standard_error() {
+    for arguments in [
+        &["scan", "/no/such/folder"][..],
+        &["scan", "--format", "xml"],
+        &["scan", "--environment", "moon"],
+        &["scan", "--fail-on", "everything"],
+        &["frobnicate"],
+        &["explain", "cors/no-such-rule"],
+    ] {
+        let output = prodcheck(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_and_version_are_results() {
+    for arguments in [&["--help"][..], &["--version"], &["scan", "--help"]] {
+        let output = prodcheck(arguments);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(!output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn json_says_the_exit_code_and_its_schema() {
+    let folder = leaky();
+    let output = prodcheck(&["scan", folder.path().to_str().expect("a path"), "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(json["schema_version"], 1);
+    assert_eq!(json["exit_code"], 1);
+    assert_eq!(json["environment"], "production");
+    assert_eq!(json["apps"][0]["framework"], "bknd");
+    assert_eq!(json["summary"]["blocking"].as_u64().map(|count| count > 0), Some(true));
+}
+
+#[test]
+fn two_scans_give_the_same_bytes() {
+    let folder = leaky();
+    let path = folder.path().to_str().expect("a path");
+    let run = || prodcheck(&["scan", path, "--format", "json"]).stdout;
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn no_command_shows_a_secret() {
+    let folder = leaky();
+    let path = folder.path().to_str().expect("a path");
+    for arguments in [
+        &["scan", path][..],
+        &["scan", path, "-v", "--checklist", "--color", "always"],
+        &["scan", path, "--format", "concise"],
+        &["scan", path, "--format", "json"],
+        &["settings", path],
+        &["settings", path, "--format", "json"],
+    ] {
+        let output = prodcheck(arguments);
+        for part in CANARY.as_bytes().windows(8) {
+            let part = text(part);
+            assert!(!text(&output.stdout).contains(part), "{arguments:?}:\n{}", text(&output.stdout));
+            assert!(!text(&output.stderr).contains(part), "{arguments:?}:\n{}", text(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn colours_follow_the_flag() {
+    let folder = leaky();
+    let path = folder.path().to_str().expect("a path");
+    assert!(text(&prodcheck(&["scan", path, "--color", "always"]).stdout).contains('\u{1b}'));
+    assert!(!text(&prodcheck(&["scan", path, "--color", "never"]).stdout).contains('\u{1b}'));
+    assert!(!text(&prodcheck(&["scan", path]).stdout).contains('\u{1b}'), "a pipe is no terminal");
+}
+
+#[test]
+fn a_report_goes_to_a_file() {
+    let folder = leaky();
+    let path = folder.path().to_str().expect("a path");
+    let file = folder.path().join("report.json");
+    let output = prodcheck(&["scan", path, "--format", "json", "--output-file", file.to_str().expect("a path")]);
+    assert!(output.stdout.is_empty());
+    let written = fs::read(file).expect("it was written");
+    assert!(serde_json::from_slice::<serde_json::Value>(&written).is_ok());
+}
+
+#[test]
+fn rules_are_listed_for_people_and_machines() {
+    let json = prodcheck(&["rules", "--format", "json"]).stdout;
+    let rules: Vec<serde_json::Value> = serde_json::from_slice(&json).expect("it is a list");
+    assert!(rules.iter().all(|rule| ["id", "severity", "summary", "owner"].iter().all(|key| rule[key].is_string())));
+    let human = prodcheck(&["rules"]).stdout;
+    assert_eq!(text(&human).lines().count(), rules.len());
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let binary = Command::cargo_bin("prodcheck").expect("the binary is built").get_program().to_owned();
+    let mut child = std::process::Command::new(binary)
+        .arg("rules")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+}

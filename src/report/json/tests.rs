@@ -29,7 +29,7 @@ fn mistakes(schema: &Value, root: &Value, value: &Value, at: &str) -> Vec<String
         "null" => value.is_null(),
         other => panic!("the schema has a type this test does not know: {other}"),
     };
-    if !types.is_empty() && !types.iter().any(|ty| fits(&ty)) {
+    if !types.is_empty() && !types.iter().any(fits) {
         found.push(format!("{at} is not {types:?}"));
     }
     let words: Vec<&Value> = schema["enum"].as_array().into_iter().flatten().collect();

@@ -5,8 +5,11 @@
 
 mod bknd;
 mod common;
+mod elysia;
 mod found;
+mod lucent;
 mod reading;
+mod source;
 mod table;
 mod version;
 
@@ -79,10 +82,10 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
 }
 
 /// Every framework, in the order in which they are tried.
-pub static FRAMEWORKS: &[&Framework] = &[&bknd::BKND];
+pub static FRAMEWORKS: &[&Framework] = &[&bknd::BKND, &lucent::LUCENT];
 
 /// Packages whose behaviour the adapters know: their source is never followed, not even in their own repository.
-pub static KNOWN_PACKAGES: &[&str] = &["bknd", "@bknd/", "@frontmcp/", "@beignet/", "zod", "@t3-oss/"];
+pub static KNOWN_PACKAGES: &[&str] = &["bknd", "@codesordinatestudio/", "@bknd/", "@frontmcp/", "@beignet/", "zod", "@t3-oss/"];
 
 /// The apps of a project: each manifest or entry point in which a framework is recognised.
 pub fn recognise(documents: &Documents<'_>) -> Vec<Found> {

@@ -158,7 +158,8 @@ impl Reading<'_> {
         self.add(resource);
     }
 
-    fn secret_resource(&self, key: &str, value: &Value, facts: SecretFacts) -> Resource {
+    /// A secret as a resource, for what an adapter has to add.
+    pub(super) fn secret_resource(&self, key: &str, value: &Value, facts: SecretFacts) -> Resource {
         let place = self.place_of(value);
         let required = match facts.required {
             Some(required) => self.stated(Kind::Bool(required), place),

@@ -1,8 +1,10 @@
 //! What holds for every app whatever its framework: its deployment, its env files, the variables it reads.
 
+pub(super) mod commands;
 mod deployment;
 mod env_files;
 mod secrets;
+pub(super) mod stores;
 mod variables;
 
 use super::Reading;

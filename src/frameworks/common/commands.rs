@@ -1,0 +1,185 @@
+//! The command lines of a project: scripts of its packages, steps of its pipelines, what its images and services run.
+
+use crate::eval::Place;
+use crate::frameworks::Reading;
+use crate::project::{FileKind, PackageId};
+use crate::syntax::data::dockerfile::{self, Keyword};
+use crate::syntax::data::{Format, Node, NodeKind};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// Keys of pipelines and platform files whose values are command lines.
+const KEYS: &[&str] = &[
+    "run",
+    "script",
+    "before_script",
+    "after_script",
+    "command",
+    "entrypoint",
+    "release_command",
+    "buildCommand",
+    "startCommand",
+    "preDeployCommand",
+    "installCommand",
+];
+
+/// One command line, or several in one text.
+#[derive(Clone, Debug)]
+pub(in crate::frameworks) struct Command {
+    /// The text.
+    pub(in crate::frameworks) line: Text,
+    /// The file it stands in.
+    pub(in crate::frameworks) file: FileId,
+    /// Its place there.
+    pub(in crate::frameworks) span: Span,
+    /// The name under which a package or a Procfile has it.
+    pub(in crate::frameworks) name: Option<Arc<str>>,
+    /// Where it runs.
+    pub(in crate::frameworks) runs_in: RunsIn,
+}
+
+/// Where a command runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::frameworks) enum RunsIn {
+    /// Wherever somebody starts the package's script.
+    Script,
+    /// A pipeline.
+    Pipeline,
+    /// The deployed app: its image, its service, its platform.
+    Deployment,
+}
+
+impl Command {
+    /// Whether its name has one of these words.
+    pub(in crate::frameworks) fn is_for(&self, words: &[&str]) -> bool {
+        let name = self.name.as_deref().unwrap_or_default().to_ascii_lowercase();
+        name.split([':', '-', '_', '.', ' ']).any(|part| words.contains(&part))
+    }
+
+    /// The line in which a word of it stands, else all of it.
+    pub(in crate::frameworks) fn place_of(&self, reading: &Reading<'_>, word: &str) -> Place {
+        let whole = Place::File(self.file, self.span);
+        let Ok(text) = reading.documents.project.text(self.file) else { return whole };
+        let (start, end) = (self.span.start as usize, self.span.end as usize);
+        let Some(own) = text.get(start..end) else { return whole };
+        let Some(at) = own.find(word).filter(|_| own.contains('\n')) else { return whole };
+        let line_start = own[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = own[at..].find('\n').map_or(own.len(), |newline| at + newline);
+        let line = &own[line_start..line_end];
+        let from = start + line_start + (line.len() - line.trim_start().len());
+        let to = start + line_start + line.trim_end().len();
+        let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Place::File(self.file, Span::new(fit(from), fit(to)))
+    }
+}
+
+/// Every command line that belongs to the app: of its package and of the root's, and of the files around it.
+pub(in crate::frameworks) fn commands(reading: &Reading<'_>) -> Vec<Command> {
+    let project = reading.documents.project;
+    let mut all = Vec::new();
+    let root = project.package_above("", None);
+    let mut packages: Vec<PackageId> = reading.found.package.into_iter().chain(root).collect();
+    packages.dedup();
+    for package in packages.into_iter().map(|id| project.package(id)) {
+        for script in &package.scripts {
+            let (line, span, name) = (script.command.clone(), script.span, Some(script.name.clone()));
+            all.push(Command { line, file: package.file, span, name, runs_in: RunsIn::Script });
+        }
+    }
+    for file in project.ids() {
+        of_file(reading, file, &mut all);
+    }
+    all
+}
+
+fn of_file(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
+    let project = reading.documents.project;
+    let (format, runs_in) = match &project.file(file).kind {
+        FileKind::Workflow => (Format::Yaml, RunsIn::Pipeline),
+        FileKind::Compose | FileKind::Render => (Format::Yaml, RunsIn::Deployment),
+        FileKind::Fly | FileKind::Netlify => (Format::Toml, RunsIn::Deployment),
+        FileKind::Toml if project.file(file).name() == "railway.toml" => (Format::Toml, RunsIn::Deployment),
+        FileKind::Procfile => return processes(reading, file, into),
+        FileKind::Dockerfile => return image(reading, file, into),
+        FileKind::Other if project.file(file).name().ends_with(".sh") => return shell(reading, file, into),
+        _ => return,
+    };
+    let Some(document) = reading.documents.data_of(file, format) else { return };
+    for root in document.roots() {
+        walk(root, file, runs_in, into);
+    }
+}
+
+/// Collects what stands under the keys of commands. A job with services of its own has a database of its own too.
+fn walk(node: &Node, file: FileId, runs_in: RunsIn, into: &mut Vec<Command>) {
+    let job_with_services = runs_in == RunsIn::Pipeline && node.get("services").is_some() && node.get("steps").is_some();
+    if job_with_services {
+        return;
+    }
+    for entry in node.entries() {
+        if KEYS.contains(&&*entry.key) {
+            texts(&entry.value, file, runs_in, into);
+        }
+        walk(&entry.value, file, runs_in, into);
+    }
+    node.items().iter().for_each(|item| walk(item, file, runs_in, into));
+}
+
+fn texts(node: &Node, file: FileId, runs_in: RunsIn, into: &mut Vec<Command>) {
+    let mut push = |line: Text| into.push(Command { line, file, span: node.span, name: None, runs_in });
+    match &node.kind {
+        NodeKind::Text(text) => push(text.clone()),
+        // A pipeline's list is one command an item; a service's list is one command in words.
+        NodeKind::List(items) if runs_in == RunsIn::Pipeline => {
+            items.iter().for_each(|item| texts(item, file, runs_in, into));
+        }
+        NodeKind::List(items) => {
+            let words = items.iter().filter_map(Node::text);
+            let line = words.fold(Text::new(""), |line, word| line.join(word).join(&" ".into()));
+            push(line);
+        }
+        _ => {}
+    }
+}
+
+fn processes(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
+    let Some(document) = reading.documents.data_of(file, Format::Procfile) else { return };
+    for entry in document.root().entries() {
+        if let Some(line) = entry.value.text() {
+            let (line, name) = (line.clone(), Some(entry.key.clone()));
+            into.push(Command { line, file, span: entry.value.span, name, runs_in: RunsIn::Deployment });
+        }
+    }
+}
+
+fn image(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
+    let Ok(text) = reading.documents.project.text(file) else { return };
+    let Ok(image) = dockerfile::read(text) else { return };
+    for instruction in image.stages.iter().flat_map(|stage| &stage.instructions) {
+        if !matches!(instruction.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint) {
+            continue;
+        }
+        let (start, end) = (instruction.keyword_span.end as usize, instruction.span.end as usize);
+        let Some(line) = text.get(start..end) else { continue };
+        let line = Text::new(line.replace("\\\n", " "));
+        into.push(Command { line, file, span: instruction.span, name: None, runs_in: RunsIn::Deployment });
+    }
+}
+
+fn shell(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
+    let Ok(text) = reading.documents.project.text(file) else { return };
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let at = start + (line.len() - line.trim_start().len());
+        start += line.len();
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let name = reading.documents.project.file(file).name().trim_end_matches(".sh").into();
+        let span = Span::new(fit(at), fit(at + line.len()));
+        into.push(Command { line: Text::new(line), file, span, name: Some(name), runs_in: RunsIn::Script });
+    }
+}

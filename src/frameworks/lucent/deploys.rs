@@ -1,0 +1,57 @@
+//! Migrations: what the configuration lets them drop, and which step of a deploy applies them.
+
+use super::tables;
+use crate::eval::{Kind, Value};
+use crate::frameworks::Reading;
+use crate::frameworks::common::commands::{Command, commands};
+use crate::settings::migration;
+use crate::text::Text;
+
+/// Words in a script's name that keep it out of a deploy.
+const DEVELOPMENT: &[&str] = &["dev", "test", "local", "reset", "seed", "fresh"];
+
+pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
+    let resource = reading.table(migration::KIND, "schema", tables::MIGRATION, root);
+    let commands = commands(reading);
+    let deploys = || commands.iter().filter(|command| !command.is_for(DEVELOPMENT));
+    let applied = deploys().find(|command| runs(&command.line, Some("migrate"), false));
+    let shown = deploys().find(|command| runs(&command.line, Some("migrate"), true));
+    let resource = match applied {
+        None => resource,
+        Some(command) => {
+            let place = command.place_of(reading, "lucent");
+            let dry = shown.map_or(place, |command: &Command| command.place_of(reading, "lucent"));
+            resource
+                .set_at(migration::apply_step, reading.stated(Kind::Bool(true), place), "lucent migrate")
+                .set_at(migration::dry_run_step, reading.stated(Kind::Bool(shown.is_some()), dry), "lucent migrate --dry-run")
+        }
+    };
+    reading.add(resource);
+}
+
+/// Whether a command line runs Lucent's own command.
+pub(super) fn runs_lucent(line: &Text) -> bool {
+    runs(line, None, false) || runs(line, None, true)
+}
+
+/// Whether one of the commands in a line runs `lucent` with this subcommand, with or without `--dry-run`.
+fn runs(line: &Text, subcommand: Option<&str>, dry: bool) -> bool {
+    line.test(|line| {
+        parts(line).any(|words| {
+            let Some(at) = words.iter().position(|word| *word == "lucent" || word.ends_with("/lucent")) else {
+                return false;
+            };
+            let rest = &words[at + 1..];
+            let fits = subcommand.is_none_or(|wanted| rest.first() == Some(&wanted));
+            fits && !rest.is_empty() && rest.contains(&"--dry-run") == dry && !rest.contains(&"--help")
+        })
+    })
+}
+
+/// The single commands of a command line, as words; lists of words as Docker has them too.
+fn parts(line: &str) -> impl Iterator<Item = Vec<&str>> {
+    line.split(['\n', ';', '&', '|']).map(|part| {
+        let quotes = ['"', '\'', '[', ']', ',', '(', ')'];
+        part.split(|c: char| c.is_whitespace() || quotes.contains(&c)).filter(|word| !word.is_empty()).collect()
+    })
+}

@@ -1,0 +1,88 @@
+//! Lucent: an Elysia plugin with one configuration object and collections; its defaults are mostly undocumented.
+
+mod collections;
+mod deploys;
+mod files;
+mod protection;
+mod queues;
+mod shapes;
+mod tables;
+
+use super::{Framework, Reading, Versions};
+use crate::eval::{Because, Kind, Value};
+use crate::settings::{cors, jwt, logging, migration, openapi, password_policy, runtime, storage, upload};
+use crate::text::Text;
+
+/// Lucent, as its documentation describes it; no version of it is known apart from the others.
+pub(super) static LUCENT: Framework = Framework {
+    name: "lucent",
+    title: "Lucent",
+    packages: &["@codesordinatestudio/lucent", "@codesordinatestudio/lucent-core"],
+    known: Versions::ALL,
+    recognise: shapes::recognise,
+    read,
+    tables: &[
+        (jwt::KIND, tables::TOKENS),
+        (password_policy::KIND, tables::PASSWORDS),
+        (cors::KIND, tables::CORS),
+        (migration::KIND, tables::MIGRATION),
+        (upload::KIND, tables::UPLOAD),
+        (storage::KIND, tables::STORAGE),
+    ],
+};
+
+fn read(reading: &mut Reading<'_>) {
+    let root = shapes::config(reading);
+    reading.source("lucent.config", &content(&root), true);
+    protection::read(reading, &root);
+    deploys::read(reading, &root);
+    files::read(reading, &root);
+    collections::read(reading, &root);
+    queues::read(reading, &root);
+    process(reading);
+    descriptions(reading);
+    super::elysia::read(reading);
+}
+
+/// What stands for the whole configuration: unknown as soon as a telling piece of it is.
+fn content(root: &Value) -> Value {
+    for piece in [root.clone(), root.field("auth"), root.field("api")] {
+        if piece.is_unknown() {
+            return piece;
+        }
+    }
+    Value::new(Kind::Bool(true), &root.trail)
+}
+
+/// What the process is told: its environment's name and how much it logs.
+fn process(reading: &mut Reading<'_>) {
+    let place = reading.place();
+    let environment = reading.evaluator.variable("NODE_ENV", place);
+    let resource = reading.resource(runtime::KIND, "app", place).set_at(
+        runtime::environment_name,
+        environment,
+        "NODE_ENV",
+    );
+    reading.add(resource);
+    for name in ["LUCENT_LOG_LEVEL", "LOG_LEVEL"] {
+        let level = reading.evaluator.variable(name, place);
+        let Some(text) = level.as_text() else { continue };
+        let word = text.map(str::to_ascii_lowercase);
+        let word = word.one_of(&["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
+        let kind = word.map_or(Kind::Unknown(Because::WrongType.into()), |word| Kind::Text(Text::new(word)));
+        let resource =
+            reading.resource(logging::KIND, "lucent", place).set_at(logging::level, Value::new(kind, &level.trail), name);
+        reading.add(resource);
+        return;
+    }
+}
+
+/// `/api/docs` is served when the app starts, and no switch for it is documented.
+fn descriptions(reading: &mut Reading<'_>) {
+    let place = reading.place();
+    let resource = reading
+        .resource(openapi::KIND, "lucent", place)
+        .set_at(openapi::served, reading.stated(Kind::Bool(true), place), "/api/docs")
+        .set(openapi::protected, reading.stated(Kind::Bool(false), place));
+    reading.add(resource);
+}

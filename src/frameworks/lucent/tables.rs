@@ -1,0 +1,162 @@
+//! Lucent's keys as its documentation names them. Where it names no default, none is assumed.
+
+use crate::eval::{Because, Kind, Value};
+use crate::frameworks::table::{Plain, Preset, Reader, Row, at};
+use crate::settings::{cors, jwt, migration, password_policy, storage, upload};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// From this number on, a lifetime whose unit is not documented can only be meant in milliseconds: in seconds it
+/// would be more than a day.
+const SURELY_MILLISECONDS: f64 = 100_000.0;
+
+/// Access tokens.
+pub(super) static TOKENS: &[Row] = &[Row {
+    setting: jwt::lifetime,
+    places: &[at("auth.jwtExpiry")],
+    reader: Reader::Own(token_lifetime),
+    default: Preset::Undocumented,
+    reference: "docs/authentication",
+}];
+
+/// Password rules.
+pub(super) static PASSWORDS: &[Row] = &[Row {
+    setting: password_policy::min_length,
+    places: &[at("auth.password.minLength")],
+    reader: Reader::AsIs,
+    default: Preset::Undocumented,
+    reference: "docs/authentication",
+}];
+
+/// Cross-origin calls of Lucent's own routes.
+pub(super) static CORS: &[Row] = &[
+    Row {
+        setting: cors::origins,
+        places: &[at("api.cors.origin")],
+        reader: Reader::Own(origins),
+        default: Preset::Undocumented,
+        reference: "docs/production: Configure CORS Explicitly",
+    },
+    Row {
+        setting: cors::credentials,
+        places: &[at("api.cors.credentials")],
+        reader: Reader::AsIs,
+        default: Preset::Undocumented,
+        reference: "docs/production: Configure CORS Explicitly",
+    },
+];
+
+/// Migrations by schema difference, which run at every start.
+pub(super) static MIGRATION: &[Row] = &[
+    Row {
+        setting: migration::drops,
+        places: &[at("migration.dropOrphaned")],
+        reader: Reader::Own(drops),
+        default: Preset::Default(Plain::Text("none")),
+        reference: "docs/migrations",
+    },
+    Row {
+        setting: migration::warnings,
+        places: &[at("migration.warnings")],
+        reader: Reader::AsIs,
+        default: Preset::Undocumented,
+        reference: "docs/migrations",
+    },
+];
+
+/// Uploads; local storage is documented under `storage`, the others under `upload`.
+pub(super) static UPLOAD: &[Row] = &[
+    Row {
+        setting: upload::max_size,
+        places: &[at("storage.maxSize"), at("upload.maxSize")],
+        reader: Reader::Own(size),
+        default: Preset::Undocumented,
+        reference: "docs/storage",
+    },
+    Row {
+        setting: upload::content_types,
+        places: &[at("storage.allowedTypes"), at("upload.allowedTypes")],
+        reader: Reader::Own(types),
+        default: Preset::Undocumented,
+        reference: "docs/storage",
+    },
+];
+
+/// Where uploaded files go.
+pub(super) static STORAGE: &[Row] = &[
+    Row {
+        setting: storage::kind,
+        places: &[at("upload.provider"), at("storage.provider")],
+        reader: Reader::Words(&[("local", "local"), ("s3", "cloud"), ("googleDrive", "cloud")]),
+        default: Preset::Undocumented,
+        reference: "docs/storage",
+    },
+    Row {
+        setting: storage::signed_url_lifetime,
+        places: &[
+            at("upload.s3.signedUrlExpiry"),
+            at("storage.s3.signedUrlExpiry"),
+            at("upload.signedUrlExpiry"),
+            at("storage.signedUrlExpiry"),
+        ],
+        reader: Reader::Own(signed_url_lifetime),
+        default: Preset::Undocumented,
+        reference: "docs/production: S3 Storage",
+    },
+];
+
+/// A text is a duration; a number has no documented unit.
+fn token_lifetime(value: &Value) -> Value {
+    value.each(&mut |value| match value.kind {
+        Kind::Number(_) => Value::unknown(Because::Undecided, &value.trail),
+        _ => Reader::Seconds.apply(value),
+    })
+}
+
+fn signed_url_lifetime(value: &Value) -> Value {
+    value.each(&mut |value| match value.kind {
+        Kind::Number(number) if number >= SURELY_MILLISECONDS => {
+            Value::derived(Kind::Number(number / 1_000.0), &[value])
+        }
+        _ => Reader::Seconds.apply(value),
+    })
+}
+
+fn origins(value: &Value) -> Value {
+    value.each(&mut |value| {
+        let items: Arc<[Value]> = match &value.kind {
+            Kind::Text(_) | Kind::Pattern { .. } => [value.clone()].into(),
+            Kind::Bool(false) => Arc::new([]),
+            _ => return value.clone(),
+        };
+        Value::new(Kind::List { items, open: None }, &value.trail)
+    })
+}
+
+fn drops(value: &Value) -> Value {
+    value.each(&mut |value| match value.kind {
+        Kind::Bool(drops) => {
+            Value::new(Kind::Text(Text::new(if drops { "orphaned" } else { "none" })), &value.trail)
+        }
+        _ => value.clone().without_question(),
+    })
+}
+
+/// `null`, `false` and the like say "no limit", which the rules know as 0.
+fn size(value: &Value) -> Value {
+    value.each(&mut |value| match value.kind {
+        Kind::Null | Kind::Bool(false) => Value::new(Kind::Number(0.0), &value.trail),
+        _ => Reader::Bytes.apply(value),
+    })
+}
+
+fn types(value: &Value) -> Value {
+    value.each(&mut |value| {
+        let items: Arc<[Value]> = match &value.kind {
+            Kind::Text(_) => [value.clone()].into(),
+            Kind::Null | Kind::Bool(false) => Arc::new([]),
+            _ => return value.clone(),
+        };
+        Value::new(Kind::List { items, open: None }, &value.trail)
+    })
+}

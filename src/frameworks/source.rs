@@ -1,0 +1,150 @@
+//! The source files of an app, and the calls in them of what they import.
+
+use super::Reading;
+use crate::eval::{How, Kind, Place, Step, Value};
+use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Imported, Module, Spread, Statement, visit};
+use crate::syntax::{FileId, Span};
+use std::sync::Arc;
+
+/// Folders and name parts of code that no deployed app runs.
+const NOT_DEPLOYED: &[&str] = &[
+    "test",
+    "tests",
+    "__tests__",
+    "__mocks__",
+    "mocks",
+    "e2e",
+    "spec",
+    "fixtures",
+    "example",
+    "examples",
+    "stories",
+    "bench",
+    "benchmarks",
+];
+
+/// One source file.
+pub(super) struct SourceFile {
+    /// The file.
+    pub(super) id: FileId,
+    /// Its module.
+    pub(super) module: Arc<Module>,
+}
+
+/// A call of something imported.
+pub(super) struct ImportedCall<'t> {
+    /// The module it is imported from.
+    pub(super) module: Arc<str>,
+    /// Its name there; `default` for the default export.
+    pub(super) name: Arc<str>,
+    /// The call.
+    pub(super) expr: &'t Expr,
+    /// Its arguments.
+    pub(super) arguments: &'t [Argument],
+    /// The conditions around it.
+    pub(super) guards: Vec<Guard<'t>>,
+}
+
+/// The script files of the app's package that mention one of some words, tests and examples apart.
+pub(super) fn sources(reading: &Reading<'_>, words: &[&str]) -> Vec<SourceFile> {
+    let project = reading.documents.project;
+    let own: Vec<FileId> = project
+        .ids()
+        .filter(|id| {
+            let file = project.file(*id);
+            file.kind.is_script()
+                && is_deployed(&file.path[reading.found.root.len()..])
+                && match reading.found.package {
+                    Some(package) => project.nearest_package(*id) == Some(package),
+                    None => crate::project::lies_in(&file.path, &reading.found.root),
+                }
+        })
+        .collect();
+    let mentioning = project.mentioning(&own, words);
+    mentioning
+        .into_iter()
+        .filter_map(|id| Some(SourceFile { id, module: reading.documents.module_of(id)? }))
+        .collect()
+}
+
+/// Whether a path is none of tests, examples and their like.
+fn is_deployed(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    !folders.split('/').any(|folder| NOT_DEPLOYED.contains(&folder))
+        && !name.split('.').skip(1).any(|part| NOT_DEPLOYED.contains(&part))
+}
+
+impl SourceFile {
+    /// The local names of what the file imports from some modules, with the module and the name there.
+    pub(super) fn imports(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<(Arc<str>, Arc<str>, Arc<str>)> {
+        let mut found = Vec::new();
+        for statement in &self.module.body {
+            let Statement::Import(import) = statement else { continue };
+            if import.type_only || !wanted(&import.module) {
+                continue;
+            }
+            for name in &import.names {
+                let there: Arc<str> = match &name.what {
+                    Imported::Named(there) => there.clone(),
+                    Imported::Default => "default".into(),
+                    Imported::Module | Imported::Everything => continue,
+                };
+                found.push((name.local.clone(), import.module.clone(), there));
+            }
+        }
+        found
+    }
+
+    /// Each call (and `new`) of what the file imports from some modules.
+    pub(super) fn calls(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<ImportedCall<'_>> {
+        let imports = self.imports(wanted);
+        let mut found = Vec::new();
+        if imports.is_empty() {
+            return found;
+        }
+        visit(&self.module.body, &mut |expr, guards| {
+            let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+            let ExprKind::Name(local) = &callee.kind else { return };
+            let Some((_, module, name)) = imports.iter().find(|(own, _, _)| own == local) else { return };
+            found.push(ImportedCall {
+                module: module.clone(),
+                name: name.clone(),
+                expr,
+                arguments,
+                guards: guards.to_vec(),
+            });
+        });
+        found
+    }
+
+    /// The calls among [`SourceFile::calls`] that production runs.
+    pub(super) fn running_calls(
+        &self,
+        reading: &Reading<'_>,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<ImportedCall<'_>> {
+        let mut calls = self.calls(wanted);
+        calls.retain(|call| reading.evaluator.runs(self.id, &call.guards));
+        calls
+    }
+
+    /// The value of a call's argument; absent at the call's place where there is none.
+    pub(super) fn argument(&self, reading: &Reading<'_>, call: &Expr, arguments: &[Argument], index: usize) -> Value {
+        let spread = arguments.iter().take(index + 1).any(|argument| argument.spread != Spread::No);
+        match arguments.get(index) {
+            _ if spread => Value::unknown(crate::eval::Because::Undecided, &self.trail(call.span)),
+            Some(argument) => reading.evaluator.expression(self.id, &argument.value),
+            None => Value::new(Kind::Absent, &self.trail(call.span)),
+        }
+    }
+
+    /// A place in the file.
+    pub(super) fn place(&self, span: Span) -> Place {
+        Place::File(self.id, span)
+    }
+
+    /// The trail of something that stands at a place in the file.
+    pub(super) fn trail(&self, span: Span) -> crate::eval::Trail {
+        Step::start(self.place(span), How::Written)
+    }
+}

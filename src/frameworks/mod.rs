@@ -85,7 +85,8 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
 pub static FRAMEWORKS: &[&Framework] = &[&bknd::BKND, &lucent::LUCENT];
 
 /// Packages whose behaviour the adapters know: their source is never followed, not even in their own repository.
-pub static KNOWN_PACKAGES: &[&str] = &["bknd", "@codesordinatestudio/", "@bknd/", "@frontmcp/", "@beignet/", "zod", "@t3-oss/"];
+pub static KNOWN_PACKAGES: &[&str] =
+    &["bknd", "@codesordinatestudio/", "@bknd/", "@frontmcp/", "@beignet/", "zod", "@t3-oss/"];
 
 /// The apps of a project: each manifest or entry point in which a framework is recognised.
 pub fn recognise(documents: &Documents<'_>) -> Vec<Found> {

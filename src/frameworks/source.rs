@@ -33,9 +33,7 @@ pub(super) struct SourceFile {
 
 /// A call of something imported.
 pub(super) struct ImportedCall<'t> {
-    /// The module it is imported from.
-    pub(super) module: Arc<str>,
-    /// Its name there; `default` for the default export.
+    /// Its name in the module it is imported from; `default` for the default export.
     pub(super) name: Arc<str>,
     /// The call.
     pub(super) expr: &'t Expr,
@@ -61,10 +59,7 @@ pub(super) fn sources(reading: &Reading<'_>, words: &[&str]) -> Vec<SourceFile> 
         })
         .collect();
     let mentioning = project.mentioning(&own, words);
-    mentioning
-        .into_iter()
-        .filter_map(|id| Some(SourceFile { id, module: reading.documents.module_of(id)? }))
-        .collect()
+    mentioning.into_iter().filter_map(|id| Some(SourceFile { id, module: reading.documents.module_of(id)? })).collect()
 }
 
 /// Whether a path is none of tests, examples and their like.
@@ -105,24 +100,14 @@ impl SourceFile {
         visit(&self.module.body, &mut |expr, guards| {
             let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
             let ExprKind::Name(local) = &callee.kind else { return };
-            let Some((_, module, name)) = imports.iter().find(|(own, _, _)| own == local) else { return };
-            found.push(ImportedCall {
-                module: module.clone(),
-                name: name.clone(),
-                expr,
-                arguments,
-                guards: guards.to_vec(),
-            });
+            let Some((_, _, name)) = imports.iter().find(|(own, _, _)| own == local) else { return };
+            found.push(ImportedCall { name: name.clone(), expr, arguments, guards: guards.to_vec() });
         });
         found
     }
 
     /// The calls among [`SourceFile::calls`] that production runs.
-    pub(super) fn running_calls(
-        &self,
-        reading: &Reading<'_>,
-        wanted: &dyn Fn(&str) -> bool,
-    ) -> Vec<ImportedCall<'_>> {
+    pub(super) fn running_calls(&self, reading: &Reading<'_>, wanted: &dyn Fn(&str) -> bool) -> Vec<ImportedCall<'_>> {
         let mut calls = self.calls(wanted);
         calls.retain(|call| reading.evaluator.runs(self.id, &call.guards));
         calls

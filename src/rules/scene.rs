@@ -328,7 +328,7 @@ fn settle(value: &Value, world: &World) -> Value {
 
 /// What the value becomes when its variable is not set, where that was written down.
 fn written_fallback(value: &Value, world: &World) -> Option<Value> {
-    let Kind::Choice(question, arms) = &value.kind else { return None };
+    let Kind::Choice(question, arms) = &value.kind else { return taken_fallback(value) };
     if let Question::IsSet(_) = question {
         let unset = unset_arm(arms.first()?, world);
         let written = unset.trail.walk(1_000).iter().any(|step| matches!(step.how, How::Fallback));
@@ -337,6 +337,16 @@ fn written_fallback(value: &Value, world: &World) -> Option<Value> {
         }
     }
     written_fallback(arms.get(world.answer(question)?)?, world)
+}
+
+/// A value that is a fallback already, because every source is seen and none sets the variable.
+fn taken_fallback(value: &Value) -> Option<Value> {
+    let after_variable = |step: &Step| {
+        let before = step.before.iter().flat_map(|before| before.walk(100));
+        matches!(step.how, How::Fallback) && before.into_iter().any(|step| matches!(step.how, How::NotSet { .. }))
+    };
+    let taken = !value.is_absent() && value.trail.walk(100).iter().any(|step| after_variable(step));
+    taken.then(|| value.clone())
 }
 
 /// Where the fallback is another variable with a fallback of its own, the last one.

@@ -113,7 +113,8 @@ fn of_file(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
 
 /// Collects what stands under the keys of commands. A job with services of its own has a database of its own too.
 fn walk(node: &Node, file: FileId, runs_in: RunsIn, into: &mut Vec<Command>) {
-    let job_with_services = runs_in == RunsIn::Pipeline && node.get("services").is_some() && node.get("steps").is_some();
+    let job_with_services =
+        runs_in == RunsIn::Pipeline && node.get("services").is_some() && node.get("steps").is_some();
     if job_with_services {
         return;
     }

@@ -28,14 +28,13 @@ pub(in crate::frameworks) fn redis_survives(reading: &Reading<'_>) -> Option<Val
             continue;
         }
         let command = service.get("command").map(words).unwrap_or_default();
-        let option = |name: &str| {
-            command.iter().position(|word| word.is(name)).and_then(|at| command.get(at + 1))
-        };
+        let option = |name: &str| command.iter().position(|word| word.is(name)).and_then(|at| command.get(at + 1));
         let appends = option("--appendonly").is_some_and(|word| word.is("yes"));
         let never_saves = option("--save").is_some_and(|word| word.is_blank() || word.is("\"\"") || word.is("''"));
         let volume = service.get("volumes").is_some_and(|volumes| volumes.items().iter().any(is_data));
         let survives = volume && (appends || !never_saves);
-        let span = if volume { service.get("command").map_or(service.span, |command| command.span) } else { service.span };
+        let span =
+            if volume { service.get("command").map_or(service.span, |command| command.span) } else { service.span };
         return Some(reading.stated(Kind::Bool(survives), Place::File(file, span)));
     }
     None
@@ -105,7 +104,8 @@ fn services(reading: &Reading<'_>) -> Vec<(FileId, std::sync::Arc<str>, Node)> {
     let project = reading.documents.project;
     let files = project.ids().filter(|file| {
         let name = project.file(*file).name();
-        project.file(*file).kind == FileKind::Compose && !name.split(['.', '-', '_']).any(|word| ELSEWHERE.contains(&word))
+        project.file(*file).kind == FileKind::Compose
+            && !name.split(['.', '-', '_']).any(|word| ELSEWHERE.contains(&word))
     });
     let mut found = Vec::new();
     for file in files {

@@ -38,8 +38,7 @@ pub(super) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {
             if !OPTIONS.iter().any(|name| !options.field(name).is_absent()) || is_removal(&options) {
                 continue;
             }
-            let layers: Vec<&Value> =
-                [&options].into_iter().chain(&routes).chain(defaults.as_ref()).collect();
+            let layers: Vec<&Value> = [&options].into_iter().chain(&routes).chain(defaults.as_ref()).collect();
             if seen.insert(set.name.clone()) {
                 let place = reading.place_of(&options);
                 one(reading, &set.name, place, &layers);
@@ -135,9 +134,11 @@ fn signing(reading: &mut Reading<'_>, defaults: &Value) {
                 match item.kind {
                     Kind::Null => {
                         let place = reading.place_of(item);
-                        let resource = reading
-                            .resource(cookie::KIND, "signed cookies", place)
-                            .set_at(cookie::unsigned_accepted, reading.stated(Kind::Bool(true), place), "cookie.secrets");
+                        let resource = reading.resource(cookie::KIND, "signed cookies", place).set_at(
+                            cookie::unsigned_accepted,
+                            reading.stated(Kind::Bool(true), place),
+                            "cookie.secrets",
+                        );
                         reading.add(resource);
                     }
                     _ => reading.secret(&super::numbered("cookie.secrets", index), item, facts),

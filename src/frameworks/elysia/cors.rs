@@ -2,14 +2,14 @@
 
 use super::{is_plugin, numbered};
 use crate::eval::{Because, How, Kind, Question, Step, Value};
+use crate::frameworks::Reading;
 use crate::frameworks::source::SourceFile;
 use crate::frameworks::table::{Plain, Preset, Reader, Row, at};
-use crate::frameworks::Reading;
 use crate::settings::cors;
 use std::sync::Arc;
 
 /// The plugin's options.
-pub(super) static TABLE: &[Row] = &[
+pub(in crate::frameworks) static TABLE: &[Row] = &[
     Row {
         setting: cors::origins,
         places: &[at("origin")],

@@ -8,17 +8,12 @@ mod server;
 mod surface;
 mod tokens;
 
-pub(super) use cors::{asked, patterns};
+pub(super) use cors::{TABLE as CORS, asked, patterns};
 pub(super) use server::body_limit;
+pub(super) use tokens::TABLE as TOKENS;
 
 use super::Reading;
 use super::source::{SourceFile, sources};
-use crate::settings::ResourceKind;
-use crate::frameworks::Row;
-
-/// The tables of the plugins, for `explain` and the generated references.
-pub(super) static TABLES: &[(&ResourceKind, &[Row])] =
-    &[(crate::settings::cors::KIND, cors::TABLE), (crate::settings::jwt::KIND, tokens::TABLE)];
 
 /// Reads the Elysia code of the app's package.
 pub(super) fn read(reading: &mut Reading<'_>) {
@@ -34,7 +29,10 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 
 /// Whether a module is Elysia or a plugin of it.
 fn is_elysia(module: &str) -> bool {
-    module == "elysia" || module.starts_with("@elysiajs/") || module.starts_with("@elysia/") || module.contains("elysia-")
+    module == "elysia"
+        || module.starts_with("@elysiajs/")
+        || module.starts_with("@elysia/")
+        || module.contains("elysia-")
 }
 
 /// Whether a module is the plugin of this name, under either of its scopes.

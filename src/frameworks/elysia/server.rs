@@ -40,9 +40,11 @@ pub(super) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {
             }
             let details = options.field("allowUnsafeValidationDetails");
             if !details.is_absent() {
-                let resource = reading
-                    .resource(errors::KIND, "validation", reading.place_of(&details))
-                    .set_at(errors::exposes_internals, details, "allowUnsafeValidationDetails");
+                let resource = reading.resource(errors::KIND, "validation", reading.place_of(&details)).set_at(
+                    errors::exposes_internals,
+                    details,
+                    "allowUnsafeValidationDetails",
+                );
                 reading.add(resource);
             }
         }
@@ -51,9 +53,10 @@ pub(super) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {
 
 /// The smallest known limit to the size of a request's body, where one is written.
 pub(in crate::frameworks) fn body_limit(reading: &Reading<'_>, files: &[SourceFile]) -> Option<Value> {
-    let limits = files.iter().flat_map(|file| instances(reading, file)).map(|(options, is_new)| {
-        options.path(if is_new { "serve.maxRequestBodySize" } else { "maxRequestBodySize" })
-    });
+    let limits = files
+        .iter()
+        .flat_map(|file| instances(reading, file))
+        .map(|(options, is_new)| options.path(if is_new { "serve.maxRequestBodySize" } else { "maxRequestBodySize" }));
     let known = limits.filter(|limit| matches!(limit.kind, Kind::Number(_)));
     known.min_by(|a, b| a.as_number().partial_cmp(&b.as_number()).unwrap_or(std::cmp::Ordering::Equal))
 }

@@ -9,7 +9,7 @@ use crate::frameworks::table::{Plain, Preset, Reader, Row, at};
 use crate::settings::jwt;
 
 /// The plugin's options.
-pub(super) static TABLE: &[Row] = &[
+pub(in crate::frameworks) static TABLE: &[Row] = &[
     Row {
         setting: jwt::lifetime,
         places: &[at("exp")],

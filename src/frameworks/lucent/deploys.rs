@@ -21,9 +21,11 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
         Some(command) => {
             let place = command.place_of(reading, "lucent");
             let dry = shown.map_or(place, |command: &Command| command.place_of(reading, "lucent"));
-            resource
-                .set_at(migration::apply_step, reading.stated(Kind::Bool(true), place), "lucent migrate")
-                .set_at(migration::dry_run_step, reading.stated(Kind::Bool(shown.is_some()), dry), "lucent migrate --dry-run")
+            resource.set_at(migration::apply_step, reading.stated(Kind::Bool(true), place), "lucent migrate").set_at(
+                migration::dry_run_step,
+                reading.stated(Kind::Bool(shown.is_some()), dry),
+                "lucent migrate --dry-run",
+            )
         }
     };
     reading.add(resource);

@@ -67,10 +67,13 @@ fn stores(reading: &mut Reading<'_>, root: &Value, block: &Value, on: Value) {
                     Kind::Text(text) => Kind::Bool(text.test(|text| text.starts_with("public-"))),
                     _ => Kind::Unknown(crate::eval::Because::WrongType.into()),
                 };
-                let writable = |value: &Value| Kind::Bool(value.as_text().is_some_and(|text| text.is("public-read-write")));
-                resource = resource
-                    .set_at(storage::public, written.read(&public), key.clone())
-                    .set_at(storage::public_write, written.read(&writable), key);
+                let writable =
+                    |value: &Value| Kind::Bool(value.as_text().is_some_and(|text| text.is("public-read-write")));
+                resource = resource.set_at(storage::public, written.read(&public), key.clone()).set_at(
+                    storage::public_write,
+                    written.read(&writable),
+                    key,
+                );
             }
         }
     }

@@ -8,7 +8,7 @@ mod queues;
 mod shapes;
 mod tables;
 
-use super::{Framework, Reading, Versions};
+use super::{Framework, Reading, Versions, elysia};
 use crate::eval::{Because, Kind, Value};
 use crate::settings::{cors, jwt, logging, migration, openapi, password_policy, runtime, storage, upload};
 use crate::text::Text;
@@ -28,6 +28,8 @@ pub(super) static LUCENT: Framework = Framework {
         (migration::KIND, tables::MIGRATION),
         (upload::KIND, tables::UPLOAD),
         (storage::KIND, tables::STORAGE),
+        (cors::KIND, elysia::CORS),
+        (jwt::KIND, elysia::TOKENS),
     ],
 };
 
@@ -41,7 +43,7 @@ fn read(reading: &mut Reading<'_>) {
     queues::read(reading, &root);
     process(reading);
     descriptions(reading);
-    super::elysia::read(reading);
+    elysia::read(reading);
 }
 
 /// What stands for the whole configuration: unknown as soon as a telling piece of it is.
@@ -58,11 +60,8 @@ fn content(root: &Value) -> Value {
 fn process(reading: &mut Reading<'_>) {
     let place = reading.place();
     let environment = reading.evaluator.variable("NODE_ENV", place);
-    let resource = reading.resource(runtime::KIND, "app", place).set_at(
-        runtime::environment_name,
-        environment,
-        "NODE_ENV",
-    );
+    let resource =
+        reading.resource(runtime::KIND, "app", place).set_at(runtime::environment_name, environment, "NODE_ENV");
     reading.add(resource);
     for name in ["LUCENT_LOG_LEVEL", "LOG_LEVEL"] {
         let level = reading.evaluator.variable(name, place);
@@ -70,8 +69,11 @@ fn process(reading: &mut Reading<'_>) {
         let word = text.map(str::to_ascii_lowercase);
         let word = word.one_of(&["trace", "debug", "info", "warn", "error", "fatal", "silent"]);
         let kind = word.map_or(Kind::Unknown(Because::WrongType.into()), |word| Kind::Text(Text::new(word)));
-        let resource =
-            reading.resource(logging::KIND, "lucent", place).set_at(logging::level, Value::new(kind, &level.trail), name);
+        let resource = reading.resource(logging::KIND, "lucent", place).set_at(
+            logging::level,
+            Value::new(kind, &level.trail),
+            name,
+        );
         reading.add(resource);
         return;
     }

@@ -22,9 +22,11 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
     let resource = reading.table(cors::KIND, "lucent", tables::CORS, root);
     let origins = resource.value(cors::origins).cloned().unwrap_or_else(|| root.clone());
     let origins = elysia::asked(reading, &origins);
-    let resource = resource
-        .set(cors::origin_patterns, elysia::patterns(&origins))
-        .set_at(cors::origins, origins, "api.cors.origin");
+    let resource = resource.set(cors::origin_patterns, elysia::patterns(&origins)).set_at(
+        cors::origins,
+        origins,
+        "api.cors.origin",
+    );
     reading.add(resource);
 }
 
@@ -57,7 +59,12 @@ fn secrets(reading: &mut Reading<'_>, root: &Value) {
 }
 
 /// A secret as the configuration has it; where it says nothing, Lucent takes the variable.
-fn or_variable(reading: &Reading<'_>, root: &Value, key: &'static str, variable: &'static str) -> (&'static str, Value) {
+fn or_variable(
+    reading: &Reading<'_>,
+    root: &Value,
+    key: &'static str,
+    variable: &'static str,
+) -> (&'static str, Value) {
     let written = root.path(key);
     let key = if written.is_absent() || root.is_unknown() { variable } else { key };
     let place = reading.place_of(&around(root, "auth"));
@@ -112,10 +119,8 @@ fn vault(reading: &mut Reading<'_>, root: &Value) {
     // Without the switch the vault is off, and its key protects nothing.
     let on = on.or_default(&|_| Value::new(Kind::Bool(false), &block.trail));
     let facts = SecretFacts { min_random_bytes: RANDOM_BYTES, from_environment, ..SecretFacts::of("vault") };
-    let resource = reading
-        .secret_resource("secrets.masterKey", &value, facts)
-        .set(secret::required, on.clone())
-        .only_if(on);
+    let resource =
+        reading.secret_resource("secrets.masterKey", &value, facts).set(secret::required, on.clone()).only_if(on);
     reading.add(resource);
 }
 

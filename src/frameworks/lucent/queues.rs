@@ -47,12 +47,17 @@ fn connection(reading: &mut Reading<'_>, place: Place) {
     let url = reading.evaluator.variable("REDIS_URL", place);
     let Some(text) = url.as_text() else { return };
     let place = reading.place_of(&url);
-    let password = text.test(|text| authority(text).rsplit_once('@').is_some_and(|(user, _)| user.split_once(':').is_some_and(|(_, password)| !password.is_empty())));
+    let password = text.test(|text| {
+        authority(text)
+            .rsplit_once('@')
+            .is_some_and(|(user, _)| user.split_once(':').is_some_and(|(_, password)| !password.is_empty()))
+    });
     let host = |test: &dyn Fn(&str) -> bool| text.test(|text| test(host_of(authority(text))));
     let local = host(&|host| matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]"));
     let private = host(&|host| !host.contains('.') || host.ends_with(".internal"));
     let bool = |value| Value::new(Kind::Bool(value), &url.trail);
-    let secret = if password { Value::unknown(Because::Undecided, &url.trail) } else { Value::new(Kind::Absent, &url.trail) };
+    let secret =
+        if password { Value::unknown(Because::Undecided, &url.trail) } else { Value::new(Kind::Absent, &url.trail) };
     let secret = match secret.kind {
         Kind::Unknown(unknown) => {
             Value::new(Kind::Unknown(crate::eval::Unknown { present: true, at_least_chars: 1, ..unknown }), &url.trail)
@@ -61,8 +66,8 @@ fn connection(reading: &mut Reading<'_>, place: Place) {
     };
     let resource = reading
         .resource(redis::KIND, "queue", place)
-        .set_at(redis::tls, bool(has_scheme(text, "rediss")), "REDIS_URL")
-        .set_at(redis::password, secret, "REDIS_URL")
+        .set_at(redis::tls, bool(has_scheme(text, "rediss")), "TLS in REDIS_URL")
+        .set_at(redis::password, secret, "the password in REDIS_URL")
         .set(redis::holds, reading.word("queue", place))
         .set(redis::local, bool(local))
         .set(redis::private_network, bool(private));

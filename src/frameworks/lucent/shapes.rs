@@ -63,9 +63,11 @@ fn depends_on(package: &Package, wanted: fn(&str) -> bool) -> bool {
 fn is_strong(documents: &Documents<'_>, package: &Package) -> bool {
     let elysia = depends_on(package, |name| name == "elysia" || is_lucent(name));
     let runs = package.scripts.iter().any(|script| super::deploys::runs_lucent(&script.command));
-    let types = || ["lucent-types.ts", "src/lucent-types.ts"].iter().any(|name| {
-        documents.project.find(&inside(&package.dir, name)).is_some()
-    });
+    let types = || {
+        ["lucent-types.ts", "src/lucent-types.ts"]
+            .iter()
+            .any(|name| documents.project.find(&inside(&package.dir, name)).is_some())
+    };
     elysia && (runs || types())
 }
 
@@ -110,9 +112,9 @@ fn imports(module: &Module) -> impl Iterator<Item = (Arc<str>, Arc<str>, Arc<str
 }
 
 fn makes_config(documents: &Documents<'_>, file: FileId) -> bool {
-    documents.module_of(file).is_some_and(|module| {
-        imports(&module).any(|(from, what, _)| is_lucent(&from) && HELPERS.contains(&&*what))
-    })
+    documents
+        .module_of(file)
+        .is_some_and(|module| imports(&module).any(|(from, what, _)| is_lucent(&from) && HELPERS.contains(&&*what)))
 }
 
 fn plugs_in(documents: &Documents<'_>, file: FileId) -> bool {
@@ -172,7 +174,8 @@ fn exported(module: &Module) -> Option<Arc<str>> {
                 if export.names.iter().any(|(_, name)| &**name == "default") {
                     return Some("default".into());
                 }
-                named = named.or_else(|| export.names.iter().map(|(_, name)| name.clone()).find(|name| is_config(name)));
+                named =
+                    named.or_else(|| export.names.iter().map(|(_, name)| name.clone()).find(|name| is_config(name)));
             }
             Statement::Declare { pattern: crate::syntax::code::Pattern::Name(name, _), exported: true, .. }
                 if is_config(name) =>
@@ -209,9 +212,7 @@ fn helper_call(module: &Module) -> Option<&Expr> {
 fn unwrapped(reading: &Reading<'_>, value: &Value, depth: usize) -> Value {
     value.each(&mut |value| match &value.kind {
         Kind::Call(call) if depth < 4 => match call.external() {
-            Some((module, _)) if is_lucent(module) => {
-                unwrapped(reading, &call.argument(0, &value.trail), depth + 1)
-            }
+            Some((module, _)) if is_lucent(module) => unwrapped(reading, &call.argument(0, &value.trail), depth + 1),
             _ => Value::unknown(crate::eval::call_reason(call), &value.trail),
         },
         Kind::Function(_) if depth < 4 => {

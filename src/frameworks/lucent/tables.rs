@@ -135,9 +135,7 @@ fn origins(value: &Value) -> Value {
 
 fn drops(value: &Value) -> Value {
     value.each(&mut |value| match value.kind {
-        Kind::Bool(drops) => {
-            Value::new(Kind::Text(Text::new(if drops { "orphaned" } else { "none" })), &value.trail)
-        }
+        Kind::Bool(drops) => Value::new(Kind::Text(Text::new(if drops { "orphaned" } else { "none" })), &value.trail),
         _ => value.clone().without_question(),
     })
 }

@@ -22,6 +22,7 @@ const KEYS: &[&str] = &[
     "startCommand",
     "preDeployCommand",
     "installCommand",
+    "uses",
 ];
 
 /// One command line, or several in one text.

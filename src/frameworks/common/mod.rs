@@ -1,8 +1,10 @@
 //! What holds for every app whatever its framework: its deployment, its env files, the variables it reads.
 
+mod checklist;
 pub(super) mod commands;
 mod deployment;
 mod env_files;
+mod pipelines;
 mod secrets;
 pub(super) mod stores;
 mod variables;
@@ -13,8 +15,10 @@ use crate::settings::{runtime, tenancy};
 /// Reads what no framework is needed for; comes after the framework, which has read the app's variables.
 pub(super) fn read(reading: &mut Reading<'_>) {
     decline_unspoken(reading);
+    checklist::read(reading);
     deployment::read(reading);
     env_files::read(reading);
+    pipelines::read(reading);
     secrets::read(reading);
     variables::read(reading);
     secrets::compare(reading);

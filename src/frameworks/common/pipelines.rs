@@ -1,0 +1,94 @@
+//! What pipelines and scripts check by themselves, as evidence for items of the checklist.
+
+use super::commands::{Command, RunsIn, commands};
+use crate::eval::Kind;
+use crate::frameworks::Reading;
+use crate::settings::{Key, ci};
+
+/// Commands and actions that audit dependencies.
+const AUDITS: &[&str] = &[
+    "npm audit",
+    "pnpm audit",
+    "yarn audit",
+    "yarn npm audit",
+    "bun audit",
+    "deno audit",
+    "audit-ci",
+    "better-npm-audit",
+    "pip-audit",
+    "uv audit",
+    "safety check",
+    "safety scan",
+    "osv-scanner",
+    "snyk test",
+    "trivy fs",
+    "grype",
+    "dependency-review-action",
+];
+
+/// A framework's own checks, in the form that fails on what it finds.
+const FRAMEWORK_CHECKS: &[(&str, &[&str])] = &[
+    ("aksara", &["aksara doctor production-check"]),
+    ("beignet", &["beignet doctor --strict", "beignet check"]),
+    ("frontmcp", &["frontmcp doctor"]),
+];
+
+/// What a release passes: one of each.
+const RELEASE_GATES: &[&[&str]] = &[
+    &["pytest", "npm test", "npm run test", "pnpm test", "bun test", "vitest", "tox", "nox"],
+    &["codeql", "semgrep", "bandit", "mypy", "ruff check", "eslint", "biome check", "oxlint", "pyright", "tsc"],
+    &["gitleaks", "trufflehog", "detect-secrets", "ggshield", "secret-scan"],
+    &["sbom", "cyclonedx", "syft"],
+];
+
+/// One resource for all that runs by itself.
+pub(super) fn read(reading: &mut Reading<'_>) {
+    let commands = commands(reading);
+    let piped: Vec<&Command> = commands.iter().filter(|command| command.runs_in == RunsIn::Pipeline).collect();
+    let all: Vec<&Command> = commands.iter().collect();
+    let checks = FRAMEWORK_CHECKS.iter().find(|(name, _)| *name == reading.found.framework.name);
+    let checks = checks.map_or(&[] as &[&str], |(_, checks)| checks);
+    let gates = RELEASE_GATES.iter().map(|gate| first(&piped, gate));
+    let gates = gates.collect::<Option<Vec<_>>>().and_then(|gates| gates.first().copied());
+    let mut resource = reading.resource(ci::KIND, "checks", reading.place());
+    let facts: [(Key, Option<&Command>); 3] = [
+        (ci::runs_audit, first(&all, AUDITS)),
+        (ci::runs_framework_check, first(&all, checks)),
+        (ci::runs_release_gates, gates),
+    ];
+    for (key, command) in facts {
+        let place = command.map_or(resource.place, |command| command.place_of(reading, ""));
+        resource = resource.set(key, reading.stated(Kind::Bool(command.is_some()), place));
+    }
+    reading.add(resource);
+}
+
+/// The first command that runs one of some tools.
+fn first<'c>(commands: &[&'c Command], tools: &[&str]) -> Option<&'c Command> {
+    commands.iter().copied().find(|command| command.line.test(|line| tools.iter().any(|tool| names(line, tool))))
+}
+
+/// Whether a tool is named in a line as words of their own; options between its words do not matter.
+fn names(line: &str, tool: &str) -> bool {
+    line.split(['\n', ';', '&', '|']).filter(|part| !part.trim_start().starts_with('#')).any(|part| {
+        let mut words = part.split(|c: char| c.is_whitespace() || ['"', '\'', '[', ']', ',', '/', '@'].contains(&c));
+        tool.split(' ')
+            .all(|wanted| words.any(|word| word == wanted || word.split([':', '-']).any(|part| part == wanted)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_tool_is_named_by_words_of_their_own() {
+        for line in ["bun audit", "cd api && bun audit --audit-level=high", "npx --yes audit-ci", "set -e\nbun audit"] {
+            assert!(super::AUDITS.iter().any(|tool| names(line, tool)), "{line}");
+        }
+        for line in ["bun run auditor", "# bun audit later", "echo bundle && audit.sh", "bunx auditlog"] {
+            assert!(!super::AUDITS.iter().any(|tool| names(line, tool)), "{line}");
+        }
+        assert!(names("actions/dependency-review-action@v4", "dependency-review-action"));
+    }
+}

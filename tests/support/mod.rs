@@ -1,5 +1,7 @@
 //! Fixtures: laid out as projects of their own, with what they expect and what prodcheck says.
 
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;

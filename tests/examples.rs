@@ -1,0 +1,48 @@
+//! The example of each rule is true: its bad project raises the rule, its good one does not.
+
+mod support;
+
+use prodcheck::rules::Catalogue;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use support::actual;
+
+#[test]
+fn every_example_shows_its_rule() {
+    let catalogue = Catalogue::builtin();
+    let mut failures = Vec::new();
+    let mut checked = 0;
+    for id in catalogue.ids() {
+        let rule = catalogue.whole(id).expect("a built-in rule").expect("a built-in rule loads");
+        let Some(example) = &rule.example else { continue };
+        checked += 1;
+        if !raises(&example.bad, id) {
+            failures.push(format!("{id}: the bad example does not raise it"));
+        }
+        if raises(&example.good, id) {
+            failures.push(format!("{id}: the good example raises it"));
+        }
+    }
+    assert!(checked > 0, "no rule has an example");
+    assert!(failures.is_empty(), "{} of {checked}:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Whether a project of these files raises the rule as a finding.
+fn raises(files: &[(Arc<str>, String)], id: &str) -> bool {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in files {
+        let path = folder.path().join(&**path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    put_under_git(folder.path());
+    actual(folder.path()).iter().any(|found| found.rule == id && found.severity != "unverified")
+}
+
+fn put_under_git(folder: &Path) {
+    for arguments in [["init", "-q"], ["add", "-A"]] {
+        assert!(Command::new("git").current_dir(folder).args(arguments).status().expect("git").success());
+    }
+}

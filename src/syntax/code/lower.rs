@@ -4,8 +4,9 @@ use super::tree::{Argument, BinaryOp, Expr, ExprKind, LogicalOp, Name, Pattern, 
 use crate::syntax::Span;
 use crate::text::Text;
 
-/// How deep a lowered tree is at most, counted in expressions, statements and patterns from the root to a leaf.
-/// What lies deeper is [`ExprKind::Opaque`] or [`Statement::Opaque`].
+/// How many levels of expressions, statements and patterns of the source a lowered tree has below its root at most; a
+/// level is two or three nodes where an arrow becomes a `return` or `??=` an assignment. What lies deeper is
+/// [`ExprKind::Opaque`] or [`Statement::Opaque`].
 pub const MAX_LEVELS: usize = 400;
 
 /// What stands in place of an expression below [`MAX_LEVELS`].

@@ -6,6 +6,9 @@ mod python;
 mod refused;
 #[cfg(test)]
 mod shape;
+mod tangle;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod typescript;
 mod visit;
@@ -51,8 +54,8 @@ impl SourceKind {
     }
 }
 
-/// Reads one file of source code. Every span of the module is a range of bytes of `text` on character boundaries;
-/// the tree is at most [`MAX_LEVELS`] deep, so it can be walked and dropped by plain recursion.
+/// Reads one file of source code. Every span of the module is a range of bytes of `text` on character boundaries. What
+/// lies more than [`MAX_LEVELS`] levels deep is opaque, so the tree can be walked and dropped by plain recursion.
 ///
 /// # Errors
 /// The file is too large or nested too deeply to be read safely, or it is TypeScript or JavaScript with a syntax

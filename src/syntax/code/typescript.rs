@@ -15,6 +15,7 @@ use super::SourceKind;
 use super::guard;
 use super::lower::{Depth, on_characters};
 use super::refused::Refused;
+use super::tangle;
 use super::tree::{Language, Module, Name, SyntaxError};
 use crate::syntax::Span;
 use oxc_allocator::Allocator;
@@ -30,6 +31,7 @@ pub(super) fn parse(text: &str, kind: SourceKind) -> Result<Module, Refused> {
     guard::check_size(text, guard::SCRIPT_BYTES)?;
     guard::check_brackets(text)?;
     let stack = guard::script_stack(text)?;
+    tangle::check(text)?;
     guard::with_stack(stack, || parse_guarded(text, kind))
 }
 

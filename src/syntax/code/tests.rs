@@ -1,0 +1,287 @@
+//! What holds for every language: hostile sources, odd encodings, places.
+
+use super::shape::shape;
+use super::{Module, Refused, SourceKind, parse};
+use proptest::prelude::*;
+
+const KINDS: [SourceKind; 4] = [SourceKind::TypeScript, SourceKind::Tsx, SourceKind::JavaScript, SourceKind::Python];
+
+/// Drops a tree on a stack far smaller than any thread has.
+fn drop_on_a_small_stack(module: Module) {
+    let thread = std::thread::Builder::new().stack_size(512 << 10).spawn(move || drop(module));
+    thread.expect("a thread").join().expect("a tree of bounded depth");
+}
+
+/// Parses `unit` repeated 100,000 times, or as often as a file of the language holds it.
+fn parse_nested(kind: SourceKind, head: &str, unit: &str, tail: &str) {
+    let most = if kind == SourceKind::Python { 4 << 20 } else { 1 << 20 };
+    let times = 100_000.min((most - head.len() - tail.len()) / unit.len());
+    if let Ok(module) = parse(&format!("{head}{}{tail}", unit.repeat(times)), kind) {
+        drop_on_a_small_stack(module);
+    }
+}
+
+#[test]
+fn scripts_nested_a_hundred_thousand_levels_are_refused_or_bounded() {
+    let nested: [(&str, &[&str], &str); 6] = [
+        ("x=", &["[", "(", "{a:", "(a=", "`${", "<a>", "async(a=", "<T>(a=", "f(", "a?(b=", "function(){"], ""),
+        (
+            "x=",
+            &["!", "typeof ", "- ", "await ", "a?b:", "a=>", "(a)=>", "1+", "a**", "a=", "a&&", "a??", "a,", "<T>"],
+            "a",
+        ),
+        ("x=", &["new ", "new\r", "yield ", "async a=>", "a?b,", "@a ", "...", "a?.", "a|", "a<", "a?(b):c=>"], "a"),
+        ("x=a", &[".b", "()", "[0]", "?.b", "!", " as b", "``", "`${1}`", "<b>", "\n"], ""),
+        (
+            "type T=",
+            &["[", "A<", "{a:", "keyof ", "keyof\r", "a|", "()=>", "new()=>", "a extends b?c:", "a.", "`${"],
+            "a",
+        ),
+        (
+            "",
+            &[
+                "{",
+                "if(a)",
+                "if(a);else ",
+                "for(;;)",
+                "while(1)",
+                "do ",
+                "try{",
+                "a:",
+                "class A{a=",
+                "let [",
+                "namespace a{",
+            ],
+            "a",
+        ),
+    ];
+    for (head, units, tail) in nested {
+        for unit in units {
+            parse_nested(SourceKind::TypeScript, head, unit, tail);
+            parse_nested(SourceKind::JavaScript, head, unit, tail);
+        }
+    }
+}
+
+#[test]
+fn python_nested_a_hundred_thousand_levels_is_refused_or_bounded() {
+    let nested: [(&str, &[&str], &str); 4] = [
+        ("x=", &["[", "(", "{a:", "f(", "f'{", "f'{a:{b:", "lambda a=("], ""),
+        (
+            "x=",
+            &["not ", "- ", "~", "await ", "lambda:", "a if b else ", "a**", "a+", "a<", "a and ", "a or b and ", "*"],
+            "a",
+        ),
+        ("x=a", &[".b", "()", "[0]", " if b else c"], ""),
+        ("", &["if a:b\nel", "a=", "@a\n", "with (", "match (", "while a:", "'", "f'{\"", "(\n", "\\\n"], "if a:b"),
+    ];
+    for (head, units, tail) in nested {
+        for unit in units {
+            parse_nested(SourceKind::Python, head, unit, tail);
+        }
+    }
+}
+
+#[test]
+fn blocks_nested_deeper_than_any_program_are_refused() {
+    let blocks = |levels: usize| (0..levels).map(|level| format!("{}if a:\n", " ".repeat(level))).collect::<String>();
+    assert!(parse(&format!("{}{}b", blocks(90), " ".repeat(90)), SourceKind::Python).is_ok());
+    assert!(matches!(parse(&blocks(2000), SourceKind::Python), Err(Refused::TooDeep { .. })));
+}
+
+#[test]
+fn sources_that_the_parser_would_read_again_and_again_are_refused() {
+    for unit in [
+        "a<",
+        "a<b,",
+        "a<b|",
+        "new a<",
+        "a?(b):c=>",
+        "a?async(b):c=>",
+        "a<'b',",
+        "a<(a=",
+        "(a=a<",
+        "a<{[",
+        "static ",
+        "\nawait ",
+    ] {
+        let source = format!("x={}a{}", unit.repeat(5000), ")".repeat(5000));
+        let refused = parse(&source, SourceKind::TypeScript);
+        assert!(matches!(refused, Err(Refused::TooTangled { .. } | Refused::TooDeep { .. })), "{unit}: {refused:?}");
+    }
+    // The time doubles with each of these.
+    assert!(matches!(
+        parse(&format!("x={}", "a<(a=".repeat(30)), SourceKind::TypeScript),
+        Err(Refused::TooTangled { .. })
+    ));
+}
+
+#[test]
+fn ordinary_code_is_not_tangled() {
+    let source = "const a: Map<string, Array<{ b: Set<number> }>> = new Map<string, X<Y>>()\n\
+                  const c = i < n && (j, k) ? (l) => m : (o as P<Q>)\n\
+                  for (let i = 0; i < a.length; i++) if (i < 3 || n > 4) f<T>((x, y = 1) => ({ ...x }))\n";
+    assert!(parse(&source.repeat(3000), SourceKind::TypeScript).is_ok());
+}
+
+#[test]
+fn chains_longer_than_the_limit_end_in_an_opaque_leaf() {
+    for kind in [SourceKind::TypeScript, SourceKind::Python] {
+        let short = shape(&parse(&format!("x = {}1", "a + ".repeat(300)), kind).expect("a sum"));
+        assert!(!short.contains("nested too deeply"));
+        let long = parse(&format!("x = {}1", "a + ".repeat(1000)), kind).expect("a sum");
+        assert!(shape(&long).contains("<nested too deeply>"));
+    }
+}
+
+#[test]
+fn large_files_are_refused_by_size() {
+    let limit = 1 << 20;
+    assert_eq!(
+        parse(&" ".repeat(limit + 1), SourceKind::JavaScript).err(),
+        Some(Refused::TooLarge { bytes: limit + 1, limit })
+    );
+    assert!(parse(&"a = 1\n".repeat(300_000), SourceKind::Python).is_ok());
+}
+
+#[test]
+fn refusals_are_said_in_plain_words() {
+    let refused = parse("(", SourceKind::TypeScript).expect_err("an open bracket");
+    assert!(refused.to_string().starts_with("the syntax is not valid: "), "{refused}");
+    assert!(refused.span().is_some());
+}
+
+#[test]
+fn kinds_go_by_the_extension() {
+    let kinds = [
+        ("a.ts", Some(SourceKind::TypeScript)),
+        ("a/b.config.mts", Some(SourceKind::TypeScript)),
+        ("a.TSX", Some(SourceKind::Tsx)),
+        ("a.cjs", Some(SourceKind::JavaScript)),
+        ("a.jsx", Some(SourceKind::JavaScript)),
+        ("a.pyi", Some(SourceKind::Python)),
+        ("a.json", None),
+        ("py", None),
+        ("a.ts/b", None),
+    ];
+    for (path, kind) in kinds {
+        assert_eq!(SourceKind::from_path(path), kind, "{path}");
+    }
+}
+
+#[test]
+fn empty_files_have_no_statements() {
+    for kind in KINDS {
+        for source in ["", "\n", " \r\n\t", "\u{feff}"] {
+            let module = parse(source, kind).expect("an empty file");
+            assert!(module.body.is_empty() && module.errors.is_empty(), "{kind:?} {source:?}: {module:?}");
+        }
+    }
+}
+
+#[test]
+fn byte_order_marks_carriage_returns_and_unicode_names_are_read() {
+    for kind in KINDS {
+        let module = parse("\u{feff}größe = 'ü'\r\n名前 = größe\r\n", kind).expect("two assignments");
+        let expected = match kind {
+            SourceKind::Python => "let größe = \"ü\"; let 名前 = größe",
+            _ => "(größe = \"ü\"); (名前 = größe)",
+        };
+        assert_eq!(shape(&module), expected);
+    }
+}
+
+#[test]
+fn comments_are_listed_with_their_delimiters() {
+    let listed = |source: &'static str, kind| -> Vec<&str> {
+        let module = parse(source, kind).expect(source);
+        module.comments.iter().map(|span| &source[span.start as usize..span.end as usize]).collect()
+    };
+    assert_eq!(listed("a // ü\n/* b */ c", SourceKind::TypeScript), ["// ü", "/* b */"]);
+    assert_eq!(listed("a # ü\n'# no'\n#b", SourceKind::Python), ["# ü", "#b"]);
+}
+
+#[test]
+fn spans_are_the_smallest_text() {
+    let source = "const ä = ((f(b.c) as T)!)";
+    let module = parse(source, SourceKind::TypeScript).expect(source);
+    let super::Statement::Declare { value: Some(value), .. } = &module.body[0] else { panic!("{module:?}") };
+    assert_eq!(&source[value.span.start as usize..value.span.end as usize], "f(b.c)");
+}
+
+/// Every span of a module, read out of its debug form.
+fn spans(module: &Module) -> Vec<(usize, usize)> {
+    let shown = format!("{module:?}");
+    let span = regex::Regex::new(r"Span \{ start: (\d+), end: (\d+) \}").expect("a pattern");
+    span.captures_iter(&shown)
+        .map(|found| (found[1].parse().expect("a number"), found[2].parse().expect("a number")))
+        .collect()
+}
+
+const PIECES: [&str; 48] = [
+    "a",
+    "ö",
+    " ",
+    "\n",
+    "\r\n",
+    "  ",
+    "=",
+    "==",
+    "1",
+    "'é'",
+    "\"",
+    "`",
+    "${",
+    "f'{",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "<",
+    ">",
+    ":",
+    ",",
+    ";",
+    ".",
+    "?.",
+    "??",
+    "=>",
+    "const ",
+    "export ",
+    "default ",
+    "import ",
+    " from ",
+    "class ",
+    "function ",
+    "def ",
+    "async ",
+    "await ",
+    "if ",
+    "else",
+    "match ",
+    "case ",
+    "@",
+    "#",
+    "//",
+    "/*",
+    "\\",
+];
+
+proptest! {
+    #[test]
+    fn any_source_is_read_or_refused_with_spans_on_characters(
+        picks in proptest::collection::vec(0..PIECES.len(), 0..60),
+        kind in 0..KINDS.len(),
+    ) {
+        let source: String = picks.iter().map(|pick| PIECES[*pick]).collect();
+        let spans = match parse(&source, KINDS[kind]) {
+            Ok(module) => spans(&module),
+            Err(refused) => refused.span().iter().map(|span| (span.start as usize, span.end as usize)).collect(),
+        };
+        for (start, end) in spans {
+            prop_assert!(source.get(start..end).is_some(), "{start}..{end} of {source:?}");
+        }
+    }
+}

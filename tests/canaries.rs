@@ -70,7 +70,11 @@ export default {{
         switch = next(),
     );
     let files = [
-        ("package.json", r#"{ "dependencies": { "bknd": "0.20.0" }, "scripts": { "start": "SECRET={} bun run ." } }"#.replace("{}", &next())),
+        (
+            "package.json",
+            r#"{ "dependencies": { "bknd": "0.20.0" }, "scripts": { "start": "SECRET={} bun run ." } }"#
+                .replace("{}", &next()),
+        ),
         ("bknd.config.ts", config),
         ("shared.json", format!(r#"{{ "apiKey": "{}" }}"#, next())),
         (
@@ -89,9 +93,23 @@ export default {{
         (".env.example", format!("API_KEY={}\n", next())),
         (".dev.vars", format!("JWT_SECRET={}\n", next())),
         ("wrangler.toml", format!("name = \"a\"\n[vars]\nJWT_SECRET = \"{}\"\nPLAIN = \"{}\"\n", next(), next())),
-        ("compose.yaml", format!("services:\n  api:\n    build: .\n    environment:\n      JWT_SECRET: {}\n      RESEND: ${{RESEND:-{}}}\n", next(), next())),
+        (
+            "compose.yaml",
+            format!(
+                "services:\n  api:\n    build: .\n    environment:\n      JWT_SECRET: {}\n      RESEND: ${{RESEND:-{}}}\n",
+                next(),
+                next()
+            ),
+        ),
         ("Dockerfile", format!("FROM node\nENV API_TOKEN={}\nARG PASSWORD={}\nRUN echo {}\n", next(), next(), next())),
-        (".github/workflows/deploy.yml", format!("on: push\njobs:\n  d:\n    runs-on: x\n    env:\n      API_TOKEN: {}\n    steps:\n      - run: curl -H 'Authorization: {}' x\n", next(), next())),
+        (
+            ".github/workflows/deploy.yml",
+            format!(
+                "on: push\njobs:\n  d:\n    runs-on: x\n    env:\n      API_TOKEN: {}\n    steps:\n      - run: curl -H 'Authorization: {}' x\n",
+                next(),
+                next()
+            ),
+        ),
         ("broken.ts", format!("export const secret = '{}\n", next())),
         ("nginx.conf", format!("server {{ listen 80; location / {{ proxy_set_header X-Key {}; }} }}\n", next())),
     ];

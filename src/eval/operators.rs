@@ -57,7 +57,12 @@ impl Evaluator<'_> {
                                 _ => return left.clone(),
                             },
                         };
-                        Value::choice(question, vec![fallback(left, &right()), left.clone()], &left.trail)
+                        let right = right();
+                        // Nothing to fall back to is no fallback.
+                        if right.is_absent() {
+                            return left.clone();
+                        }
+                        Value::choice(question, vec![fallback(left, &right), left.clone()], &left.trail)
                     }
                     _ => left.clone(),
                 },

@@ -12,6 +12,7 @@ mod handlers;
 mod modules;
 mod objects;
 mod operators;
+mod program;
 mod question;
 mod schema;
 mod scope;
@@ -29,6 +30,7 @@ use crate::syntax::data::Node;
 use crate::syntax::{FileId, Span};
 pub use handlers::{Answer, Guard, Guarded};
 pub use modules::data_value;
+pub use program::{Made, Outside, Under};
 pub use question::{Question, World};
 pub use schema::{Declared, Schema};
 pub use scope::{ClassValue, Closure, Scope};
@@ -101,6 +103,7 @@ pub struct Evaluator<'a> {
     assumed: RefCell<Vec<(Question, usize)>>,
     declared_in_schemas: RefCell<Vec<Declared>>,
     trial: RefCell<Option<trial::Trial>>,
+    program: program::Program,
 }
 
 impl<'a> Evaluator<'a> {
@@ -116,6 +119,7 @@ impl<'a> Evaluator<'a> {
             assumed: RefCell::default(),
             declared_in_schemas: RefCell::default(),
             trial: RefCell::default(),
+            program: program::Program::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 //! One file or folder for each framework: how it is recognised, a table of its keys and defaults, and the few shapes
 //! that no table can say. None of them judges.
 
+mod aksara;
 mod bknd;
 mod common;
 mod elysia;

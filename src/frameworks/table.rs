@@ -151,7 +151,7 @@ impl Facts {
 }
 
 impl Plain {
-    fn kind(self, trail: &Trail) -> Kind {
+    pub(super) fn kind(self, trail: &Trail) -> Kind {
         match self {
             Plain::Bool(value) => Kind::Bool(value),
             Plain::Number(value) => Kind::Number(value),

@@ -109,8 +109,7 @@ pub static PYTHON_DOTENV: Loader = Loader { name: "python-dotenv", dialect: Dial
 
 /// Aksara, which loads the nearest `.env` when it is imported, as its `doctor` does before it checks.
 /// <https://pypi.org/project/aksara-framework/>
-pub static AKSARA: Loader =
-    Loader { name: "Aksara", dialect: Dialect::Python, takes_folder_as_it_is: true, ..PLAIN };
+pub static AKSARA: Loader = Loader { name: "Aksara", dialect: Dialect::Python, takes_folder_as_it_is: true, ..PLAIN };
 
 /// Flask, which reads `.flaskenv` and `.env` when `python-dotenv` is installed.
 /// <https://flask.palletsprojects.com/en/stable/cli/#environment-variables-from-dotenv>

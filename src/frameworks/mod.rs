@@ -24,7 +24,7 @@ use crate::environment::{Environment, Request, environments, loader_for};
 use crate::eval::Evaluator;
 use crate::settings::{App, AppId, Model};
 use crate::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user says of the environment.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +74,7 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
         app: AppId(0),
         model,
         dead_blocks: Vec::new(),
+        spoken_for: BTreeSet::new(),
     };
     (found.framework.read)(&mut reading);
     common::read(&mut reading);
@@ -83,7 +84,7 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
 }
 
 /// Every framework, in the order in which they are tried.
-pub static FRAMEWORKS: &[&Framework] = &[&bknd::BKND, &lucent::LUCENT];
+pub static FRAMEWORKS: &[&Framework] = &[&aksara::AKSARA, &bknd::BKND, &lucent::LUCENT];
 
 /// Packages whose behaviour the adapters know: their source is never followed, not even in their own repository.
 pub static KNOWN_PACKAGES: &[&str] =

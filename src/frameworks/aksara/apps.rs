@@ -53,11 +53,18 @@ pub(super) fn made(settings: &Settings) -> Vec<Made> {
         }
         let argument = |name: &str| argument(&made.call, name, &trail);
         let debug = super::logic::truthy(&argument("debug"));
-        let debug = debug.or_default(&|_| Value::new(Kind::Bool(false), &Step::after(made.place, How::Default, &trail)));
+        let debug =
+            debug.or_default(&|_| Value::new(Kind::Bool(false), &Step::after(made.place, How::Default, &trail)));
         let present = made.under.holds(&trail);
         let debug = super::logic::all(&[&debug, &present]);
-        let mut app =
-            Made { call: made.call.clone(), place: made.place, present, debug, tenants: Vec::new(), middleware: Vec::new() };
+        let mut app = Made {
+            call: made.call.clone(),
+            place: made.place,
+            present,
+            debug,
+            tenants: Vec::new(),
+            middleware: Vec::new(),
+        };
         app.take_list(&argument("middlewares"));
         app.take_list(&argument("middleware"));
         apps.push(app);
@@ -67,7 +74,9 @@ pub(super) fn made(settings: &Settings) -> Vec<Made> {
         let is_app = receiver.as_ref().and_then(|call| full_name(&call.callee)).is_some_and(|name| is_app_class(&name));
         let Some(app) = apps
             .iter_mut()
-            .find(|app| receiver.as_ref().is_some_and(|call| Arc::ptr_eq(call, &app.call) || same_call(call, &app.call)))
+            .find(|app| {
+                receiver.as_ref().is_some_and(|call| Arc::ptr_eq(call, &app.call) || same_call(call, &app.call))
+            })
             .filter(|_| is_app)
         else {
             continue;
@@ -84,7 +93,9 @@ pub(super) fn made(settings: &Settings) -> Vec<Made> {
     for app in &mut apps {
         let tenants = app.middleware.iter().filter(|middleware| middleware.is("TenantMiddleware"));
         app.tenants = tenants
-            .map(|middleware| middleware.present.each(&mut |present| Value::new(present.kind.clone(), &middleware.place.trail)))
+            .map(|middleware| {
+                middleware.present.each(&mut |present| Value::new(present.kind.clone(), &middleware.place.trail))
+            })
             .collect();
     }
     apps
@@ -177,7 +188,12 @@ fn application(reading: &mut Reading<'_>, made: &Made, name: &str) {
 /// What Starlette's middleware does. With credentials it answers `*` with the origin that asked.
 fn cross_origin(reading: &mut Reading<'_>, middleware: &Middleware, name: &str) {
     let place = reading.place_of(&middleware.place);
-    let none = || Value::new(Kind::List { items: [].into(), open: None }, &Step::after(place, How::Default, &middleware.place.trail));
+    let none = || {
+        Value::new(
+            Kind::List { items: [].into(), open: None },
+            &Step::after(place, How::Default, &middleware.place.trail),
+        )
+    };
     let regex = middleware.keyword("allow_origin_regex");
     let listed = middleware.keyword("allow_origins").each(&mut |origins| listed(origins));
     let origins = listed.or_default(&|_| none());

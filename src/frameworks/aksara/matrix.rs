@@ -173,7 +173,9 @@ fn verdict(reading: &Reading<'_>, file: FileId) -> Verdict {
     let unreadable = |span: Span| Verdict { errors: vec![span], gaps: Vec::new() };
     let Ok(text) = project.text(file) else { return unreadable(Span::default()) };
     // The loader wants UTF-8 and refuses control characters.
-    if let Some(at) = text.find(|c: char| c == '\u{fffd}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}'))) {
+    if let Some(at) =
+        text.find(|c: char| c == '\u{fffd}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}')))
+    {
         let at = u32::try_from(at).unwrap_or_default();
         return unreadable(Span::new(at, at));
     }

@@ -66,8 +66,7 @@ fn found(
     package: Option<PackageId>,
 ) -> Found {
     let project = documents.project;
-    let own: Vec<FileId> =
-        importing.iter().copied().filter(|file| lies_in(&project.file(*file).path, &root)).collect();
+    let own: Vec<FileId> = importing.iter().copied().filter(|file| lies_in(&project.file(*file).path, &root)).collect();
     let makers: Vec<FileId> = own.iter().copied().filter(|file| makes_app(documents, *file)).collect();
     let rank = |file: &FileId| {
         let file = project.file(*file);
@@ -79,7 +78,7 @@ fn found(
         own.iter().filter(|file| project.mentions(**file, &["configure("])).min_by_key(|file| rank(file)).copied()
     });
     let version = package.and_then(|package| project.resolved_version(package, DISTRIBUTION).version().cloned());
-    Found { framework, root, package, entry, version }
+    Found { id: root.clone(), framework, root, package, entry, version }
 }
 
 /// `requirements/production.txt` speaks for the folder above.
@@ -175,9 +174,10 @@ fn makes_app(documents: &Documents<'_>, file: FileId) -> bool {
 fn is_alias(body: &[Statement], local: &str) -> bool {
     use crate::syntax::code::Imported;
     body.iter().any(|statement| match statement {
-        Statement::Import(import) => import.names.iter().any(|name| {
-            &*name.local == local && matches!(&name.what, Imported::Named(what) if &**what == "Aksara")
-        }),
+        Statement::Import(import) => import
+            .names
+            .iter()
+            .any(|name| &*name.local == local && matches!(&name.what, Imported::Named(what) if &**what == "Aksara")),
         _ => false,
     })
 }

@@ -9,7 +9,7 @@ use crate::syntax::FileId;
 use crate::syntax::code::{Pattern, Statement};
 
 const fn facts(purpose: &'static str, required: bool) -> SecretFacts {
-    SecretFacts { purpose, required: Some(required), min_random_bytes: None }
+    SecretFacts { purpose, required: Some(required), min_random_bytes: None, from_environment: true }
 }
 
 /// Secrets of the settings: keyword, variable, what they protect.
@@ -62,7 +62,7 @@ fn or_first(second: &Value, first: &Value) -> Value {
 /// Studio's own token, without which the import of Aksara throws, and the one that opens it.
 fn studio(reading: &mut Reading<'_>, app: &App) {
     let field = super::fields::field("enable_studio").expect("internal error: a field of the settings");
-    let mut on = super::logic::or_false(&app.settings.from_environment(reading.evaluator, field));
+    let mut on = super::logic::or_false(&app.settings.by_environment(reading.evaluator, field));
     if let Some(object) = app.settings.studio_by_object() {
         on = super::logic::any(&[&on, &object]);
     }
@@ -96,7 +96,9 @@ fn in_modules(reading: &mut Reading<'_>, files: &[FileId]) {
     for file in files.iter().filter(|file| run.binary_search(file).is_ok()) {
         let Some(module) = reading.documents.module_of(*file) else { continue };
         for statement in &module.body {
-            let Statement::Declare { pattern: Pattern::Name(name, _), value: Some(_), .. } = statement else { continue };
+            let Statement::Declare { pattern: Pattern::Name(name, _), value: Some(_), .. } = statement else {
+                continue;
+            };
             if !is_secret_name(name) {
                 continue;
             }

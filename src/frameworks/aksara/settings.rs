@@ -95,7 +95,7 @@ impl Settings {
     }
 
     /// What the environment says of a field; absent where its default counts.
-    pub(super) fn from_environment(&self, evaluator: &Evaluator<'_>, field: &Field) -> Value {
+    pub(super) fn by_environment(&self, evaluator: &Evaluator<'_>, field: &Field) -> Value {
         let mut value = Value::written(Kind::Absent, self.place);
         for name in field.variables {
             let own = field.parser.read(&self.settled(evaluator, field.parser, name));
@@ -117,7 +117,7 @@ impl Settings {
     fn effective(&self, evaluator: &Evaluator<'_>, field: &Field, place: Place) -> Value {
         let configured = self.configured(field.keyword);
         let configured = if field.parser == Parser::Switch { truthy(&configured) } else { configured };
-        let value = configured.or_default(&|_| self.from_environment(evaluator, field));
+        let value = configured.or_default(&|_| self.by_environment(evaluator, field));
         value.or_default(&|_| {
             let trail = Step::start(place, How::Default);
             Value::new(field.default.map_or(Kind::Null, |default| default.kind(&trail)), &trail)
@@ -173,7 +173,7 @@ impl Settings {
         let call = &made.call;
         let mut fields: Vec<(Arc<str>, Value)> = Vec::new();
         for own in FIELDS {
-            let environment = self.from_environment(evaluator, own);
+            let environment = self.by_environment(evaluator, own);
             let value = match keyword(&call.keywords, own.keyword) {
                 Some(written) => merged(own, written, &environment),
                 None => environment,

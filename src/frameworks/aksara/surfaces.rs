@@ -5,9 +5,7 @@ use super::logic::{all, any, or_false};
 use super::{App, tables};
 use crate::eval::{How, Kind, Step, Value};
 use crate::frameworks::{Reader, Reading};
-use crate::settings::{
-    ai_surface, cookie, cors, csrf, debug, devtools, mcp_server, rate_limit, runtime, tenancy,
-};
+use crate::settings::{ai_surface, cookie, cors, csrf, debug, devtools, mcp_server, rate_limit, runtime, tenancy};
 use crate::text::Text;
 
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
@@ -34,9 +32,8 @@ fn admin(reading: &mut Reading<'_>, app: &App) {
     let resource = reading.table(csrf::KIND, "admin", tables::CSRF, &app.root);
     let protection = resource.value(csrf::protection).cloned().unwrap_or_else(|| app.root.clone());
     let switched_off = super::logic::not(&protection);
-    let resource = resource
-        .set(csrf::switched_off, switched_off)
-        .set(csrf::needed, reading.stated(Kind::Bool(true), place));
+    let resource =
+        resource.set(csrf::switched_off, switched_off).set(csrf::needed, reading.stated(Kind::Bool(true), place));
     reading.add(resource);
     let resource = reading.table(rate_limit::KIND, "admin", tables::RATE_LIMIT, &app.root);
     reading.add(resource);
@@ -46,7 +43,7 @@ fn admin(reading: &mut Reading<'_>, app: &App) {
 fn switch(reading: &Reading<'_>, app: &App, keyword: &str) -> Value {
     let field = field(keyword).expect("internal error: a field of the settings");
     let configured = app.root.field(&format!("configure({keyword})"));
-    let value = configured.or_default(&|_| app.settings.from_environment(reading.evaluator, field));
+    let value = configured.or_default(&|_| app.settings.by_environment(reading.evaluator, field));
     let default = field.default.is_some_and(|default| default == crate::frameworks::Plain::Bool(true));
     value.or_default(&|absent| {
         Value::new(Kind::Bool(default), &Step::after(absent.trail.place, How::Default, &absent.trail))
@@ -89,7 +86,11 @@ fn attested_cors(reading: &mut Reading<'_>, app: &App) {
         };
         Value::new(Kind::List { items: items.into(), open: None }, &wildcard.trail)
     });
-    let key = if matches!(studio.kind, Kind::Bool(true)) { "AKSARA_STUDIO_ALLOWED_ORIGINS" } else { "CORS_ALLOW_ALL_ORIGINS" };
+    let key = if matches!(studio.kind, Kind::Bool(true)) {
+        "AKSARA_STUDIO_ALLOWED_ORIGINS"
+    } else {
+        "CORS_ALLOW_ALL_ORIGINS"
+    };
     let resource = reading
         .resource(cors::KIND, "attested", place)
         .set_at(cors::origins, origins, key)
@@ -103,7 +104,7 @@ fn attested_cors(reading: &mut Reading<'_>, app: &App) {
 fn studio_origins(reading: &Reading<'_>, app: &App) -> Value {
     let field = field("studio_allowed_origins").expect("internal error: a field of the settings");
     let written = app.root.field("configure(studio_allowed_origins)");
-    let value = written.or_default(&|_| app.settings.from_environment(reading.evaluator, field));
+    let value = written.or_default(&|_| app.settings.by_environment(reading.evaluator, field));
     value.each(&mut |value| {
         let is_open = match &value.kind {
             Kind::Absent => false,
@@ -135,10 +136,8 @@ fn tenants(reading: &mut Reading<'_>, app: &App) {
     ways.extend(app.apps.iter().flat_map(|made| made.tenants.clone()));
     ways.rotate_left(1);
     let multi_tenant = any(&ways.iter().collect::<Vec<_>>());
-    let secured = any(&[
-        &attested_or_absent(app, "AKSARA_RLS_ENABLED"),
-        &attested_or_absent(app, "AKSARA_REQUIRE_RLS"),
-    ]);
+    let secured =
+        any(&[&attested_or_absent(app, "AKSARA_RLS_ENABLED"), &attested_or_absent(app, "AKSARA_REQUIRE_RLS")]);
     let resource = reading
         .table(tenancy::KIND, "tenancy", tables::TENANCY, &app.root)
         .set_at(tenancy::multi_tenant, multi_tenant, "AKSARA_MULTI_TENANT")

@@ -27,9 +27,7 @@ fn attested(value: &Value) -> Value {
 /// The lifetime in seconds; a text that is no number is as good as none.
 fn lifetime(value: &Value) -> Value {
     value.each(&mut |value| match &value.kind {
-        Kind::Text(text) => {
-            Value::new(whole_number(text).map_or(Kind::Absent, Kind::Number), &value.trail)
-        }
+        Kind::Text(text) => Value::new(whole_number(text).map_or(Kind::Absent, Kind::Number), &value.trail),
         _ => value.clone(),
     })
 }

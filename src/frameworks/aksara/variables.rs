@@ -19,9 +19,11 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
         let value = app.settings.variable(reading.evaluator, name);
         let unread = judged(&value, &|text| !text.is_empty() && switch(text).is_none());
         if holds_somewhere(&unread) {
-            let resource = reading
-                .resource(variable::KIND, *name, reading.place_of(&value))
-                .set_at(variable::unrecognized_boolean, unread, *name);
+            let resource = reading.resource(variable::KIND, *name, reading.place_of(&value)).set_at(
+                variable::unrecognized_boolean,
+                unread,
+                *name,
+            );
             reading.add(resource);
         }
     }
@@ -30,9 +32,8 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
 fn malformed(reading: &mut Reading<'_>, name: &str, value: &Value, is_bad: &dyn Fn(&Text) -> bool) {
     let bad = judged(value, is_bad);
     if holds_somewhere(&bad) {
-        let resource = reading
-            .resource(variable::KIND, name, reading.place_of(value))
-            .set_at(variable::parse_error, bad, name);
+        let resource =
+            reading.resource(variable::KIND, name, reading.place_of(value)).set_at(variable::parse_error, bad, name);
         reading.add(resource);
     }
 }

@@ -9,10 +9,14 @@ pub(super) enum Scalar {
     Bool(bool),
     Int(i128),
     /// A float or a date: true unless it is zero.
-    Other { truth: bool },
+    Other {
+        truth: bool,
+    },
     Text(String),
     /// A list or a mapping, and whether it has something in it.
-    Collection { truth: bool },
+    Collection {
+        truth: bool,
+    },
 }
 
 impl Scalar {
@@ -24,7 +28,9 @@ impl Scalar {
             NodeKind::Tagged(_, inner) => Scalar::of(file, inner),
             NodeKind::Null => Scalar::Null,
             NodeKind::Bool(value) => Scalar::Bool(*value),
-            NodeKind::Number(number, text) => of_plain(&text.as_name()).unwrap_or(Scalar::Other { truth: *number != 0.0 }),
+            NodeKind::Number(number, text) => {
+                of_plain(&text.as_name()).unwrap_or(Scalar::Other { truth: *number != 0.0 })
+            }
             NodeKind::Text(text) => {
                 let written = file.get(node.span.start as usize..node.span.end as usize).unwrap_or_default();
                 let is_plain = !written.starts_with(['"', '\'', '|', '>']);
@@ -131,7 +137,9 @@ fn float(text: &str) -> Option<bool> {
         None => (rest, None),
     };
     let exponent_fits = exponent.is_none_or(|exponent| {
-        exponent.strip_prefix(['+', '-']).is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+        exponent
+            .strip_prefix(['+', '-'])
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
     });
     let begins = if whole.is_empty() {
         text.starts_with('.') && fraction.starts_with(|c: char| c.is_ascii_digit())
@@ -146,7 +154,9 @@ fn float(text: &str) -> Option<bool> {
 fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');
     let digits = |part: Option<&str>, most: usize| {
-        part.is_some_and(|part| !part.is_empty() && part.len() <= most && part.bytes().all(|byte| byte.is_ascii_digit()))
+        part.is_some_and(|part| {
+            !part.is_empty() && part.len() <= most && part.bytes().all(|byte| byte.is_ascii_digit())
+        })
     };
     let (year, month, rest) = (parts.next(), parts.next(), parts.next());
     let day = rest.and_then(|rest| rest.split(['T', 't', ' ']).next());

@@ -20,6 +20,7 @@ mod sites;
 mod trail;
 mod trial;
 mod truth;
+mod uses;
 mod value;
 
 #[cfg(test)]
@@ -40,6 +41,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
+pub use uses::Use;
 pub use value::{Because, Call, Fields, Kind, Unknown, Value, call_reason};
 
 /// Calls and expressions nested deeper than this are not followed.

@@ -8,6 +8,7 @@ mod bknd;
 mod common;
 mod elysia;
 mod found;
+mod frontmcp;
 mod lucent;
 mod reading;
 mod source;
@@ -84,7 +85,7 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
 }
 
 /// Every framework, in the order in which they are tried.
-pub static FRAMEWORKS: &[&Framework] = &[&aksara::AKSARA, &bknd::BKND, &lucent::LUCENT];
+pub static FRAMEWORKS: &[&Framework] = &[&aksara::AKSARA, &bknd::BKND, &frontmcp::FRONTMCP, &lucent::LUCENT];
 
 /// Packages whose behaviour the adapters know: their source is never followed, not even in their own repository.
 pub static KNOWN_PACKAGES: &[&str] =

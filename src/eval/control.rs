@@ -74,6 +74,10 @@ impl Evaluator<'_> {
             Statement::If { test, then, otherwise, .. } => {
                 let test = self.expr(test, frame);
                 let place = test.trail.place;
+                // A variable that only chooses between two ways is not required; one whose absence ends the app is.
+                if !stops(then) && !stops(otherwise) {
+                    self.note_fallback(&test);
+                }
                 self.fork(&test, place, frame, &mut |yes| self.block(if yes { then } else { otherwise }, frame))
             }
             Statement::Block(body) => self.block(body, frame),
@@ -398,6 +402,21 @@ impl Evaluator<'_> {
             _ => value.clone(),
         })
     }
+}
+
+/// Whether a body throws or ends the process.
+fn stops(body: &[Statement]) -> bool {
+    body.iter().any(|statement| match statement {
+        Statement::Throw { .. } => true,
+        Statement::Block(inner) => stops(inner),
+        Statement::Expression(expr) => match &expr.kind {
+            crate::syntax::code::ExprKind::Call { callee, .. } => {
+                super::modules::dotted(callee).is_some_and(|name| name.ends_with("exit"))
+            }
+            _ => false,
+        },
+        _ => false,
+    })
 }
 
 fn list_item(value: &Value, index: usize) -> Value {

@@ -83,6 +83,11 @@ impl Evaluator<'_> {
     pub(super) fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr, place: Place, frame: &Frame) -> Value {
         let left = self.expr(left, frame);
         let right = self.expr(right, frame);
+        // What is only compared has its answer without a value too.
+        if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::LooseEqual | BinaryOp::LooseNotEqual) {
+            self.note_fallback(&left);
+            self.note_fallback(&right);
+        }
         self.combine(op, &left, &right, place, frame)
     }
 

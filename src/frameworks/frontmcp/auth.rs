@@ -2,7 +2,7 @@
 
 use super::words::{both, is_there, never, word, yes_no};
 use super::{Scope, dialect, is_written, table, tables};
-use crate::eval::{Because, Kind, Step, Value};
+use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
 use crate::settings::{anonymous_access, auth, config_key, endpoint, jwt, login, oauth, refresh_token, token_verifier};
@@ -236,7 +236,8 @@ fn verifiers(reading: &mut Reading<'_>, scope: &Scope) {
             (Kind::Absent, _) if audience.trail.primary() == scope.options.trail.primary() => {
                 Value::new(Kind::Absent, &at.trail)
             }
-            _ => audience.clone(),
+            // The place where fallbacks meet, not the literal that the provider's address comes from as well.
+            _ => Value::new(audience.kind.clone(), &Step::after(written.trail.place, How::Joined, &audience.trail)),
         });
         let from = source_of_audience(&written, &provider(scope), matches!(pinned.kind, Kind::Text(_)));
         let resource = resource
@@ -270,6 +271,7 @@ fn provider(scope: &Scope) -> Value {
 
 /// Whether the audience says more than the identity provider's own address.
 fn source_of_audience(audience: &Value, provider: &Value, pinned: bool) -> Value {
+    let place = audience.trail.place;
     audience.each(&mut |audience| {
         if audience.is_absent() {
             return word(if pinned { "public_url" } else { "configured" }, audience);
@@ -280,7 +282,7 @@ fn source_of_audience(audience: &Value, provider: &Value, pinned: bool) -> Value
         };
         provider.each(&mut |provider| {
             let same = !items.is_empty() && items.iter().all(|item| item.same_as(provider) == Some(true));
-            let trail = Step::after(audience.trail.place, crate::eval::How::Derived, &audience.trail);
+            let trail = Step::after(place, How::Joined, &audience.trail);
             Value::new(Kind::Text(Text::new(if same { "issuer" } else { "configured" })), &trail)
         })
     })
@@ -318,6 +320,7 @@ fn addresses(reading: &mut Reading<'_>, scope: &Scope) {
         if value.is_absent() || matches!(value.kind, Kind::List { .. }) {
             continue;
         }
+        let value = super::words::as_written(&value);
         let place = reading.place_of(&value);
         let resource = reading
             .resource(endpoint::KIND, super::named(&key, &scope.label), place)
@@ -357,13 +360,8 @@ fn secrets(reading: &mut Reading<'_>, scope: &Scope) {
         }
     }
     for (key, value) in found {
-        if !value.is_absent() && !matches!(value.kind, Kind::Null) && written_or_set(&value) {
+        if super::words::is_seen(&value) {
             reading.secret(&super::named(&key, &scope.label), &value, SecretFacts::of("api_key"));
         }
     }
-}
-
-/// A value that says something of itself: not a part of something that is as a whole unknown.
-fn written_or_set(value: &Value) -> bool {
-    !matches!(&value.kind, Kind::Unknown(unknown) if !matches!(unknown.because, Because::Variable(_)))
 }

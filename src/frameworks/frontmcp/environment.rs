@@ -6,7 +6,7 @@ use super::{Scope, is_written, table, tables};
 use crate::eval::{Because, Kind, Value, Variables};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
-use crate::settings::{debug, endpoint, proxy, runtime, signing_key};
+use crate::settings::{debug, endpoint, proxy, runtime, signing_key, tenancy};
 use crate::text::Text;
 
 /// A variable that the framework reads by itself: no read of the project's code.
@@ -28,29 +28,44 @@ fn any(reading: &Reading<'_>, all: impl Iterator<Item = Value>) -> Value {
     all.fold(none, |any, one| either(&any, &one))
 }
 
+/// The scopes that need something, and whether they do.
+fn needs(scopes: &[Scope], question: impl Fn(&Scope) -> Value) -> Vec<(&Scope, Value)> {
+    let asked = scopes.iter().map(|scope| (scope, question(scope)));
+    asked.filter(|(_, needed)| !never(needed)).collect()
+}
+
 /// `JWT_SECRET` signs the tokens of `local` and `remote` mode, and the anonymous ones of public mode; without it each
 /// process makes a key of its own. Nothing in the options replaces it.
 fn signing_keys(reading: &mut Reading<'_>, scopes: &[Scope]) {
-    let key = variable(reading, "JWT_SECRET");
-    let source = key.each(&mut |key| match &key.kind {
-        Kind::Text(text) if !text.is_blank() => word("configured", key),
-        Kind::Absent | Kind::Null | Kind::Text(_) => word("absent", key),
-        Kind::Unknown(unknown) if unknown.present => word("configured", key),
-        Kind::Unknown(_) => key.clone(),
-        _ => Value::unknown(Because::WrongType, &key.trail),
-    });
-    let tokens = any(reading, scopes.iter().map(|scope| both(&scope.signs(), &scope.listens)));
-    let anonymous = any(reading, scopes.iter().map(|scope| both(&scope.is(&["public"]), &scope.listens)));
-    let place = reading.place();
-    for (name, needed, signs) in [("tokens", &tokens, "tokens"), ("anonymous tokens", &anonymous, "anonymous")] {
-        // One key signs both: what is said of tokens is not said again of anonymous ones.
-        if never(needed) || (signs == "anonymous" && tokens.as_bool() == Some(true)) {
+    let tokens = needs(scopes, |scope| both(&scope.signs(), &scope.listens));
+    let anonymous = needs(scopes, |scope| both(&scope.is(&["public"]), &scope.listens));
+    // One key signs both: what is said of tokens is not said again of anonymous ones.
+    let certain = tokens.iter().any(|(_, needed)| needed.as_bool() == Some(true));
+    for (name, needed, signs) in [("tokens", tokens, "tokens"), ("anonymous tokens", anonymous, "anonymous")] {
+        let Some((first, _)) = needed.first() else { continue };
+        if signs == "anonymous" && certain {
             continue;
         }
+        // One key for all: it is wanted where the first of them asks for it.
+        let place = reading.place_of(&first.mode);
+        let key = reading.environment.read("JWT_SECRET", place);
+        let source = key.each(&mut |key| match &key.kind {
+            Kind::Text(text) if !text.is_blank() => word("configured", key),
+            Kind::Absent | Kind::Null | Kind::Text(_) => word("absent", key),
+            Kind::Unknown(unknown) if unknown.present => word("configured", key),
+            Kind::Unknown(_) => key.clone(),
+            _ => Value::unknown(Because::WrongType, &key.trail),
+        });
+        // Whether callers without a login keep theirs over a restart is not worth a question to the host.
+        if signs == "anonymous" && source.is_unknown() {
+            continue;
+        }
+        let none = reading.stated(Kind::Bool(false), place);
+        let needed = needed.iter().fold(none, |any, (_, one)| either(&any, one));
         let resource = reading
             .resource(signing_key::KIND, name, place)
-            .set_at(signing_key::source, source.clone(), "JWT_SECRET")
-            .set(signing_key::needed, needed.clone())
+            .set_at(signing_key::source, source, "JWT_SECRET")
+            .set(signing_key::needed, needed)
             .set(signing_key::signs, reading.word(signs, place))
             .set(signing_key::persisted, reading.stated(Kind::Bool(false), place));
         reading.add(resource);
@@ -123,6 +138,9 @@ fn process(reading: &mut Reading<'_>) {
         .resource(runtime::KIND, "app", place)
         .set_at(runtime::environment_name, environment, "NODE_ENV")
         .set_at(runtime::machine_id, variable(reading, "MACHINE_ID"), "MACHINE_ID");
+    reading.add(resource);
+    // FrontMCP has no tenants of its own.
+    let resource = reading.resource(tenancy::KIND, "tenancy", place);
     reading.add(resource);
     let switch = variable(reading, "DEBUG");
     if let Kind::Text(text) = &switch.kind {

@@ -15,7 +15,7 @@ mod tests;
 mod words;
 
 use super::{Effect, Framework, Reading, Row, Versions};
-use crate::eval::{Because, Kind, Value};
+use crate::eval::{Kind, Value};
 use crate::settings::{
     Resource, ResourceKind, anonymous_access, cors, endpoint, jwt, logging, oauth, rate_limit, refresh_token, session,
     signing_key, token_store, token_verifier,
@@ -189,9 +189,4 @@ fn written_at(root: &Value, path: &str) -> Option<Value> {
     };
     let (_, value) = around.fields().iter().rev().find(|(own, _)| &**own == key)?;
     (!matches!(value.kind, Kind::Absent)).then(|| value.clone())
-}
-
-/// Whether a value is that of a variable that is read where it is written.
-fn is_variable(value: &Value) -> bool {
-    matches!(&value.kind, Kind::Unknown(unknown) if matches!(unknown.because, Because::Variable(_)))
 }

@@ -1,7 +1,7 @@
 //! How a server is watched: its log, redaction, metrics and skills.
 
 use super::shapes::Server;
-use super::words::{default, is_one_of, never, word, yes_no};
+use super::words::{default, is_one_of, is_seen, never, word, yes_no};
 use super::{dialect, named, table, tables};
 use crate::eval::{Kind, Value};
 use crate::frameworks::Reading;
@@ -135,7 +135,7 @@ fn written_secrets(reading: &mut Reading<'_>, server: &Server) {
         found.push((format!("skillsConfig.apiKeys[{index}]"), value));
     }
     for (key, value) in found {
-        if matches!(value.kind, Kind::Text(_) | Kind::Choice(..)) || super::is_variable(&value) {
+        if is_seen(&value) {
             reading.secret(&named(&key, &server.label), &value, SecretFacts::of("api_key"));
         }
     }

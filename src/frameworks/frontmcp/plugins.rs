@@ -1,8 +1,8 @@
 //! Apps of a server, and what their plugins, adapters and agents are given.
 
 use super::shapes::{Server, decorated, is_ours};
-use super::words::{both, default, negated, word, yes_no};
-use super::{is_variable, stores};
+use super::stores;
+use super::words::{as_written, both, default, is_seen, negated, word, yes_no};
 use crate::eval::{Kind, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
@@ -84,7 +84,7 @@ fn upstream(reading: &mut Reading<'_>, name: &str, url: &Value, key: &str) {
     let place = reading.place_of(url);
     let resource = reading.resource(endpoint::KIND, name, place).set(endpoint::role, word("upstream", url)).set_at(
         endpoint::url,
-        url.clone(),
+        as_written(url),
         key,
     );
     reading.add(resource);
@@ -122,7 +122,7 @@ fn parts(reading: &mut Reading<'_>, label: &str, options: &Value, apps: &mut App
         let Some(options) = options else { continue };
         let key = options.path("llm.apiKey");
         // `{ env: "NAME" }` names a variable.
-        if matches!(key.kind, Kind::Text(_) | Kind::Choice(..)) || is_variable(&key) {
+        if is_seen(&key) {
             let shown = options.field("name").as_text().map_or_else(|| "agent".into(), |text| text.as_name());
             let name = apps.unique(&format!("agent {shown}"));
             reading.secret(&format!("{name}: llm.apiKey"), &key, SecretFacts::of("api_key"));
@@ -182,7 +182,7 @@ fn remember(reading: &mut Reading<'_>, name: &str, options: &Value) {
         .set(storage::holds_sensitive, yes_no(true, options));
     reading.add(resource);
     let key = options.path("encryption.customKey");
-    if matches!(key.kind, Kind::Text(_) | Kind::Choice(..)) || is_variable(&key) {
+    if is_seen(&key) {
         reading.secret(&format!("{name}: encryption.customKey"), &key, SecretFacts::of("encryption"));
     }
 }
@@ -272,7 +272,7 @@ fn dashboard(reading: &mut Reading<'_>, name: &str, item: &Value, options: &Valu
         .set_at(devtools::authorized, yes_no(false, item), "auth");
     reading.add(resource);
     let token = options.path("auth.token");
-    if matches!(token.kind, Kind::Text(_) | Kind::Choice(..)) || is_variable(&token) {
+    if is_seen(&token) {
         reading.secret(&format!("{name}: auth.token"), &token, SecretFacts::of("api_key"));
     }
 }
@@ -288,7 +288,7 @@ fn literal_secrets(reading: &mut Reading<'_>, name: &str, block: &Value, all: bo
                     literal_secrets(reading, &format!("{key_name}[{index}]"), item, all);
                 }
             }
-            Kind::Text(_) | Kind::Choice(..) => {
+            _ if is_seen(value) => {
                 let described = matches!(
                     &**key,
                     "type"

@@ -105,13 +105,14 @@ fn version(
     file: FileId,
 ) -> Option<Version> {
     let project = documents.project;
-    let locked = package.and_then(|package| {
-        framework.packages.iter().find_map(|name| project.resolved_version(package, name).version().cloned())
-    });
-    locked.or_else(|| {
-        let source = project.resolve(file, framework.packages.first()?).file()?;
+    // In a workspace the import means a package of the tree, whatever a lockfile holds for others.
+    let in_tree = framework.packages.first().and_then(|name| project.resolve(file, name).file()).and_then(|source| {
         let package = project.package(project.nearest_package(source)?);
         Version::parse(package.version.as_deref()?)
+    });
+    in_tree.or_else(|| {
+        let package = package?;
+        framework.packages.iter().find_map(|name| project.resolved_version(package, name).version().cloned())
     })
 }
 

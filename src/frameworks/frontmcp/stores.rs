@@ -1,7 +1,7 @@
 //! Where tokens, sessions and counters are kept: in memory, in a file, in Redis.
 
 use super::shapes::Server;
-use super::words::{both, default, never, word, yes_no};
+use super::words::{as_written, both, default, is_seen, never, word, yes_no};
 use super::{Scope, table, tables};
 use crate::eval::{Because, Kind, Unknown, Value};
 use crate::frameworks::Reading;
@@ -29,10 +29,15 @@ pub(super) fn of_scope(reading: &mut Reading<'_>, scope: &Scope) {
         let connection = options.field("redis").or_default(&|_| options.field("config"));
         let name = super::named(&format!("auth.{store}.redis"), &scope.label);
         connection_of(reading, &name, &connection, "tokens", &present);
-        sqlite(reading, &format!("auth.{store}.sqlite"), &options.field("sqlite"), &scope.label);
+    }
+    sqlite(reading, "auth.tokenStorage.sqlite", &block.path("tokenStorage.sqlite"), &scope.label);
+    let key = block.path("secureStore.sqlite.encryption.secret");
+    if is_seen(&key) {
+        let name = super::named("auth.secureStore.sqlite.encryption.secret", &scope.label);
+        reading.secret(&name, &key, SecretFacts::of("encryption"));
     }
     let pepper = block.path("secureStore.encryption.pepper");
-    if !pepper.is_absent() {
+    if is_seen(&pepper) {
         let key = super::named("auth.secureStore.encryption.pepper", &scope.label);
         reading.secret(&key, &pepper, SecretFacts::of("encryption"));
     }
@@ -56,7 +61,7 @@ pub(super) fn of_server(reading: &mut Reading<'_>, server: &Server) {
     }
     for path in ["sqlite", "transport.persistence.sqlite"] {
         let secret = server.options.path(path).path("encryption.secret");
-        if !secret.is_absent() {
+        if is_seen(&secret) {
             let key = super::named(&format!("{path}.encryption.secret"), &server.label);
             reading.secret(&key, &secret, SecretFacts::of("encryption"));
         }
@@ -65,15 +70,10 @@ pub(super) fn of_server(reading: &mut Reading<'_>, server: &Server) {
 
 /// A SQLite file with tokens: its key, and whether it has one.
 fn sqlite(reading: &mut Reading<'_>, path: &str, options: &Value, label: &str) {
-    let mut is_file = false;
-    options.each(&mut |options| {
-        is_file |= matches!(options.kind, Kind::Object { .. });
-        options.clone()
-    });
-    if !is_file {
+    // A file that stands beside another store under a condition is the other setting's matter.
+    if !matches!(options.kind, Kind::Object { .. }) {
         return;
     }
-    let present = options.each(&mut |options| yes_no(matches!(options.kind, Kind::Object { .. }), options));
     let secret = options.path("encryption.secret");
     let key = format!("{path}.encryption.secret");
     let encrypted = secret.each(&mut |secret| match &secret.kind {
@@ -87,10 +87,9 @@ fn sqlite(reading: &mut Reading<'_>, path: &str, options: &Value, label: &str) {
         .resource(storage::KIND, super::named(path, label), place)
         .set(storage::kind, word("local", options))
         .set_at(storage::encrypted, encrypted, &*key)
-        .set(storage::holds_sensitive, yes_no(true, options))
-        .only_if(present);
+        .set(storage::holds_sensitive, yes_no(true, options));
     reading.add(resource);
-    if !secret.is_absent() {
+    if is_seen(&secret) {
         reading.secret(&super::named(&key, label), &secret, SecretFacts::of("encryption"));
     }
 }
@@ -122,7 +121,7 @@ pub(super) fn connection_of(reading: &mut Reading<'_>, name: &str, options: &Val
         .only_if(present.clone());
     reading.add(resource);
     let written = options.field("password").or_default(&|_| options.field("token"));
-    if !written.is_absent() {
+    if is_seen(&written) {
         let key = if options.field("password").is_absent() { "token" } else { "password" };
         reading.secret_if(&format!("{name}.{key}"), &written, SecretFacts::of("datastore"), present.clone());
     }
@@ -131,7 +130,7 @@ pub(super) fn connection_of(reading: &mut Reading<'_>, name: &str, options: &Val
         let resource = reading
             .resource(endpoint::KIND, name, reading.place_of(&host))
             .set(endpoint::role, word("datastore", &host))
-            .set_at(endpoint::url, host, format!("{name}.{key}"))
+            .set_at(endpoint::url, as_written(&host), format!("{name}.{key}"))
             .only_if(present);
         reading.add(resource);
     }

@@ -407,7 +407,13 @@ fn level(value: &Value) -> Value {
         let found = match &value.kind {
             Kind::External { path, .. } => {
                 let name = path.rsplit('.').next().unwrap_or(path).to_ascii_lowercase();
-                LEVELS.iter().find(|(word, ..)| *word == name)
+                let found = LEVELS.iter().find(|(word, ..)| *word == name);
+                // A user would edit the use of the enum, not its import.
+                let kind = match found {
+                    Some((_, _, word)) => Kind::Text(Text::new(*word)),
+                    None => Kind::Unknown(Because::Undecided.into()),
+                };
+                return Value::written(kind, value.trail.place);
             }
             Kind::Number(number) => LEVELS.iter().find(|(_, own, _)| own == number),
             Kind::Text(text) => {

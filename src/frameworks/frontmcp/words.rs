@@ -72,3 +72,25 @@ pub(super) fn negated(value: &Value) -> Value {
 pub(super) fn never(value: &Value) -> bool {
     value.as_bool() == Some(false)
 }
+
+/// Whether some text can be seen that the value can be: written, or given by a file. What only a variable of the host
+/// gives says nothing of itself.
+pub(super) fn is_seen(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Text(_) => true,
+        Kind::Choice(_, arms) => arms.iter().any(is_seen),
+        _ => false,
+    }
+}
+
+/// A value without the arms that only the host can fill, where others are written: those are judged, and what the host
+/// sets instead of them is its own matter.
+pub(super) fn as_written(value: &Value) -> Value {
+    if !is_seen(value) {
+        return value.clone();
+    }
+    value.each(&mut |value| match &value.kind {
+        Kind::Unknown(_) => Value::new(Kind::Absent, &value.trail),
+        _ => value.clone(),
+    })
+}

@@ -11,7 +11,8 @@ impl Evaluator<'_> {
     pub(super) fn unary(&self, op: UnaryOp, operand: &Expr, place: Place, frame: &Frame) -> Value {
         let value = self.expr(operand, frame);
         match op {
-            UnaryOp::Not => self.not(&value, place),
+            // The expression is what a user would change, not the variable that it turns round.
+            UnaryOp::Not => self.not(&value, place).each(&mut |value| value.step(place, How::Joined)),
             UnaryOp::Await => value,
             UnaryOp::Minus => {
                 value.read(&|value| value.as_number().map_or_else(undecided, |number| Kind::Number(-number)))

@@ -42,9 +42,6 @@ impl Evaluator<'_> {
         if &*module == super::trial::CALLER {
             return self.of_caller(path, place, trail);
         }
-        if let Some(value) = self.known_outside(&module, &path, place) {
-            return value;
-        }
         match (&*module, &*path) {
             ("next/constants", "PHASE_PRODUCTION_BUILD") => {
                 Value::new(Kind::Text("phase-production-build".into()), trail)
@@ -58,9 +55,14 @@ impl Evaluator<'_> {
     /// A read of a variable, with its step.
     pub(super) fn read_variable(&self, name: &str, place: Place) -> Value {
         self.reads.borrow_mut().push(VariableRead { variable: name.into(), place, has_fallback: false });
-        let value = at_run_time(name, self.peek(name, place));
+        let value = at_run_time(name, self.variables.read(name, place));
         let value = value.each(&mut |value| value.step(place, How::Reads { variable: name.into(), fallback: None }));
         self.tried_variable(name, self.within_assumptions(value))
+    }
+
+    /// A variable that is read at a place where the code goes on without it: in a test, beside a fallback.
+    pub fn optional_variable(&self, name: &str, place: Place) {
+        self.reads.borrow_mut().push(VariableRead { variable: name.into(), place, has_fallback: true });
     }
 
     /// Notes that a fallback stands beside the reads that a value came from.
@@ -111,15 +113,6 @@ impl Evaluator<'_> {
         }
         if let Some(value) = self.schema_call(module, path, positional, trail) {
             return Some(value);
-        }
-        if let ("importlib", "import_module") = (module, path) {
-            return self.imported_by_name(&positional.first()?.as_text()?.as_name(), trail.place);
-        }
-        if let ("global", "getattr", Some(object), Some(Kind::Text(name))) =
-            (module, path, positional.first(), positional.get(1).map(|name| &name.kind))
-        {
-            let found = self.member(object, &name.as_name(), trail.place);
-            return Some(found.or_default(&|absent| positional.get(2).unwrap_or(absent).clone()));
         }
         if module != "global" {
             return None;

@@ -3,20 +3,24 @@
 //! One file or folder for each framework: how it is recognised, a table of its keys and defaults, and the few shapes
 //! that no table can say. None of them judges.
 
-mod aksara;
+mod beignet;
+mod better_auth;
 mod bknd;
+mod calls;
 mod common;
 mod elysia;
 mod found;
-mod frontmcp;
+mod logs;
 mod lucent;
+mod next;
 mod reading;
+mod routes;
 mod source;
 mod table;
 mod version;
 
 pub use found::{Found, Framework};
-pub use reading::Reading;
+pub use reading::{Needed, Reading};
 pub use table::{Effect, Facts, Ineffective, Plain, Preset, Reader, Row, Spot};
 pub use version::Versions;
 
@@ -25,7 +29,7 @@ use crate::environment::{Environment, Request, environments, loader_for};
 use crate::eval::Evaluator;
 use crate::settings::{App, AppId, Model};
 use crate::text::Text;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What the user says of the environment.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +79,7 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
         app: AppId(0),
         model,
         dead_blocks: Vec::new(),
-        spoken_for: BTreeSet::new(),
+        needed: Vec::new(),
     };
     (found.framework.read)(&mut reading);
     common::read(&mut reading);
@@ -85,7 +89,7 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
 }
 
 /// Every framework, in the order in which they are tried.
-pub static FRAMEWORKS: &[&Framework] = &[&aksara::AKSARA, &bknd::BKND, &frontmcp::FRONTMCP, &lucent::LUCENT];
+pub static FRAMEWORKS: &[&Framework] = &[&beignet::BEIGNET, &bknd::BKND, &lucent::LUCENT];
 
 /// Packages whose behaviour the adapters know: their source is never followed, not even in their own repository.
 pub static KNOWN_PACKAGES: &[&str] =

@@ -4,12 +4,11 @@ use super::Found;
 use super::table::{self, Effect, Facts, Row};
 use crate::documents::Documents;
 use crate::environment::Environment;
-use crate::eval::{Because, Evaluator, How, Kind, Place, Step, Trail, Unknown, Value};
+use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, Unknown, Value};
 use crate::project::FileKind;
 use crate::settings::{AppId, Model, Resource, ResourceKind, config_key, config_source, secret};
 use crate::syntax::code::SourceKind;
 use crate::text::Text;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One app in one environment, being read.
@@ -30,8 +29,21 @@ pub struct Reading<'a> {
     pub model: Model,
     /// Whole blocks that are written where the framework does not look: their keys are not reported one by one.
     pub dead_blocks: Vec<&'static str>,
-    /// Variables of the framework itself: the adapter has told what each means, so that its name decides nothing.
-    pub spoken_for: BTreeSet<Arc<str>>,
+    /// Variables that providers and libraries read by themselves.
+    pub needed: Vec<Needed>,
+}
+
+/// A variable that a provider or a library reads by itself.
+#[derive(Clone, Debug)]
+pub struct Needed {
+    /// The variable.
+    pub variable: Arc<str>,
+    /// Who reads it.
+    pub by: Arc<str>,
+    /// Whether an option in code gives the value instead.
+    pub given_in_code: Value,
+    /// Where the provider is handed to the app.
+    pub place: Place,
 }
 
 /// The mark of an app whose own adapter is made for hosts without a lasting process.
@@ -178,7 +190,46 @@ impl Reading<'_> {
         if let Some(bytes) = facts.min_random_bytes {
             resource = resource.set(secret::min_random_bytes, self.stated(Kind::Number(bytes), place));
         }
+        if let Some(declared) = self.declaration_of(value) {
+            resource = resource
+                .set(secret::in_schema, self.stated(Kind::Bool(true), declared.place))
+                .set(secret::schema_min_length, self.schema_min_length(&declared))
+                .set(secret::schema_optional, self.schema_optional(&declared));
+        }
         resource
+    }
+
+    /// The variable that a value comes from, where it comes from one.
+    pub fn variable_of(&self, value: &Value) -> Option<Arc<str>> {
+        value.trail.walk(32).iter().find_map(|step| match &step.how {
+            How::Reads { variable, .. } | How::Sets { variable } | How::NotSet { variable } => Some(variable.clone()),
+            _ => None,
+        })
+    }
+
+    /// What the environment schema says of the variable that a value comes from.
+    pub fn declaration_of(&self, value: &Value) -> Option<Declared> {
+        let variable = self.variable_of(value)?;
+        self.evaluator.declared_variables().into_iter().find(|declared| declared.variable == variable)
+    }
+
+    /// The least length that a schema guarantees: absent where it states none, unknown where it cannot be followed.
+    pub fn schema_min_length(&self, declared: &Declared) -> Value {
+        let stated = |kind| self.stated(kind, declared.place);
+        match declared.min_chars {
+            Some(chars) => stated(Kind::Number(chars as f64)),
+            None if declared.is_known => stated(Kind::Absent),
+            None => Value::unknown(Because::Undecided, &stated(Kind::Absent).trail),
+        }
+    }
+
+    /// Whether a schema lets its variable be absent.
+    pub fn schema_optional(&self, declared: &Declared) -> Value {
+        let stated = |kind| self.stated(kind, declared.place);
+        match declared.optional {
+            Some(optional) => stated(Kind::Bool(optional)),
+            None => Value::unknown(Because::Undecided, &stated(Kind::Absent).trail),
+        }
     }
 
     /// In which kind of file the text of a value stands.

@@ -3,7 +3,7 @@
 use crate::environment::Role;
 use crate::eval::{Kind, Place, Value};
 use crate::frameworks::Reading;
-use crate::project::{FileKind, GitState};
+use crate::project::{FileKind, GitState, inside, upward};
 use crate::secrets::{is_placeholder, is_secret_name};
 use crate::settings::env_file;
 use crate::syntax::data::{Dialect, dotenv};
@@ -17,6 +17,50 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             file(reading, source.file, source.git, source.role);
         }
     }
+    production_file_to_come(reading);
+}
+
+/// The file with production's values that the app's own loader would read and that nobody has made yet: a rule that
+/// ignores its neighbours and not this one lets it be committed.
+fn production_file_to_come(reading: &mut Reading<'_>) {
+    let project = reading.documents.project;
+    let root = reading.found.root.clone();
+    let loader = crate::environment::loader_for(project, &root, reading.found.entry);
+    let path = inside(&root, ".env.production");
+    let is_read = loader.builds_in && loader.files.contains(&".env.production");
+    if !is_read || project.find(&path).is_some() || project.is_ignored(&path) != Some(false) {
+        return;
+    }
+    let Some(place) = ignored_neighbour(reading, &root) else { return };
+    let bool = |value| reading.stated(Kind::Bool(value), place);
+    let resource = reading
+        .resource(env_file::KIND, path, place)
+        .set(env_file::role, reading.word("values", place))
+        .set(env_file::tracked, bool(false))
+        .set(env_file::ignored, bool(false))
+        .set(env_file::holds_secrets, bool(false))
+        .set(env_file::holds_only_dummies, bool(false))
+        .set(env_file::exists_by_convention, bool(true));
+    reading.add(resource);
+}
+
+/// The first line of the nearest ignore file that speaks of env files.
+fn ignored_neighbour(reading: &Reading<'_>, root: &str) -> Option<Place> {
+    let project = reading.documents.project;
+    let mut files = upward(root).filter_map(|folder| project.find(&inside(folder, ".gitignore")));
+    files.find_map(|file| {
+        let text = project.text(file).ok()?;
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let pattern = line.trim().trim_start_matches('/');
+            if pattern.starts_with(".env") {
+                let at = u32::try_from(start).ok()?;
+                return Some(Place::File(file, Span::new(at, at + u32::try_from(line.trim_end().len()).ok()?)));
+            }
+            start += line.len();
+        }
+        None
+    })
 }
 
 fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {

@@ -1,8 +1,11 @@
 //! The variables that the app reads: declared somewhere or nowhere, and what production gives them.
 
-use crate::eval::{Kind, Value};
-use crate::frameworks::Reading;
+use crate::environment::Role;
+use crate::eval::{Declared, Kind, Place, Value};
+use crate::frameworks::reading::SecretFacts;
+use crate::frameworks::{Needed, Reading};
 use crate::settings::variable;
+use crate::syntax::code::SourceKind;
 use crate::text::Text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,39 +47,122 @@ const PROVIDED: &[&str] = &[
     "LOG_LEVEL",
 ];
 
-/// One resource for each variable that was read where the framework is configured.
+/// What is known of a variable besides its value.
+struct Known {
+    place: Place,
+    read: bool,
+    has_fallback: bool,
+    declared: Option<Declared>,
+    needed: Vec<Needed>,
+}
+
+impl Known {
+    fn at(place: Place) -> Known {
+        Known { place, read: false, has_fallback: false, declared: None, needed: Vec::new() }
+    }
+}
+
+/// One resource for each variable that code reads, that a schema declares, that a provider reads by itself, or that
+/// an env file hands to browsers.
 pub(super) fn read(reading: &mut Reading<'_>) {
-    let mut reads: BTreeMap<Arc<str>, (crate::eval::Place, bool)> = BTreeMap::new();
+    for (name, known) in known(reading) {
+        let provided = PROVIDED.contains(&&*name) || name.starts_with("VERCEL_");
+        if !provided || known.declared.is_some() {
+            add(reading, &name, &known);
+        }
+    }
+    declared_secrets(reading);
+}
+
+fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
+    let mut all: BTreeMap<Arc<str>, Known> = BTreeMap::new();
+    for declared in reading.evaluator.declared_variables() {
+        let known = all.entry(declared.variable.clone()).or_insert_with(|| Known::at(declared.place));
+        known.declared.get_or_insert(declared);
+    }
     for read in reading.evaluator.variables_read() {
         let Some((file, _)) = read.place.in_file() else { continue };
-        if crate::syntax::code::SourceKind::from_path(&reading.documents.project.file(file).path).is_none() {
+        if SourceKind::from_path(&reading.documents.project.file(file).path).is_none() {
             continue;
         }
-        let entry = reads.entry(read.variable.clone()).or_insert((read.place, false));
-        entry.1 |= read.has_fallback;
+        let known = all.entry(read.variable.clone()).or_insert_with(|| Known::at(read.place));
+        known.read = true;
+        known.has_fallback |= read.has_fallback;
     }
-    for (name, (place, has_fallback)) in reads {
-        if PROVIDED.contains(&&*name) && &*name != "PROD" {
+    for needed in std::mem::take(&mut reading.needed) {
+        all.entry(needed.variable.clone()).or_insert_with(|| Known::at(needed.place)).needed.push(needed);
+    }
+    for variable in reading.environment.variables() {
+        if is_public(&variable.name) && matches!(variable.role, Role::Loaded | Role::Intent | Role::Target) {
+            all.entry(variable.name).or_insert_with(|| Known::at(variable.place));
+        }
+    }
+    all
+}
+
+fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known) {
+    let place = known.place;
+    let project = reading.documents.project;
+    let text = |text: &str, place| Value::written(Kind::Text(Text::new(text)), place);
+    let files = reading.environment.declared(name);
+    let places = files.iter().map(|(file, span)| Place::File(*file, *span));
+    let places = places.chain(known.declared.iter().map(|declared| declared.place));
+    let items = places.filter_map(|place| Some(text(&project.file(place.in_file()?.0).path, place))).collect();
+    let is_client = known.declared.as_ref().is_some_and(|declared| declared.client);
+    let stated = |kind| reading.stated(kind, place);
+    let mut resource = reading
+        .resource(variable::KIND, name.clone(), place)
+        .set(variable::name, stated(Kind::Text(Text::new(name.clone()))))
+        .set_at(variable::value, reading.evaluator.variable(name, place), name.clone())
+        .set(variable::visible_to_client, stated(Kind::Bool(is_client || is_public(name))))
+        .set(variable::required, stated(Kind::Bool(!known.has_fallback)))
+        .set(variable::read_in_code, stated(Kind::Bool(known.read)))
+        .set(variable::declared_in, stated(Kind::List { items, open: None }));
+    if !known.needed.is_empty() {
+        let by = known.needed.iter().map(|needed| text(&needed.by, needed.place)).collect();
+        let given = known.needed[0].given_in_code.clone();
+        let at = known.needed[0].place;
+        resource = resource
+            .set(variable::required_by, reading.stated(Kind::List { items: by, open: None }, at))
+            .set(variable::satisfied_in_code, given);
+    }
+    if let Some(declared) = &known.declared {
+        let is_set = reading.environment.is_set(name) == Some(true);
+        if let (Some(default), false) = (&declared.default, is_set) {
+            let default = default.each(&mut |default| match default.kind {
+                Kind::Text(_) | Kind::Unknown(_) => default.clone(),
+                _ => Value::new(Kind::Absent, &default.trail),
+            });
+            resource = resource.set_at(variable::schema_default, default, name.clone());
+        }
+        if declared.truth_of_text {
+            resource = resource.set(variable::string_truthiness, reading.stated(Kind::Bool(true), declared.place));
+        }
+    }
+    reading.add(resource);
+}
+
+/// The secrets that a schema declares and that nothing else has spoken of.
+fn declared_secrets(reading: &mut Reading<'_>) {
+    for declared in reading.evaluator.declared_variables() {
+        let is_known = reading.model.resources.iter().any(|resource| {
+            let value = resource.value(crate::settings::secret::value);
+            let in_template = value.is_some_and(|value| matches!(value.kind, Kind::Text(_)));
+            resource.kind.name == "secret"
+                && !in_template
+                && value.and_then(|value| reading.variable_of(value)).is_some_and(|name| name == declared.variable)
+        });
+        if declared.client || is_known || !crate::secrets::is_secret_name(&declared.variable) {
             continue;
         }
-        let declared = reading.environment.declared(&name);
-        let items = declared
-            .iter()
-            .map(|(file, span)| {
-                let path = reading.documents.project.file(*file).path.clone();
-                Value::written(Kind::Text(Text::new(path)), crate::eval::Place::File(*file, *span))
-            })
-            .collect();
-        let value = reading.evaluator.variable(&name, place);
-        let resource = reading
-            .resource(variable::KIND, name.clone(), place)
-            .set(variable::name, reading.stated(Kind::Text(Text::new(name.clone())), place))
-            .set_at(variable::value, value, name.clone())
-            .set(variable::visible_to_client, reading.stated(Kind::Bool(is_public(&name)), place))
-            .set(variable::required, reading.stated(Kind::Bool(!has_fallback), place))
-            .set(variable::read_in_code, reading.stated(Kind::Bool(true), place))
-            .set(variable::declared_in, reading.stated(Kind::List { items, open: None }, place));
-        reading.add(resource);
+        let required = match (declared.optional, &declared.default) {
+            (_, Some(_)) => Some(false),
+            (optional, None) => optional.map(|optional| !optional),
+        };
+        let facts = SecretFacts { required, ..SecretFacts::of(crate::secrets::purpose(&declared.variable)) };
+        let raw = reading.evaluator.variable(&declared.variable, declared.place);
+        let value = if raw.is_absent() && declared.default.is_none() { raw } else { declared.value.clone() };
+        reading.secret(&declared.variable, &value, facts);
     }
 }
 

@@ -47,6 +47,8 @@ declare! {
     Many devtools {
         /// it is on
         enabled: Bool,
+        /// one variable that nothing settles is enough to switch it on
+        switched_by_variable: Bool,
         /// a real check stands before it
         authorized: Bool,
         /// it is known by its path alone

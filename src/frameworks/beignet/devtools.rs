@@ -1,0 +1,120 @@
+//! Devtools: the dashboard's route, and where its records lie.
+
+use super::App;
+use crate::eval::{Because, How, Kind, Step, Value};
+use crate::frameworks::calls::CallSite;
+use crate::frameworks::table::at;
+use crate::frameworks::{Plain, Preset, Reader, Reading, Row};
+use crate::settings::devtools;
+
+const DOCUMENTS: &str = "https://beignetjs.com/docs/devtools";
+
+/// Without `enabled` the route answers 404 in production.
+pub(super) static ROUTE: &[Row] = &[Row {
+    setting: devtools::enabled,
+    places: &[at("enabled")],
+    reader: Reader::Truthy,
+    default: Preset::Default(Plain::Bool(false)),
+    reference: DOCUMENTS,
+}];
+
+/// Folders that are served as they lie there.
+const SERVED: &[&str] = &["public/", ".next/static/", "static/"];
+
+pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
+    let routes: Vec<CallSite> = app.calls_of("createDevtoolsRoute").cloned().collect();
+    for route in &routes {
+        let options = if route.arguments.len() > 1 { route.argument(1) } else { route.argument(0) };
+        self::route(reading, app, route, &options);
+    }
+    for provider in app.calls_of("createDevtoolsProvider") {
+        let options = provider.argument(0);
+        let served = persistence(&options);
+        if served.is_absent() {
+            continue;
+        }
+        // Without a word about it the provider does nothing in production.
+        let resource = reading.resource(devtools::KIND, "provider", provider.place).set_at(
+            devtools::persistence_path_served,
+            served,
+            "persistence",
+        );
+        reading.add(resource);
+    }
+}
+
+fn route(reading: &mut Reading<'_>, app: &App, route: &CallSite, options: &Value) {
+    let options = &if options.is_absent() {
+        Value::written(Kind::Object { fields: std::sync::Arc::new([]), open: None }, route.place)
+    } else {
+        options.clone()
+    };
+    let name = app.path_of(route.file).unwrap_or_else(|| "/api/devtools".into());
+    let name = name.split("/[").next().unwrap_or_default().to_owned();
+    let resource = reading.table(devtools::KIND, &name, ROUTE, options);
+    let hangs_on_variable = match resource.value(devtools::enabled).map(|value| &value.kind) {
+        Some(Kind::Unknown(unknown)) => matches!(unknown.because, Because::Variable(_)),
+        _ => false,
+    };
+    // The switch as it stands in the route, not the variable's declaration: there the check is missing.
+    let mut resource = resource;
+    if let (true, Some(enabled)) = (hangs_on_variable, resource.value(devtools::enabled).cloned()) {
+        let at_route = Value { trail: Step::after(route.place, How::Joined, &enabled.trail), kind: enabled.kind };
+        resource = resource.set_at(devtools::enabled, at_route, "enabled");
+    }
+    let resource = resource
+        .set_at(devtools::switched_by_variable, reading.stated(Kind::Bool(hangs_on_variable), route.place), "enabled")
+        .set_at(devtools::authorized, authorized(reading, route, options), "authorize");
+    let served = persistence(options);
+    let resource = if served.is_absent() {
+        resource
+    } else {
+        resource.set_at(devtools::persistence_path_served, served, "persistence")
+    };
+    reading.add(resource);
+}
+
+/// Whether a real check stands before the route: one that is always true, or that an unset token passes, is none.
+fn authorized(reading: &Reading<'_>, route: &CallSite, options: &Value) -> Value {
+    let authorize = options.field("authorize");
+    authorize.each(&mut |authorize| {
+        let kind = match &authorize.kind {
+            Kind::Absent | Kind::Null => return reading.stated(Kind::Bool(false), route.place),
+            Kind::Bool(value) => Kind::Bool(!value),
+            Kind::Function(_) => {
+                let find = super::again(route, &|evaluator, options| evaluator.field(options, "authorize"));
+                match reading.evaluator.lets_everybody_through(&find, &["request"]) {
+                    Some(everybody) => Kind::Bool(!everybody),
+                    // Something decides that cannot be followed.
+                    None => Kind::Bool(true),
+                }
+            }
+            _ => Kind::Unknown(Because::Undecided.into()),
+        };
+        Value::new(kind, &authorize.trail)
+    })
+}
+
+/// Whether the records are written under a folder that is served; absent where no path is written.
+fn persistence(options: &Value) -> Value {
+    let paths = [
+        "persistence.path",
+        "persistence.file",
+        "persistence.filePath",
+        "persistence.directory",
+        "persistence",
+        "persistPath",
+        "filePath",
+    ];
+    let path = paths.iter().map(|path| options.path(path)).find(|path| matches!(path.kind, Kind::Text(_)));
+    let Some(path) = path else { return Value::new(Kind::Absent, &options.trail) };
+    path.read(&|path| {
+        let is_served = path.as_text().is_some_and(|text| {
+            text.test(|text| {
+                let text = text.trim_start_matches("./").trim_start_matches('/');
+                SERVED.iter().any(|folder| text.starts_with(folder))
+            })
+        });
+        Kind::Bool(is_served)
+    })
+}

@@ -1,0 +1,144 @@
+//! Beignet: REST apps on Next.js, whose settings stand in calls of its functions and not in one configuration object.
+
+mod cron;
+mod devtools;
+mod hooks;
+mod providers;
+mod schema;
+mod server;
+mod uploads;
+
+use super::calls::{self, CallSite};
+use super::routes::{self, RouteFile};
+use super::{Found, Framework, Reading, Versions, better_auth, next};
+use crate::documents::Documents;
+use crate::eval::{Evaluator, Kind, Value};
+use crate::project::{Ecosystem, PackageId, Project};
+use crate::settings::{cors, devtools as devtools_kind, upload};
+use crate::syntax::FileId;
+use crate::syntax::code::{ExprKind, visit};
+use std::sync::Arc;
+
+/// Beignet, as of 0.0.56.
+pub(super) static BEIGNET: Framework = Framework {
+    name: "beignet",
+    title: "Beignet",
+    packages: &["@beignet/core", "@beignet/next", "@beignet/web"],
+    known: Versions { since: None, until: Some((0, 1)) },
+    recognise,
+    read,
+    tables: &[(cors::KIND, hooks::CORS), (devtools_kind::KIND, devtools::ROUTE), (upload::KIND, uploads::UPLOAD)],
+};
+
+/// The scope of its packages.
+const SCOPE: &str = "@beignet/";
+
+/// Functions that make the server; their options hold hooks and providers.
+const SERVERS: &[&str] = &["createNextServer", "createServer", "createWebServer", "createNextServerOptions"];
+
+/// One Beignet app, with the calls that configure it.
+struct App {
+    /// Its scripts that are no tests.
+    files: Vec<FileId>,
+    /// Its calls of Beignet's functions.
+    calls: Vec<CallSite>,
+    /// The files that answer requests by themselves.
+    routes: Vec<RouteFile>,
+    /// The call that makes the server.
+    server: Option<CallSite>,
+}
+
+impl App {
+    /// The calls of a function.
+    fn calls_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a CallSite> {
+        self.calls.iter().filter(move |call| &*call.name == name)
+    }
+
+    /// An option of the server; unknown where the server is not seen.
+    fn option(&self, reading: &Reading<'_>, key: &str) -> Value {
+        match &self.server {
+            Some(server) => server.argument(0).field(key),
+            None => Value::unknown(
+                crate::eval::Because::Undecided,
+                &reading.stated(crate::eval::Kind::Absent, reading.place()).trail,
+            ),
+        }
+    }
+
+    /// The address of a route's file.
+    fn path_of(&self, file: FileId) -> Option<Arc<str>> {
+        self.routes.iter().find(|route| route.file == file).map(|route| route.path.clone())
+    }
+}
+
+/// Each package that depends on Beignet and is none of its own.
+fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Found> {
+    let project = documents.project;
+    let mut apps = Vec::new();
+    for id in project.package_ids() {
+        let package = project.package(id);
+        let depends = package.dependencies.keys().any(|name| name.starts_with(SCOPE));
+        let is_own = package.name.as_ref().is_some_and(|name| name.starts_with(SCOPE));
+        if package.ecosystem == Ecosystem::Npm && depends && !is_own {
+            apps.push(Found::in_package(framework, documents, id, entry(project, id)));
+        }
+    }
+    apps
+}
+
+/// The file that makes the server.
+fn entry(project: &Project, package: PackageId) -> Option<FileId> {
+    let own: Vec<FileId> = project
+        .ids()
+        .filter(|file| project.file(*file).kind.is_script() && !calls::is_test(&project.file(*file).path))
+        .filter(|file| project.nearest_package(*file) == Some(package))
+        .collect();
+    let made = project.mentioning(&own, SERVERS);
+    let is_server = |file: &&FileId| project.file(**file).path.contains("server/");
+    made.iter().find(is_server).or(made.first()).copied()
+}
+
+fn read(reading: &mut Reading<'_>) {
+    let files = calls::scripts(reading);
+    let found = calls::of_packages(reading, &files, &[SCOPE], &|_, _| true);
+    let mut servers = found.iter().filter(|call| SERVERS.contains(&&*call.name));
+    let server =
+        servers.clone().find(|call| !call.argument(0).field("hooks").is_absent()).or_else(|| servers.next()).cloned();
+    let app = App { routes: routes::handlers(reading), files, calls: found, server };
+    schema::read(reading, &app);
+    let signs_in = better_auth::read(reading, &app.files);
+    server::read(reading, &app);
+    hooks::read(reading, &app, signs_in.as_ref());
+    devtools::read(reading, &app);
+    cron::read(reading, &app);
+    uploads::read(reading, &app);
+    providers::read(reading, &app);
+    next::read(reading);
+}
+
+/// Finds a function again in the options of a call: a trial evaluates the call's file afresh.
+fn again<'a>(
+    call: &'a CallSite,
+    pick: &'a dyn Fn(&Evaluator<'_>, &Value) -> Value,
+) -> impl Fn(&Evaluator<'_>) -> Value + 'a {
+    move |evaluator| {
+        let absent = Value::written(Kind::Absent, call.place);
+        let (Some((file, span)), Some(module)) = (call.place.in_file(), evaluator.module(call.file)) else {
+            return absent;
+        };
+        let mut found = absent;
+        visit(&module.body, &mut |expr, _| {
+            let ExprKind::Call { arguments, .. } = &expr.kind else { return };
+            if expr.span == span {
+                let options: Vec<Value> =
+                    arguments.iter().map(|argument| evaluator.expression_at(file, &argument.value)).collect();
+                found = options
+                    .iter()
+                    .map(|options| pick(evaluator, options))
+                    .find(|value| matches!(value.kind, Kind::Function(_)))
+                    .unwrap_or_else(|| found.clone());
+            }
+        });
+        found
+    }
+}

@@ -1,0 +1,190 @@
+//! The environment schema of a Beignet app, and the variables that its code reads past it.
+
+use super::App;
+use crate::eval::{Kind, Place, Value};
+use crate::frameworks::Reading;
+use crate::frameworks::calls::{self, CallSite};
+use crate::settings::env_schema;
+use crate::syntax::code::{BinaryOp, Expr, ExprKind, LogicalOp, Statement, UnaryOp, visit};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Packages with a `createEnv`.
+const MAKERS: &[&str] = &["@beignet/core", "@t3-oss/env-nextjs", "@t3-oss/env-core"];
+
+pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
+    let schemas = calls::of_packages(reading, &app.files, MAKERS, &|_, name| name == "createEnv");
+    for schema in &schemas {
+        declare(reading, schema.file, schema.place);
+    }
+    let others = parsed_environments(reading, app);
+    let files: Vec<FileId> = schemas.iter().map(|schema| schema.file).chain(others.iter().copied()).collect();
+    resource(reading, app, &schemas, &files);
+    variables(reading, app);
+}
+
+/// Evaluates the whole call, so that each of its keys is declared.
+fn declare(reading: &Reading<'_>, file: FileId, place: Place) {
+    let Some(module) = reading.documents.module_of(file) else { return };
+    visit(&module.body, &mut |expr, _| {
+        if place == Place::File(file, expr.span) && matches!(expr.kind, ExprKind::Call { .. }) {
+            reading.evaluator.expression_at(file, expr);
+        }
+    });
+}
+
+fn resource(reading: &mut Reading<'_>, app: &App, schemas: &[CallSite], files: &[FileId]) {
+    let first = schemas.first();
+    let place =
+        first.map_or_else(|| app.server.as_ref().map_or(reading.place(), |server| server.place), |schema| schema.place);
+    let stated = |value| reading.stated(Kind::Bool(value), place);
+    let used = files.is_empty() || reached(reading, app).iter().any(|file| files.contains(file));
+    let mut resource = reading
+        .resource(env_schema::KIND, "environment", place)
+        .set_at(env_schema::exists, stated(!files.is_empty()), "createEnv")
+        .set_at(env_schema::used_at_startup, stated(used), "createEnv");
+    if let Some(schema) = first {
+        let options = schema.argument(0);
+        resource = resource.set_at(env_schema::unmapped_keys, unmapped(&options), "runtimeEnvStrict").set_at(
+            env_schema::misprefixed_client_keys,
+            misprefixed(&options),
+            "client",
+        );
+    }
+    reading.add(resource);
+}
+
+/// The declared keys that the strict map forgets; the map is what a user would edit.
+fn unmapped(options: &Value) -> Value {
+    let map = options.field("runtimeEnvStrict");
+    match &map.kind {
+        Kind::Object { fields, open: None } => {
+            let keys = ["server", "client"].into_iter().flat_map(|section| options.field(section).fields().to_vec());
+            let missing = keys.filter(|(key, _)| !fields.iter().any(|(mapped, _)| mapped == key));
+            names(missing.map(|(key, _)| key), &map)
+        }
+        Kind::Absent => names(std::iter::empty(), options),
+        _ => map.clone().without_question(),
+    }
+}
+
+/// The client keys without the prefix that browsers' variables have.
+fn misprefixed(options: &Value) -> Value {
+    let client = options.field("client");
+    let Some(prefix) = options.field("clientPrefix").as_text().cloned() else {
+        return names(std::iter::empty(), options);
+    };
+    let wrong: Vec<(Arc<str>, Value)> =
+        client.fields().iter().filter(|(key, _)| !prefix.test(|prefix| key.starts_with(prefix))).cloned().collect();
+    let at = wrong.first().map_or(client, |(_, schema)| schema.clone());
+    names(wrong.into_iter().map(|(key, _)| key), &at)
+}
+
+fn names(keys: impl Iterator<Item = Arc<str>>, at: &Value) -> Value {
+    let items = keys.map(|key| Value::new(Kind::Text(Text::new(key)), &at.trail)).collect();
+    Value::new(Kind::List { items, open: None }, &at.trail)
+}
+
+/// Files in which another validator is given the whole environment.
+fn parsed_environments(reading: &Reading<'_>, app: &App) -> Vec<FileId> {
+    let candidates = reading.documents.project.mentioning(&app.files, &["process.env"]);
+    let mut found = Vec::new();
+    for file in candidates {
+        let Some(module) = reading.documents.module_of(file) else { continue };
+        visit(&module.body, &mut |expr, _| {
+            let ExprKind::Call { arguments, .. } = &expr.kind else { return };
+            if arguments.iter().any(|argument| is_environment(&argument.value)) {
+                reading.evaluator.expression_at(file, expr);
+                found.push(file);
+            }
+        });
+    }
+    found
+}
+
+fn is_environment(expr: &Expr) -> bool {
+    let ExprKind::Member { object, property, .. } = &expr.kind else { return false };
+    &**property == "env" && matches!(&object.kind, ExprKind::Name(name) if &**name == "process")
+}
+
+/// The files that the server and the routes import, directly or not.
+fn reached(reading: &Reading<'_>, app: &App) -> BTreeSet<FileId> {
+    let mut todo: Vec<FileId> = app.routes.iter().map(|route| route.file).collect();
+    todo.extend(app.server.iter().map(|server| server.file));
+    todo.extend(reading.found.entry);
+    let starts = ["next.config.ts", "next.config.js", "next.config.mjs", "instrumentation.ts", "app/layout.tsx"];
+    todo.extend(starts.iter().filter_map(|name| crate::frameworks::routes::file_named(reading, &[name])));
+    let mut seen = BTreeSet::new();
+    while let Some(file) = todo.pop() {
+        if !seen.insert(file) {
+            continue;
+        }
+        let Some(module) = reading.documents.module_of(file) else { continue };
+        for statement in &module.body {
+            let path = match statement {
+                Statement::Import(import) if !import.type_only => &import.module,
+                Statement::Export(crate::syntax::code::Export { module: Some(module), .. }) => module,
+                _ => continue,
+            };
+            if let crate::eval::Target::Code(target) = crate::eval::Source::resolve(reading.documents, file, path) {
+                todo.push(target);
+            }
+        }
+    }
+    seen
+}
+
+/// Notes each read of the environment in the app's code, and whether the code goes on without the variable.
+fn variables(reading: &Reading<'_>, app: &App) {
+    for file in reading.documents.project.mentioning(&app.files, &["process.env", "import.meta.env"]) {
+        let Some(module) = reading.documents.module_of(file) else { continue };
+        let mut soft: Vec<Span> = Vec::new();
+        let mut reads: Vec<(Arc<str>, Span)> = Vec::new();
+        visit(&module.body, &mut |expr, guards| {
+            soft.extend(guards.iter().map(|guard| guard.test.span));
+            soften(expr, &mut soft);
+            match &expr.kind {
+                ExprKind::Member { object, property, property_span, .. } if is_environment(object) => {
+                    reads.push((property.clone(), expr.span.to(*property_span)));
+                }
+                ExprKind::Index { object, index, .. } if is_environment(object) => {
+                    if let ExprKind::Text(name) = &index.kind {
+                        reads.push((name.as_name(), expr.span));
+                    }
+                }
+                _ => {}
+            }
+        });
+        for (name, span) in reads {
+            let place = Place::File(file, span);
+            if soft.iter().any(|soft| soft.holds(span)) {
+                reading.evaluator.optional_variable(&name, place);
+            } else {
+                reading.evaluator.variable(&name, place);
+            }
+        }
+    }
+}
+
+/// The parts of an expression that are there to be missing: a test, the left side of a fallback, a comparison.
+fn soften(expr: &Expr, soft: &mut Vec<Span>) {
+    match &expr.kind {
+        ExprKind::Logical(LogicalOp::Or | LogicalOp::Coalesce | LogicalOp::And, left, _) => soft.push(left.span),
+        ExprKind::Conditional { test, .. } => soft.push(test.span),
+        ExprKind::Unary(UnaryOp::Not | UnaryOp::TypeOf, operand) => soft.push(operand.span),
+        ExprKind::Binary(
+            BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::LooseEqual | BinaryOp::LooseNotEqual,
+            left,
+            right,
+        ) => soft.extend([left.span, right.span]),
+        ExprKind::Call { callee, arguments, .. } => {
+            if matches!(&callee.kind, ExprKind::Name(name) if &**name == "Boolean") {
+                soft.extend(arguments.iter().map(|argument| argument.value.span));
+            }
+        }
+        ExprKind::Member { object, optional: true, .. } => soft.push(object.span),
+        _ => {}
+    }
+}

@@ -1,0 +1,79 @@
+//! The server of a Beignet app: its environment's name, what its errors tell, and its description of the API.
+
+use super::App;
+use crate::eval::{Because, Kind, Value};
+use crate::frameworks::Reading;
+use crate::frameworks::calls::CallSite;
+use crate::settings::{endpoint, errors, openapi, runtime};
+use std::sync::Arc;
+
+pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
+    let place = reading.place();
+    let name = reading.evaluator.variable("NODE_ENV", place);
+    let resource = reading.resource(runtime::KIND, "app", place).set_at(runtime::environment_name, name, "NODE_ENV");
+    reading.add(resource);
+    unhandled_errors(reading, app);
+    let descriptions: Vec<CallSite> = app.calls_of("createOpenAPIHandler").cloned().collect();
+    for description in &descriptions {
+        self::description(reading, app, description);
+    }
+}
+
+/// What `mapUnhandledError` tells the client of an error that nobody expected.
+fn unhandled_errors(reading: &mut Reading<'_>, app: &App) {
+    let map = app.option(reading, "mapUnhandledError");
+    let Kind::Function(_) = map.kind else { return };
+    let (parts, followed) = reading.evaluator.result_is_made_of(&map, &["input", "context"]);
+    let inner = |part: &Arc<str>| {
+        part.starts_with("input")
+            && (["message", "stack", "cause", "toString()"].iter().any(|end| part.ends_with(end)) || &**part == "input")
+    };
+    let kind = if parts.iter().any(inner) {
+        Kind::Bool(true)
+    } else if followed {
+        Kind::Bool(false)
+    } else {
+        Kind::Unknown(Because::Undecided.into())
+    };
+    let resource = reading.resource(errors::KIND, "unhandled errors", reading.place_of(&map)).set_at(
+        errors::exposes_internals,
+        Value::new(kind, &map.trail),
+        "mapUnhandledError",
+    );
+    reading.add(resource);
+}
+
+/// The route that describes the API; Beignet documents no option to guard it.
+fn description(reading: &mut Reading<'_>, app: &App, call: &CallSite) {
+    let path = app.path_of(call.file).unwrap_or_else(|| "openapi".into());
+    let stated = |value| reading.stated(Kind::Bool(value), call.place);
+    let exported = exported_directly(reading, call);
+    let protected = if exported { stated(false) } else { Value::unknown(Because::Undecided, &stated(false).trail) };
+    let resource = reading
+        .resource(openapi::KIND, path, call.place)
+        .set_at(openapi::served, stated(true), "createOpenAPIHandler")
+        .set_at(openapi::protected, protected, "createOpenAPIHandler");
+    reading.add(resource);
+    let servers = call.argument(1).field("servers");
+    for (index, server) in servers.as_list().unwrap_or_default().iter().enumerate() {
+        let url = server.field("url");
+        if url.is_absent() {
+            continue;
+        }
+        let place = reading.place_of(&url);
+        let resource = reading
+            .resource(endpoint::KIND, format!("OpenAPI server {}", index + 1), place)
+            .set(endpoint::role, reading.word("public_url", place))
+            .set_at(endpoint::url, url, "servers[].url");
+        reading.add(resource);
+    }
+}
+
+/// Whether the route's module exports what the call gave, and nothing wraps it.
+fn exported_directly(reading: &Reading<'_>, call: &CallSite) -> bool {
+    let exported = reading.evaluator.export(call.file, "GET");
+    let is_call = exported
+        .as_call()
+        .is_some_and(|inner| inner.external().is_some_and(|(_, path)| path == "createOpenAPIHandler"));
+    is_call || exported.is_unknown()
+}

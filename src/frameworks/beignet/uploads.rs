@@ -1,0 +1,183 @@
+//! Uploads: each definition with its limits, who may use it, and where its files lie.
+
+use super::App;
+use crate::eval::{Because, Kind, Value};
+use crate::frameworks::calls::{self, CallSite};
+use crate::frameworks::table::at;
+use crate::frameworks::{Preset, Reader, Reading, Row};
+use crate::settings::{storage, upload};
+use crate::text::Text;
+use std::sync::Arc;
+
+const DOCUMENTS: &str = "https://beignetjs.com/docs/uploads";
+
+/// The options of a definition.
+pub(super) static UPLOAD: &[Row] = &[
+    Row {
+        setting: upload::max_size,
+        places: &[at("file.maxSizeBytes")],
+        reader: Reader::Bytes,
+        default: Preset::Absent,
+        reference: DOCUMENTS,
+    },
+    Row {
+        setting: upload::content_types,
+        places: &[at("file.contentTypes")],
+        reader: Reader::AsIs,
+        default: Preset::Absent,
+        reference: DOCUMENTS,
+    },
+    Row {
+        setting: upload::visibility,
+        places: &[at("file.visibility")],
+        reader: Reader::AsIs,
+        default: Preset::Absent,
+        reference: DOCUMENTS,
+    },
+];
+
+/// Parts of names that say whose a file is.
+const OWNERS: &[&str] = &[
+    "user",
+    "tenant",
+    "owner",
+    "org",
+    "organization",
+    "account",
+    "workspace",
+    "team",
+    "actor",
+    "member",
+    "session",
+    "customer",
+    "project",
+    "principal",
+];
+
+pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    let sites: Vec<CallSite> = app.calls_of("defineUpload").cloned().collect();
+    let registries: Vec<CallSite> = ["defineUploads", "createUploadRouter", "createUploadRoute", "uploadsFromRegistry"]
+        .iter()
+        .flat_map(|name| app.calls_of(name).cloned())
+        .collect();
+    for site in &sites {
+        // Inside a helper that hands its own parameters on, the definitions are where the helper is called.
+        if let Some(name) = site.argument(0).as_text() {
+            names.push(name.as_name());
+            definition(reading, &name.as_name(), &site.argument(1), Some(site));
+        }
+    }
+    for registry in &registries {
+        for found in registry.arguments.iter().flat_map(|argument| calls::inside(argument, "defineUpload", 8)) {
+            let Some(call) = found.as_call() else { continue };
+            let Some(name) = call.argument(0, &found.trail).as_text().map(Text::as_name) else { continue };
+            if !names.contains(&name) {
+                names.push(name.clone());
+                definition(reading, &name, &call.argument(1, &found.trail), None);
+            }
+        }
+    }
+    if names.len() < sites.len() {
+        reading.unseen(upload::KIND, Because::Undecided);
+    }
+    expiries(reading, sites.iter().chain(&registries));
+}
+
+fn definition(reading: &mut Reading<'_>, name: &str, options: &Value, site: Option<&CallSite>) {
+    let mut resource = reading.table(upload::KIND, name, UPLOAD, options);
+    if let Some(Value { kind: Kind::Absent, .. }) = resource.value(upload::visibility) {
+        resource = resource.not_here(upload::visibility);
+    }
+    let place = resource.place;
+    let authorized = authorized(reading, options, site);
+    let scoped = key_scoped(reading, options);
+    let mut resource = resource.set(upload::enabled, reading.stated(Kind::Bool(true), place)).set_at(
+        upload::authorized,
+        authorized,
+        "authorize",
+    );
+    if !scoped.is_absent() {
+        resource = resource.set_at(upload::key_scoped, scoped, "key");
+    }
+    reading.add(resource);
+}
+
+/// Whether somebody decides for each user: a check that is not there, or always true, decides nothing.
+fn authorized(reading: &Reading<'_>, options: &Value, site: Option<&CallSite>) -> Value {
+    let authorize = options.field("authorize");
+    authorize.each(&mut |authorize| {
+        let kind = match &authorize.kind {
+            Kind::Absent | Kind::Null => Kind::Bool(false),
+            Kind::Function(_) => {
+                let known = authorize.clone();
+                let everybody = match site {
+                    Some(site) => {
+                        let find = super::again(site, &|evaluator, options| evaluator.field(options, "authorize"));
+                        reading.evaluator.lets_everybody_through(&find, &["input"])
+                    }
+                    None => reading.evaluator.lets_everybody_through(&|_| known.clone(), &["input"]),
+                };
+                Kind::Bool(everybody != Some(true))
+            }
+            Kind::Unknown(unknown) => Kind::Unknown(unknown.clone()),
+            _ => Kind::Unknown(Because::Undecided.into()),
+        };
+        let trail = if authorize.is_absent() { &options.trail } else { &authorize.trail };
+        Value::new(kind, trail)
+    })
+}
+
+/// Whether the owner or the tenant is a part of the key.
+fn key_scoped(reading: &Reading<'_>, options: &Value) -> Value {
+    let key = options.field("key");
+    key.each(&mut |key| {
+        let Kind::Function(_) = key.kind else {
+            let kind = if key.is_absent() { Kind::Absent } else { Kind::Unknown(Because::Undecided.into()) };
+            return Value::new(kind, &key.trail);
+        };
+        let (parts, followed) = reading.evaluator.result_is_made_of(key, &["input"]);
+        let kind = if parts.iter().any(|part| says_whose(part)) {
+            Kind::Bool(true)
+        } else if followed {
+            Kind::Bool(false)
+        } else {
+            Kind::Unknown(Because::Undecided.into())
+        };
+        Value::new(kind, &key.trail)
+    })
+}
+
+/// Whether a part of the input says whose it is: all that the context has does, of the rest what is named so.
+fn says_whose(part: &str) -> bool {
+    let Some(part) = part.strip_prefix("input.") else { return false };
+    if part.starts_with("ctx.") || part.starts_with("context.") {
+        return true;
+    }
+    let name = part.rsplit('.').next().unwrap_or(part).to_ascii_lowercase();
+    !part.starts_with("file.") && OWNERS.iter().any(|owner| name.contains(owner))
+}
+
+/// How long the addresses for direct uploads are valid, where that is written.
+fn expiries<'c>(reading: &mut Reading<'_>, calls: impl Iterator<Item = &'c CallSite>) {
+    let mut found: Vec<(Arc<str>, Value)> = Vec::new();
+    for call in calls {
+        for argument in &call.arguments {
+            for options in [argument.clone(), argument.field("file"), argument.field("directUpload")] {
+                let fields = options.fields().iter().filter(|(key, _)| key.to_ascii_lowercase().contains("expires"));
+                found.extend(fields.cloned());
+            }
+        }
+    }
+    for (key, value) in found {
+        let lifetime = value.read(&|value| match &value.kind {
+            // No direct upload lives longer than a day: what is more is counted in milliseconds.
+            Kind::Number(number) if *number >= 100_000.0 => Kind::Number(number / 1000.0),
+            other => other.clone(),
+        });
+        let resource = reading
+            .resource(storage::KIND, format!("direct uploads ({key})"), reading.place_of(&value))
+            .set_at(storage::signed_url_lifetime, lifetime, key);
+        reading.add(resource);
+    }
+}

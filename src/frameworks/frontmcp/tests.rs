@@ -1,1 +1,0 @@
-//! Shapes of FrontMCP that fixtures cannot show one by one.

@@ -73,11 +73,14 @@ impl From<OpenError> for ScanError {
     }
 }
 
+/// The settings of an app on one target, where it has any.
+type Targeted = (Option<Arc<str>>, Model);
+
 /// What the files of a project say: the apps with their settings, once for each target.
 struct Evaluated {
     project: Project,
     apps: Vec<AppNote>,
-    models: Vec<(Option<Arc<str>>, Model)>,
+    models: Vec<Targeted>,
     /// What could not be read or parsed on the way.
     problems: Vec<Problem>,
     /// The files that apps begin in: nothing can be vouched for without them.
@@ -139,7 +142,7 @@ fn evaluate(options: &ScanOptions) -> Result<Evaluated, ScanError> {
     let found = recognise(&documents);
     let read = |app: &Found| {
         let environments = environments_of(app, &documents, &deployment);
-        let models: Vec<(Option<Arc<str>>, Model)> = environments
+        let models: Vec<Targeted> = environments
             .iter()
             .map(|environment| {
                 let target = environment.target.as_ref().map(|target| target.name.clone());
@@ -148,7 +151,7 @@ fn evaluate(options: &ScanOptions) -> Result<Evaluated, ScanError> {
             .collect();
         (app_note(app, &documents, &environments), models)
     };
-    let read: Vec<(AppNote, Vec<(Option<Arc<str>>, Model)>)> = found.par_iter().map(read).collect();
+    let read: Vec<(AppNote, Vec<Targeted>)> = found.par_iter().map(read).collect();
     let (apps, models): (Vec<AppNote>, Vec<Vec<_>>) = read.into_iter().unzip();
     let mut problems = project.problems();
     problems.extend(documents.problems());

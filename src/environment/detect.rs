@@ -10,6 +10,8 @@ enum Sign {
     Needs(&'static [&'static str]),
     /// It depends on one of these, and some file of the package mentions one of the words.
     NeedsAndMentions(&'static [&'static str], &'static [&'static str]),
+    /// Some file of the package mentions one of these words.
+    Mentions(&'static [&'static str]),
     /// A script that is not for development holds one of these words.
     Runs(&'static [&'static str]),
     /// The lockfile beside it or above it is Bun's, and no script starts Node.
@@ -66,10 +68,12 @@ const NODE: &[(Sign, &Loader)] = &[
 ];
 
 const PYTHON: &[(Sign, &Loader)] = &[
+    (Sign::Needs(&["aksara-framework"]), &loader::AKSARA),
+    (Sign::Mentions(&["from aksara import ", "from aksara.", "import aksara\n"]), &loader::AKSARA),
     (Sign::NeedsAndMentions(&["pydantic-settings", "pydantic"], &["env_file"]), &loader::PYDANTIC_SETTINGS),
     (Sign::NeedsAndMentions(&["python-dotenv"], &["load_dotenv", "dotenv_values"]), &loader::PYTHON_DOTENV),
     (Sign::NeedsAndMentions(&["flask"], &["Flask("]), &loader::FLASK),
-    (Sign::Needs(&["aksara", "django-environ", "environs", "python-decouple", "dynaconf"]), &loader::PYTHON_DOTENV),
+    (Sign::Needs(&["django-environ", "environs", "python-decouple", "dynaconf"]), &loader::PYTHON_DOTENV),
 ];
 
 /// The loader of the app in a folder whose first file is `entry`.
@@ -98,6 +102,7 @@ impl App<'_> {
         match sign {
             Sign::Needs(names) => self.needs(names),
             Sign::NeedsAndMentions(names, words) => self.needs(names) && self.mentions(words),
+            Sign::Mentions(words) => self.mentions(words),
             Sign::Runs(words) => self.runs(words),
             Sign::LocksForBun => self.locks_for_bun() && !self.runs(&["node "]),
             Sign::HasWrangler => self.files_here().any(|id| self.project.file(id).kind == FileKind::Wrangler),

@@ -65,7 +65,12 @@ pub(super) fn of_app(request: &Request<'_>) -> Files {
     let closes = candidates.iter().any(|candidate| {
         let file = project.file(candidate.file);
         let for_it = is_for_environment(&file.kind, request);
-        candidate.role == Role::Loaded && for_it && is_uncommitted(file.git) && project.text(candidate.file).is_ok()
+        let is_whole = if request.loader.takes_folder_as_it_is {
+            matches!(candidate.weight, Weight::Certain | Weight::Intended)
+        } else {
+            candidate.role == Role::Loaded && for_it && is_uncommitted(file.git)
+        };
+        is_whole && project.text(candidate.file).is_ok()
     });
     let layers = candidates.iter().map(|candidate| layer(request, candidate)).collect();
     let source = |candidate: &Candidate| SourceFile {
@@ -147,7 +152,8 @@ fn what_it_is(request: &Request<'_>, file: &File, read: bool, has_production_fil
     if environment.is_some() && !read {
         return (Role::Other, Weight::Nothing);
     }
-    if read && file.git == GitState::Tracked && request.loader.certain {
+    let taken_as_it_is = request.loader.takes_folder_as_it_is && file.git != GitState::Ignored;
+    if read && (file.git == GitState::Tracked || taken_as_it_is) && request.loader.certain {
         return (Role::Loaded, Weight::Certain);
     }
     let weight = if read && !has_production_file { Weight::Perhaps(file.path.clone()) } else { Weight::Nothing };

@@ -21,6 +21,9 @@ pub struct Loader {
     pub builds_in: bool,
     /// It is known that the app uses it. Where it is not, its files are read at most perhaps.
     pub certain: bool,
+    /// The files in the folder are the deployment's own unless git ignores them, and one that is named for the
+    /// environment is all that the host sets: the framework's own check takes the folder as it lies there.
+    pub takes_folder_as_it_is: bool,
 }
 
 /// Where a loader looks for its files.
@@ -44,6 +47,7 @@ const PLAIN: Loader = Loader {
     fixes_node_env: false,
     builds_in: false,
     certain: true,
+    takes_folder_as_it_is: false,
 };
 
 /// Next.js. `next build` and `next start` are `NODE_ENV=production` and read nothing of another mode.
@@ -103,6 +107,10 @@ pub static NODE_ENV_FILE: Loader =
 /// <https://saurabh-kumar.com/python-dotenv/reference/>
 pub static PYTHON_DOTENV: Loader = Loader { name: "python-dotenv", dialect: Dialect::Python, ..PLAIN };
 
+/// Aksara, which loads the nearest `.env` when it is imported, as its `doctor` does before it checks.
+/// <https://pypi.org/project/aksara-framework/>
+pub static AKSARA: Loader = Loader { name: "Aksara", dialect: Dialect::Python, takes_folder_as_it_is: true, ..PLAIN };
+
 /// Flask, which reads `.flaskenv` and `.env` when `python-dotenv` is installed.
 /// <https://flask.palletsprojects.com/en/stable/cli/#environment-variables-from-dotenv>
 pub static FLASK: Loader = Loader { name: "Flask", files: &[".flaskenv", ".env"], dialect: Dialect::Python, ..PLAIN };
@@ -131,6 +139,7 @@ pub static LOADERS: &[&Loader] = &[
     &DOTENV_FLOW,
     &NODE_ENV_FILE,
     &PYTHON_DOTENV,
+    &AKSARA,
     &FLASK,
     &PYDANTIC_SETTINGS,
     &CLOUDFLARE,

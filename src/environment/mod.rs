@@ -18,8 +18,8 @@ mod tests;
 pub use detect::loader_for;
 pub use layer::{Role, SourceFile};
 pub use loader::{
-    BUN, CLOUDFLARE, DOTENV_FLOW, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE, PYDANTIC_SETTINGS,
-    PYTHON_DOTENV, REACT_SCRIPTS, UNKNOWN_NODE, UNKNOWN_PYTHON, VITE,
+    AKSARA, BUN, CLOUDFLARE, DOTENV_FLOW, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE,
+    PYDANTIC_SETTINGS, PYTHON_DOTENV, REACT_SCRIPTS, UNKNOWN_NODE, UNKNOWN_PYTHON, VITE,
 };
 pub use read::Variable;
 pub use targets::{Target, TargetKind};

@@ -97,6 +97,12 @@ impl Evaluator<'_> {
             }
             return with_fallback(read, positional.get(1).or_else(|| keyword(keywords, "default")));
         }
+        if let (Kind::Environment, true) = (&receiver.kind, self.is_running()) {
+            self.change_environment(name, positional, place);
+        }
+        if let Kind::Call(_) = receiver.kind {
+            self.told_call(receiver, positional, keywords, Some(name), place);
+        }
         let callee = self.member(receiver, name, place);
         let trail = Step::start(place, How::Written);
         callee.each(&mut |callee| match &callee.kind {
@@ -117,8 +123,9 @@ impl Evaluator<'_> {
     pub(super) fn effect(&self, expr: &Expr, frame: &Frame) -> Flow {
         if let ExprKind::Call { callee, arguments, .. } = &expr.kind {
             if let ExprKind::Member { object, property, .. } = &callee.kind {
-                let (positional, _) = self.arguments(arguments, frame);
-                if let Some(changed) = builtins::changed(&self.expr(object, frame), property, &positional) {
+                let (positional, _) = self.aside(|| self.arguments(arguments, frame));
+                let receiver = self.aside(|| self.expr(object, frame));
+                if let Some(changed) = builtins::changed(&receiver, property, &positional) {
                     self.store(object, changed, frame);
                     return Flow::Next;
                 }
@@ -145,6 +152,8 @@ impl Evaluator<'_> {
         if let ExprKind::Logical(..) | ExprKind::Assign { .. } | ExprKind::Sequence(_) | ExprKind::Unary(..) =
             &expr.kind
         {
+            self.expr(expr, frame);
+        } else if self.is_running() {
             self.expr(expr, frame);
         }
         Flow::Next
@@ -175,11 +184,30 @@ impl Evaluator<'_> {
                 if let Some(value) = self.known_call(module, path, &positional, &keywords, trail) {
                     return value;
                 }
+                if let Some(value) = self.told_call(callee, &positional, &keywords, None, trail.place) {
+                    return value;
+                }
                 self.kept_call(callee, positional, keywords, is_new, trail)
             }
             Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.because.clone().into_plain()), trail),
             _ => self.kept_call(callee, positional, keywords, is_new, trail),
         }
+    }
+
+    /// Tells whoever listens of a call of something outside.
+    fn told_call(
+        &self,
+        callee: &Value,
+        positional: &[Value],
+        keywords: &[(Arc<str>, Value)],
+        method: Option<&str>,
+        place: Place,
+    ) -> Option<Value> {
+        if !self.is_running() {
+            return None;
+        }
+        let (callee, arguments, keywords) = (callee.clone(), positional.to_vec(), keywords.to_vec());
+        self.tell(Arc::new(Call { callee, is_new: false, arguments, keywords }), method, place)
     }
 
     fn kept_call(
@@ -211,7 +239,8 @@ impl Evaluator<'_> {
             pending: RefCell::default(),
         };
         self.bind_parameters(closure, positional, keywords, &frame, trail);
-        let flow = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.run(&closure.function.body, &frame));
+        let run = || self.with_own_conditions(|| self.run(&closure.function.body, &frame));
+        let flow = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, run);
         let last = match flow {
             Flow::Return(value) => value,
             Flow::Throw => {

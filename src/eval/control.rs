@@ -74,6 +74,10 @@ impl Evaluator<'_> {
             Statement::If { test, then, otherwise, .. } => {
                 let test = self.expr(test, frame);
                 let place = test.trail.place;
+                // A variable that only chooses between two ways is not required; one whose absence ends the app is.
+                if !stops(then) && !stops(otherwise) {
+                    self.note_fallback(&test);
+                }
                 self.fork(&test, place, frame, &mut |yes| self.block(if yes { then } else { otherwise }, frame))
             }
             Statement::Block(body) => self.block(body, frame),
@@ -91,6 +95,9 @@ impl Evaluator<'_> {
             Statement::Switch { subject, cases, .. } => self.switch(subject, cases, frame),
             Statement::Jump(_) => Flow::Jump,
             Statement::Import(import) => {
+                if self.is_running() {
+                    self.reach(import, frame);
+                }
                 for name in import.names.iter().filter(|_| !frame.is_module) {
                     let what = match &name.what {
                         crate::syntax::code::Imported::Named(name) => Some(&**name),
@@ -171,16 +178,16 @@ impl Evaluator<'_> {
         let refused = self.was_refused();
         let by_caller = self.is_trial() && super::trial::is_of_caller(trail);
         self.note(|trial| trial.by_caller |= by_caller);
-        let yes = side(true);
+        let (yes_answer, no_answer) = (usize::from(as_asked), usize::from(!as_asked));
+        let yes = self.while_under(question, yes_answer, || side(true));
         let yes_names = self.names(frame);
         let mut yes_pending = frame.pending.borrow_mut().split_off(mark);
         self.set_names(frame, before);
-        let no = side(false);
+        let no = self.while_under(question, no_answer, || side(false));
         if matches!(yes, Flow::Throw) != matches!(no, Flow::Throw) || refused != self.was_refused() {
             self.note(|trial| trial.unclear = true);
         }
         let mut no_pending = frame.pending.borrow_mut().split_off(mark);
-        let (yes_answer, no_answer) = (usize::from(as_asked), usize::from(!as_asked));
         yes_pending.iter_mut().for_each(|(when, _)| when.insert(0, (question.clone(), yes_answer)));
         no_pending.iter_mut().for_each(|(when, _)| when.insert(0, (question.clone(), no_answer)));
         frame.pending.borrow_mut().extend(yes_pending.into_iter().chain(no_pending));
@@ -231,6 +238,9 @@ impl Evaluator<'_> {
             *value = value.given(question, answer);
         }
         self.assume(question, answer, frame);
+        if !frame.is_module {
+            self.stay_under(question, answer);
+        }
     }
 
     fn names(&self, frame: &Frame) -> Names {
@@ -392,6 +402,21 @@ impl Evaluator<'_> {
             _ => value.clone(),
         })
     }
+}
+
+/// Whether a body throws or ends the process.
+fn stops(body: &[Statement]) -> bool {
+    body.iter().any(|statement| match statement {
+        Statement::Throw { .. } => true,
+        Statement::Block(inner) => stops(inner),
+        Statement::Expression(expr) => match &expr.kind {
+            crate::syntax::code::ExprKind::Call { callee, .. } => {
+                super::modules::dotted(callee).is_some_and(|name| name.ends_with("exit"))
+            }
+            _ => false,
+        },
+        _ => false,
+    })
 }
 
 fn list_item(value: &Value, index: usize) -> Value {

@@ -242,12 +242,19 @@ impl Evaluator<'_> {
         match &target.kind {
             ExprKind::Name(name) => self.rebind(name, value, frame),
             ExprKind::Member { object, property, .. } => {
-                let changed = super::objects::with_field(&self.expr(object, frame), property, value);
+                let old = self.aside(|| self.expr(object, frame));
+                self.tell_assigned(&old, property, &value);
+                let changed = super::objects::with_field(&old, property, value);
                 self.store(object, changed, frame);
             }
             ExprKind::Index { object, index, .. } => {
                 let Kind::Text(key) = self.expr(index, frame).kind else { return };
-                let changed = super::objects::with_field(&self.expr(object, frame), &key.as_name(), value);
+                let old = self.aside(|| self.expr(object, frame));
+                if let Kind::Environment = old.kind {
+                    let place = value.trail.place;
+                    return self.set_variable(&key.as_name(), value, place);
+                }
+                let changed = super::objects::with_field(&old, &key.as_name(), value);
                 self.store(object, changed, frame);
             }
             _ => {}

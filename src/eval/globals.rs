@@ -42,6 +42,9 @@ impl Evaluator<'_> {
         if &*module == super::trial::CALLER {
             return self.of_caller(path, place, trail);
         }
+        if let Some(value) = self.known_outside(&module, &path, place) {
+            return value;
+        }
         match (&*module, &*path) {
             ("next/constants", "PHASE_PRODUCTION_BUILD") => {
                 Value::new(Kind::Text("phase-production-build".into()), trail)
@@ -55,7 +58,7 @@ impl Evaluator<'_> {
     /// A read of a variable, with its step.
     pub(super) fn read_variable(&self, name: &str, place: Place) -> Value {
         self.reads.borrow_mut().push(VariableRead { variable: name.into(), place, has_fallback: false });
-        let value = at_run_time(name, self.variables.read(name, place));
+        let value = at_run_time(name, self.peek(name, place));
         let value = value.each(&mut |value| value.step(place, How::Reads { variable: name.into(), fallback: None }));
         self.tried_variable(name, self.within_assumptions(value))
     }
@@ -113,6 +116,15 @@ impl Evaluator<'_> {
         }
         if let Some(value) = self.schema_call(module, path, positional, trail) {
             return Some(value);
+        }
+        if let ("importlib", "import_module") = (module, path) {
+            return self.imported_by_name(&positional.first()?.as_text()?.as_name(), trail.place);
+        }
+        if let ("global", "getattr", Some(object), Some(Kind::Text(name))) =
+            (module, path, positional.first(), positional.get(1).map(|name| &name.kind))
+        {
+            let found = self.member(object, &name.as_name(), trail.place);
+            return Some(found.or_default(&|absent| positional.get(2).unwrap_or(absent).clone()));
         }
         if module != "global" {
             return None;

@@ -12,6 +12,7 @@ mod handlers;
 mod modules;
 mod objects;
 mod operators;
+mod program;
 mod question;
 mod schema;
 mod scope;
@@ -19,6 +20,7 @@ mod sites;
 mod trail;
 mod trial;
 mod truth;
+mod uses;
 mod value;
 
 #[cfg(test)]
@@ -29,6 +31,7 @@ use crate::syntax::data::Node;
 use crate::syntax::{FileId, Span};
 pub use handlers::{Answer, Guard, Guarded};
 pub use modules::data_value;
+pub use program::{Made, Outside, Under};
 pub use question::{Question, World};
 pub use schema::{Declared, Schema};
 pub use scope::{ClassValue, Closure, Scope};
@@ -38,6 +41,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
+pub use uses::Use;
 pub use value::{Because, Call, Fields, Kind, Unknown, Value, call_reason};
 
 /// Calls and expressions nested deeper than this are not followed.
@@ -101,6 +105,7 @@ pub struct Evaluator<'a> {
     assumed: RefCell<Vec<(Question, usize)>>,
     declared_in_schemas: RefCell<Vec<Declared>>,
     trial: RefCell<Option<trial::Trial>>,
+    program: program::Program,
 }
 
 impl<'a> Evaluator<'a> {
@@ -116,6 +121,7 @@ impl<'a> Evaluator<'a> {
             assumed: RefCell::default(),
             declared_in_schemas: RefCell::default(),
             trial: RefCell::default(),
+            program: program::Program::default(),
         }
     }
 

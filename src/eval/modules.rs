@@ -44,11 +44,14 @@ impl Evaluator<'_> {
     /// Runs, in order, the statements on which a name depends that is bound or changed more than once.
     fn run_eager(&self, file: FileId, state: &Rc<ModuleState>, eager: &[usize]) {
         let frame = self.module_frame(file);
-        for index in eager {
-            if let Some(statement) = state.module.body.get(*index) {
-                self.run(std::slice::from_ref(statement), &frame);
+        // What a module's names hang on is not what the program does next.
+        self.aside(|| {
+            for index in eager {
+                if let Some(statement) = state.module.body.get(*index) {
+                    self.run(std::slice::from_ref(statement), &frame);
+                }
             }
-        }
+        });
     }
 
     /// The value of a top-level name; none where the module has no such name.

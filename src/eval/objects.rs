@@ -121,7 +121,8 @@ impl Evaluator<'_> {
         Value::written(Kind::Function(Arc::new(closure)), self.here(function.span, frame))
     }
 
-    fn class_frame(&self, class: &ClassValue) -> Frame {
+    /// The names that a class sees.
+    pub(super) fn class_frame(&self, class: &ClassValue) -> Frame {
         let mut frame = self.module_frame(class.file);
         if let Some(scope) = &class.scope {
             frame.outer = Some(scope.clone());

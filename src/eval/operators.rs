@@ -11,7 +11,8 @@ impl Evaluator<'_> {
     pub(super) fn unary(&self, op: UnaryOp, operand: &Expr, place: Place, frame: &Frame) -> Value {
         let value = self.expr(operand, frame);
         match op {
-            UnaryOp::Not => self.not(&value, place),
+            // The expression is what a user would change, not the variable that it turns round.
+            UnaryOp::Not => self.not(&value, place).each(&mut |value| value.step(place, How::Joined)),
             UnaryOp::Await => value,
             UnaryOp::Minus => {
                 value.read(&|value| value.as_number().map_or_else(undecided, |number| Kind::Number(-number)))
@@ -57,7 +58,12 @@ impl Evaluator<'_> {
                                 _ => return left.clone(),
                             },
                         };
-                        Value::choice(question, vec![fallback(left, &right()), left.clone()], &left.trail)
+                        let right = right();
+                        // Nothing to fall back to is no fallback.
+                        if right.is_absent() {
+                            return left.clone();
+                        }
+                        Value::choice(question, vec![fallback(left, &right), left.clone()], &left.trail)
                     }
                     _ => left.clone(),
                 },
@@ -78,6 +84,11 @@ impl Evaluator<'_> {
     pub(super) fn binary(&self, op: BinaryOp, left: &Expr, right: &Expr, place: Place, frame: &Frame) -> Value {
         let left = self.expr(left, frame);
         let right = self.expr(right, frame);
+        // What is only compared has its answer without a value too.
+        if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::LooseEqual | BinaryOp::LooseNotEqual) {
+            self.note_fallback(&left);
+            self.note_fallback(&right);
+        }
         self.combine(op, &left, &right, place, frame)
     }
 

@@ -139,6 +139,19 @@ fn a_written_fallback_makes_a_choice() {
 }
 
 #[test]
+fn nothing_to_fall_back_to_is_no_fallback() {
+    let source =
+        "const get = (name, fallback) => process.env[name] ?? fallback; export default [get('X'), get('Y', 'y')]";
+    assert_eq!(typescript(source), "[?X, <Y set: \"y\" | ?Y>]");
+}
+
+#[test]
+fn a_list_with_an_unknown_item_names_it() {
+    let source = "const all = ['a']; if (process.env.X) all.push(process.env.X); export default all.join(',')";
+    assert_eq!(typescript(source), "<X set: \"a\" | ?X>");
+}
+
+#[test]
 fn a_fallback_is_not_taken_where_the_variable_is_set() {
     let set = Environment { set: vec![("X", "a,b")], closed: false };
     assert_eq!(evaluate_in(&set, &[("a.ts", "export default process.env.X?.split(',') ?? ['*']")]), "[\"a\", \"b\"]");

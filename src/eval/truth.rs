@@ -46,6 +46,7 @@ fn ask_place(value: &Value, place: Place) -> Truth {
 impl Evaluator<'_> {
     /// What a branch gives: one side where the test is decided, a choice where a question decides it.
     pub(super) fn branch(&self, test: &Value, place: Place, side: &mut dyn FnMut(bool) -> Value) -> Value {
+        self.note_fallback(test);
         let python = self.is_python(place);
         let mut yes = None;
         let mut no = None;

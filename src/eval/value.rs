@@ -268,9 +268,20 @@ impl Value {
 
     fn all_same(arms: &[Value]) -> Option<Value> {
         let first = arms.first()?;
-        let simple = |kind: &Kind| matches!(kind, Kind::Bool(_) | Kind::Null | Kind::Number(_));
-        (simple(&first.kind) && arms.iter().all(|arm| simple(&arm.kind) && arm.same_as(first) == Some(true)))
-            .then(|| first.clone())
+        arms.iter().all(|arm| arm.is_plainly(first)).then(|| first.clone())
+    }
+
+    /// Whether two values are the same plain one, or hang on the same question in the same way.
+    fn is_plainly(&self, other: &Value) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Absent, Kind::Absent) | (Kind::Null, Kind::Null) => true,
+            (Kind::Bool(a), Kind::Bool(b)) => a == b,
+            (Kind::Number(a), Kind::Number(b)) => a == b,
+            (Kind::Choice(a, own), Kind::Choice(b, others)) => {
+                a == b && own.len() == others.len() && own.iter().zip(others.iter()).all(|(a, b)| a.is_plainly(b))
+            }
+            _ => false,
+        }
     }
 
     fn weight(&self) -> usize {

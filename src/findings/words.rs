@@ -16,7 +16,8 @@ pub(super) fn trail(value: &Value, locator: &Locator<'_>, masker: &Masker) -> Ve
         let location = step.place.in_file().map(|(file, span)| locator.location(file, span));
         let told = TrailStep { step: kind, location, note: masker.words(&note) };
         // That a fallback is also written there goes without saying.
-        let known = |step: &TrailStep| step.location == told.location && (kind == "written" || *step == told);
+        let said = matches!(kind, "written" | "sets");
+        let known = |step: &TrailStep| step.location == told.location && (said || *step == told);
         if !steps.iter().any(known) {
             steps.push(told);
         }
@@ -34,10 +35,9 @@ fn step_in_words(step: &Step) -> (&'static str, String) {
         }
         How::Sets { variable } => ("sets", format!("{variable} is set here")),
         How::Assumed { variable } => ("assumed", format!("{variable} is taken for granted in this environment")),
-        How::Intended { variable } => (
-            "intended",
-            format!("no loader of the app reads this file: it says what the host is meant to set as {variable}"),
-        ),
+        How::Intended { variable } => {
+            ("intended", format!("what the host is meant to set as {variable}: no loader of the app reads this file"))
+        }
         How::NotSet { variable } => ("not-set", format!("{variable} is not set")),
         How::Fallback => ("fallback", "falls back to this".into()),
         How::Named { name } => ("named", format!("used as {name}")),

@@ -3,6 +3,7 @@
 //! One file or folder for each framework: how it is recognised, a table of its keys and defaults, and the few shapes
 //! that no table can say. None of them judges.
 
+mod aksara;
 mod beignet;
 mod better_auth;
 mod bknd;
@@ -10,6 +11,7 @@ mod calls;
 mod common;
 mod elysia;
 mod found;
+mod frontmcp;
 mod logs;
 mod lucent;
 mod next;
@@ -29,7 +31,7 @@ use crate::environment::{Environment, Request, environments, loader_for};
 use crate::eval::Evaluator;
 use crate::settings::{App, AppId, Model};
 use crate::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user says of the environment.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +81,7 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
         app: AppId(0),
         model,
         dead_blocks: Vec::new(),
+        spoken_for: BTreeSet::new(),
         needed: Vec::new(),
     };
     (found.framework.read)(&mut reading);
@@ -89,7 +92,8 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
 }
 
 /// Every framework, in the order in which they are tried.
-pub static FRAMEWORKS: &[&Framework] = &[&beignet::BEIGNET, &bknd::BKND, &lucent::LUCENT];
+pub static FRAMEWORKS: &[&Framework] =
+    &[&aksara::AKSARA, &beignet::BEIGNET, &bknd::BKND, &frontmcp::FRONTMCP, &lucent::LUCENT];
 
 /// Packages whose behaviour the adapters know: their source is never followed, not even in their own repository.
 pub static KNOWN_PACKAGES: &[&str] =

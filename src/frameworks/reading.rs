@@ -9,6 +9,7 @@ use crate::project::FileKind;
 use crate::settings::{AppId, Model, Resource, ResourceKind, config_key, config_source, secret};
 use crate::syntax::code::SourceKind;
 use crate::text::Text;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One app in one environment, being read.
@@ -29,6 +30,8 @@ pub struct Reading<'a> {
     pub model: Model,
     /// Whole blocks that are written where the framework does not look: their keys are not reported one by one.
     pub dead_blocks: Vec<&'static str>,
+    /// Variables of the framework itself: the adapter has told what each means, so that its name decides nothing.
+    pub spoken_for: BTreeSet<Arc<str>>,
     /// Variables that providers and libraries read by themselves.
     pub needed: Vec<Needed>,
 }

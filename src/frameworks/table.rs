@@ -4,7 +4,7 @@
 //! `explain`, and whether the installed version reads it at all.
 
 use super::version::Versions;
-use crate::eval::{Because, How, Kind, Place, Step, Trail, Value};
+use crate::eval::{Because, How, Kind, Place, Question, Step, Trail, Unknown, Value};
 use crate::project::Version;
 use crate::settings::{Key, Resource};
 use crate::text::Text;
@@ -151,7 +151,7 @@ impl Facts {
 }
 
 impl Plain {
-    fn kind(self, trail: &Trail) -> Kind {
+    pub(super) fn kind(self, trail: &Trail) -> Kind {
         match self {
             Plain::Bool(value) => Kind::Bool(value),
             Plain::Number(value) => Kind::Number(value),
@@ -236,13 +236,14 @@ impl Row {
         }
         let written = written.unwrap_or_else(|| Value::new(Kind::Absent, &root.trail));
         let read = self.reader.apply(&written);
-        match preset {
+        let value = match preset {
             Preset::Default(plain) => read.or_default(&|_| self.preset_value(plain, How::Default, root)),
             Preset::Undocumented => {
                 read.or_default(&|_| Value::unknown(Because::UndocumentedDefault, &self.absence(root)))
             }
             _ => read.or_default(&|_| Value::new(Kind::Absent, &self.absence(root))),
-        }
+        };
+        switched(&value)
     }
 
     fn preset_value(&self, plain: Plain, how: How, root: &Value) -> Value {
@@ -271,6 +272,22 @@ impl Row {
             self.places.iter().find(|spot| !matches!(root.path(spot.path).kind, Kind::Absent | Kind::Unknown(_)));
         written.or(self.places.first()).map_or(self.setting.name, |spot| spot.path)
     }
+}
+
+/// A switch that only a variable nobody settles turns on or off is unknown, not "possibly on": whether the branch is
+/// written as a comparison or as an assignment under a condition, it says the same.
+fn switched(value: &Value) -> Value {
+    let Kind::Choice(question, arms) = &value.kind else { return value.clone() };
+    let (Question::IsSet(variable) | Question::Equals(variable, _)) = question else { return value.clone() };
+    let [Kind::Bool(no), Kind::Bool(yes)] = [&arms[0].kind, &arms[arms.len() - 1].kind] else { return value.clone() };
+    if arms.len() != 2 || no == yes || arms.iter().any(|arm| matches!(arm.trail.how, How::Fallback)) {
+        return value.clone();
+    }
+    let mut unknown: Unknown = Because::Variable(variable.clone()).into();
+    unknown.unset_with = None;
+    unknown.answers = Some((question.clone(), *yes));
+    let written = arms.iter().find(|arm| !arm.trail.is_default()).unwrap_or(value);
+    Value::new(Kind::Unknown(unknown), &written.trail)
 }
 
 impl Preset {

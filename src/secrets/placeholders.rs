@@ -54,6 +54,12 @@ const PUBLISHED: [&str; 12] = [
     "thisismyscretkey", "keyboard cat", "dev-secret-key-change-in-production",
 ];
 
+/// From this length on a text could be a secret.
+const WRITTEN: usize = 32;
+
+/// Beginnings of a text that is long enough to be a secret and asks for another one.
+const LONG_BEGINNINGS: &[&str] = &["change", "replace", "insecure"];
+
 /// Whether it is or holds a placeholder: a known word, a sample's beginning, or a published constant.
 pub fn is_placeholder(text: &Text) -> bool {
     text.test(|text| {
@@ -101,8 +107,11 @@ fn is_counted(lower: &str) -> bool {
 
 /// `xxxxxxxx`, `****`, `sk-xxxx`, `....`.
 fn is_crossed_out(lower: &str) -> bool {
-    let first = lower.chars().next();
-    let same = lower.chars().count() >= 3 && lower.chars().all(|c| Some(c) == first);
+    let Some(first) = lower.chars().next() else { return false };
+    let length = lower.chars().count();
+    // As long as a secret, one letter again and again was typed to satisfy a check: that is a poor secret.
+    let is_sign = length < WRITTEN || first == 'x' || !first.is_alphanumeric();
+    let same = length >= 3 && is_sign && lower.chars().all(|c| c == first);
     same || lower.contains("xxxx") || lower.contains("****") || lower.contains("....")
 }
 
@@ -114,8 +123,13 @@ fn begins_as_request(lower: &str) -> bool {
             || ["this", "secret", "password", "token", "api", "key"].iter().any(|word| rest.starts_with(word))
             || ["me", "it"].iter().any(|word| rest.strip_prefix(word).is_some_and(ends))
     });
+    // In a text as long as a secret no separator is needed: no generator begins with these words.
+    let is_long = lower.chars().count() >= WRITTEN;
+    if requests || (is_long && LONG_BEGINNINGS.iter().any(|word| lower.starts_with(word))) {
+        return true;
+    }
     let mut words = words(lower);
-    requests || words.next().is_some_and(|first| ASKING.contains(&first)) && words.any(|word| ASKED.contains(&word))
+    words.next().is_some_and(|first| ASKING.contains(&first)) && words.any(|word| ASKED.contains(&word))
 }
 
 /// `my-super-secret-key`, `dev_secret`, `test-token-123`: words that everybody would try.
@@ -178,6 +192,7 @@ mod tests {
             "generate-me",
             "secret-key-for-testing-only",
             "placeholder",
+            "insecure7f3b9c1d5e8a2046b7d9c3f1e5a80462",
         ] {
             assert!(is_placeholder(&text.into()), "{text}");
         }

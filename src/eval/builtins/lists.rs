@@ -38,7 +38,7 @@ pub(super) fn method(
             let separator = arguments.first().and_then(Value::as_text).cloned().unwrap_or_else(|| Text::new(","));
             let texts: Option<Vec<&Text>> = items.iter().map(Value::as_text).collect();
             let (Some(texts), None) = (texts, open) else {
-                return Some(Value::unknown(Because::Undecided, &receiver.trail));
+                return Some(Value::unknown(unknown_item(items, open), &receiver.trail));
             };
             let mut whole = Text::new("");
             for (index, item) in texts.into_iter().enumerate() {
@@ -64,6 +64,15 @@ pub(super) fn method(
         "slice" | "flat" if arguments.is_empty() => list(items.to_vec()),
         _ => None,
     }
+}
+
+/// Why a list cannot be put into one text: the first of its items that is not known.
+fn unknown_item(items: &[Value], open: Option<&Unknown>) -> Because {
+    let unknown = items.iter().find_map(|item| match &item.kind {
+        Kind::Unknown(unknown) => Some(unknown),
+        _ => None,
+    });
+    unknown.or(open).map_or(Because::Undecided, |unknown| unknown.because.clone())
 }
 
 /// Keeps what the function says yes to; `filter(Boolean)` drops what is empty. What cannot be decided stays, in a list

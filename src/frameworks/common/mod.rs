@@ -5,6 +5,7 @@ pub(super) mod commands;
 mod deployment;
 mod env_files;
 mod pipelines;
+mod policies;
 mod secrets;
 pub(super) mod stores;
 mod variables;
@@ -19,6 +20,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     deployment::read(reading);
     env_files::read(reading);
     pipelines::read(reading);
+    policies::read(reading);
     secrets::read(reading);
     variables::read(reading);
     secrets::compare(reading);

@@ -14,6 +14,9 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     let variables: Vec<_> = reading.environment.variables().collect();
     for variable in variables {
         let counts = matches!(variable.role, Role::Loaded | Role::Intent | Role::Target | Role::Template);
+        if reading.spoken_for.contains(&variable.name) && variable.role != Role::Template {
+            continue;
+        }
         let Some(text) = variable.value.as_text() else { continue };
         let secret = is_secret_name(&variable.name) || provider(text).is_some_and(|_| variable.role != Role::Template);
         if counts && secret && !text.is_blank() {

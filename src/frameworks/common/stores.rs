@@ -3,8 +3,8 @@
 use crate::eval::{Kind, Place, Value};
 use crate::frameworks::Reading;
 use crate::project::FileKind;
-use crate::syntax::FileId;
 use crate::syntax::data::{Format, Node, NodeKind};
+use crate::syntax::{FileId, Span};
 use crate::text::Text;
 
 /// Images that speak Redis.
@@ -59,19 +59,27 @@ pub(in crate::frameworks) fn disk_survives(reading: &Reading<'_>) -> Option<Valu
             FileKind::Fly => {
                 let document = reading.documents.data_of(file, Format::Toml)?;
                 let mounts = document.root().get("mounts");
-                return stated(mounts.is_some(), mounts.map_or_else(Default::default, |mounts| mounts.span));
+                return stated(
+                    mounts.is_some(),
+                    mounts.map_or_else(|| first_key(document.root()), |mounts| mounts.span),
+                );
             }
             FileKind::Render => {
                 let document = reading.documents.data_of(file, Format::Yaml)?;
                 let services = document.root().get("services").map(Node::items).unwrap_or_default();
                 let disk = services.iter().find_map(|service| service.get("disk"));
-                return stated(disk.is_some(), disk.map_or_else(Default::default, |disk| disk.span));
+                return stated(disk.is_some(), disk.map_or_else(|| first_key(document.root()), |disk| disk.span));
             }
             FileKind::Vercel | FileKind::Wrangler => return stated(false, Default::default()),
             _ => {}
         }
     }
     None
+}
+
+/// Where a document begins to say something.
+fn first_key(root: &Node) -> Span {
+    root.entries().first().map_or_else(Default::default, |entry| entry.key_span)
 }
 
 /// Where a worker process is declared.

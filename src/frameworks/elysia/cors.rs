@@ -1,7 +1,7 @@
 //! `@elysiajs/cors`: without options it echoes every origin and allows credentials.
 
 use super::{is_plugin, numbered};
-use crate::eval::{Because, How, Kind, Question, Step, Value};
+use crate::eval::{Because, How, Kind, Question, Step, Unknown, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::source::SourceFile;
 use crate::frameworks::table::{Plain, Preset, Reader, Row, at};
@@ -91,9 +91,16 @@ pub(in crate::frameworks) fn patterns(origins: &Value) -> Value {
     origins.each(&mut |origins| match &origins.kind {
         Kind::List { items, open } => {
             let patterns = items.iter().filter(|item| matches!(item.kind, Kind::Pattern { .. })).cloned().collect();
-            Value::new(Kind::List { items: patterns, open: open.clone() }, &origins.trail)
+            let open = open.clone().filter(|open| !is_variable(open));
+            Value::new(Kind::List { items: patterns, open }, &origins.trail)
         }
-        Kind::Unknown(_) | Kind::Call(_) => origins.clone(),
+        Kind::Unknown(unknown) if !is_variable(unknown) => origins.clone(),
+        Kind::Call(_) => origins.clone(),
         _ => Value::new(Kind::List { items: Arc::new([]), open: None }, &origins.trail),
     })
+}
+
+/// Whether something is unknown because it is the text of a variable, which is no regular expression.
+fn is_variable(unknown: &Unknown) -> bool {
+    matches!(unknown.because, Because::Variable(_))
 }

@@ -18,7 +18,11 @@ pub(super) fn instances(reading: &Reading<'_>, file: &SourceFile) -> Vec<(Value,
         let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
         let ExprKind::Member { property, .. } = &callee.kind else { return };
         if &**property == "listen" && reading.evaluator.runs(file.id, guards) {
-            found.push((file.argument(reading, expr, arguments, 0), false));
+            let options = file.argument(reading, expr, arguments, 0);
+            // Mostly it is the port.
+            if matches!(options.kind, Kind::Object { .. }) {
+                found.push((options, false));
+            }
         }
     });
     found

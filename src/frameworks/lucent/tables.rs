@@ -6,9 +6,14 @@ use crate::settings::{cors, jwt, migration, password_policy, storage, upload};
 use crate::text::Text;
 use std::sync::Arc;
 
-/// From this number on, a lifetime whose unit is not documented can only be meant in milliseconds: in seconds it
-/// would be more than a day.
-const SURELY_MILLISECONDS: f64 = 100_000.0;
+/// From this number on, the lifetime of a signed URL is taken for milliseconds, since its unit is not documented.
+const LIKELY_MILLISECONDS: f64 = 100_000.0;
+
+/// S3 signs for seven days at most: what is more cannot be seconds, and up to there whole days are.
+const MOST_SECONDS: f64 = 604_800.0;
+
+/// The seconds of a day.
+const DAY: f64 = 86_400.0;
 
 /// Access tokens.
 pub(super) static TOKENS: &[Row] = &[Row {
@@ -115,7 +120,7 @@ fn token_lifetime(value: &Value) -> Value {
 
 fn signed_url_lifetime(value: &Value) -> Value {
     value.each(&mut |value| match value.kind {
-        Kind::Number(number) if number >= SURELY_MILLISECONDS => {
+        Kind::Number(number) if number > MOST_SECONDS || (number >= LIKELY_MILLISECONDS && number % DAY != 0.0) => {
             Value::derived(Kind::Number(number / 1_000.0), &[value])
         }
         _ => Reader::Seconds.apply(value),
@@ -157,4 +162,22 @@ fn types(value: &Value) -> Value {
         };
         Value::new(Kind::List { items, open: None }, &value.trail)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Place;
+
+    #[test]
+    fn the_unit_of_a_signed_lifetime_is_told_by_its_size() {
+        let seconds = |number| {
+            signed_url_lifetime(&Value::written(Kind::Number(number), Place::Process)).as_number().expect("a number")
+        };
+        for (written, read) in
+            [(900.0, 900.0), (86_400.0, 86_400.0), (604_800.0, 604_800.0), (900_000.0, 900.0), (150_000.0, 150.0)]
+        {
+            assert!((seconds(written) - read).abs() < f64::EPSILON, "{written}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `key:` or `- key:` at the start of a line.
 static KEY_LINE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"^\s*(?:-\s+)*["']?[\w./-]+["']?\s*[:=]"#).expect("internal error: the pattern of keys")
+    Regex::new(r#"^\s*(?:-\s+)*["']?[A-Za-z0-9_./-]+["']?\s*[:=]"#).expect("internal error: the pattern of keys")
 });
 
 /// Covers the values of secret names, those on the lines below included.

@@ -57,10 +57,19 @@ impl Excerpt {
         width: usize,
     ) -> (Excerpt, Vec<LabeledSpan>) {
         let mut excerpt = Excerpt { text: String::new(), pieces: Vec::new() };
-        for (file, ranges) in ranges(notes, frames) {
-            for (first, last) in ranges {
-                excerpt.push_piece(file, first, last, &frames[file], notes, width);
-            }
+        let mut pieces: Vec<(&Arc<str>, (u32, u32))> = ranges(notes, frames)
+            .into_iter()
+            .flat_map(|(file, ranges)| ranges.into_iter().map(move |range| (file, range)))
+            .collect();
+        // The primary place comes first, whatever stands above it in its file.
+        if let Some(primary) = notes.first().map(|note| note.at) {
+            let holds = |file: &Arc<str>, (first, last): (u32, u32)| {
+                *file == primary.file && (first..=last).contains(&primary.line)
+            };
+            pieces.sort_by_key(|(file, range)| !holds(file, *range));
+        }
+        for (file, (first, last)) in pieces {
+            excerpt.push_piece(file, first, last, &frames[file], notes, width);
         }
         let mut labels = Vec::new();
         for (index, note) in notes.iter().enumerate() {

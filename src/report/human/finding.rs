@@ -51,7 +51,8 @@ fn notes(finding: &Finding) -> Vec<Note<'_>> {
     // The frame shows by itself that something is written there, or taken from there.
     let told = |step: &&TrailStep| match step.step {
         "written" | "derived" => false,
-        "joined" => step.location.as_ref().is_none_or(|at| !finding.location.as_ref().is_some_and(|f| overlap(f, at))),
+        // So does it that a name is used or parts are combined there, but where the parts stand elsewhere.
+        "joined" | "named" => step.location.as_ref().is_none_or(|at| !overlaps_another(finding, at)),
         _ => true,
     };
     let said = finding.trail.iter().filter(told);
@@ -71,7 +72,13 @@ fn notes(finding: &Finding) -> Vec<Note<'_>> {
     notes
 }
 
-/// Whether two places share text.
+/// Whether a place shares text with the finding's own, or with another step.
+fn overlaps_another(finding: &Finding, at: &Location) -> bool {
+    let steps = finding.trail.iter().filter_map(|step| step.location.as_ref());
+    finding.location.iter().any(|primary| overlap(primary, at))
+        || steps.filter(|other| *other != at).any(|other| overlap(other, at))
+}
+
 fn overlap(a: &Location, b: &Location) -> bool {
     a.file == b.file && a.offset < b.end_offset && b.offset < a.end_offset
 }

@@ -16,7 +16,7 @@ mod visit;
 pub use lower::MAX_LEVELS;
 pub use refused::Refused;
 pub use tree::*;
-pub use visit::{Guard, visit, visit_expr};
+pub use visit::{Around, Guard, Site, visit, visit_expr, visit_sites};
 
 /// How a file of source code is spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

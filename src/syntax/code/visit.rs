@@ -1,6 +1,7 @@
 //! Walks every expression of a module, with the conditions under which it runs.
 
 use super::tree::{Class, Expr, ExprKind, Function, Item, Property, Statement, TemplatePart};
+use std::sync::Arc;
 
 /// A condition that decides whether an expression runs, and the answer it needs.
 #[derive(Clone, Copy, Debug)]
@@ -11,25 +12,57 @@ pub struct Guard<'t> {
     pub holds: bool,
 }
 
+/// One level of names around an expression.
+#[derive(Clone, Copy, Debug)]
+pub enum Around<'t> {
+    /// A function, whose parameters are in scope.
+    Function(&'t Function),
+    /// A body, up to the statement that holds the expression.
+    Body(&'t [Statement]),
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'t, 's> {
+    /// The conditions under which it runs.
+    pub guards: &'s [Guard<'t>],
+    /// The scopes around it, the outermost first.
+    pub around: &'s [Around<'t>],
+    /// The class that it decorates, where it is a decorator.
+    pub decorates: Option<&'t Arc<Class>>,
+}
+
 /// Calls `f` with each expression of some statements, outermost first, and the conditions it stands under.
 pub fn visit<'t>(statements: &'t [Statement], f: &mut dyn FnMut(&'t Expr, &[Guard<'t>])) {
-    Visitor { f, guards: Vec::new() }.statements(statements);
+    visit_sites(statements, &mut |expr, site| f(expr, site.guards));
 }
 
 /// Calls `f` with each expression inside an expression, itself included.
 pub fn visit_expr<'t>(expr: &'t Expr, f: &mut dyn FnMut(&'t Expr, &[Guard<'t>])) {
-    Visitor { f, guards: Vec::new() }.expr(expr);
+    Visitor { f: &mut |expr, site| f(expr, site.guards), guards: Vec::new(), around: Vec::new(), decorates: None }
+        .expr(expr);
+}
+
+/// Calls `f` with each expression of some statements, outermost first, and where it stands.
+pub fn visit_sites<'t>(statements: &'t [Statement], f: &mut dyn FnMut(&'t Expr, Site<'t, '_>)) {
+    Visitor { f, guards: Vec::new(), around: Vec::new(), decorates: None }.statements(statements);
 }
 
 struct Visitor<'t, 'f> {
-    f: &'f mut dyn FnMut(&'t Expr, &[Guard<'t>]),
+    f: &'f mut dyn FnMut(&'t Expr, Site<'t, '_>),
     guards: Vec<Guard<'t>>,
+    around: Vec<Around<'t>>,
+    decorates: Option<&'t Arc<Class>>,
 }
 
 impl<'t> Visitor<'t, '_> {
     fn statements(&mut self, statements: &'t [Statement]) {
         let depth = self.guards.len();
-        for statement in statements {
+        self.around.push(Around::Body(&[]));
+        for (index, statement) in statements.iter().enumerate() {
+            if let Some(around) = self.around.last_mut() {
+                *around = Around::Body(&statements[..index]);
+            }
             self.statement(statement);
             // `if (dev) return;`: what follows runs only where it did not.
             if let Statement::If { test, then, otherwise, .. } = statement {
@@ -41,6 +74,7 @@ impl<'t> Visitor<'t, '_> {
             }
         }
         self.guards.truncate(depth);
+        self.around.pop();
     }
 
     fn under(&mut self, test: &'t Expr, holds: bool, inner: impl FnOnce(&mut Self)) {
@@ -90,11 +124,17 @@ impl<'t> Visitor<'t, '_> {
         for param in &function.params {
             param.default.iter().chain(&param.decorators).for_each(|expr| self.expr(expr));
         }
+        self.around.push(Around::Function(function));
         self.statements(&function.body);
+        self.around.pop();
     }
 
-    fn class(&mut self, class: &'t Class) {
-        class.bases.iter().chain(&class.decorators).for_each(|expr| self.expr(expr));
+    fn class(&mut self, class: &'t Arc<Class>) {
+        class.bases.iter().for_each(|expr| self.expr(expr));
+        for decorator in &class.decorators {
+            self.decorates = Some(class);
+            self.expr(decorator);
+        }
         class.keywords.iter().for_each(|argument| self.expr(&argument.value));
         for member in &class.members {
             member.value.iter().chain(&member.decorators).for_each(|expr| self.expr(expr));
@@ -102,7 +142,8 @@ impl<'t> Visitor<'t, '_> {
     }
 
     fn expr(&mut self, expr: &'t Expr) {
-        (self.f)(expr, &self.guards);
+        let decorates = self.decorates.take();
+        (self.f)(expr, Site { guards: &self.guards, around: &self.around, decorates });
         match &expr.kind {
             ExprKind::Template(parts) => parts.iter().for_each(|part| {
                 if let TemplatePart::Expr(expr) = part {

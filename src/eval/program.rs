@@ -1,0 +1,282 @@
+//! Runs the modules of a program in the order of its imports, and tells a listener what it does to the world outside:
+//! the calls it makes of imported packages, and the attributes and variables it sets.
+//!
+//! Names are otherwise evaluated when they are asked for. That is enough for a configuration which is one value; it is
+//! not for one that is a series of calls, such as `configure(…)`, `app.add_middleware(…)`, where the order counts.
+
+use super::scope::Frame;
+use super::{Call, Evaluator, Kind, Place, Question, Target, Trail, Value};
+use crate::syntax::FileId;
+use crate::syntax::code::{Import, Imported, Language};
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Modules beyond this are not run.
+const MOST_MODULES: usize = 4_000;
+/// Steps that all modules together may take.
+const MOST_STEPS_OF_ALL: usize = 4_000_000;
+
+/// What lies outside the project, as whoever knows a package describes it. Its answers depend on what the program did
+/// before, so it is asked and told in the order of the program.
+pub trait Outside {
+    /// What a part of a package is (`aksara.conf`, `settings.debug`); none for what stays opaque.
+    fn value(&self, evaluator: &Evaluator<'_>, module: &str, path: &str, place: Place) -> Option<Value>;
+    /// A call that the program makes; its result, where that is known.
+    fn called(&self, evaluator: &Evaluator<'_>, made: &Made) -> Option<Value>;
+    /// An assignment to a part of a package: `settings.debug = True`.
+    fn assigned(&self, evaluator: &Evaluator<'_>, module: &str, path: &str, value: &Value, under: &Under);
+    /// A package or one of its modules is imported.
+    fn imported(&self, evaluator: &Evaluator<'_>, module: &str);
+}
+
+/// A call of something outside.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The callee, and the arguments. The callee of a method is what it is called on.
+    pub call: Arc<Call>,
+    /// The name of the method, where the call is one of something opaque: `add_middleware`.
+    pub method: Option<Arc<str>>,
+    /// The whole call's place.
+    pub place: Place,
+    /// The conditions under which it is made.
+    pub under: Under,
+}
+
+/// Open questions whose answers something hangs on.
+#[derive(Clone, Debug, Default)]
+pub struct Under(Vec<(Question, usize)>);
+
+impl Under {
+    /// A value that is new where these answers are given, and the old one everywhere else.
+    pub fn choose(&self, new: Value, old: &Value) -> Value {
+        self.0.iter().rev().fold(new, |new, (question, answer)| {
+            let trail = new.trail.clone();
+            let arms = if *answer == 1 { vec![old.clone(), new] } else { vec![new, old.clone()] };
+            Value::choice(question.clone(), arms, &trail)
+        })
+    }
+
+    /// Whether the answers are given: true, or a choice of true and false.
+    pub fn holds(&self, trail: &Trail) -> Value {
+        self.choose(Value::new(Kind::Bool(true), trail), &Value::new(Kind::Bool(false), trail))
+    }
+
+    /// Whether it hangs on nothing.
+    pub fn is_certain(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A running program.
+#[derive(Default)]
+pub(super) struct Program {
+    outside: RefCell<Option<Rc<dyn Outside>>>,
+    /// Whether the statements that are evaluated are those of the program, in its order.
+    running: Cell<bool>,
+    under: RefCell<Vec<(Question, usize)>>,
+    ran: RefCell<HashSet<FileId>>,
+    spent: Cell<usize>,
+    /// Variables that the program sets itself.
+    variables: RefCell<HashMap<Arc<str>, Value>>,
+}
+
+impl Evaluator<'_> {
+    /// Lets a listener answer for what lies outside, from here on.
+    pub fn attach(&self, outside: Rc<dyn Outside>) {
+        *self.program.outside.borrow_mut() = Some(outside);
+    }
+
+    /// Runs a program from these files on, each module once, imports before what stands below them.
+    pub fn run_program(&self, entries: &[FileId]) {
+        for entry in entries {
+            self.run_module(*entry);
+        }
+    }
+
+    /// The modules that have run.
+    pub fn modules_run(&self) -> Vec<FileId> {
+        let mut all: Vec<FileId> = self.program.ran.borrow().iter().copied().collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn run_module(&self, file: FileId) {
+        let program = &self.program;
+        if program.ran.borrow().len() >= MOST_MODULES || !program.ran.borrow_mut().insert(file) {
+            return;
+        }
+        let Some(state) = self.state(file) else { return };
+        let spent = program.spent.get() + self.steps.get();
+        if spent < MOST_STEPS_OF_ALL {
+            program.spent.set(spent);
+            self.steps.set(0);
+        }
+        let was_running = program.running.replace(true);
+        let outer = std::mem::take(&mut *program.under.borrow_mut());
+        self.run(&state.module.body, &self.module_frame(file));
+        *program.under.borrow_mut() = outer;
+        program.running.set(was_running);
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        self.program.running.get()
+    }
+
+    /// Evaluates something that is not a step of the program: nobody is told of it.
+    pub(super) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        let was_running = self.program.running.replace(false);
+        let done = work();
+        self.program.running.set(was_running);
+        done
+    }
+
+    /// What an import statement runs.
+    pub(super) fn reach(&self, import: &Import, frame: &Frame) {
+        if import.type_only || self.language(frame.file) != Language::Python {
+            return;
+        }
+        let module = &*import.module;
+        // `import a.b` runs `a` first.
+        let dots = module.len() - module.trim_start_matches('.').len();
+        for (at, _) in module.match_indices('.').filter(|(at, _)| *at >= dots.max(1)) {
+            self.reach_module(frame.file, &module[..at]);
+        }
+        self.reach_module(frame.file, module);
+        for name in &import.names {
+            let Imported::Named(name) = &name.what else { continue };
+            let has_name = match self.source.resolve(frame.file, module) {
+                Target::Code(file) => self.aside(|| self.module_name(file, name).is_some()),
+                _ => false,
+            };
+            if !has_name {
+                let joint = if module.ends_with('.') { "" } else { "." };
+                self.reach_inner(frame.file, &format!("{module}{joint}{name}"));
+            }
+        }
+    }
+
+    fn reach_module(&self, from: FileId, module: &str) {
+        match self.source.resolve(from, module) {
+            Target::Code(file) => self.run_module(file),
+            Target::External(module) => {
+                if let Some(outside) = self.outside() {
+                    outside.imported(self, &module);
+                }
+            }
+            Target::Data(_) | Target::Missing(_) => {}
+        }
+    }
+
+    /// A name that is a module of the project, or nothing.
+    fn reach_inner(&self, from: FileId, module: &str) {
+        if let Target::Code(file) = self.source.resolve(from, module) {
+            self.run_module(file);
+        }
+    }
+
+    /// `importlib.import_module(name)`: the module, run if the program gets here.
+    pub(super) fn imported_by_name(&self, module: &str, place: Place) -> Option<Value> {
+        let (from, _) = place.in_file()?;
+        if self.is_running() {
+            self.reach_module(from, module);
+        }
+        Some(self.out_of_module(module, None, from, place))
+    }
+
+    pub(super) fn outside(&self) -> Option<Rc<dyn Outside>> {
+        self.program.outside.borrow().clone()
+    }
+
+    /// What somebody knows of a part of a package.
+    pub(super) fn known_outside(&self, module: &str, path: &str, place: Place) -> Option<Value> {
+        self.outside()?.value(self, module, path, place)
+    }
+
+    /// Tells of a call; gives its result, where that is known.
+    pub(super) fn tell(&self, call: Arc<Call>, method: Option<&str>, place: Place) -> Option<Value> {
+        if !self.is_running() {
+            return None;
+        }
+        let made = Made { call, method: method.map(Arc::from), place, under: self.now_under() };
+        self.outside()?.called(self, &made)
+    }
+
+    /// Tells of an assignment to a part of a package.
+    pub(super) fn tell_assigned(&self, object: &Value, property: &str, value: &Value) {
+        let Kind::External { module, path } = &object.kind else { return };
+        if let (true, Some(outside)) = (self.is_running(), self.outside()) {
+            let path = super::value::join_path(path, property);
+            outside.assigned(self, module, &path, value, &self.now_under());
+        }
+    }
+
+    fn now_under(&self) -> Under {
+        Under(self.program.under.borrow().clone())
+    }
+
+    /// Does something that happens only where a question has an answer.
+    pub(super) fn while_under<T>(&self, question: &Question, answer: usize, work: impl FnOnce() -> T) -> T {
+        let depth = self.program.under.borrow().len();
+        self.program.under.borrow_mut().push((question.clone(), answer));
+        let done = work();
+        self.program.under.borrow_mut().truncate(depth);
+        done
+    }
+
+    /// From here to the end of the running function a question has an answer.
+    pub(super) fn stay_under(&self, question: &Question, answer: usize) {
+        self.program.under.borrow_mut().push((question.clone(), answer));
+    }
+
+    /// Runs a function's body; what it stays under ends with it.
+    pub(super) fn with_own_conditions<T>(&self, work: impl FnOnce() -> T) -> T {
+        let depth = self.program.under.borrow().len();
+        let done = work();
+        self.program.under.borrow_mut().truncate(depth);
+        done
+    }
+
+    /// A variable that the program has set itself.
+    pub(super) fn own_variable(&self, name: &str) -> Option<Value> {
+        self.program.variables.borrow().get(name).cloned()
+    }
+
+    /// A variable as the program has it now, without it counting as read.
+    pub fn peek(&self, name: &str, place: Place) -> Value {
+        self.own_variable(name).unwrap_or_else(|| self.variables.read(name, place))
+    }
+
+    /// `os.environ[name] = value`.
+    pub(super) fn set_variable(&self, name: &str, value: Value, place: Place) {
+        if !self.is_running() {
+            return;
+        }
+        let old = self.peek(name, place);
+        let new = self.now_under().choose(value, &old);
+        self.program.variables.borrow_mut().insert(name.into(), new);
+    }
+
+    /// Methods that change the environment: `os.environ.setdefault("NAME", "value")`, `.update({…})`, `.pop("NAME")`.
+    pub(super) fn change_environment(&self, method: &str, positional: &[Value], place: Place) {
+        let name = || positional.first().and_then(Value::as_text).map(crate::text::Text::as_name);
+        match method {
+            "setdefault" => {
+                let (Some(name), Some(value)) = (name(), positional.get(1)) else { return };
+                let old = self.peek(&name, place);
+                self.set_variable(&name, super::calls::with_fallback(old, Some(value)), place);
+            }
+            "update" => {
+                for (name, value) in positional.first().map(Value::fields).unwrap_or_default() {
+                    self.set_variable(name, value.clone(), place);
+                }
+            }
+            "pop" => {
+                let Some(name) = name() else { return };
+                self.set_variable(&name, Value::written(Kind::Absent, place), place);
+            }
+            _ => {}
+        }
+    }
+}

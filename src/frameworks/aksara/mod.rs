@@ -1,0 +1,106 @@
+//! Aksara: settings from the environment and from calls of `configure`, an app made in code, and checks that believe
+//! what variables attest.
+
+mod apps;
+mod fields;
+mod logic;
+mod matrix;
+mod models;
+mod parsers;
+mod recognise;
+mod secrets;
+mod settings;
+mod surfaces;
+mod tables;
+mod variables;
+
+use super::{Framework, Reading, Versions};
+use crate::eval::{Kind, Value};
+use crate::settings::{ai_surface, cookie, csrf, debug, devtools, mcp_server, rate_limit, security_matrix, tenancy};
+use settings::Settings;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Aksara, as of 0.7.
+pub(super) static AKSARA: Framework = Framework {
+    name: "aksara",
+    title: "Aksara",
+    packages: &["aksara-framework"],
+    known: Versions { since: None, until: Some((0, 8)) },
+    recognise: recognise::recognise,
+    read,
+    tables: &[
+        (debug::KIND, tables::DEBUG),
+        (cookie::KIND, tables::COOKIE),
+        (csrf::KIND, tables::CSRF),
+        (rate_limit::KIND, tables::RATE_LIMIT),
+        (devtools::KIND, tables::STUDIO),
+        (devtools::KIND, tables::CONSOLE),
+        (mcp_server::KIND, tables::MCP),
+        (ai_surface::KIND, tables::AI),
+        (tenancy::KIND, tables::TENANCY),
+        (security_matrix::KIND, tables::MATRIX),
+    ],
+};
+
+/// One app while it is read.
+struct App {
+    /// What its program made of the settings.
+    settings: Rc<Settings>,
+    /// The root of the tables: what `configure` set by keyword, and the variables.
+    root: Value,
+    /// The apps that its program makes.
+    apps: Vec<apps::Made>,
+    /// What its models say.
+    models: models::Models,
+}
+
+fn read(reading: &mut Reading<'_>) {
+    let place = reading.place();
+    let names: BTreeSet<&'static str> = fields::variables().collect();
+    let declared = names.iter().copied().filter(|name| !reading.environment.declared(name).is_empty()).collect();
+    let settings = Rc::new(Settings::new(place, declared));
+    reading.evaluator.attach(settings.clone());
+    let files = recognise::app_files(reading.documents, &reading.found.root);
+    reading.evaluator.run_program(&recognise::program(reading.documents, reading.found, &files));
+    let root = root(reading, &settings, &names);
+    let apps = apps::made(&settings);
+    let models = models::read(reading, &files);
+    let app = App { settings, root, apps, models };
+    for value in app.settings.opaque() {
+        reading.source("configure", &value, true);
+    }
+    for (name, value) in app.settings.refused() {
+        reading.written_key(&format!("configure({name})"), &value, super::Effect::Refused, None);
+    }
+    surfaces::read(reading, &app);
+    apps::read(reading, &app);
+    secrets::read(reading, &app, &files);
+    matrix::read(reading, &app);
+    variables::read(reading, &app);
+    reading.spoken_for.extend(names.into_iter().map(Arc::from));
+}
+
+/// What the tables read from.
+fn root(reading: &Reading<'_>, settings: &Settings, names: &BTreeSet<&'static str>) -> Value {
+    let mut keys: Vec<(Arc<str>, Value)> = Vec::new();
+    for field in fields::FIELDS {
+        let value = settings.configured(field.keyword);
+        let value = if field.parser == parsers::Parser::Switch { logic::truthy(&value) } else { value };
+        keys.push((format!("configure({})", field.keyword).into(), value));
+    }
+    for name in names {
+        let field = fields::FIELDS.iter().find(|field| field.variables.contains(name));
+        let decided = !fields::ATTESTATIONS.contains(name) || fields::DECIDED_BY_DEFAULT.contains(name);
+        let parser = field.map_or(parsers::Parser::Attested, |field| field.parser);
+        let value = if decided {
+            settings.settled(reading.evaluator, parser, name)
+        } else {
+            settings.variable(reading.evaluator, name)
+        };
+        keys.push(((*name).into(), value));
+    }
+    let trail = crate::eval::Step::start(reading.place(), crate::eval::How::Written);
+    Value::new(Kind::Object { fields: keys.into(), open: None }, &trail)
+}

@@ -1,0 +1,195 @@
+//! Where an Aksara app is: a manifest that needs the framework, or modules that import it; and which of its modules run.
+
+use crate::documents::Documents;
+use crate::eval::{Source, Target};
+use crate::frameworks::{Found, Framework};
+use crate::project::{Ecosystem, PackageId, folder_of, lies_in};
+use crate::syntax::FileId;
+use crate::syntax::code::{Statement, visit};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The name of the framework's distribution.
+const DISTRIBUTION: &str = "aksara-framework";
+
+/// Files that make an app are called like this as a rule, the likeliest first.
+const ENTRY_NAMES: &[&str] = &["main.py", "app.py", "asgi.py", "wsgi.py", "server.py", "__init__.py"];
+
+/// Each package that needs the framework, and each folder with modules that import it.
+pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Found> {
+    let project = documents.project;
+    let importing = importing_files(documents);
+    let mut roots: Vec<(Arc<str>, Option<PackageId>)> = Vec::new();
+    for id in project.package_ids() {
+        let package = project.package(id);
+        let needs = package.ecosystem == Ecosystem::Python && package.dependencies.contains_key(DISTRIBUTION);
+        if needs && package.name.as_deref() != Some(DISTRIBUTION) {
+            let root = app_folder(&package.dir);
+            if !roots.iter().any(|(known, _)| *known == root) {
+                roots.push((root, Some(id)));
+            }
+        }
+    }
+    let outside = |roots: &[(Arc<str>, Option<PackageId>)], file: &FileId| {
+        !roots.iter().any(|(root, _)| lies_in(&project.file(*file).path, root))
+    };
+    let rest: Vec<FileId> = importing.iter().copied().filter(|file| outside(&roots, file)).collect();
+    let making: BTreeSet<&str> =
+        rest.iter().filter(|file| makes_app(documents, **file)).map(|file| project.file(*file).folder()).collect();
+    for file in &rest {
+        if !outside(&roots, file) {
+            continue;
+        }
+        let folder = project.file(*file).folder();
+        let package = project.package_above(folder, Some(Ecosystem::Python));
+        // Without a manifest, the uppermost folder that makes an app, or the uppermost one with an import.
+        let root: Arc<str> = match package {
+            Some(package) => project.package(package).dir.clone(),
+            None => match making.iter().find(|maker| lies_in(folder, maker)) {
+                Some(maker) => (*maker).into(),
+                None if making.is_empty() => uppermost(documents, &rest).into(),
+                None => continue,
+            },
+        };
+        if !roots.iter().any(|(known, _)| *known == root) {
+            roots.push((root, package));
+        }
+    }
+    roots.into_iter().map(|(root, package)| found(framework, documents, &importing, root, package)).collect()
+}
+
+fn found(
+    framework: &'static Framework,
+    documents: &Documents<'_>,
+    importing: &[FileId],
+    root: Arc<str>,
+    package: Option<PackageId>,
+) -> Found {
+    let project = documents.project;
+    let own: Vec<FileId> = importing.iter().copied().filter(|file| lies_in(&project.file(*file).path, &root)).collect();
+    let makers: Vec<FileId> = own.iter().copied().filter(|file| makes_app(documents, *file)).collect();
+    let rank = |file: &FileId| {
+        let file = project.file(*file);
+        let depth = file.path.matches('/').count();
+        let name = ENTRY_NAMES.iter().position(|name| file.name() == *name).unwrap_or(ENTRY_NAMES.len());
+        (depth, name, file.path.clone())
+    };
+    let entry = makers.iter().min_by_key(|file| rank(file)).copied().or_else(|| {
+        own.iter().filter(|file| project.mentions(**file, &["configure("])).min_by_key(|file| rank(file)).copied()
+    });
+    let version = package.and_then(|package| project.resolved_version(package, DISTRIBUTION).version().cloned());
+    Found { id: root.clone(), framework, root, package, entry, version }
+}
+
+/// `requirements/production.txt` speaks for the folder above.
+fn app_folder(dir: &Arc<str>) -> Arc<str> {
+    let name = dir.rsplit('/').next().unwrap_or(dir);
+    if matches!(name, "requirements" | "reqs" | "deps") { folder_of(dir).into() } else { dir.clone() }
+}
+
+fn uppermost<'d>(documents: &'d Documents<'_>, files: &[FileId]) -> &'d str {
+    let folders = files.iter().map(|file| documents.project.file(*file).folder());
+    folders.min_by_key(|folder| (folder.matches('/').count() + usize::from(!folder.is_empty()), *folder)).unwrap_or("")
+}
+
+/// The Python modules of an app: no tests, no migrations.
+pub(super) fn app_files(documents: &Documents<'_>, root: &str) -> Vec<FileId> {
+    let project = documents.project;
+    project
+        .ids()
+        .filter(|id| {
+            let file = project.file(*id);
+            file.kind.is_python() && lies_in(&file.path, root) && !is_aside(&file.path)
+        })
+        .collect()
+}
+
+fn is_aside(path: &str) -> bool {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let in_folder = |word: &str| folder.split('/').any(|part| part == word);
+    ["tests", "test", "testing", "migrations", "docs"].into_iter().any(in_folder)
+        || name.starts_with("test_")
+        || name.ends_with("_test.py")
+        || matches!(name, "conftest.py" | "setup.py" | "noxfile.py" | "tasks.py")
+}
+
+/// The modules that import the framework itself.
+fn importing_files(documents: &Documents<'_>) -> Vec<FileId> {
+    let files = app_files(documents, "");
+    let named = documents.project.mentioning(&files, &["from aksara", "import aksara"]);
+    named.into_iter().filter(|file| imports_framework(documents, *file)).collect()
+}
+
+fn imports_framework(documents: &Documents<'_>, file: FileId) -> bool {
+    let Some(module) = documents.module_of(file) else { return false };
+    let mut found = false;
+    imports(&module.body, &mut |module| {
+        let is_named = module == "aksara" || module.starts_with("aksara.");
+        found |= is_named && matches!(documents.resolve(file, module), Target::External(_));
+    });
+    found
+}
+
+/// Calls `f` with the module of each import, those inside functions and conditions too.
+fn imports(body: &[Statement], f: &mut dyn FnMut(&str)) {
+    for statement in body {
+        match statement {
+            Statement::Import(import) => f(&import.module),
+            Statement::If { then, otherwise, .. } => {
+                imports(then, f);
+                imports(otherwise, f);
+            }
+            Statement::Try { body, handlers, finally, .. } => {
+                imports(body, f);
+                handlers.iter().for_each(|handler| imports(handler, f));
+                imports(finally, f);
+            }
+            Statement::Block(body) => imports(body, f),
+            Statement::Function { function, .. } => imports(&function.body, f),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a module makes an app: it calls `Aksara(…)`, or derives from it.
+fn makes_app(documents: &Documents<'_>, file: FileId) -> bool {
+    use crate::syntax::code::ExprKind;
+    if !documents.project.mentions(file, &["Aksara"]) {
+        return false;
+    }
+    let Some(module) = documents.module_of(file) else { return false };
+    let mut makes = false;
+    visit(&module.body, &mut |expr, _| {
+        if let ExprKind::Call { callee, .. } = &expr.kind {
+            makes |= match &callee.kind {
+                ExprKind::Name(name) => &**name == "Aksara" || is_alias(&module.body, name),
+                ExprKind::Member { property, .. } => &**property == "Aksara",
+                _ => false,
+            };
+        }
+    });
+    makes
+}
+
+fn is_alias(body: &[Statement], local: &str) -> bool {
+    use crate::syntax::code::Imported;
+    body.iter().any(|statement| match statement {
+        Statement::Import(import) => import
+            .names
+            .iter()
+            .any(|name| &*name.local == local && matches!(&name.what, Imported::Named(what) if &**what == "Aksara")),
+        _ => false,
+    })
+}
+
+/// The modules that the program begins with: those that make an app, or, where none does, those that configure one.
+pub(super) fn program(documents: &Documents<'_>, found: &Found, files: &[FileId]) -> Vec<FileId> {
+    let project = documents.project;
+    let named = project.mentioning(files, &["aksara"]);
+    let mut begins: Vec<FileId> = found.entry.into_iter().collect();
+    begins.extend(named.iter().copied().filter(|file| Some(*file) != found.entry && makes_app(documents, *file)));
+    if begins.is_empty() || !makes_app(documents, begins[0]) {
+        begins.extend(named.iter().copied().filter(|file| project.mentions(*file, &["configure("])));
+    }
+    begins
+}

@@ -1,0 +1,209 @@
+//! What Aksara itself serves: the admin, Studio, the AI console, MCP, and what hangs on tenants.
+
+use super::fields::field;
+use super::logic::{all, any, or_false};
+use super::{App, tables};
+use crate::eval::{How, Kind, Step, Value};
+use crate::frameworks::{Reader, Reading};
+use crate::settings::{ai_surface, cookie, cors, csrf, debug, devtools, mcp_server, rate_limit, runtime, tenancy};
+use crate::text::Text;
+
+pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
+    admin(reading, app);
+    studio(reading, app);
+    console(reading, app);
+    attested_cors(reading, app);
+    tenants(reading, app);
+    mcp(reading, app);
+    agents(reading, app);
+    environment_name(reading);
+}
+
+fn admin(reading: &mut Reading<'_>, app: &App) {
+    let place = reading.place();
+    let resource = reading
+        .table(debug::KIND, "settings", tables::DEBUG, &app.root)
+        .set(debug::effect, reading.word("application", place));
+    reading.add(resource);
+    let resource = reading
+        .table(cookie::KIND, "admin session", tables::COOKIE, &app.root)
+        .set(cookie::purpose, reading.word("admin", place));
+    reading.add(resource);
+    let resource = reading.table(csrf::KIND, "admin", tables::CSRF, &app.root);
+    let protection = resource.value(csrf::protection).cloned().unwrap_or_else(|| app.root.clone());
+    let switched_off = super::logic::not(&protection);
+    let resource =
+        resource.set(csrf::switched_off, switched_off).set(csrf::needed, reading.stated(Kind::Bool(true), place));
+    reading.add(resource);
+    let resource = reading.table(rate_limit::KIND, "admin", tables::RATE_LIMIT, &app.root);
+    reading.add(resource);
+}
+
+/// A switch of the settings as the program left it.
+fn switch(reading: &Reading<'_>, app: &App, keyword: &str) -> Value {
+    let field = field(keyword).expect("internal error: a field of the settings");
+    let configured = app.root.field(&format!("configure({keyword})"));
+    let value = configured.or_default(&|_| app.settings.by_environment(reading.evaluator, field));
+    let default = field.default.is_some_and(|default| default == crate::frameworks::Plain::Bool(true));
+    value.or_default(&|absent| {
+        Value::new(Kind::Bool(default), &Step::after(absent.trail.place, How::Default, &absent.trail))
+    })
+}
+
+fn studio(reading: &mut Reading<'_>, app: &App) {
+    let on = switch(reading, app, "enable_studio");
+    let exposed = switch(reading, app, "studio_expose_in_production");
+    let mut mounting: Vec<Value> = vec![exposed];
+    mounting.extend(app.apps.iter().map(|made| made.debug.clone()));
+    let mounted = any(&mounting.iter().collect::<Vec<_>>());
+    let enabled = all(&[&on, &mounted]);
+    let resource = reading.table(devtools::KIND, "Studio", tables::STUDIO, &app.root);
+    let key = if app.root.field("configure(enable_studio)").is_absent() {
+        "AKSARA_ENABLE_STUDIO"
+    } else {
+        "configure(enable_studio)"
+    };
+    reading.add(resource.set_at(devtools::enabled, enabled, key));
+}
+
+fn console(reading: &mut Reading<'_>, app: &App) {
+    let resource = reading.table(devtools::KIND, "AI console", tables::CONSOLE, &app.root);
+    reading.add(resource);
+}
+
+/// CORS as it is attested in variables, and the origins that Studio lets in.
+fn attested_cors(reading: &mut Reading<'_>, app: &App) {
+    let place = reading.place();
+    let all_origins = attested(app, "CORS_ALLOW_ALL_ORIGINS");
+    let studio = studio_origins(reading, app);
+    let wildcard = any(&[&all_origins, &studio]);
+    let origins = wildcard.each(&mut |wildcard| {
+        let star = Value::new(Kind::Text(Text::new("*")), &wildcard.trail);
+        let items: Vec<Value> = match wildcard.kind {
+            Kind::Bool(true) => vec![star],
+            Kind::Bool(false) | Kind::Absent => Vec::new(),
+            _ => return wildcard.clone(),
+        };
+        Value::new(Kind::List { items: items.into(), open: None }, &wildcard.trail)
+    });
+    let key = if matches!(studio.kind, Kind::Bool(true)) {
+        "AKSARA_STUDIO_ALLOWED_ORIGINS"
+    } else {
+        "CORS_ALLOW_ALL_ORIGINS"
+    };
+    let resource = reading
+        .resource(cors::KIND, "attested", place)
+        .set_at(cors::origins, origins, key)
+        .set_at(cors::credentials, attested(app, "CORS_ALLOW_CREDENTIALS"), "CORS_ALLOW_CREDENTIALS")
+        .set(cors::wildcard_effect, reading.word("literal", place))
+        .set(cors::star_in_list_matches, reading.stated(Kind::Bool(true), place));
+    reading.add(resource);
+}
+
+/// Whether Studio lets every origin in: `*` among them, or none at all, which is no restriction.
+fn studio_origins(reading: &Reading<'_>, app: &App) -> Value {
+    let field = field("studio_allowed_origins").expect("internal error: a field of the settings");
+    let written = app.root.field("configure(studio_allowed_origins)");
+    let value = written.or_default(&|_| app.settings.by_environment(reading.evaluator, field));
+    value.each(&mut |value| {
+        let is_open = match &value.kind {
+            Kind::Absent => false,
+            Kind::List { items, open: None } => {
+                items.is_empty() || items.iter().any(|item| item.as_text().is_some_and(|text| text.is("*")))
+            }
+            // `"*" in text`
+            Kind::Text(text) => text.test(|text| text.contains('*')),
+            _ => return value.clone(),
+        };
+        Value::new(Kind::Bool(is_open), &value.trail)
+    })
+}
+
+/// A variable as the checks read it; off where nothing sets it.
+fn attested(app: &App, name: &str) -> Value {
+    or_false(&super::parsers::Parser::Attested.read(&app.root.field(name)))
+}
+
+/// A variable as the checks read it; unknown where only the host can set it.
+fn attested_or_absent(app: &App, name: &str) -> Value {
+    super::parsers::Parser::Attested.read(&app.root.field(name))
+}
+
+fn tenants(reading: &mut Reading<'_>, app: &App) {
+    let declared = any(&[&attested(app, "AKSARA_MULTI_TENANT"), &attested(app, "AKSARA_TENANCY_ENABLED")]);
+    let mut ways = vec![declared];
+    ways.extend(app.models.tenants.clone());
+    ways.extend(app.apps.iter().flat_map(|made| made.tenants.clone()));
+    ways.rotate_left(1);
+    let multi_tenant = any(&ways.iter().collect::<Vec<_>>());
+    let secured =
+        any(&[&attested_or_absent(app, "AKSARA_RLS_ENABLED"), &attested_or_absent(app, "AKSARA_REQUIRE_RLS")]);
+    let resource = reading
+        .table(tenancy::KIND, "tenancy", tables::TENANCY, &app.root)
+        .set_at(tenancy::multi_tenant, multi_tenant, "AKSARA_MULTI_TENANT")
+        .set_at(tenancy::row_level_security, secured, "AKSARA_RLS_ENABLED");
+    reading.add(resource);
+}
+
+fn mcp(reading: &mut Reading<'_>, app: &App) {
+    let place = reading.place();
+    let resource = reading.table(mcp_server::KIND, "mcp", tables::MCP, &app.root);
+    let token = resource.value(mcp_server::agent_token).cloned().unwrap_or_else(|| app.root.clone());
+    // Any text that is not empty lets a caller in who knows it.
+    let has_token = Reader::Truthy.apply(&token);
+    let demanded = attested_or_absent(app, "AKSARA_MCP_REQUIRE_AUTH");
+    let scoped = attested_or_absent(app, "AKSARA_MCP_REQUIRE_SCOPED_TOKENS");
+    let some = any(&[&has_token, &demanded, &scoped]);
+    let authentication = some.each(&mut |some| match some.kind {
+        Kind::Bool(true) => Value::new(Kind::Text(Text::new("some")), &some.trail),
+        Kind::Bool(false) | Kind::Absent | Kind::Null => Value::new(Kind::Text(Text::new("none")), &some.trail),
+        _ => some.clone().without_question(),
+    });
+    // An empty token is none, and not a weak one.
+    let token = token.each(&mut |token| match &token.kind {
+        Kind::Text(text) if text.is_empty() => Value::new(Kind::Absent, &token.trail),
+        _ => token.clone(),
+    });
+    let token_key = resource.spot("agent_token").map_or("AKSARA_AI_AGENT_TOKEN".into(), |spot| spot.key.clone());
+    let resource = resource
+        .set(mcp_server::listens, reading.stated(Kind::Bool(true), place))
+        .set_at(mcp_server::authentication, authentication, "AKSARA_AI_AGENT_TOKEN")
+        .set_at(mcp_server::agent_token, token, token_key);
+    reading.add(resource);
+}
+
+fn agents(reading: &mut Reading<'_>, app: &App) {
+    let ai = switch(reading, app, "ai_enabled");
+    let mcp = switch(reading, app, "mcp_enabled");
+    let console = attested(app, "AKSARA_AI_CONSOLE_ENABLED");
+    let enabled = any(&[&ai, &mcp, &console]);
+    let name = |keyword: &str, variable: &'static str| {
+        let key = format!("configure({keyword})");
+        if app.root.field(&key).is_absent() { variable.to_owned() } else { key }
+    };
+    let on = |value: &Value| matches!(value.kind, Kind::Bool(true));
+    let key = if on(&ai) {
+        name("ai_enabled", "AKSARA_AI_ENABLED")
+    } else if on(&mcp) || !on(&console) {
+        name("mcp_enabled", "AKSARA_MCP_ENABLED")
+    } else {
+        "AKSARA_AI_CONSOLE_ENABLED".to_owned()
+    };
+    let resource = reading
+        .table(ai_surface::KIND, "agents", tables::AI, &app.root)
+        .set_at(ai_surface::enabled, enabled, key)
+        .set(ai_surface::writable_fields, app.models.writable(reading));
+    reading.add(resource);
+}
+
+/// The name of the environment matters where the project's own code asks for it: Aksara does not.
+fn environment_name(reading: &mut Reading<'_>) {
+    let place = reading.place();
+    let mut resource = reading.resource(runtime::KIND, "app", place);
+    let asked = reading.evaluator.variables_read().iter().any(|read| &*read.variable == "AKSARA_ENV");
+    let value = reading.evaluator.peek("AKSARA_ENV", place);
+    if asked && value.as_text().is_some_and(|text| !text.is_blank()) {
+        resource = resource.set_at(runtime::environment_name, value, "AKSARA_ENV");
+    }
+    reading.add(resource);
+}

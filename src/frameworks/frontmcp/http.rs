@@ -1,0 +1,130 @@
+//! What a server shows to the network: CORS, its listener, rate limits, routes of its own.
+
+use super::shapes::Server;
+use super::words::{default, is_there, never, word, yes_no};
+use super::{named, table, tables};
+use crate::eval::{Because, Kind, Value};
+use crate::frameworks::Reading;
+use crate::frameworks::reading::SERVERLESS;
+use crate::settings::{access_guard, cors, endpoint, rate_limit};
+use crate::text::Text;
+
+pub(super) fn read(reading: &mut Reading<'_>, server: &Server) {
+    if never(&server.listens) {
+        return;
+    }
+    reading.facts.marks.retain(|mark| !matches!(*mark, tables::WORKER | tables::STRICT));
+    if server.worker {
+        reading.facts.marks.push(tables::WORKER);
+    }
+    if server.options.path("http.security.strict").as_bool() == Some(true) {
+        reading.facts.marks.push(tables::STRICT);
+    }
+    cross_origin(reading, server);
+    listener(reading, server);
+    limits(reading, server);
+    routes(reading, server);
+    if server.worker && !reading.facts.has(SERVERLESS) {
+        reading.facts.marks.push(SERVERLESS);
+    }
+}
+
+fn cross_origin(reading: &mut Reading<'_>, server: &Server) {
+    let place = reading.place_of(&server.options);
+    let factory = server.options.path("http.hostFactory");
+    let mut resource = table(reading, cors::KIND, &server.label, tables::CORS, &server.options, &server.label);
+    if !factory.is_absent() {
+        // The project's own host decides; the framework applies none of its settings to it.
+        let because = Because::Call("hostFactory".into());
+        resource = resource.set_at(cors::origins, Value::unknown(because, &factory.trail), "http.hostFactory");
+    }
+    let resource = resource
+        .set(cors::wildcard_effect, reading.word("reflected", place))
+        .set(cors::star_in_list_matches, reading.stated(Kind::Bool(true), place))
+        .only_if(server.listens.clone());
+    reading.add(resource);
+}
+
+fn listener(reading: &mut Reading<'_>, server: &Server) {
+    let custom = !server.options.path("http.hostFactory").is_absent();
+    if server.worker || custom || reading.facts.has(SERVERLESS) {
+        return;
+    }
+    let name = named("listener", &server.label);
+    let resource = table(reading, endpoint::KIND, &name, tables::LISTENER, &server.options, &server.label)
+        .set(endpoint::role, word("listener", &server.options))
+        .only_if(server.listens.clone());
+    reading.add(resource);
+}
+
+fn limits(reading: &mut Reading<'_>, server: &Server) {
+    let place = reading.place_of(&server.options);
+    // The guard came with 1.0.
+    let offered = reading.facts.at_least(1, 0) != Some(false);
+    let mut resource =
+        table(reading, rate_limit::KIND, &server.label, tables::THROTTLE, &server.options, &server.label)
+            .set(rate_limit::offered, reading.stated(Kind::Bool(offered), place))
+            .set_at(rate_limit::serves_requests, server.listens.clone(), "throttle");
+    if resource.value(rate_limit::installed).and_then(Value::as_bool) == Some(true) {
+        let partition = partition(&server.options.field("throttle"));
+        resource = resource.set_at(rate_limit::partition, partition, "throttle.global.partitionBy");
+    } else {
+        resource = resource.not_here(rate_limit::store);
+    }
+    reading.add(resource);
+}
+
+/// Who shares a bucket: everybody, unless one of the limits counts by client.
+fn partition(throttle: &Value) -> Value {
+    let mut last = None;
+    for limit in ["global", "defaultRateLimit"] {
+        let options = throttle.field(limit);
+        if options.is_absent() {
+            continue;
+        }
+        let written = options.field("partitionBy").each(&mut |by| match &by.kind {
+            Kind::Text(text) => word(if text.is("global") { "global" } else { "client" }, by),
+            Kind::Absent => default(Kind::Text(Text::new("global")), "throttle.global.partitionBy", &options),
+            Kind::Function(_) => word("client", by),
+            _ => by.clone(),
+        });
+        if written.as_text().is_none_or(|text| text.is("client")) {
+            return written;
+        }
+        last = Some(written);
+    }
+    last.unwrap_or_else(|| Value::unknown(Because::Undecided, &throttle.trail))
+}
+
+/// Routes of the project beside MCP: public unless they say `auth: true`. Those that only read status are left out.
+fn routes(reading: &mut Reading<'_>, server: &Server) {
+    let routes = server.options.path("http.routes");
+    for route in routes.as_list().unwrap_or_default() {
+        let method = route.field("method");
+        let path = route.field("path");
+        let acts = method.as_text().is_some_and(|text| {
+            text.test(|text| !matches!(text.to_ascii_uppercase().as_str(), "GET" | "HEAD" | "OPTIONS"))
+        });
+        let handles_credentials = path.as_text().is_some_and(|text| {
+            let words = ["admin", "token", "credential", "secret", "internal", "config", "user"];
+            text.test(|text| words.iter().any(|word| text.to_ascii_lowercase().contains(word)))
+        });
+        if !acts && !handles_credentials {
+            continue;
+        }
+        let auth = route.field("auth");
+        let enabled = auth.each(&mut |auth| match &auth.kind {
+            Kind::Absent => default(Kind::Bool(false), "http.routes[].auth", route),
+            Kind::Bool(_) | Kind::Unknown(_) => auth.clone(),
+            _ => is_there(auth),
+        });
+        let shown = path.as_text().map_or_else(|| "a computed path".into(), Text::as_name);
+        let resource = reading
+            .resource(access_guard::KIND, named(&format!("the route {shown}"), &server.label), reading.place_of(route))
+            .set_at(access_guard::enabled, enabled, "http.routes[].auth")
+            .set(access_guard::scope, word("route", route))
+            .only_if(server.listens.clone());
+        reading.add(resource);
+    }
+    let _ = yes_no;
+}

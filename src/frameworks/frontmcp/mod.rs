@@ -1,0 +1,192 @@
+//! FrontMCP: servers as decorated classes, whose keys the framework often accepts without reading them.
+
+mod auth;
+mod deployment;
+mod dialect;
+mod environment;
+mod http;
+mod operations;
+mod plugins;
+mod shapes;
+mod stores;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use super::{Effect, Framework, Reading, Row, Versions};
+use crate::eval::{Kind, Value};
+use crate::settings::{
+    Resource, ResourceKind, anonymous_access, cors, endpoint, jwt, logging, oauth, rate_limit, refresh_token, session,
+    signing_key, token_store, token_verifier,
+};
+use std::sync::Arc;
+
+/// FrontMCP, from SDK 0.1 to 1.5.
+pub(super) static FRONTMCP: Framework = Framework {
+    name: "frontmcp",
+    title: "FrontMCP",
+    packages: &["@frontmcp/sdk", "frontmcp", "@frontmcp/auth", "@frontmcp/edge"],
+    known: Versions { since: None, until: Some((1, 6)) },
+    recognise: shapes::recognise,
+    read,
+    tables: &[
+        (anonymous_access::KIND, tables::ANONYMOUS),
+        (anonymous_access::KIND, tables::DEFAULT_PUBLIC),
+        (token_store::KIND, tables::TOKENS),
+        (oauth::KIND, tables::OAUTH),
+        (oauth::KIND, tables::SCOPES),
+        (oauth::KIND, tables::REQUIRED_SCOPES),
+        (oauth::KIND, tables::UPSTREAM),
+        (token_verifier::KIND, tables::VERIFIER),
+        (token_verifier::KIND, tables::ISSUER),
+        (refresh_token::KIND, tables::REFRESH),
+        (jwt::KIND, tables::ACCESS_TOKEN),
+        (jwt::KIND, tables::REFRESH_TOKEN),
+        (jwt::KIND, tables::ANONYMOUS_TOKEN),
+        (signing_key::KIND, tables::ROTATION),
+        (session::KIND, tables::SESSION),
+        (cors::KIND, tables::CORS),
+        (rate_limit::KIND, tables::THROTTLE),
+        (logging::KIND, tables::LOGGING),
+        (endpoint::KIND, tables::LISTENER),
+    ],
+};
+
+/// One scope with an `auth` of its own: a server, or an app that is served by itself.
+struct Scope {
+    /// Its name in reports.
+    label: Arc<str>,
+    /// The object that holds `auth`.
+    options: Value,
+    /// Its effective mode.
+    mode: Value,
+    /// Whether it is served on a network.
+    listens: Value,
+    /// A word of `auth.scope`.
+    reach: &'static str,
+}
+
+impl Scope {
+    /// Whether the mode is one of these.
+    fn is(&self, modes: &[&str]) -> Value {
+        words::is_one_of(&self.mode, modes)
+    }
+
+    /// Whether this server makes tokens itself.
+    fn signs(&self) -> Value {
+        self.is(&["local", "remote"])
+    }
+}
+
+fn read(reading: &mut Reading<'_>) {
+    let servers = shapes::servers(reading);
+    let mut scopes = Vec::new();
+    let mut apps = plugins::Apps::default();
+    for server in &servers {
+        let content = match &server.options.kind {
+            Kind::Unknown(_) => server.options.clone(),
+            _ => words::yes_no(true, &server.options),
+        };
+        reading.source(
+            &format!("options of {} ({})", server.label, dialect::name(reading.facts.version.as_ref())),
+            &content,
+            true,
+        );
+        http::read(reading, server);
+        operations::read(reading, server);
+        stores::of_server(reading, server);
+        let of_apps = plugins::read(reading, server, &mut apps);
+        scopes.extend(scopes_of(server, of_apps));
+        dead_keys(reading, &server.options, &server.label);
+    }
+    for scope in &scopes {
+        auth::read(reading, scope);
+    }
+    environment::read(reading, &servers, &scopes);
+    deployment::read(reading);
+}
+
+/// The server's own scope, unless every app is served by itself, and those of apps with an `auth` of their own.
+fn scopes_of(server: &shapes::Server, of_apps: Vec<plugins::AppScope>) -> Vec<Scope> {
+    let split = server.options.field("splitByApp").as_bool() == Some(true);
+    let auth = server.options.field("auth");
+    let mut scopes = Vec::new();
+    if !(split && auth.is_absent() && !of_apps.is_empty()) {
+        scopes.push(Scope {
+            label: server.label.clone(),
+            mode: dialect::mode(&auth, &server.options),
+            options: server.options.clone(),
+            listens: server.listens.clone(),
+            reach: "server",
+        });
+    }
+    for app in of_apps {
+        let own = app.options.field("auth");
+        // An app inside of a server falls under the server's auth; one that is split off stands alone.
+        if own.is_absent() && !(split && auth.is_absent()) {
+            continue;
+        }
+        scopes.push(Scope {
+            reach: if own.is_absent() { "server" } else { "app" },
+            mode: dialect::mode(&own, &app.options),
+            label: app.label,
+            options: app.options,
+            listens: server.listens.clone(),
+        });
+    }
+    scopes
+}
+
+/// Reads a table into a resource named after its server, and reports the keys that the installed version does not read.
+fn table(
+    reading: &mut Reading<'_>,
+    kind: &'static ResourceKind,
+    name: &str,
+    rows: &'static [Row],
+    root: &Value,
+    label: &str,
+) -> Resource {
+    for key in super::table::ineffective(rows, root, &reading.facts) {
+        reading.written_key(&named(key.written, label), &key.value, key.effect, key.instead);
+    }
+    let place = reading.place_of(root);
+    super::table::fill(reading.resource(kind, name, place), rows, root, &reading.facts)
+}
+
+/// Whether any place of a table's rows is written.
+fn is_written(rows: &[Row], root: &Value) -> bool {
+    rows.iter().flat_map(|row| row.places).any(|spot| written_at(root, spot.path).is_some())
+}
+
+/// Keys without effect that belong to no setting.
+fn dead_keys(reading: &mut Reading<'_>, options: &Value, label: &str) {
+    for (key, instead) in tables::DEAD_KEYS {
+        if let Some(value) = written_at(options, key) {
+            reading.written_key(&named(key, label), &value, Effect::Ignored, *instead);
+        }
+    }
+    let later = |major, minor| reading.facts.at_least(major, minor) == Some(false);
+    if later(1, 4) {
+        for key in ["auth.tokenStorage.redis", "auth.tokenStorage.config", "auth.tokenStorage.sqlite"] {
+            if let Some(value) = written_at(options, key) {
+                reading.written_key(&named(key, label), &value, Effect::Ignored, None);
+            }
+        }
+    }
+}
+
+/// A key as reports name it: with its server, where there are several.
+fn named(key: &str, label: &str) -> String {
+    if label == "server" { key.to_owned() } else { format!("{key} ({label})") }
+}
+
+/// What is certainly written under a key, even where its value is not known.
+fn written_at(root: &Value, path: &str) -> Option<Value> {
+    let (around, key) = match path.rsplit_once('.') {
+        Some((around, key)) => (root.path(around), key),
+        None => (root.clone(), path),
+    };
+    let (_, value) = around.fields().iter().rev().find(|(own, _)| &**own == key)?;
+    (!matches!(value.kind, Kind::Absent)).then(|| value.clone())
+}

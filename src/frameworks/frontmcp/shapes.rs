@@ -1,0 +1,303 @@
+//! Where FrontMCP servers and apps are written: decorated classes, calls that start a server, files that configure both.
+
+use crate::documents::Documents;
+use crate::eval::{ClassValue, Evaluator, How, Kind, Place, Step, Use, Value};
+use crate::frameworks::{Found, Framework, Reading};
+use crate::project::{Ecosystem, File, FileKind, PackageId, Project, Version, folder_of, upward};
+use crate::syntax::FileId;
+use crate::syntax::code::{ExprKind, Imported, Module, Statement, visit};
+use std::sync::Arc;
+
+/// Files that configure a deployment, in the order in which the CLI looks for them.
+pub(super) const CONFIG_NAMES: &[&str] =
+    &["frontmcp.config.ts", "frontmcp.config.js", "frontmcp.config.json", "frontmcp.config.mjs", "frontmcp.config.cjs"];
+
+/// Functions that take a server's options and listen on a network.
+const LISTENERS: &[&str] =
+    &["bootstrap", "createHandler", "createFetchHandler", "createForGraph", "createEdgeMcp", "createNodeHandler"];
+
+/// Functions that take a server's options and serve a process, a socket file or tests.
+const IN_PROCESS: &[&str] = &["createForCli", "createDirect", "runStdio", "runUnixSocket", "create", "connect"];
+
+/// Folders and file names of tests, whose servers no one deploys.
+const TEST_FOLDERS: &[&str] = &["__tests__", "__mocks__", "__fixtures__", "test", "tests", "e2e", "spec"];
+
+/// Whether a module is the framework's: its SDK, its plugins and adapters, its edge host.
+pub(super) fn is_ours(module: &str) -> bool {
+    module == "frontmcp" || module.starts_with("frontmcp/") || module.starts_with("@frontmcp/")
+}
+
+/// Each folder with a manifest in which a server is written.
+pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Found> {
+    let project = documents.project;
+    let sources: Vec<FileId> = project.ids().filter(|id| project.file(*id).kind.is_script()).collect();
+    let mut apps: Vec<Found> = Vec::new();
+    for file in project.mentioning(&sources, &["@frontmcp/", "frontmcp"]) {
+        let (root, package) = home(project, file);
+        if !project.selected(&project.file(file).path)
+            || is_own(project, &root, package)
+            || is_test(&project.file(file).path[root.len()..])
+        {
+            continue;
+        }
+        if documents.module_of(file).is_none_or(|module| !starts_server(&module)) {
+            continue;
+        }
+        if let Some(app) = apps.iter_mut().find(|app| app.root == root) {
+            app.entry = app.entry.min(Some(file)).filter(|_| !is_main(project, app.entry)).or(app.entry);
+            if is_main(project, Some(file)) {
+                app.entry = Some(file);
+            }
+            continue;
+        }
+        let version = version(documents, framework, package, file);
+        apps.push(Found { id: root.clone(), framework, root, package, entry: Some(file), version });
+    }
+    apps
+}
+
+/// Whether an entry is named as the one that starts the app.
+fn is_main(project: &Project, entry: Option<FileId>) -> bool {
+    entry.is_some_and(|file| {
+        let name = project.file(file).name();
+        ["main.", "index.", "server."]
+            .iter()
+            .any(|stem| name.strip_prefix(stem).is_some_and(|rest| !rest.contains('.')))
+    })
+}
+
+/// The folder that an app lies in: the nearest with a manifest of a package or of a workspace's project.
+fn home(project: &Project, file: FileId) -> (Arc<str>, Option<PackageId>) {
+    let folder = folder_of(&project.file(file).path).to_owned();
+    let package = project.package_above(&folder, Some(Ecosystem::Npm));
+    let above = package.map_or("", |package| &project.package(package).dir);
+    let root = upward(&folder).find(|folder| {
+        *folder == above
+            || CONFIG_NAMES.iter().chain(&["project.json"]).any(|name| project.find(&at(folder, name)).is_some())
+    });
+    (root.unwrap_or_default().into(), package)
+}
+
+/// A name in a folder.
+pub(super) fn at(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+/// The framework's own packages hold servers for their tests alone; apps beside them in its repository are apps.
+fn is_own(project: &Project, root: &str, package: Option<PackageId>) -> bool {
+    let package = package.map(|package| project.package(package));
+    package.is_some_and(|package| *package.dir == *root && package.name.as_deref().is_some_and(is_ours))
+}
+
+/// Whether a path inside an app is that of a test.
+fn is_test(path: &str) -> bool {
+    let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let name = parts.pop().unwrap_or_default();
+    parts.iter().any(|part| TEST_FOLDERS.contains(part))
+        || [".spec.", ".test.", ".e2e.", ".e2e-spec."].iter().any(|word| name.contains(word))
+}
+
+/// The SDK's version: of the lockfile, of the range, or of the package in this tree that the import means.
+fn version(
+    documents: &Documents<'_>,
+    framework: &'static Framework,
+    package: Option<PackageId>,
+    file: FileId,
+) -> Option<Version> {
+    let project = documents.project;
+    // In a workspace the import means a package of the tree, whatever a lockfile holds for others.
+    let in_tree = framework.packages.first().and_then(|name| project.resolve(file, name).file()).and_then(|source| {
+        let package = project.package(project.nearest_package(source)?);
+        Version::parse(package.version.as_deref()?)
+    });
+    in_tree.or_else(|| {
+        let package = package?;
+        framework.packages.iter().find_map(|name| project.resolved_version(package, name).version().cloned())
+    })
+}
+
+/// Whether a module holds `@FrontMcp` or a call that takes a server's options.
+fn starts_server(module: &Module) -> bool {
+    let imports = module.body.iter().any(|statement| match statement {
+        Statement::Import(import) if is_ours(&import.module) && !import.type_only => {
+            import.names.iter().any(|name| match &name.what {
+                Imported::Named(what) => {
+                    matches!(&**what, "FrontMcp" | "FrontMcpInstance")
+                        || LISTENERS.contains(&&**what)
+                        || IN_PROCESS.contains(&&**what)
+                }
+                Imported::Default | Imported::Module => true,
+                Imported::Everything => false,
+            })
+        }
+        _ => false,
+    });
+    let mut loads = false;
+    let mut names_one = false;
+    visit(&module.body, &mut |expr, _| match &expr.kind {
+        ExprKind::ImportCall(name) if is_ours(name) => loads = true,
+        ExprKind::Name(name) | ExprKind::Member { property: name, .. } => {
+            names_one |= matches!(&**name, "FrontMcp" | "FrontMcpInstance");
+            names_one |= LISTENERS.contains(&&**name) || IN_PROCESS.contains(&&**name);
+        }
+        _ => {}
+    });
+    if imports {
+        return true;
+    }
+    loads && names_one
+}
+
+/// One server: its options and how it is reached.
+pub(super) struct Server {
+    /// Its name in reports; stable when lines move.
+    pub(super) label: Arc<str>,
+    /// Its options.
+    pub(super) options: Value,
+    /// Whether it listens on a network.
+    pub(super) listens: Value,
+    /// Whether it runs on a host without a socket of its own: a Worker, a fetch handler.
+    pub(super) worker: bool,
+}
+
+/// Every server of an app, in the order of files and of text.
+pub(super) fn servers(reading: &mut Reading<'_>) -> Vec<Server> {
+    let mut uses: Vec<(FileId, Use)> = Vec::new();
+    for file in files(reading) {
+        let found = reading.evaluator.uses(file, &is_ours);
+        uses.extend(found.into_iter().filter(|found| found.runs).map(|found| (file, found)));
+    }
+    let starters: Vec<(FileId, Use)> =
+        uses.into_iter().filter(|(_, found)| start_of(found).is_some() && !is_of_class(found)).collect();
+    let taken: Vec<Value> = starters
+        .iter()
+        .filter(|(_, found)| start_of(found) != Some(Start::Decorator))
+        .filter_map(|(_, found)| found.call.as_call().map(|call| call.argument(0, &found.call.trail)))
+        .collect();
+    let lone = starters.len() == 1;
+    let mut servers: Vec<Server> = Vec::new();
+    for (file, found) in &starters {
+        let Some(call) = found.call.as_call() else { continue };
+        let start = start_of(found);
+        let options = call.argument(0, &found.call.trail);
+        if let Kind::Class(_) = options.kind {
+            continue;
+        }
+        let handed_on = found.class.as_ref().is_some_and(|class| {
+            taken.iter().any(|value| matches!(&value.kind, Kind::Class(other) if other.class.span == class.class.span))
+        });
+        let label = label(reading, *file, found, lone, &servers);
+        let listens = listens(&options, start, handed_on);
+        let worker = matches!(found.path.rsplit('.').next(), Some("createFetchHandler" | "createEdgeMcp"));
+        servers.push(Server { label, options, listens, worker });
+    }
+    servers
+}
+
+/// How a server is started.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Decorator,
+    Listener,
+    InProcess,
+}
+
+fn start_of(found: &Use) -> Option<Start> {
+    let name = found.path.rsplit('.').next().unwrap_or(&found.path);
+    if name == "FrontMcp" {
+        return found.class.is_some().then_some(Start::Decorator);
+    }
+    // `App.create`, `Plugin.create` and their like are no servers.
+    let holder = found.path.rsplit_once('.').map(|(holder, _)| holder);
+    let is_start = holder.is_none_or(|holder| matches!(holder, "FrontMcpInstance" | "default"));
+    match name {
+        _ if !is_start => None,
+        _ if LISTENERS.contains(&name) => Some(Start::Listener),
+        _ if IN_PROCESS.contains(&name) || name.starts_with("connect") => Some(Start::InProcess),
+        _ => None,
+    }
+}
+
+/// `runStdio(Server)`: the class is found by its own decorator.
+fn is_of_class(found: &Use) -> bool {
+    let argument = found.call.as_call().and_then(|call| call.arguments.first());
+    found.class.is_none()
+        && start_of(found) == Some(Start::InProcess)
+        && argument.is_none_or(|argument| !matches!(argument.kind, Kind::Object { .. } | Kind::Choice(..)))
+}
+
+fn label(reading: &Reading<'_>, file: FileId, found: &Use, lone: bool, before: &[Server]) -> Arc<str> {
+    if lone {
+        return "server".into();
+    }
+    let path = reading.documents.project.file(file).path.clone();
+    let inside = path.strip_prefix(&*reading.found.root).unwrap_or(&path).trim_start_matches('/');
+    let taken = |name: &str| before.iter().any(|server| &*server.label == name);
+    let class = found.class.as_ref().and_then(|class| class.class.name.clone());
+    let mut label = inside.to_owned();
+    if taken(&label)
+        && let Some(class) = class
+    {
+        label = format!("{inside}: {class}");
+    }
+    let mut count = 2;
+    while taken(&label) {
+        label = format!("{inside} #{count}");
+        count += 1;
+    }
+    label.into()
+}
+
+/// Whether anything listens: not for a server that is only declared, or that serves a process or a socket file.
+fn listens(options: &Value, start: Option<Start>, handed_on: bool) -> Value {
+    let stated =
+        |value: bool, at: &Value| Value::new(Kind::Bool(value), &Step::after(place_of(at), How::Derived, &at.trail));
+    if start == Some(Start::InProcess) {
+        return stated(false, options);
+    }
+    let socket = options.path("http.socketPath");
+    if matches!(socket.kind, Kind::Text(_)) {
+        return stated(false, &socket);
+    }
+    if start == Some(Start::Listener) || handed_on {
+        return stated(true, options);
+    }
+    options.field("serve").or_default(&|_| stated(true, options))
+}
+
+fn place_of(value: &Value) -> Place {
+    value.trail.primary().map_or(value.trail.place, |(file, span)| Place::File(file, span))
+}
+
+/// The source files of an app: those whose nearest home is its folder, tests left out.
+fn files(reading: &Reading<'_>) -> Vec<FileId> {
+    let project = reading.documents.project;
+    let root = &reading.found.root;
+    let is_source = |file: &File| {
+        file.kind.is_script() && !matches!(file.kind, FileKind::Source(crate::project::SourceKind::Declarations))
+    };
+    let own: Vec<FileId> = project
+        .ids()
+        .filter(|id| {
+            let file = project.file(*id);
+            is_source(file)
+                && crate::project::lies_in(&file.path, root)
+                && !is_test(&file.path[root.len()..])
+                && home(project, *id).0 == *root
+        })
+        .collect();
+    project
+        .mentioning(&own, &["@frontmcp/", "frontmcp"])
+        .into_iter()
+        .filter(|file| reading.documents.module_of(*file).is_some_and(|module| starts_server(&module)))
+        .collect()
+}
+
+/// The options that a decorator of the framework gives a class: `@App({…})`, `@Agent({…})`.
+pub(super) fn decorated(evaluator: &Evaluator<'_>, class: &ClassValue, name: &str) -> Option<Value> {
+    evaluator.decorators(class).into_iter().find_map(|decorator| {
+        let call = decorator.as_call()?;
+        let (module, path) = call.external()?;
+        (is_ours(module) && path.rsplit('.').next() == Some(name)).then(|| call.argument(0, &decorator.trail))
+    })
+}

@@ -1,0 +1,1 @@
+//! Shapes of FrontMCP that fixtures cannot show one by one.

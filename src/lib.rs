@@ -3,6 +3,7 @@
 //! files → documents → values → settings → verdicts → report
 
 pub mod cli;
+pub mod config;
 pub mod documents;
 pub mod environment;
 pub mod eval;

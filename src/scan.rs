@@ -1,5 +1,6 @@
 //! The whole way in one place: a folder in, a report out.
 
+use crate::config::{Config, ConfigError, Day, FILE_NAME, Level, Mistake, Unchecked};
 use crate::documents::Documents;
 use crate::environment::{Environment, Role};
 use crate::findings::{Judged, collect, known_secrets};
@@ -7,7 +8,7 @@ use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, environments_of
 use crate::mask::Masker;
 use crate::project::{GitState, OpenError, Options, Problem, Project};
 use crate::report::{AppNote, EnvironmentSource, Report, RuleNote, SettingRow, problems, setting_rows};
-use crate::rules::{Catalogue, Limits, Profile, judge};
+use crate::rules::{Catalogue, Judgement, Profile, Severity, judge};
 use crate::settings::Model;
 use crate::syntax::FileId;
 use crate::text::Text;
@@ -22,14 +23,16 @@ use std::sync::Arc;
 pub struct ScanOptions {
     /// The project, or an app in it.
     pub path: PathBuf,
-    /// The deployment environment.
-    pub environment: Profile,
+    /// The deployment environment; none is what `prodcheck.toml` says, else production.
+    pub environment: Option<Profile>,
     /// Files with variables that the host sets.
     pub env_files: Vec<PathBuf>,
     /// The variables of prodcheck's own process, where they count (`--from-env`).
     pub process_environment: Option<BTreeMap<String, Text>>,
     /// The one deployment target to judge.
     pub target: Option<String>,
+    /// Today; without it nothing that the project has limited in time ever ends.
+    pub today: Option<Day>,
 }
 
 /// Why a scan could not do its work.
@@ -44,6 +47,8 @@ pub enum ScanError {
         /// What is wrong with it.
         message: String,
     },
+    /// `prodcheck.toml` cannot be used.
+    Config(ConfigError),
 }
 
 impl ScanError {
@@ -51,7 +56,7 @@ impl ScanError {
     pub fn help(&self) -> Option<String> {
         match self {
             ScanError::Open(_) => Some("name a folder that exists, as in `prodcheck scan .`".into()),
-            ScanError::Rule { .. } => None,
+            ScanError::Rule { .. } | ScanError::Config(_) => None,
         }
     }
 }
@@ -61,6 +66,7 @@ impl fmt::Display for ScanError {
         match self {
             ScanError::Open(error) => error.fmt(f),
             ScanError::Rule { id, message } => write!(f, "rules/{id}.toml: {message}"),
+            ScanError::Config(error) => error.fmt(f),
         }
     }
 }
@@ -76,9 +82,18 @@ impl From<OpenError> for ScanError {
 /// The settings of an app on one target, where it has any.
 type Targeted = (Option<Arc<str>>, Model);
 
+/// A project with what it says of itself.
+struct Opened {
+    project: Project,
+    catalogue: Catalogue,
+    config: Config,
+    /// The project's `prodcheck.toml`.
+    config_file: Option<FileId>,
+    environment: Profile,
+}
+
 /// What the files of a project say: the apps with their settings, once for each target.
 struct Evaluated {
-    project: Project,
     apps: Vec<AppNote>,
     models: Vec<Targeted>,
     /// What could not be read or parsed on the way.
@@ -89,31 +104,40 @@ struct Evaluated {
 
 /// Scans a project. The report's ending is for the caller to judge.
 pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
-    let catalogue = catalogue()?;
-    let Evaluated { project, apps, models, problems: unread, entries } = evaluate(options)?;
-    let limits = Limits::builtin(options.environment);
-    let judged = |(target, model)| Judged { model, target, judgements: judge(model, &catalogue, &limits) };
+    let opened = open(options)?;
+    let Evaluated { apps, models, problems: mut unread, entries } = evaluate(&opened, options);
+    let Opened { project, catalogue, config, .. } = &opened;
+    let limits = config.limits(opened.environment);
+    let judged =
+        |(target, model)| Judged { model, target, judgements: weighed(judge(model, catalogue, &limits), config) };
     let runs: Vec<Judged<'_>> = models.iter().map(|(target, model)| judged((target.clone(), model))).collect();
 
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
-    let found = collect(&runs, &project, &masker);
+    let found = collect(&runs, project, &masker);
+    if let Some(file) = opened.config_file {
+        unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), file, options.today));
+    }
     let report = Report {
-        environment: profile_name(options.environment).into(),
+        environment: profile_name(opened.environment).into(),
         apps,
-        problems: problems(&unread, &project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
+        problems: problems(&unread, project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
         rules: catalogue.rules().map(|rule| (rule.id.clone(), RuleNote::of(rule))).collect(),
         ..Report::default()
     };
-    Ok(report.with_findings(found, &project, &masker, &secrets.places))
+    Ok(report.with_findings(found, project, &masker, &secrets.places))
 }
 
 /// The settings of a project, as the rules would see them.
 pub fn settings_of(options: &ScanOptions) -> Result<Vec<SettingRow>, ScanError> {
-    let Evaluated { project, models, .. } = evaluate(options)?;
+    let opened = open(options)?;
+    let Evaluated { models, .. } = evaluate(&opened, options);
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
-    Ok(models.iter().flat_map(|(target, model)| setting_rows(model, target.as_ref(), &project, &masker)).collect())
+    Ok(models
+        .iter()
+        .flat_map(|(target, model)| setting_rows(model, target.as_ref(), &opened.project, &masker))
+        .collect())
 }
 
 fn catalogue() -> Result<Catalogue, ScanError> {
@@ -128,15 +152,57 @@ fn profile_name(profile: Profile) -> &'static str {
     Profile::names().find(|name| Profile::named(name) == Some(profile)).expect("internal error: a profile has a name")
 }
 
+/// Opens a project and reads what it says of itself.
+fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
+    let mut project = Project::open(&options.path, &Options::default())?;
+    let catalogue = catalogue()?;
+    let config_file = project.find(FILE_NAME);
+    let config =
+        config_file.map_or_else(|| Ok(Config::default()), |file| configured(&mut project, file, &catalogue))?;
+    for file in &options.env_files {
+        project.add_env_file(file)?;
+    }
+    let environment = options.environment.or(config.environment).unwrap_or_default();
+    Ok(Opened { project, catalogue, config, config_file, environment })
+}
+
+/// Reads `prodcheck.toml`, and takes in the files that it names.
+fn configured(project: &mut Project, file: FileId, catalogue: &Catalogue) -> Result<Config, ScanError> {
+    let path = project.file(file).path.clone();
+    let read = project.text(file).map_err(|problem| OpenError { path: path.to_string(), why: problem.message.clone() });
+    let text = read?.clone();
+    let refuse = |mistakes| ScanError::Config(ConfigError { path: path.clone(), text: text.clone(), mistakes });
+    let unchecked = Unchecked::parse(&text).map_err(|mistake| refuse(vec![mistake]))?;
+    let config = unchecked.check(catalogue).map_err(&refuse)?;
+    for (named, span) in &config.env_files {
+        let added = project.add_env_file(&project.root().join(named));
+        added.map_err(|error| refuse(vec![Mistake::unreadable(*span, &error.why)]))?;
+    }
+    Ok(config)
+}
+
+/// The judgements with the weights that the project gives, without those it has turned off.
+fn weighed<'r>(mut judgements: Vec<Judgement<'r>>, config: &Config) -> Vec<Judgement<'r>> {
+    let level = |judgement: &Judgement<'_>| config.severities.get(&judgement.rule.id).map(|setting| setting.level);
+    judgements.retain(|judgement| level(judgement) != Some(Level::Off));
+    for judgement in &mut judgements {
+        match level(judgement) {
+            Some(Level::Blocking) => judgement.severity = Severity::Blocking,
+            Some(Level::Warning) => judgement.severity = Severity::Warning,
+            Some(Level::Off) | None => {}
+        }
+    }
+    judgements
+}
+
 /// Files to documents, documents to values, values to settings: each app once for each of its targets.
-fn evaluate(options: &ScanOptions) -> Result<Evaluated, ScanError> {
-    let project =
-        Project::open(&options.path, &Options { env_files: options.env_files.clone(), ..Options::default() })?;
-    let documents = Documents::new(&project, KNOWN_PACKAGES);
+fn evaluate(opened: &Opened, options: &ScanOptions) -> Evaluated {
+    let project = &opened.project;
+    let documents = Documents::new(project, KNOWN_PACKAGES);
     let deployment = Deployment {
-        name: profile_name(options.environment),
+        name: profile_name(opened.environment),
         process: options.process_environment.as_ref(),
-        provided: &[],
+        provided: &opened.config.provided,
         target: options.target.as_deref(),
     };
     let found = recognise(&documents);
@@ -146,7 +212,11 @@ fn evaluate(options: &ScanOptions) -> Result<Evaluated, ScanError> {
             .iter()
             .map(|environment| {
                 let target = environment.target.as_ref().map(|target| target.name.clone());
-                (target, frameworks::read(app, &documents, environment))
+                let mut model = frameworks::read(app, &documents, environment);
+                if let Some(file) = opened.config_file {
+                    opened.config.attest(&mut model, file, options.today);
+                }
+                (target, model)
             })
             .collect();
         (app_note(app, &documents, &environments), models)
@@ -157,7 +227,7 @@ fn evaluate(options: &ScanOptions) -> Result<Evaluated, ScanError> {
     problems.extend(documents.problems());
     problems.dedup();
     let entries = found.iter().filter_map(|app| app.entry).collect();
-    Ok(Evaluated { apps, models: models.into_iter().flatten().collect(), problems, entries, project })
+    Evaluated { apps, models: models.into_iter().flatten().collect(), problems, entries }
 }
 
 fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment]) -> AppNote {

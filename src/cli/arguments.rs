@@ -45,9 +45,9 @@ pub(super) struct Source {
     /// The project, or an app in it
     #[arg(default_value = ".")]
     pub path: PathBuf,
-    /// The deployment environment to check for
-    #[arg(long, value_name = "NAME", default_value = "production", value_parser = profile)]
-    pub environment: Profile,
+    /// The deployment environment to check for [default: what prodcheck.toml says, else production]
+    #[arg(long, value_name = "NAME", value_parser = profile)]
+    pub environment: Option<Profile>,
     /// Read variables from this file, as the host would set them; can be repeated, the last one wins
     #[arg(long, value_name = "FILE")]
     pub env_file: Vec<PathBuf>,
@@ -158,6 +158,7 @@ impl Source {
             env_files: self.env_file.clone(),
             process_environment: self.from_env.then(super::output::process_environment),
             target: self.target.clone(),
+            today: Some(super::output::today()),
         }
     }
 }

@@ -25,7 +25,11 @@ pub(super) fn run(arguments: &Explain) -> Done {
             Some(id) => format!("did you mean `prodcheck explain {id}`? `prodcheck rules` lists all of them"),
             None => "`prodcheck rules` lists all of them".into(),
         };
-        return Err(Failure { message: format!("there is no rule `{}`", arguments.rule), help: Some(help) });
+        return Err(Failure {
+            message: format!("there is no rule `{}`", arguments.rule),
+            help: Some(help),
+            ..Failure::default()
+        });
     };
     // The list has no cases; the page shows them.
     let full = catalogue.text(&rule.id).and_then(|text| crate::rules::load(&rule.id, text).ok());

@@ -2,6 +2,7 @@
 
 use super::arguments::Generate;
 use super::{Done, Failure};
+use crate::config;
 use crate::report::{Ending, json};
 use std::fs;
 use std::path::Path;
@@ -11,7 +12,8 @@ pub(super) fn run(arguments: &Generate) -> Done {
     for (path, text) in files() {
         let path = arguments.root.join(path);
         let folder = path.parent().unwrap_or(Path::new("."));
-        let failed = |error| Failure { message: format!("cannot write `{}`: {error}", path.display()), help: None };
+        let failed =
+            |error| Failure { message: format!("cannot write `{}`: {error}", path.display()), ..Failure::default() };
         fs::create_dir_all(folder).map_err(failed)?;
         fs::write(&path, text).map_err(failed)?;
     }
@@ -20,7 +22,7 @@ pub(super) fn run(arguments: &Generate) -> Done {
 
 /// The generated files with their text.
 pub(crate) fn files() -> Vec<(&'static str, String)> {
-    vec![("schema/report.schema.json", json::schema())]
+    vec![("schema/report.schema.json", json::schema()), ("schema/prodcheck.schema.json", config::schema())]
 }
 
 #[cfg(test)]

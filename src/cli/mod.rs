@@ -6,6 +6,7 @@ mod generate;
 mod output;
 mod rules;
 
+use crate::config::ConfigError;
 use crate::report::{Ending, Report};
 use crate::{ScanError, ScanOptions};
 use arguments::{Arguments, Command, Scan, Settings};
@@ -43,6 +44,9 @@ fn run(command: Command) -> Ending {
         Ok(ending) => ending,
         Err(failure) => {
             output::message(&failure.message);
+            if let Some(error) = &failure.file {
+                output::mistakes(error);
+            }
             if let Some(help) = &failure.help {
                 output::help(help);
             }
@@ -52,22 +56,32 @@ fn run(command: Command) -> Ending {
 }
 
 /// Why a command could not do its work.
+#[derive(Default)]
 pub(crate) struct Failure {
     /// What went wrong.
     pub message: String,
     /// What to do, with a valid example.
     pub help: Option<String>,
+    /// The file that is wrong, with all that is wrong in it.
+    pub file: Option<ConfigError>,
 }
 
 impl From<ScanError> for Failure {
     fn from(error: ScanError) -> Failure {
-        Failure { message: error.to_string(), help: error.help() }
+        let help = error.help();
+        match error {
+            ScanError::Config(error) => {
+                let message = format!("{} cannot be used", error.path);
+                Failure { message, help, file: Some(error) }
+            }
+            error => Failure { message: error.to_string(), help, file: None },
+        }
     }
 }
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Failure {
-        Failure { message: format!("the output cannot be written: {error}"), help: None }
+        Failure { message: format!("the output cannot be written: {error}"), ..Failure::default() }
     }
 }
 

@@ -68,6 +68,13 @@ pub(super) fn message(text: &str) {
     let _ = writeln!(io::stderr().lock(), "prodcheck: {}", crate::mask::printable(text));
 }
 
+/// What is wrong in a file that the user wrote for prodcheck, on standard error.
+pub(super) fn mistakes(error: &crate::config::ConfigError) {
+    let colour = !is_set("NO_COLOR") && io::stderr().is_terminal();
+    let style = crate::report::Style { colour, ..crate::report::Style::default() };
+    let _ = write!(io::stderr().lock(), "{}", crate::report::mistakes(error, style));
+}
+
 /// What to do about it, on standard error.
 pub(super) fn help(text: &str) {
     let _ = writeln!(io::stderr().lock(), "help: {}", crate::mask::printable(text));
@@ -93,4 +100,11 @@ pub(super) fn process_environment() -> BTreeMap<String, crate::text::Text> {
 /// The terminal's width as clap's own dependency tells it.
 fn terminal_columns() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// Today by the clock of the machine, in UTC: every machine sees the same day end.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock comes in")]
+pub(super) fn today() -> crate::config::Day {
+    let now = jiff::Timestamp::try_from(std::time::SystemTime::now()).unwrap_or_default();
+    now.to_zoned(jiff::tz::TimeZone::UTC).date()
 }

@@ -19,7 +19,7 @@ struct Entry<'r> {
 pub(super) fn run(arguments: &Rules) -> Done {
     let catalogue = Catalogue::builtin();
     if let Some((id, error)) = catalogue.errors().next() {
-        return Err(Failure { message: format!("rules/{id}.toml: {}", error.message), help: None });
+        return Err(Failure { message: format!("rules/{id}.toml: {}", error.message), ..Failure::default() });
     }
     let entries: Vec<Entry<'_>> = catalogue.rules().map(entry).collect();
     let text = match arguments.format {

@@ -103,11 +103,18 @@ impl Project {
         project.put_files_in_order();
         project.read_git_states();
         for named in &options.env_files {
-            let id = project.add_named(named).map_err(|why| refuse(named, why))?;
-            project.env_files.push(id);
+            project.add_env_file(named)?;
         }
         project.read_packages();
         Ok(project)
+    }
+
+    /// Takes in one more file that the user names. Nothing must have been parsed yet.
+    pub fn add_env_file(&mut self, path: &Path) -> Result<(), OpenError> {
+        let refuse = |why| OpenError { path: path.display().to_string(), why };
+        let id = self.add_named(path).map_err(refuse)?;
+        self.env_files.push(id);
+        Ok(())
     }
 
     /// The root, as a canonical path.

@@ -8,6 +8,7 @@ mod settings;
 mod table;
 
 pub use ending::{Ending, FailOn};
+pub use human::mistakes;
 pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
 

@@ -2,7 +2,10 @@
 
 mod excerpt;
 mod finding;
+mod mistakes;
 mod unverified;
+
+pub use mistakes::mistakes;
 
 use super::{Report, Style};
 use crate::findings::{Finding, Severity};

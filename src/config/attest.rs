@@ -1,0 +1,83 @@
+//! What people vouch for: items of the checklist that they have checked, with a name and a date.
+
+use super::{Config, Day};
+use crate::eval::{Kind, Place, Value};
+use crate::project::Problem;
+use crate::settings::{Model, attestation};
+use crate::syntax::{FileId, Span};
+use std::sync::Arc;
+
+/// An attestation that has ended.
+pub(crate) const EXPIRED: &str = "attest/expired";
+/// An attestation of something that no app is asked for.
+pub(crate) const UNUSED: &str = "attest/unused";
+
+/// One item of the checklist that somebody vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The one app it holds for, by its id; all of them where none is named.
+    pub app: Option<String>,
+    /// Who.
+    pub by: String,
+    /// When it was checked.
+    pub on: Day,
+    /// The last day on which it holds.
+    pub until: Option<Day>,
+    /// What was done.
+    pub note: Option<String>,
+    /// Where it stands in `prodcheck.toml`.
+    pub span: Span,
+}
+
+impl Attestation {
+    /// Whether it has ended; nothing ends where no day is given.
+    pub fn is_over(&self, today: Option<Day>) -> bool {
+        self.until.zip(today).is_some_and(|(until, today)| until < today)
+    }
+
+    fn is_for(&self, rule: &str, app: &str) -> bool {
+        *self.rule == *rule && self.app.as_deref().is_none_or(|wanted| wanted == app)
+    }
+}
+
+impl Config {
+    /// Closes the items of the checklist that are attested today. `file` is the project's `prodcheck.toml`.
+    pub fn attest(&self, model: &mut Model, file: FileId, today: Option<Day>) {
+        for resource in model.resources.iter_mut().filter(|resource| resource.kind.name == attestation::KIND.name) {
+            let app = &model.apps[resource.app.0].id;
+            let holds = |known: &&Attestation| known.is_for(&resource.name, app) && !known.is_over(today);
+            if let Some(known) = self.attestations.iter().find(holds) {
+                let value = Value::written(Kind::Bool(true), Place::File(file, known.span));
+                resource.put(attestation::attested, value);
+            }
+        }
+    }
+
+    /// The attestations that have ended, and those that no app is asked for.
+    pub(crate) fn idle_attestations<'m>(
+        &self,
+        models: impl IntoIterator<Item = &'m Model>,
+        file: FileId,
+        today: Option<Day>,
+    ) -> Vec<Problem> {
+        let mut asked = Vec::new();
+        for model in models {
+            let items = model.resources.iter().filter(|resource| resource.kind.name == attestation::KIND.name);
+            asked.extend(items.map(|item| (item.name.clone(), model.apps[item.app.0].id.clone())));
+        }
+        let problem = |known: &Attestation| {
+            let (id, message) = if known.is_over(today) {
+                let day = known.until.map(|day| day.to_string()).unwrap_or_default();
+                (EXPIRED, format!("the attestation of {} ended on {day}", known.rule))
+            } else if asked.iter().any(|(rule, app)| known.is_for(rule, app)) {
+                return None;
+            } else {
+                (UNUSED, format!("nothing here asks for an attestation of {}", known.rule))
+            };
+            Some(Problem::new(id, message).in_file(file).at(known.span))
+        };
+        self.attestations.iter().filter_map(problem).collect()
+    }
+}

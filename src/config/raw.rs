@@ -209,14 +209,12 @@ fn explained(message: &str, found: &str, span: Span) -> Mistake {
             Mistake::new(span, format!("`{wrong}` is not one of {}", known.join(", "))).help(suggestion(wrong, known))
         }
         ([missing], Some("missing")) => Mistake::new(span, format!("`{missing}` is missing")),
-        _ => {
-            let mistake = Mistake::new(span, message.trim().replace('\n', ", "));
-            if message.contains("struct RuleSetting") {
-                let severity = if found.is_empty() { "\"off\"" } else { found };
-                return mistake.help(format!("write it as {{ severity = {severity}, reason = \"...\" }}"));
-            }
-            mistake
+        _ if message.contains("struct RuleSetting") => {
+            let severity = if found.is_empty() { "\"off\"" } else { found };
+            Mistake::new(span, "the settings of a rule are a table")
+                .help(format!("write it as {{ severity = {severity}, reason = \"...\" }}"))
         }
+        _ => Mistake::new(span, message.trim().replace('\n', ", ")),
     }
 }
 

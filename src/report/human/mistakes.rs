@@ -6,9 +6,12 @@ use crate::config::{ConfigError, Mistake};
 use crate::findings::Location;
 use crate::mask::{Masked, Masker, Shape, printable};
 use crate::project::LineIndex;
+use crate::syntax::Span;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use regex::Regex;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// Every mistake of a file, the first one first.
 pub fn mistakes(error: &ConfigError, style: Style) -> String {
@@ -17,7 +20,7 @@ pub fn mistakes(error: &ConfigError, style: Style) -> String {
 
 fn render(error: &ConfigError, mistake: &Mistake, style: Style) -> String {
     let at = location(error, mistake);
-    let masked = Masked::new(&Masker::default(), &error.text, Shape::Hash, &[]);
+    let masked = Masked::new(&Masker::default(), &error.text, Shape::Hash, &assigned(&error.text));
     let frames = BTreeMap::from([(error.path.clone(), masked)]);
     let notes = [Note { at: &at, text: String::new() }];
     let (excerpt, labels) = Excerpt::new(&notes, &frames, style.width.saturating_sub(12));
@@ -35,6 +38,18 @@ fn render(error: &ConfigError, mistake: &Mistake, style: Style) -> String {
         out = format!("{}:{}: {}\n", printable(&at.file), at.line, printable(&mistake.message));
     }
     out.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
+
+/// A variable written with its value where its name alone belongs: `"JWT_SECRET=..."`.
+static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"["'][A-Za-z_][A-Za-z0-9_]*=([^"'\n]+)"#).expect("internal error: the pattern is valid")
+});
+
+/// The places of such values, which are nobody's to see.
+fn assigned(text: &str) -> Vec<Span> {
+    let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let values = ASSIGNED.captures_iter(text).filter_map(|found| found.get(1));
+    values.map(|value| Span::new(byte(value.start()), byte(value.end()))).collect()
 }
 
 fn location(error: &ConfigError, mistake: &Mistake) -> Location {

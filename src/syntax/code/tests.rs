@@ -58,9 +58,10 @@ fn scripts_nested_a_hundred_thousand_levels_are_refused_or_bounded() {
     for (head, units, tail) in nested {
         for unit in units {
             parse_nested(SourceKind::TypeScript, head, unit, tail);
-            parse_nested(SourceKind::JavaScript, head, unit, tail);
         }
     }
+    parse_nested(SourceKind::Tsx, "x=", "<a>", "");
+    parse_nested(SourceKind::JavaScript, "x=", "<a b={", "");
 }
 
 #[test]

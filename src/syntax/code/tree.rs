@@ -46,9 +46,10 @@ pub struct SyntaxError {
 /// One statement. `exported` means a JavaScript `export` on the declaration itself.
 #[derive(Clone, Debug)]
 pub enum Statement {
-    /// `const a = 1`, `let { b } = c`, `x = 1` at a Python name, `x: int = 1`, a field of a Python class.
+    /// `const a = 1`, `let { b } = c`, `enum E {}`, `x = 1` at a Python name, `x: int = 1`. `exports.x = v` declares a
+    /// local called `exports.x`, which an [`Export`] after it exports as `x`.
     Declare { pattern: Pattern, value: Option<Expr>, exported: bool, span: Span },
-    /// `function f() {}`, `def f():`, with its decorators.
+    /// `function f() {}`, `def f():`, with its decorators. A default export without a name is called `default`.
     Function {
         name: Name,
         function: Arc<Function>,
@@ -75,11 +76,13 @@ pub enum Statement {
     If { test: Expr, then: Vec<Statement>, otherwise: Vec<Statement>, span: Span },
     /// `{ … }`, Python `with` (its items as declarations first).
     Block(Vec<Statement>),
-    /// `for`, `while`, `for … of`, comprehensions' statement form: the head's expressions and the body.
+    /// `for … of` with its pattern and what it goes over; `while` and `for (;;)` without a pattern, over their test.
+    /// The start of a `for (;;)` stands first in the body, its step last.
     Loop { pattern: Option<Pattern>, over: Option<Expr>, body: Vec<Statement>, span: Span },
-    /// `try`, each `catch` / `except` body, `finally`.
+    /// `try`, each `catch` / `except` body, `finally`. A handler declares the error that it names first.
     Try { body: Vec<Statement>, handlers: Vec<Vec<Statement>>, finally: Vec<Statement>, span: Span },
-    /// `switch` / `match`: each case's test (none for default) and body.
+    /// `switch` / `match`: each case's test (none for default) and body. A body that does not end in a jump runs on
+    /// into the next one; Python's end in one.
     Switch { subject: Expr, cases: Vec<(Option<Expr>, Vec<Statement>)>, span: Span },
     /// `break`, `continue`.
     Jump(Span),
@@ -90,7 +93,8 @@ pub enum Statement {
 /// One import statement.
 #[derive(Clone, Debug)]
 pub struct Import {
-    /// `./config`, `bknd/adapter/bun`; in Python dots stay (`.settings`, `app.core`).
+    /// `./config`, `bknd/adapter/bun`; in Python dots stay (`.settings`, `app.core`). `import a.b` is two statements:
+    /// one binds `a`, one loads `a.b` and binds nothing.
     pub module: Name,
     /// What it binds.
     pub names: Vec<ImportName>,
@@ -105,7 +109,7 @@ pub struct Import {
 pub struct ImportName {
     /// What is taken: a name, the default export, or the whole module.
     pub what: Imported,
-    /// The local name.
+    /// The local name; `*` for [`Imported::Everything`].
     pub local: Name,
     /// The local name's place.
     pub span: Span,
@@ -156,7 +160,7 @@ pub enum ExprKind {
     Bool(bool),
     /// A number; `1_000`, `0xff`, bigint too.
     Number(f64),
-    /// A string literal with escapes resolved; adjacent Python literals joined.
+    /// A string literal with escapes resolved; adjacent Python literals joined; a template without insertions.
     Text(Text),
     /// A template literal or an f-string.
     Template(Vec<TemplatePart>),

@@ -70,6 +70,10 @@ fn first<'c>(commands: &[&'c Command], tools: &[&str]) -> Option<&'c Command> {
 
 /// Whether a tool is named in a line as words of their own; options between its words do not matter.
 fn names(line: &str, tool: &str) -> bool {
+    // Most lines hold no word of it: say so before they are taken apart.
+    if !tool.split(' ').all(|word| line.contains(word)) {
+        return false;
+    }
     line.split(['\n', ';', '&', '|']).filter(|part| !part.trim_start().starts_with('#')).any(|part| {
         let mut words = part.split(|c: char| c.is_whitespace() || ['"', '\'', '[', ']', ',', '/', '@'].contains(&c));
         tool.split(' ')

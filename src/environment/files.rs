@@ -116,7 +116,7 @@ fn is_around(request: &Request<'_>, id: FileId) -> bool {
     if !matches!(file.kind, FileKind::EnvFile { .. }) || request.env_files.contains(&id) {
         return false;
     }
-    if lies_in(request.app_dir, file.folder()) {
+    if lies_in(request.app_dir, file.folder()) || (request.everything && lies_in(file.folder(), request.app_dir)) {
         return true;
     }
     let package = |folder: &str| request.project.package_above(folder, None).map(|id| &request.project.package(id).dir);

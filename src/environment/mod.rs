@@ -22,7 +22,7 @@ pub use loader::{
     PYDANTIC_SETTINGS, PYTHON_DOTENV, REACT_SCRIPTS, UNKNOWN_NODE, UNKNOWN_PYTHON, VITE,
 };
 pub use read::Variable;
-pub use targets::{Target, TargetKind};
+pub use targets::{Beside, Manifest, Part, Target, TargetKind};
 
 use crate::eval::{How, Kind, Place, Step, Value};
 use crate::project::{GitState, Problem, Project};
@@ -51,6 +51,8 @@ pub struct Request<'a> {
     pub provided: &'a [String],
     /// The target that alone is asked for, by name.
     pub target: Option<&'a str>,
+    /// No framework says what the app is: it is whatever the files in its folder deploy.
+    pub everything: bool,
 }
 
 /// One environment of an app.

@@ -9,12 +9,14 @@ mod better_auth;
 mod bknd;
 mod calls;
 mod common;
+mod deployment;
 mod elysia;
 mod found;
 mod frontmcp;
 mod logs;
 mod lucent;
 mod next;
+mod platforms;
 mod reading;
 mod routes;
 mod source;
@@ -50,6 +52,7 @@ pub struct Deployment<'a> {
 pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &Deployment<'_>) -> Vec<Environment> {
     let project = documents.project;
     environments(&Request {
+        everything: std::ptr::eq(found.framework, &deployment::DEPLOYMENT),
         project,
         app_dir: &found.root,
         loader: loader_for(project, &found.root, found.entry),
@@ -103,6 +106,9 @@ pub static KNOWN_PACKAGES: &[&str] =
 pub fn recognise(documents: &Documents<'_>) -> Vec<Found> {
     let mut apps: Vec<Found> =
         FRAMEWORKS.iter().flat_map(|framework| (framework.recognise)(framework, documents)).collect();
+    if apps.is_empty() {
+        apps = (deployment::DEPLOYMENT.recognise)(&deployment::DEPLOYMENT, documents);
+    }
     apps.sort_by(|a, b| (&a.root, a.framework.name, &a.entry).cmp(&(&b.root, b.framework.name, &b.entry)));
     apps.retain(|app| {
         documents.project.selected(&app.root) || documents.project.selected(&app.path_of_entry(documents))

@@ -1,8 +1,8 @@
 //! Compose files: which of them are for production, which of their services are the app, and what reaches those.
 //! <https://github.com/compose-spec/compose-spec/blob/main/spec.md>
 
-use super::service::{Part, Service, build_arguments};
-use super::{Context, Found, Target, TargetKind, image, service};
+use super::service::{Service, build_arguments};
+use super::{Beside, Context, Found, Part, Target, TargetKind, image, service};
 use crate::environment::layer::{Layer, Role, Weight};
 use crate::environment::{Environment, is_uncommitted, process, provided};
 use crate::project::{FileKind, GitState, folder_of, inside, normalized};
@@ -86,9 +86,14 @@ pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found
     for (folder, files) in folders {
         let services = services(context, &files, named_only);
         let host = host(context, folder);
+        let apps = apps(context, folder, &services);
+        if apps.is_empty() {
+            continue;
+        }
+        let beside = beside(context, &services, &host);
         // one more than are judged, so that it is noticed
-        for service in apps(context, folder, &services).into_iter().take(super::MOST_TARGETS + 1) {
-            found.extend(deployed(context, &service, &host));
+        for service in apps.into_iter().take(super::MOST_TARGETS + 1) {
+            found.extend(deployed(context, &service, &host, &beside));
         }
     }
     let named = |found: &Found| context.is_for_this(found.target.file);
@@ -210,9 +215,24 @@ fn host(context: &Context<'_, '_>, folder: &str) -> Environment {
     Environment::of_host(layers, !request.env_files.is_empty() || request.process.is_some())
 }
 
+/// Every service that production runs, with what it is told.
+fn beside(context: &Context<'_, '_>, services: &[Service], host: &Environment) -> Arc<[Beside]> {
+    let services = services.iter().filter(|service| is_for_production(context, service));
+    let told = |service: &Service| Beside {
+        name: service.name.clone(),
+        parts: service.parts.clone(),
+        variables: Environment::of_host(service.layers(context, host).layers, false).variables().collect(),
+    };
+    services.map(told).collect()
+}
+
 /// Those services that are the app: built from its folder, or run on it, or else the only one that is nothing bought.
 fn apps(context: &Context<'_, '_>, folder: &str, services: &[Service]) -> Vec<Service> {
-    let services = services.iter().filter(|service| is_for_production(context, service));
+    let services =
+        services.iter().filter(|service| is_for_production(context, service) && !is_for_developers(context, service));
+    if context.request.everything && context.deploys(folder) {
+        return services.filter(|service| !is_bought_service(service)).cloned().collect();
+    }
     let (built, other): (Vec<&Service>, Vec<&Service>) = services.partition(|service| service.get("build").is_some());
     let own = |service: &&&Service| {
         directory(context, service).is_some_and(|directory| context.deploys(&directory) || names_app(context, service))
@@ -230,6 +250,42 @@ fn apps(context: &Context<'_, '_>, folder: &str, services: &[Service]) -> Vec<Se
 fn is_for_production(context: &Context<'_, '_>, service: &Service) -> bool {
     let profiles = service.get("profiles").map_or(&[][..], |(_, node)| node.items());
     profiles.is_empty() || !profiles.iter().filter_map(Node::text).all(|name| context.is_another(&name.as_name()))
+}
+
+/// Whether a service of a file that is not named for the environment is how developers run the app: its source is
+/// mounted, and it is told that this is development.
+fn is_for_developers(context: &Context<'_, '_>, service: &Service) -> bool {
+    if service.parts.iter().any(|part| context.is_for_this(part.file)) {
+        return false;
+    }
+    let mounts = service.parts.iter().filter_map(|part| part.node.get("volumes")).flat_map(Node::items);
+    let mounted = mounts.into_iter().any(|volume| {
+        let short = volume.text().map(|text| text.split(":")[0].clone());
+        let source = short.or_else(|| volume.get("source")?.text().cloned());
+        source.is_some_and(|source| {
+            source.test(|path| matches!(path.trim_end_matches('/'), "." | ".." | "./src" | "./app"))
+        })
+    });
+    let says_so = |node: &Node| match &node.kind {
+        NodeKind::Text(text) => text.test(speaks_of_development),
+        NodeKind::List(items) => items.iter().filter_map(Node::text).any(|text| text.test(speaks_of_development)),
+        NodeKind::Map(entries) => {
+            entries.iter().filter_map(|entry| entry.value.text()).any(|text| text.test(speaks_of_development))
+        }
+        _ => false,
+    };
+    let keys: [&[&str]; 4] = [&["command"], &["entrypoint"], &["environment"], &["build", "target"]];
+    mounted && keys.iter().any(|path| service.at(path).is_some_and(|(_, node)| says_so(node)))
+}
+
+fn speaks_of_development(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
+    words.into_iter().any(|word| {
+        matches!(
+            &*word,
+            "dev" | "development" | "develop" | "watch" | "reload" | "nodemon" | "hot" | "runserver" | "debug"
+        )
+    })
 }
 
 /// The folder that a service is built from.
@@ -277,7 +333,12 @@ fn dockerfile(context: &Context<'_, '_>, service: &Service) -> Option<FileId> {
     }
 }
 
-fn deployed(context: &mut Context<'_, '_>, service: &Service, host: &Environment) -> Option<Found> {
+fn deployed(
+    context: &mut Context<'_, '_>,
+    service: &Service,
+    host: &Environment,
+    beside: &Arc<[Beside]>,
+) -> Option<Found> {
     let part = service.parts.last()?;
     let mut layers = Vec::new();
     let image = dockerfile(context, service);
@@ -297,8 +358,10 @@ fn deployed(context: &mut Context<'_, '_>, service: &Service, host: &Environment
         directory: directory(context, service)
             .unwrap_or_else(|| folder_of(&context.project().file(part.file).path).to_owned())
             .into(),
-        secrets: Vec::new(),
         images: image.into_iter().collect(),
+        parts: service.parts.clone(),
+        services: beside.clone(),
+        ..Target::new(context, TargetKind::Compose, part.file, None)
     };
     Some(Found { target, layers, closed, sources: all })
 }

@@ -1,7 +1,7 @@
 //! Fly.io: `[env]` over the image. Secrets lie in its vault. <https://fly.io/docs/reference/configuration/>
 
 use super::image::{self, BuildArguments};
-use super::{Context, Found, Target, TargetKind, scalar};
+use super::{Context, Found, Part, Target, TargetKind, scalar};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::eval::Place;
 use crate::project::{FileKind, inside, normalized};
@@ -30,6 +30,7 @@ pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
             layer.add_literals(file, section);
         }
         layers.push(layer);
+        target.parts.push(Part { file, node: root.clone() });
         found.push(Found { target, layers, closed: false, sources: vec![context.source(file)] });
     }
     found

@@ -2,8 +2,8 @@
 //! <https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/>
 
 use super::image::{self, BuildArguments};
-use super::kustomize::{self, Manifest, Set};
-use super::{Context, Found, Target, TargetKind, compose, dockerfile, scalar};
+use super::kustomize::{self, Set};
+use super::{Context, Found, Manifest, Part, Target, TargetKind, compose, dockerfile, scalar};
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::environment::present;
 use crate::environment::read::not_set;
@@ -47,6 +47,7 @@ fn of_set(context: &mut Context<'_, '_>, set: &Set) -> Vec<Found> {
         built.collect()
     };
     let apps = match own.is_empty() {
+        _ if context.request.everything => unknown(),
         false => own,
         // The only container that is nothing bought is the app, if the manifests belong to it.
         true => {
@@ -57,8 +58,9 @@ fn of_set(context: &mut Context<'_, '_>, set: &Set) -> Vec<Found> {
         }
     };
     let images = dockerfile::of_app(context);
-    let image = images.first().copied();
-    apps.into_iter().filter_map(|container| deployed(context, set, container, image)).collect()
+    let image = images.first().copied().filter(|_| !context.request.everything);
+    let manifests: Arc<[Manifest]> = set.manifests.iter().cloned().collect();
+    apps.into_iter().filter_map(|container| deployed(context, set, container, image, &manifests)).collect()
 }
 
 fn containers(set: &Set) -> Vec<Container<'_>> {
@@ -116,10 +118,13 @@ fn deployed(
     set: &Set,
     container: &Container<'_>,
     dockerfile: Option<FileId>,
+    manifests: &Arc<[Manifest]>,
 ) -> Option<Found> {
     let (file, _) = *container.parts.first()?;
     let mut target = Target::new(context, TargetKind::Kubernetes, file, Some(&container.workload));
     target.directory = context.request.app_dir.into();
+    target.parts = container.parts.iter().map(|(file, node)| Part { file: *file, node: (*node).clone() }).collect();
+    target.manifests = manifests.clone();
     let mut layers = Vec::new();
     if let Some(dockerfile) = dockerfile {
         layers.extend(image::layer(context, dockerfile, None, &BuildArguments::new()));

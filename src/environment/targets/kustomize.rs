@@ -1,7 +1,7 @@
 //! The manifests that are deployed together: an overlay with its bases and patches, or all that no overlay is about.
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/>
 
-use super::{Context, scalar};
+use super::{Context, Manifest, scalar};
 use crate::environment::layer::{Layer, Role, Weight, Written, set};
 use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
 use crate::project::{inside, normalized};
@@ -15,14 +15,6 @@ use std::sync::Arc;
 const MOST_OVERLAYS: usize = 12;
 
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
-/// One resource, or a patch of one.
-pub(super) struct Manifest {
-    pub(super) file: FileId,
-    pub(super) kind: Arc<str>,
-    pub(super) name: Arc<str>,
-    pub(super) node: Node,
-}
 
 /// What is deployed together, patches behind what they patch.
 #[derive(Default)]

@@ -19,14 +19,14 @@ use super::layer::{Layer, Role, SourceFile, Weight};
 use super::{Request, names_environment};
 use crate::project::{FileKind, Problem, Project, folder_of, lies_in, problem_id};
 use crate::syntax::FileId;
-use crate::syntax::data::{Document, Format, NodeKind, parse};
+use crate::syntax::data::{Document, Format, Node, NodeKind, parse};
 use crate::text::Text;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// One deployment of an app.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Target {
     /// Its name: the file and what in it is meant (`wrangler.jsonc:production`, `compose.yaml:api`).
     pub name: Arc<str>,
@@ -40,6 +40,64 @@ pub struct Target {
     pub secrets: Vec<Arc<str>>,
     /// The Dockerfiles that it builds.
     pub images: Vec<FileId>,
+    /// What the files say of it, the weakest first.
+    pub parts: Vec<Part>,
+    /// The services of its compose files, its own among them.
+    pub services: Arc<[Beside]>,
+    /// The Kubernetes manifests that are deployed with it, its own among them.
+    pub manifests: Arc<[Manifest]>,
+}
+
+/// What one file says of something that is deployed.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The file.
+    pub file: FileId,
+    /// The tree of what it says.
+    pub node: Node,
+}
+
+/// A service of compose files, and what it is told.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What the files say of it, the weakest first.
+    pub parts: Vec<Part>,
+    /// The variables that it is given.
+    pub variables: Vec<super::Variable>,
+}
+
+/// One Kubernetes manifest, or a patch of one.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The file.
+    pub file: FileId,
+    /// `Deployment`, `Ingress`, ...
+    pub kind: Arc<str>,
+    /// The name in its metadata.
+    pub name: Arc<str>,
+    /// All of it.
+    pub node: Node,
+}
+
+impl Beside {
+    /// What the strongest part that has a key says.
+    pub fn get(&self, key: &str) -> Option<(FileId, &Node)> {
+        strongest(&self.parts, &[key])
+    }
+}
+
+impl Target {
+    /// What the strongest part that has a key under a path says.
+    pub fn at(&self, path: &[&str]) -> Option<(FileId, &Node)> {
+        strongest(&self.parts, path)
+    }
+}
+
+/// What the strongest of some parts says under a path.
+pub(crate) fn strongest<'p>(parts: &'p [Part], path: &[&str]) -> Option<(FileId, &'p Node)> {
+    parts.iter().rev().find_map(|part| Some((part.file, part.node.at(path)?)))
 }
 
 /// The descriptions of deployments that are understood.
@@ -92,6 +150,9 @@ impl Target {
             directory: context.folder(file).into(),
             secrets: Vec::new(),
             images: Vec::new(),
+            parts: Vec::new(),
+            services: Arc::default(),
+            manifests: Arc::default(),
         }
     }
 }
@@ -217,6 +278,9 @@ impl<'r> Context<'_, 'r> {
     /// no other package of its ecosystem.
     fn deploys(&self, directory: &str) -> bool {
         let (project, app_dir) = (self.project(), self.request.app_dir);
+        if self.request.everything {
+            return lies_in(directory, app_dir);
+        }
         let package = |folder: &str| project.package_above(folder, None).map(|id| project.package(id).dir.clone());
         if directory == app_dir || (package(directory).is_some() && package(directory) == package(app_dir)) {
             return true;
@@ -305,7 +369,15 @@ impl<'r> Context<'_, 'r> {
             "override",
             "debug",
             "example",
+            "examples",
             "sample",
+            "samples",
+            "fixtures",
+            "testdata",
+            "docs",
+            "tutorials",
+            "benchmark",
+            "benchmarks",
             "devcontainer",
         ];
         known.contains(&word) && !names_environment(word, self.request.environment_name)

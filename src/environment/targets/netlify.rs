@@ -1,7 +1,7 @@
 //! Netlify. What `netlify.toml` sets reaches builds alone, never functions; the rest lies in its dashboard.
 //! <https://docs.netlify.com/build/configure-builds/file-based-configuration/>
 
-use super::{Context, Found, Target, TargetKind};
+use super::{Context, Found, Part, Target, TargetKind};
 use crate::environment::layer::{Layer, Role};
 use crate::project::{FileKind, inside, normalized};
 use crate::syntax::data::{Format, Node};
@@ -31,6 +31,7 @@ pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
         }
         let mut target = Target::new(context, TargetKind::Netlify, file, None);
         target.directory = directory.into();
+        target.parts.push(Part { file, node: root.clone() });
         found.push(Found { target, layers: vec![layer], closed: false, sources: vec![context.source(file)] });
     }
     found

@@ -1,7 +1,7 @@
 //! Heroku and its like: assignments in front of a process, over `env` of `app.json`. Config vars lie in a dashboard.
 //! <https://devcenter.heroku.com/articles/app-json-schema#env>
 
-use super::{Context, Found, Target, TargetKind, scalar};
+use super::{Context, Found, Part, Target, TargetKind, scalar};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::present;
 use crate::environment::scripts::assignments;
@@ -34,6 +34,7 @@ pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
         let web = processes.iter().find(|process| &*process.key == "web").or_else(|| processes.first());
         let command = web.and_then(|process| Some((process.value.text()?, process.value.span)));
         layers.extend(command.map(|(line, span)| assignments(line, file, span.start, Role::Target)));
+        target.parts.push(Part { file, node: document.root().clone() });
         found.push(Found { target, layers, closed: false, sources });
     }
     found

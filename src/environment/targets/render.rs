@@ -2,7 +2,7 @@
 //! <https://render.com/docs/blueprint-spec#environment-variables>
 
 use super::image::{self, BuildArguments};
-use super::{Context, Found, Target, TargetKind, scalar};
+use super::{Context, Found, Part, Target, TargetKind, scalar};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::present;
 use crate::eval::Place;
@@ -50,6 +50,7 @@ fn deployed(context: &mut Context<'_, '_>, file: FileId, service: &Node, groups:
     }
     let mut target = Target::new(context, TargetKind::Render, file, word("name").as_deref());
     target.directory = root.as_str().into();
+    target.parts.push(Part { file, node: service.clone() });
     let mut layers = Vec::new();
     let docker = word("runtime").or_else(|| word("env")).is_some_and(|runtime| &*runtime == "docker");
     let dockerfile = dockerfile.unwrap_or_else(|| inside(&root, "Dockerfile"));

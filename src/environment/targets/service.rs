@@ -1,7 +1,7 @@
 //! One service of a compose file: its parts from every file that speaks of it, and what they set.
 //! <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>
 
-use super::{Context, scalar};
+use super::{Context, Part, scalar};
 use crate::environment::expand::expand;
 use crate::environment::layer::{Entry, Layer, Role, SourceFile, Weight, Written};
 use crate::environment::{Environment, is_uncommitted};
@@ -18,13 +18,6 @@ use std::sync::Arc;
 const MOST_REFERENCES: usize = 500;
 /// The env files of one service that are read.
 const MOST_ENV_FILES: usize = 50;
-
-/// What one file says of a service.
-#[derive(Clone)]
-pub(super) struct Part {
-    pub(super) file: FileId,
-    pub(super) node: Node,
-}
 
 /// A service: what it extends first, what overrides it last.
 #[derive(Clone)]
@@ -44,12 +37,12 @@ pub(super) struct Layers {
 impl Service {
     /// What the strongest part that has a key says.
     pub(super) fn get(&self, key: &str) -> Option<(FileId, &Node)> {
-        self.parts.iter().rev().find_map(|part| Some((part.file, part.node.get(key)?)))
+        super::strongest(&self.parts, &[key])
     }
 
     /// What the strongest part that has a key inside a section says.
     pub(super) fn at(&self, path: &[&str]) -> Option<(FileId, &Node)> {
-        self.parts.iter().rev().find_map(|part| Some((part.file, part.node.at(path)?)))
+        super::strongest(&self.parts, path)
     }
 
     /// `environment` over every `env_file`.

@@ -1,7 +1,7 @@
 //! Vercel. Variables lie in its dashboard; `env` of `vercel.json` is the legacy way, `@name` a secret of the account.
 //! <https://vercel.com/docs/project-configuration#legacy>
 
-use super::{Context, Found, Target, TargetKind, scalar};
+use super::{Context, Found, Part, Target, TargetKind, scalar};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::present;
 use crate::eval::Place;
@@ -35,6 +35,7 @@ pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
             }
             layers.push(layer);
         }
+        target.parts.push(Part { file, node: root.clone() });
         found.push(Found { target, layers, closed: false, sources: vec![context.source(file)] });
     }
     found

@@ -2,7 +2,7 @@
 //! never closed. A named environment inherits neither: what it does not repeat it does not have.
 //! <https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys>
 
-use super::{Context, Found, Target, TargetKind};
+use super::{Context, Found, Part, Target, TargetKind};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::{names_environment, present};
 use crate::eval::{How, Place, data_value};
@@ -70,9 +70,15 @@ fn worker(context: &Context<'_, '_>, file: FileId, root: &Node) -> Found {
         name: context.name(file, named.map(|entry| &*entry.key)),
         kind: TargetKind::Wrangler,
         file,
-        directory: context.folder(file).into(),
         secrets: worker.secrets,
-        images: Vec::new(),
+        parts: named.map(|entry| &entry.value).into_iter().fold(
+            vec![Part { file, node: root.clone() }],
+            |mut parts, node| {
+                parts.push(Part { file, node: node.clone() });
+                parts
+            },
+        ),
+        ..Target::new(context, TargetKind::Wrangler, file, None)
     };
     Found { target, layers: vec![worker.layer], closed: false, sources: vec![context.source(file)] }
 }

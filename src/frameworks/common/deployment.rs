@@ -2,11 +2,12 @@
 
 use crate::eval::Kind;
 use crate::frameworks::Reading;
+use crate::frameworks::platforms::Hosting;
 use crate::frameworks::reading::SERVERLESS;
 use crate::settings::deployment;
 
 /// The one deployment of an app. What no file tells stays unknown, and so no rule is softened or sharpened by it.
-pub(super) fn read(reading: &mut Reading<'_>) {
+pub(super) fn read(reading: &mut Reading<'_>, hosting: Hosting) {
     let place = reading.place();
     let closed = reading.stated(Kind::Bool(reading.environment.closed), place);
     let unknown = || crate::eval::Value::unknown(crate::eval::Because::Undecided, &closed.trail);
@@ -16,9 +17,9 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     let resource = reading
         .resource(deployment::KIND, "deployment", place)
         .set(deployment::serverless, serverless)
-        .set(deployment::replicas, unknown())
-        .set(deployment::disk, unknown())
-        .set(deployment::stops_when_idle, unknown())
+        .set(deployment::replicas, hosting.replicas.unwrap_or_else(unknown))
+        .set(deployment::disk, hosting.disk.unwrap_or_else(unknown))
+        .set(deployment::stops_when_idle, hosting.stops_when_idle.unwrap_or_else(unknown))
         .set(deployment::environment_closed, closed.clone());
     reading.add(resource);
 }

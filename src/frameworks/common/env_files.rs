@@ -1,15 +1,16 @@
 //! Env files as files: what git knows of them, and whether they hold secrets.
 
-use crate::environment::Role;
-use crate::eval::{Kind, Place, Value};
+use super::secrets::{is_dummy, secret_part};
+use crate::environment::{Role, loader_for};
+use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::frameworks::Reading;
 use crate::project::{FileKind, GitState, inside, upward};
-use crate::secrets::{is_placeholder, is_secret_name};
+use crate::secrets::provider;
 use crate::settings::env_file;
 use crate::syntax::data::{Dialect, dotenv};
 use crate::syntax::{FileId, Span};
 
-/// Each env file that belongs to the app, and the production file that its loader would read where there is none yet.
+/// Each env file that belongs to the app, and the production files that are used and not there yet.
 pub(super) fn read(reading: &mut Reading<'_>) {
     let sources = reading.environment.sources.clone();
     for source in &sources {
@@ -17,31 +18,137 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             file(reading, source.file, source.git, source.role);
         }
     }
-    production_file_to_come(reading);
+    by_convention(reading);
 }
 
-/// The file with production's values that the app's own loader would read and that nobody has made yet: a rule that
-/// ignores its neighbours and not this one lets it be committed.
-fn production_file_to_come(reading: &mut Reading<'_>) {
+fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {
+    let place = Place::File(file, Span::default());
+    let contents = contents(reading, file);
+    let at = contents.first_secret.map_or(place, |span| Place::File(file, span));
+    let bool = |value| Value::new(Kind::Bool(value), &Step::start(at, How::Derived));
+    let of_git = |state: GitState| match git {
+        GitState::NoRepository => Value::unknown(Because::Undecided, &bool(true).trail),
+        own => bool(own == state),
+    };
+    let path = reading.documents.project.file(file).path.clone();
+    let resource = reading
+        .resource(env_file::KIND, path, at)
+        .set(env_file::role, reading.word(if role == Role::Template { "template" } else { "values" }, place))
+        .set(env_file::tracked, of_git(GitState::Tracked))
+        .set(env_file::ignored, of_git(GitState::Ignored))
+        .set(env_file::holds_secrets, bool(contents.first_secret.is_some()))
+        .set(env_file::holds_only_dummies, bool(contents.only_dummies))
+        .set(env_file::exists_by_convention, bool(git == GitState::Untracked));
+    reading.add(resource);
+}
+
+/// What the secrets of a file are.
+struct Contents {
+    /// Where the first of them stands.
+    first_secret: Option<Span>,
+    /// All of them are placeholders.
+    only_dummies: bool,
+}
+
+/// Whether an env file holds a secret that is no placeholder.
+pub(in crate::frameworks) fn holds_real_secrets(reading: &Reading<'_>, file: FileId) -> bool {
+    let contents = contents(reading, file);
+    contents.first_secret.is_some() && !contents.only_dummies
+}
+
+fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
+    let project = reading.documents.project;
+    let Ok(text) = project.text(file) else {
+        return Contents { first_secret: None, only_dummies: false };
+    };
+    let mut contents = Contents { first_secret: None, only_dummies: true };
+    for entry in dotenv::read(text, Dialect::Node).entries {
+        let Some((secret, _)) = entry.value.as_ref().and_then(|value| secret_part(&entry.name, value)) else {
+            continue;
+        };
+        // What tests run with is thrown away, unless a provider issued it.
+        if is_for_tests(&project.file(file).kind) && provider(&secret).is_none() {
+            continue;
+        }
+        let dummy = is_dummy(&secret);
+        if contents.first_secret.is_none() || (contents.only_dummies && !dummy) {
+            contents.first_secret = Some(entry.span);
+        }
+        contents.only_dummies &= dummy;
+    }
+    contents
+}
+
+fn is_for_tests(kind: &FileKind) -> bool {
+    let FileKind::EnvFile { environment: Some(name), .. } = kind else { return false };
+    name.split(['.', '-', '_']).any(|word| matches!(word, "test" | "tests" | "testing" | "ci" | "e2e"))
+}
+
+/// Names of files with the values of production.
+const PRODUCTION_NAMES: &[&str] = &[".env.production", ".env.prod", ".env.production.local"];
+
+/// The names of production files that the project uses and that are not there yet: the one who makes such a file
+/// counts on the ignore rules, which cover `.env`.
+fn by_convention(reading: &mut Reading<'_>) {
     let project = reading.documents.project;
     let root = reading.found.root.clone();
-    let loader = crate::environment::loader_for(project, &root, reading.found.entry);
-    let path = inside(&root, ".env.production");
-    let is_read = loader.builds_in && loader.files.contains(&".env.production");
-    if !is_read || project.find(&path).is_some() || project.is_ignored(&path) != Some(false) {
+    if project.is_ignored(&inside(&root, ".env")) != Some(true) {
         return;
     }
-    let Some(place) = ignored_neighbour(reading, &root) else { return };
-    let bool = |value| reading.stated(Kind::Bool(value), place);
-    let resource = reading
-        .resource(env_file::KIND, path, place)
-        .set(env_file::role, reading.word("values", place))
-        .set(env_file::tracked, bool(false))
-        .set(env_file::ignored, bool(false))
-        .set(env_file::holds_secrets, bool(false))
-        .set(env_file::holds_only_dummies, bool(false))
-        .set(env_file::exists_by_convention, bool(true));
-    reading.add(resource);
+    for name in PRODUCTION_NAMES {
+        let path = inside(&root, name);
+        if project.find(&path).is_some() || project.is_ignored(&path) != Some(false) || !is_used(reading, name) {
+            continue;
+        }
+        let Some(place) = ignored_neighbour(reading, &root) else { continue };
+        let bool = |value| reading.stated(Kind::Bool(value), place);
+        let resource = reading
+            .resource(env_file::KIND, path, place)
+            .set(env_file::role, reading.word("values", place))
+            .set(env_file::tracked, bool(false))
+            .set(env_file::ignored, bool(false))
+            .set(env_file::holds_secrets, bool(false))
+            .set(env_file::exists_by_convention, bool(true));
+        reading.add(resource);
+        return;
+    }
+}
+
+/// Whether the app's loader reads an env file of a name, or a file that starts, deploys or describes the project
+/// names it.
+fn is_used(reading: &Reading<'_>, name: &str) -> bool {
+    let project = reading.documents.project;
+    let loader = loader_for(project, &reading.found.root, reading.found.entry);
+    let loaded = loader.builds_in && loader.names("production").iter().any(|own| own == name);
+    loaded
+        || project.ids().any(|file| {
+            let own = project.file(file);
+            let kind = matches!(
+                own.kind,
+                FileKind::Compose
+                    | FileKind::Dockerfile
+                    | FileKind::Workflow
+                    | FileKind::Manifest(_)
+                    | FileKind::Render
+                    | FileKind::Fly
+            ) || own.path.ends_with(".sh")
+                || own.name() == "Makefile"
+                || own.name().to_ascii_lowercase().starts_with("readme");
+            kind && crate::project::lies_in(&own.path, &reading.found.root) && names(project, file, name)
+        })
+}
+
+/// Whether a text names the file itself, and not one whose name begins alike.
+fn names(project: &crate::project::Project, file: FileId, name: &str) -> bool {
+    project.mentions(file, &[name])
+        && project.text(file).is_ok_and(|text| {
+            text.match_indices(name).any(|(at, _)| {
+                let next = text[at + name.len()..].chars().next();
+                !next.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+                    || next == Some('.')
+                        && !text[at + name.len() + 1..].starts_with(|c: char| c.is_ascii_alphanumeric())
+            })
+        })
 }
 
 /// The first line of the nearest ignore file that speaks of env files.
@@ -61,58 +168,4 @@ fn ignored_neighbour(reading: &Reading<'_>, root: &str) -> Option<Place> {
         }
         None
     })
-}
-
-fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {
-    let place = Place::File(file, Span::default());
-    let contents = contents(reading, file);
-    let at = contents.first_secret.map_or(place, |span| Place::File(file, span));
-    let bool = |value| Value::new(Kind::Bool(value), &crate::eval::Step::start(at, crate::eval::How::Derived));
-    let of_git = |state: GitState| match git {
-        GitState::NoRepository => Value::unknown(crate::eval::Because::Undecided, &bool(true).trail),
-        own => bool(own == state),
-    };
-    let path = reading.documents.project.file(file).path.clone();
-    let resource = reading
-        .resource(env_file::KIND, path, at)
-        .set(env_file::role, reading.word(if role == Role::Template { "template" } else { "values" }, place))
-        .set(env_file::tracked, of_git(GitState::Tracked))
-        .set(env_file::ignored, of_git(GitState::Ignored))
-        .set(env_file::holds_secrets, bool(contents.first_secret.is_some()))
-        .set(env_file::holds_only_dummies, bool(contents.only_dummies))
-        .set(env_file::exists_by_convention, bool(git == GitState::Untracked));
-    reading.add(resource);
-}
-
-/// What the secret-named values of a file are.
-struct Contents {
-    /// Where the first of them stands.
-    first_secret: Option<Span>,
-    /// All of them are placeholders.
-    only_dummies: bool,
-}
-
-fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
-    let Ok(text) = reading.documents.project.text(file) else {
-        return Contents { first_secret: None, only_dummies: false };
-    };
-    let entries = dotenv::read(text, Dialect::Node).entries;
-    let secrets = entries.iter().filter(|entry| {
-        is_secret_name(&entry.name)
-            && entry.value.as_ref().is_some_and(|value| !value.is_blank() && !is_reference(value))
-    });
-    let mut contents = Contents { first_secret: None, only_dummies: true };
-    for entry in secrets {
-        let dummy = entry.value.as_ref().is_none_or(is_placeholder);
-        if contents.first_secret.is_none() || (contents.only_dummies && !dummy) {
-            contents.first_secret = Some(entry.span);
-        }
-        contents.only_dummies &= dummy;
-    }
-    contents
-}
-
-/// A value that is nothing but a reference to another variable.
-fn is_reference(value: &crate::text::Text) -> bool {
-    value.test(|text| text.starts_with("${") && text.ends_with('}'))
 }

@@ -3,10 +3,10 @@
 mod checklist;
 pub(super) mod commands;
 mod deployment;
-mod env_files;
+pub(super) mod env_files;
 mod pipelines;
 mod policies;
-mod secrets;
+pub(super) mod secrets;
 pub(super) mod stores;
 mod variables;
 
@@ -17,7 +17,8 @@ use crate::settings::{runtime, tenancy};
 pub(super) fn read(reading: &mut Reading<'_>) {
     decline_unspoken(reading);
     checklist::read(reading);
-    deployment::read(reading);
+    let hosting = super::platforms::read(reading);
+    deployment::read(reading, hosting);
     env_files::read(reading);
     pipelines::read(reading);
     policies::read(reading);

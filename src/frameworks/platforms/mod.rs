@@ -1,0 +1,112 @@
+//! What descriptions of deployments say besides variables: containers, datastores, proxies, schedules, pipelines.
+//!
+//! One file for each platform. Each gives facts in words of the vocabulary and judges nothing.
+
+mod command;
+mod compose;
+mod docker_ignore;
+mod image;
+mod migrations;
+mod ports;
+mod start;
+
+use super::Reading;
+use super::common::secrets::Written;
+use super::reading::SecretFacts;
+use crate::environment::{Target, TargetKind};
+use crate::eval::{Kind, Place, Value};
+use crate::settings::{Resource, container, secret};
+use command::Line;
+use image::Image;
+use std::sync::Arc;
+
+/// What a target says of the app's host; none where it does not say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hosting {
+    /// How many instances run.
+    pub(super) replicas: Option<Value>,
+    /// `durable` or `ephemeral`.
+    pub(super) disk: Option<Value>,
+    /// Whether instances stop while nobody asks.
+    pub(super) stops_when_idle: Option<Value>,
+}
+
+/// Reads what the target of the environment says.
+pub(super) fn read(reading: &mut Reading<'_>) -> Hosting {
+    let environment = reading.environment;
+    let Some(target) = &environment.target else { return Hosting::default() };
+    match target.kind {
+        TargetKind::Compose => compose::read(reading, target),
+        TargetKind::Dockerfile => dockerfile(reading, target),
+        _ => Hosting::default(),
+    }
+}
+
+/// Whether a datastore is published beside the app; none where the target cannot say.
+pub(super) fn datastore_published(reading: &Reading<'_>) -> Option<bool> {
+    let target = reading.environment.target.as_ref()?;
+    (target.kind == TargetKind::Compose).then(|| compose::published_datastore(target))
+}
+
+/// An image by itself.
+fn dockerfile(reading: &mut Reading<'_>, target: &Target) -> Hosting {
+    let Some(image) = Image::of(reading, target.file, None, &target.directory) else { return Hosting::default() };
+    let line = image.start();
+    built(reading, target, &image, line.as_ref());
+    let disk = image.volume().map(|place| reading.word("durable", place));
+    Hosting { disk, ..Hosting::default() }
+}
+
+/// The container of an image, which a platform starts with a command.
+fn built(reading: &mut Reading<'_>, target: &Target, image: &Image, line: Option<&Line>) {
+    let mut resource =
+        reading.resource(container::KIND, target.name.clone(), Place::File(image.file, crate::syntax::Span::default()));
+    if let Some(user) = image.user(reading) {
+        resource =
+            resource.set(container::user, user).set(container::drops_privileges, image.drops_privileges(reading));
+    }
+    if let Some(line) = line {
+        resource = resource.set(container::start_command_kind, start::kind(reading, line, &target.directory));
+    }
+    if let Some((files, real)) = image.env_files(reading) {
+        resource = resource.set(container::copied_env_files, files).set(container::env_files_hold_secrets, real);
+    }
+    reading.add(resource);
+    if let Some(line) = line {
+        migrations::read(reading, &target.name, line, &target.directory);
+    }
+    image_secrets(reading, image);
+}
+
+/// Secrets in a Dockerfile that no variable of the running app shows.
+fn image_secrets(reading: &mut Reading<'_>, image: &Image) {
+    for (name, place) in image.secret_arguments() {
+        let facts = SecretFacts::of(crate::secrets::purpose(&name));
+        let resource = reading
+            .resource(secret::KIND, name.clone(), place)
+            .spot_at(secret::value, name)
+            .set(secret::purpose, reading.word(facts.purpose, place))
+            .set(secret::without_default, reading.stated(Kind::Bool(true), place));
+        reading.add(resource);
+    }
+    for (name, text, place) in image.elsewhere() {
+        let stand_in = crate::secrets::is_placeholder(&text) || crate::secrets::is_well_known_default(&text);
+        let value = Value::written(Kind::Text(text), place);
+        // A build needs something under the name, and what it is never leaves the stage.
+        if let Some(written) = super::common::secrets::secret_value(&name, &value).filter(|_| !stand_in) {
+            self::secret(reading, &name, written, |_, resource| resource);
+        }
+    }
+}
+
+/// Adds a secret that stands in a file, with what its platform says of it.
+fn secret(
+    reading: &mut Reading<'_>,
+    name: &Arc<str>,
+    written: Written,
+    more: impl FnOnce(&Reading<'_>, Resource) -> Resource,
+) {
+    let resource = reading.secret_resource(name, &written.value, SecretFacts::of(written.purpose));
+    let resource = more(reading, resource);
+    reading.add(resource);
+}

@@ -23,6 +23,10 @@ pub(super) fn truth(value: &Value, python: bool, place: Place) -> Truth {
         Kind::List { items, open: None } => known(!python || !items.is_empty()),
         Kind::Object { fields, open: None } => known(!python || !fields.is_empty()),
         Kind::List { .. } | Kind::Object { .. } if python => ask_place(value, place),
+        // What a function outside of the project returns can be anything; what a constructor makes is there.
+        Kind::Call(call) if !call.is_new && call.external().is_none_or(|(_, path)| !is_constructor(path)) => {
+            ask_place(value, place)
+        }
         Kind::Unknown(unknown) => match (&unknown.answers, &unknown.unset_with) {
             (Some((question, as_asked)), _) => Truth::Ask(question.clone(), *as_asked),
             (None, Some(variable)) => Truth::Ask(Question::IsSet(variable.clone()), true),
@@ -32,6 +36,11 @@ pub(super) fn truth(value: &Value, python: bool, place: Place) -> Truth {
         Kind::External { module, .. } if &**module == super::trial::CALLER => ask_place(value, place),
         _ => Truth::Yes,
     }
+}
+
+/// Whether a name is that of a class, as both languages write them.
+fn is_constructor(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
 }
 
 fn ask_place(value: &Value, place: Place) -> Truth {

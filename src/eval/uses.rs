@@ -161,7 +161,11 @@ fn unwrapped(expr: &Expr) -> &Expr {
 
 /// Whether a value is made of what a caller gave.
 fn is_input(value: &Value) -> bool {
-    matches!(&value.kind, Kind::Unknown(unknown) if matches!(&unknown.because, Because::Call(_) | Because::Undecided))
+    match &value.kind {
+        Kind::Unknown(unknown) => matches!(&unknown.because, Because::Call(_) | Because::Undecided),
+        Kind::Choice(_, arms) => arms.iter().any(is_input),
+        _ => false,
+    }
 }
 
 /// What a call calls, where it is something of a package.

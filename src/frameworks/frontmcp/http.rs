@@ -1,9 +1,9 @@
 //! What a server shows to the network: CORS, its listener, rate limits, routes of its own.
 
 use super::shapes::Server;
-use super::words::{default, is_there, never, word, yes_no};
+use super::words::{default, is_there, never, word};
 use super::{named, table, tables};
-use crate::eval::{Because, Kind, Value};
+use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SERVERLESS;
 use crate::settings::{access_guard, cors, endpoint, rate_limit};
@@ -24,21 +24,20 @@ pub(super) fn read(reading: &mut Reading<'_>, server: &Server) {
     listener(reading, server);
     limits(reading, server);
     routes(reading, server);
-    if server.worker && !reading.facts.has(SERVERLESS) {
-        reading.facts.marks.push(SERVERLESS);
-    }
 }
 
 fn cross_origin(reading: &mut Reading<'_>, server: &Server) {
     let place = reading.place_of(&server.options);
     let factory = server.options.path("http.hostFactory");
-    let mut resource = table(reading, cors::KIND, &server.label, tables::CORS, &server.options, &server.label);
     if !factory.is_absent() {
         // The project's own host decides; the framework applies none of its settings to it.
         let because = Because::Call("hostFactory".into());
-        resource = resource.set_at(cors::origins, Value::unknown(because, &factory.trail), "http.hostFactory");
+        let at = Step::start(factory.trail.place, How::Written);
+        reading.source(&named("http.hostFactory", &server.label), &Value::unknown(because.clone(), &at), true);
+        reading.unseen(cors::KIND, because);
+        return;
     }
-    let resource = resource
+    let resource = table(reading, cors::KIND, &server.label, tables::CORS, &server.options, &server.label)
         .set(cors::wildcard_effect, reading.word("reflected", place))
         .set(cors::star_in_list_matches, reading.stated(Kind::Bool(true), place))
         .only_if(server.listens.clone());
@@ -68,7 +67,10 @@ fn limits(reading: &mut Reading<'_>, server: &Server) {
     if resource.value(rate_limit::installed).and_then(Value::as_bool) == Some(true) {
         let partition = partition(&server.options.field("throttle"));
         resource = resource.set_at(rate_limit::partition, partition, "throttle.global.partitionBy");
-    } else {
+    }
+    // In one lasting process the default store will do, and how many there are is seldom written.
+    let written = super::written_at(&server.options, "throttle.storage").is_some();
+    if !written && !reading.facts.has(SERVERLESS) {
         resource = resource.not_here(rate_limit::store);
     }
     reading.add(resource);
@@ -126,5 +128,4 @@ fn routes(reading: &mut Reading<'_>, server: &Server) {
             .only_if(server.listens.clone());
         reading.add(resource);
     }
-    let _ = yes_no;
 }

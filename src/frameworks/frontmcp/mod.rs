@@ -14,8 +14,9 @@ mod tables;
 mod tests;
 mod words;
 
+use super::reading::SERVERLESS;
 use super::{Effect, Framework, Reading, Row, Versions};
-use crate::eval::{Kind, Value};
+use crate::eval::{Because, Kind, Value};
 use crate::settings::{
     Resource, ResourceKind, anonymous_access, cors, endpoint, jwt, logging, oauth, rate_limit, refresh_token, session,
     signing_key, token_store, token_verifier,
@@ -81,18 +82,13 @@ impl Scope {
 
 fn read(reading: &mut Reading<'_>) {
     let servers = shapes::servers(reading);
+    if !servers.is_empty() && servers.iter().all(|server| server.worker) {
+        reading.facts.marks.push(SERVERLESS);
+    }
     let mut scopes = Vec::new();
     let mut apps = plugins::Apps::default();
     for server in &servers {
-        let content = match &server.options.kind {
-            Kind::Unknown(_) => server.options.clone(),
-            _ => words::yes_no(true, &server.options),
-        };
-        reading.source(
-            &format!("options of {} ({})", server.label, dialect::name(reading.facts.version.as_ref())),
-            &content,
-            true,
-        );
+        options(reading, server);
         http::read(reading, server);
         operations::read(reading, server);
         stores::of_server(reading, server);
@@ -105,6 +101,20 @@ fn read(reading: &mut Reading<'_>) {
     }
     environment::read(reading, &servers, &scopes);
     deployment::read(reading);
+}
+
+/// Says in which dialect the options were read, where they or the version are not known.
+fn options(reading: &mut Reading<'_>, server: &shapes::Server) {
+    let version = reading.found.version.as_ref();
+    let content = match &server.options.kind {
+        Kind::Unknown(_) => server.options.clone(),
+        _ if reading.found.version_known() == Some(false) => {
+            Value::unknown(Because::UnknownVersion, &server.options.trail)
+        }
+        _ => words::yes_no(true, &server.options),
+    };
+    let name = format!("the options of {}, read as {} has them", server.label, dialect::name(version));
+    reading.source(&name, &content, true);
 }
 
 /// The server's own scope, unless every app is served by itself, and those of apps with an `auth` of their own.

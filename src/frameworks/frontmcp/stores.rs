@@ -125,15 +125,23 @@ pub(super) fn connection_of(reading: &mut Reading<'_>, name: &str, options: &Val
         let key = if options.field("password").is_absent() { "token" } else { "password" };
         reading.secret_if(&format!("{name}.{key}"), &written, SecretFacts::of("datastore"), present.clone());
     }
+    if url.as_text().is_some_and(|text| text.test(has_password)) {
+        reading.secret_if(&format!("{name}.url"), &url, SecretFacts::of("datastore"), present.clone());
+    }
     if !host.is_absent() {
         let key = if options.field("host").is_absent() { "url" } else { "host" };
         let resource = reading
             .resource(endpoint::KIND, name, reading.place_of(&host))
             .set(endpoint::role, word("datastore", &host))
-            .set_at(endpoint::url, as_written(&host), format!("{name}.{key}"))
+            .set_at(endpoint::url, seen(&host), format!("{name}.{key}"))
             .only_if(present);
         reading.add(resource);
     }
+}
+
+/// What is written of an address; what the host alone knows of it is no matter of the project.
+fn seen(address: &Value) -> Value {
+    if is_seen(address) { as_written(address) } else { Value::new(Kind::Absent, &address.trail) }
 }
 
 /// Redis over HTTPS has neither a host nor `tls`.

@@ -213,6 +213,10 @@ fn one_or_many(value: &Value) -> Value {
     value.each(&mut |value| match &value.kind {
         Kind::Text(text) if text.is_blank() => Value::new(Kind::Absent, &value.trail),
         Kind::Text(_) => Value::new(Kind::List { items: [value.clone()].into(), open: None }, &value.trail),
+        // What is certainly there is certainly a list of one.
+        Kind::Unknown(unknown) if unknown.present => {
+            Value::new(Kind::List { items: [value.clone()].into(), open: None }, &value.trail)
+        }
         _ => value.clone(),
     })
 }

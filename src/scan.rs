@@ -49,14 +49,27 @@ pub enum ScanError {
     },
     /// `prodcheck.toml` cannot be used.
     Config(ConfigError),
+    /// No app has the target that was asked for.
+    Target {
+        /// The target.
+        name: String,
+        /// The targets that there are.
+        known: Vec<String>,
+    },
 }
 
 impl ScanError {
     /// What to do about it, with a valid example.
     pub fn help(&self) -> Option<String> {
         match self {
-            ScanError::Open(_) => Some("name a folder that exists, as in `prodcheck scan .`".into()),
+            ScanError::Open(_) => {
+                Some("name a folder or file that exists, as in `prodcheck scan . --env-file .env.production`".into())
+            }
             ScanError::Rule { .. } | ScanError::Config(_) => None,
+            ScanError::Target { known, .. } if known.is_empty() => {
+                Some("leave --target out: no app has targets".into())
+            }
+            ScanError::Target { known, .. } => Some(format!("there are {}", known.join(", "))),
         }
     }
 }
@@ -67,6 +80,7 @@ impl fmt::Display for ScanError {
             ScanError::Open(error) => error.fmt(f),
             ScanError::Rule { id, message } => write!(f, "rules/{id}.toml: {message}"),
             ScanError::Config(error) => error.fmt(f),
+            ScanError::Target { name, .. } => write!(f, "no app has the target `{name}`"),
         }
     }
 }
@@ -223,6 +237,12 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Evaluated {
     };
     let read: Vec<(AppNote, Vec<Targeted>)> = found.par_iter().map(read).collect();
     let (apps, models): (Vec<AppNote>, Vec<Vec<_>>) = read.into_iter().unzip();
+    if let Some(name) = options.target.as_ref().filter(|_| !found.is_empty() && models.iter().all(Vec::is_empty)) {
+        let everywhere = Deployment { target: None, ..deployment };
+        let environments = found.iter().flat_map(|app| environments_of(app, &documents, &everywhere));
+        let known = environments.filter_map(|environment| Some(environment.target?.name.to_string())).collect();
+        return Err(ScanError::Target { name: name.clone(), known });
+    }
     let mut problems = project.problems();
     problems.extend(documents.problems());
     problems.dedup();

@@ -78,6 +78,14 @@ fn wrong_use_is_told_on_standard_error() {
 }
 
 #[test]
+fn a_target_that_does_not_exist_is_a_wrong_use() {
+    let folder = leaky();
+    let output = prodcheck(&["scan", folder.path().to_str().expect("a path"), "--target", "moon"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("no app has the target `moon`"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn help_and_version_are_results() {
     for arguments in [&["--help"][..], &["--version"], &["scan", "--help"]] {
         let output = prodcheck(arguments);

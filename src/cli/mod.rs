@@ -12,6 +12,7 @@ use crate::{ScanError, ScanOptions};
 use arguments::{Arguments, Command, Scan, Settings};
 use clap::Parser;
 use output::Output;
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -21,7 +22,13 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    ExitCode::from(run(arguments.command).code())
+    // The message of a panic can quote a file; the place in prodcheck says enough.
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or(String::new(), |at| format!(" at {}:{}", at.file(), at.line()));
+        output::message(&format!("internal error{place}"));
+    }));
+    let ending = panic::catch_unwind(AssertUnwindSafe(|| run(arguments.command))).unwrap_or(Ending::Failed);
+    ExitCode::from(ending.code())
 }
 
 /// The ways of clap to end: help and version are results, everything else is a wrong use.

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::locate::Locator;
 use super::{Also, Cause, Certainty, Finding, Judged, Severity, Subject, fingerprint, settle, template, words};
-use crate::eval::{How, Kind};
+use crate::eval::Kind;
 use crate::mask::Masker;
 use crate::rules::Evidence;
 use crate::settings::{Model, Type};
@@ -132,17 +132,16 @@ fn targets(drafts: &[&Draft<'_>], runs: &[Judged<'_>]) -> Vec<Arc<str>> {
 }
 
 /// Whether a leaf is worth a word: one with a place in the framework's configuration, one that the rule names, one of
-/// another resource. That a fact which prodcheck worked out holds or not says nothing to a reader.
+/// another resource. That some other fact holds or not says nothing to a reader.
 fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
     let Some(key) = leaf.setting else { return false };
     let here = leaf.kind == draft.resource.kind.name;
     if here && draft.resource.spot(key.name).is_some() {
         return true;
     }
-    let worked_out = matches!(leaf.value.trail.how, How::Derived);
     let says_something =
         !matches!(&leaf.value.kind, Kind::Bool(_)) && leaf.value.as_list().is_none_or(|items| !items.is_empty());
-    (!worked_out || says_something) && (!here || draft.rule.report.also.contains(&key))
+    says_something && (!here || draft.rule.report.also.contains(&key))
 }
 
 fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>, masker: &Masker) -> Also {

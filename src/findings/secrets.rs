@@ -1,8 +1,8 @@
 //! The secrets that a scan met: their texts, and the places where they are written.
 
 use crate::eval::{How, Kind, Place, Trail, Value};
-use crate::mask::secret_name;
-use crate::settings::{Model, State, Type};
+use crate::mask::{is_harmless, secret_name};
+use crate::settings::{Model, State, Type, variable};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +28,11 @@ pub fn known_secrets<'m>(models: impl IntoIterator<Item = &'m Model>) -> Secrets
             let declared = setting.ty == Type::Secret;
             let named =
                 matches!(setting.ty, Type::Text | Type::Any) && setting.name == "value" && secret_name(&resource.name);
-            if declared || named {
+            // Every variable's value is declared secret; `NODE_ENV=production` is none all the same.
+            let public = resource.kind.name == variable::KIND.name
+                && !secret_name(&resource.name)
+                && value.as_text().is_some_and(is_harmless);
+            if (declared || named) && !public {
                 secrets.add(value);
             }
         }

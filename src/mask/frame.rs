@@ -73,13 +73,6 @@ impl Cover {
         }
     }
 
-    fn show(&mut self, range: Range<usize>) {
-        let end = range.end.min(self.0.len());
-        if range.start < end {
-            self.0[range.start..end].fill(false);
-        }
-    }
-
     /// The lines with hidden characters replaced.
     fn lines(&self, text: &str) -> Vec<String> {
         let mut lines = vec![String::new()];
@@ -119,38 +112,32 @@ fn key_blocks(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The parts of a value that are references to variables: `${NAME}`, `$NAME`, `{{ name }}`. They are names, not values.
-fn references(value: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for (at, _) in value.match_indices('$') {
-        let rest = &value[at + 1..];
-        let brace = usize::from(rest.starts_with('{'));
-        let name = rest[brace..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len() - brace);
-        if name > 0 {
-            let closes = rest[brace + name..].starts_with('}');
-            found.push(at..at + 1 + brace + name + usize::from(brace == 1 && closes));
-        }
+/// How much of a value is the name of a variable: all of `${NAME}` and `{{ name }}`, and the name alone where a default
+/// stands behind it. A `$` inside other text proves nothing: passwords have it too.
+fn reference(value: &str) -> usize {
+    if value.starts_with("{{") && value.find("}}") == Some(value.len() - 2) {
+        return value.len();
     }
-    for (at, _) in value.match_indices("{{") {
-        if let Some(length) = value[at..].find("}}") {
-            found.push(at..at + length + 2);
-        }
+    let Some(rest) = value.strip_prefix("${") else { return 0 };
+    let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let name = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+    match &rest[name..] {
+        "}" if name > 0 => value.len(),
+        default if name > 0 && default.starts_with([':', '-', '?', '+']) => "${".len() + name,
+        _ => 0,
     }
-    found
 }
 
-/// Hides a value that stands at `range`, its quotes and references left.
+/// Hides a value that stands at `range`, its quotes and the names of variables left.
 fn hide_value(text: &str, range: Range<usize>, cover: &mut Cover) {
     let range = inner(text, range);
-    cover.hide(range.clone());
-    for reference in references(&text[range.clone()]) {
-        cover.show(range.start + reference.start..range.start + reference.end);
-    }
+    let Some(value) = text.get(range.clone()) else { return };
+    cover.hide(range.start + reference(value)..range.end);
 }
 
 /// As [`hide_value`], but an address without credentials stays: `token_endpoint`, `proxy_pass`.
 fn hide_unless_address(text: &str, range: Range<usize>, cover: &mut Cover) {
-    let value = text[inner(text, range.clone())].trim_end_matches(';');
+    let Some(value) = text.get(inner(text, range.clone())).map(|value| value.trim_end_matches(';')) else { return };
     if !looks::is_plain_address(value) {
         hide_value(text, range, cover);
     }

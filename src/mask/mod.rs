@@ -31,21 +31,31 @@ impl Masker {
     /// A masker that also hides these very texts, and their telling parts, wherever they stand.
     pub fn new<'t>(secrets: impl IntoIterator<Item = &'t Text>) -> Masker {
         let mut parts = BTreeSet::new();
-        for secret in secrets {
+        for secret in secrets.into_iter().filter(|secret| !is_harmless(secret)) {
             collect_parts(reveal(secret), &mut parts);
         }
         if parts.is_empty() {
             return Masker::default();
         }
         // A set too large to build hides nothing by itself; names and shapes still do.
-        let known = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&parts).ok();
+        let known = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&parts).ok();
         Masker { known }
     }
 
-    /// The byte ranges in which a known secret stands.
+    /// The byte ranges in which a known secret stands, in order; secrets that overlap give one range.
     fn known_in(&self, text: &str) -> Vec<std::ops::Range<usize>> {
         let Some(known) = &self.known else { return Vec::new() };
-        known.find_iter(text).map(|found| found.range()).filter(|range| is_whole(text, range)).collect()
+        let found = known.find_overlapping_iter(text).map(|found| found.range());
+        let mut ranges: Vec<std::ops::Range<usize>> = found.filter(|range| is_whole(text, range)).collect();
+        ranges.sort_by_key(|range| range.start);
+        let mut joined: Vec<std::ops::Range<usize>> = Vec::new();
+        for range in ranges {
+            match joined.last_mut() {
+                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ => joined.push(range),
+            }
+        }
+        joined
     }
 
     /// Our own words, or a project's name (a key, a variable), without any known secret that slipped into them.
@@ -64,6 +74,11 @@ impl Masker {
         shown.push_str(&text[at..]);
         shown
     }
+}
+
+/// Whether a text says nothing that could not be public, whatever holds it: a switch, a number, `production`.
+pub(crate) fn is_harmless(text: &Text) -> bool {
+    looks::harmless(reveal(text))
 }
 
 /// Whether a secret is a plain lower-case word, which says nothing where it stands in a sentence.

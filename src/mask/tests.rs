@@ -47,6 +47,8 @@ fn a_secrets_name_hides_its_value_in_every_kind_of_file() {
         (Shape::Data, format!("tokens:\n  - {PLAIN}\n  - {PLAIN}")),
         (Shape::Data, format!("command: redis-server --requirepass {PLAIN}")),
         (Shape::Data, format!("kind: Secret\nstringData:\n  plain: {PLAIN}")),
+        (Shape::Data, format!("PASSWORD: pa$SECRET {PLAIN}")),
+        (Shape::Data, format!("PASSWORD: ${{PASSWORD:-{PLAIN}}}")),
         (Shape::Env, format!("GREETING={PLAIN}")),
         (Shape::Env, format!("# GREETING=\"{PLAIN}\"")),
         (Shape::Env, format!("export A=\"{PLAIN}\n{PLAIN}\n\"\nB=1")),
@@ -75,6 +77,14 @@ fn generated_text_is_hidden_without_a_name() {
 fn credentials_in_urls_are_hidden() {
     let shown = masked("const url = \"postgres://app:hunter22@db:5432/app\"", Shape::Script);
     assert_eq!(shown, "const url = \"postgres://••••••••••••@db:5432/app\"");
+}
+
+#[test]
+fn a_dollar_in_a_password_is_no_reference() {
+    assert_eq!(masked("PASSWORD=pa$sw0rd$WORD", Shape::Env), "PASSWORD=•••••••••••••");
+    assert_eq!(masked("PASSWORD=$WORD4$word", Shape::Env), "PASSWORD=•••••••••••");
+    assert_eq!(masked("PASSWORD=${OTHER:-abc}", Shape::Env), "PASSWORD=${OTHER••••••");
+    assert_eq!(masked("PASSWORD=$ECRET", Shape::Env), "PASSWORD=••••••");
 }
 
 #[test]
@@ -155,4 +165,43 @@ fn what_acts_on_a_terminal_is_spelled_out() {
     assert_eq!(printable("a\u{1b}[31mb\nc\u{202e}d\u{9b}"), "a\\u{1b}[31mb\\u{a}c\\u{202e}d\\u{9b}");
     assert!(matches!(printable("größe 日本"), std::borrow::Cow::Borrowed(_)));
     assert_eq!(json_safe("\"a\u{202e}\u{9b}\u{e0001}\"\n"), "\"a\\u202e\\u009b\\udb40\\udc01\"\n");
+}
+
+#[test]
+fn secrets_that_overlap_are_hidden_to_their_ends() {
+    let masker = Masker::new(&[Text::new("alpha beta gamma"), Text::new("gamma delta")]);
+    assert_eq!(masked_by(&masker, "x alpha beta gamma delta y", Shape::Script), "x •••••••••••••••••••••• y");
+}
+
+#[test]
+fn everyday_words_are_no_secrets_elsewhere() {
+    let masker = Masker::new(&[Text::new("production"), Text::new("true")]);
+    assert_eq!(masked_by(&masker, "mode: \"production\"", Shape::Script), "mode: \"production\"");
+}
+
+mod any_text {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn masking_never_fails_and_keeps_every_line_and_column(text in "(?s).{0,200}", start in 0u32..200, end in 0u32..200) {
+            let masker = Masker::new(&[Text::new("secret"), Text::new("\n\u{e4}\u{1f600}")]);
+            for shape in [Shape::Env, Shape::Script, Shape::Hash, Shape::Data] {
+                let masked = Masked::new(&masker, &text, shape, &[Span::new(start, end)]);
+                let lines: Vec<&str> = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
+                prop_assert_eq!(masked.lines() as usize, lines.len());
+                for (number, line) in (1..).zip(lines) {
+                    prop_assert_eq!(masked.line(number).unwrap().chars().count(), line.chars().count());
+                }
+            }
+        }
+
+        #[test]
+        fn code_like_text_never_fails(text in r#"([a-z]{1,6}|secret|[\[\](){}"'`:=,;$\\#/*?|&+.-]|\n|\$\{|-----BEGIN |-----END|://|@|é){0,60}"#) {
+            for shape in [Shape::Env, Shape::Script, Shape::Hash, Shape::Data] {
+                masked(&text, shape);
+            }
+        }
+    }
 }

@@ -76,7 +76,9 @@ fn row(
         State::Value(value) => Some(value),
         _ => None,
     };
-    let hint = if secret_name(&resource.name) { &*resource.name } else { key.as_deref().unwrap_or(setting.name) };
+    // The resource's name tells what its value is, and nothing of its other settings.
+    let named = setting.name == "value" && secret_name(&resource.name);
+    let hint = if named { &*resource.name } else { key.as_deref().unwrap_or(setting.name) };
     SettingRow {
         app: app.to_owned(),
         target: target.map(|target| target.to_string()),

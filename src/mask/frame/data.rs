@@ -55,7 +55,7 @@ fn secret_value(body: &str, all: bool) -> Option<usize> {
         let plain_space = sign.as_str().trim().is_empty();
         let named = looks::secret_name(name.as_str()) && !(is_comment && plain_space);
         if named || (all && !plain_space && !is_structure(name.as_str())) {
-            return Some(sign.end());
+            return Some(sign.end().min(body.trim_end().len()));
         }
         // A sign can be the space before the next name.
         at = if plain_space { sign.end() } else { name.end() + 1 };

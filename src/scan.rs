@@ -119,7 +119,7 @@ struct Evaluated {
 /// Scans a project. The report's ending is for the caller to judge.
 pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
     let opened = open(options)?;
-    let Evaluated { apps, models, problems: mut unread, entries } = evaluate(&opened, options);
+    let Evaluated { apps, models, problems: mut unread, entries } = evaluate(&opened, options)?;
     let Opened { project, catalogue, config, .. } = &opened;
     let limits = config.limits(opened.environment);
     let judged =
@@ -145,7 +145,7 @@ pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
 /// The settings of a project, as the rules would see them.
 pub fn settings_of(options: &ScanOptions) -> Result<Vec<SettingRow>, ScanError> {
     let opened = open(options)?;
-    let Evaluated { models, .. } = evaluate(&opened, options);
+    let Evaluated { models, .. } = evaluate(&opened, options)?;
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
     Ok(models
@@ -210,7 +210,7 @@ fn weighed<'r>(mut judgements: Vec<Judgement<'r>>, config: &Config) -> Vec<Judge
 }
 
 /// Files to documents, documents to values, values to settings: each app once for each of its targets.
-fn evaluate(opened: &Opened, options: &ScanOptions) -> Evaluated {
+fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanError> {
     let project = &opened.project;
     let documents = Documents::new(project, KNOWN_PACKAGES);
     let deployment = Deployment {
@@ -247,7 +247,7 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Evaluated {
     problems.extend(documents.problems());
     problems.dedup();
     let entries = found.iter().filter_map(|app| app.entry).collect();
-    Evaluated { apps, models: models.into_iter().flatten().collect(), problems, entries }
+    Ok(Evaluated { apps, models: models.into_iter().flatten().collect(), problems, entries })
 }
 
 fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment]) -> AppNote {

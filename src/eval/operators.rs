@@ -110,7 +110,12 @@ impl Evaluator<'_> {
         if let Some(equal) = negatable(op).and_then(|negated| Some(self.tried_equality(left, right)? != negated)) {
             return Value { kind: Kind::Bool(equal), trail: left.join(right, &|left, _| left.clone()).trail };
         }
-        let mut result = left.join(right, &|left, right| apply(op, left, right));
+        // What the caller brings can be anything, `null` too.
+        let brought = |kind: &Kind| matches!(kind, Kind::External { module, .. } if &**module == super::trial::CALLER);
+        let mut result = left.join(right, &|left, right| match brought(left) || brought(right) {
+            true => undecided(),
+            false => apply(op, left, right),
+        });
         result = result.each(&mut |value| {
             let step = Step { place, how: How::Joined, before: value.trail.before.clone() };
             Value { kind: value.kind.clone(), trail: Arc::new(step) }

@@ -3,7 +3,7 @@
 use super::{Certainty, Judged, Severity, Subject};
 use crate::eval::World;
 use crate::rules::{Evidence, Judgement, Rule, Severity as RuleSeverity, Verdict};
-use crate::settings::Resource;
+use crate::settings::{Count, Resource, ResourceKind};
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
 
@@ -96,7 +96,18 @@ fn complete(rule: &Rule, index: usize, resource: &Resource, when: &World, eviden
 /// The first place in a project file on the way back from the deciding leaf. What the framework decided by itself
 /// gives way to what is written.
 fn primary(evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)> {
-    let written = evidence.iter().filter(|leaf| !leaf.value.trail.is_default());
-    let defaults = evidence.iter().filter(|leaf| leaf.value.trail.is_default());
-    written.chain(defaults).find_map(|leaf| leaf.value.trail.primary()).or(resource.place.in_file())
+    // Where the app runs is no text that a user would edit to change the setting.
+    let (around, own): (Vec<_>, Vec<_>) = evidence.iter().partition(|leaf| is_context(leaf, resource));
+    let (defaults, written): (Vec<_>, Vec<_>) = own.into_iter().partition(|leaf| leaf.value.trail.is_default());
+    written
+        .into_iter()
+        .chain(defaults)
+        .chain(around)
+        .find_map(|leaf| leaf.value.trail.primary())
+        .or(resource.place.in_file())
+}
+
+/// Whether a piece of evidence is of a kind that exists once an app and only surrounds the resource.
+fn is_context(leaf: &Evidence, resource: &Resource) -> bool {
+    leaf.kind != resource.kind.name && ResourceKind::named(leaf.kind).is_some_and(|kind| kind.count == Count::One)
 }

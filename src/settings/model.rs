@@ -165,7 +165,12 @@ fn checked(ty: Type, value: &Value) -> Value {
         }
         _ => false,
     };
-    if fits { value.clone() } else { Value::unknown(Because::WrongType, &value.trail) }
+    match &value.kind {
+        _ if fits => value.clone(),
+        // A constant of a package that is not in the tree.
+        Kind::External { module, .. } => Value::unknown(Because::MissingFile(module.clone()), &value.trail),
+        _ => Value::unknown(Because::WrongType, &value.trail),
+    }
 }
 
 /// What every app of a scan would run with, in one environment and on one target.

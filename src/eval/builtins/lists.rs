@@ -1,8 +1,9 @@
 //! Methods of lists.
 
 use super::Callback;
-use crate::eval::{Because, Kind, Unknown, Value};
+use crate::eval::{Because, How, Kind, Step, Unknown, Value};
 use crate::text::Text;
+use std::sync::Arc;
 
 /// The result of a list's method; none where it is not followed.
 pub(super) fn method(
@@ -38,7 +39,9 @@ pub(super) fn method(
             let separator = arguments.first().and_then(Value::as_text).cloned().unwrap_or_else(|| Text::new(","));
             let texts: Option<Vec<&Text>> = items.iter().map(Value::as_text).collect();
             let (Some(texts), None) = (texts, open) else {
-                return Some(Value::unknown(unknown_item(items, open), &receiver.trail));
+                let before = items.iter().map(|item| item.trail.clone()).collect();
+                let trail = Arc::new(Step { place: receiver.trail.place, how: How::Joined, before });
+                return Some(Value::unknown(unknown_item(items, open), &trail));
             };
             let mut whole = Text::new("");
             for (index, item) in texts.into_iter().enumerate() {

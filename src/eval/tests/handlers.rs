@@ -118,6 +118,7 @@ fn a_check_that_is_always_true_is_no_check() {
         Some(true)
     );
     assert_eq!(lets_everybody_through("({ ctx }) => Boolean(ctx.user)"), Some(false));
+    assert_eq!(lets_everybody_through("({ ctx }) => ctx.user !== null"), Some(false));
     assert_eq!(
         lets_everybody_through("async ({ ctx }) => { await ctx.gate.authorize('x'); return true }"),
         Some(false)

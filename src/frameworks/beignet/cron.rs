@@ -44,7 +44,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
         let is_made = made.iter().any(|call| call.file == route.file);
         if (is_cron || is_scheduled)
             && !is_made
-            && let Some(variable) = by_hand(reading, app, route)
+            && let Some(variable) = by_hand(reading, route)
         {
             secrets.insert(route.path.clone(), variable);
         }
@@ -75,7 +75,7 @@ fn own_route(reading: &mut Reading<'_>, call: &CallSite, path: &Arc<str>) -> Opt
 }
 
 /// A route with a handler of its own; none where it is no such route (signed by its package, made elsewhere).
-fn by_hand(reading: &mut Reading<'_>, app: &App, route: &RouteFile) -> Option<Option<Arc<str>>> {
+fn by_hand(reading: &mut Reading<'_>, route: &RouteFile) -> Option<Option<Arc<str>>> {
     let module = reading.documents.module_of(route.file)?;
     let signed = module.body.iter().any(|statement| match statement {
         Statement::Import(import) => {
@@ -110,7 +110,7 @@ fn by_hand(reading: &mut Reading<'_>, app: &App, route: &RouteFile) -> Option<Op
     let guard = match worst {
         Some(Guard::Compares) => reading.word("compares", place),
         // Something in front of the route can check for it.
-        Some(_) if guarded_in_front(reading, app, &route.path) => {
+        Some(_) if guarded_in_front(reading, &route.path) => {
             Value::unknown(Because::Undecided, &reading.word("none", place).trail)
         }
         Some(Guard::FailsOpen) => reading.word("fails_open", place),
@@ -154,10 +154,9 @@ fn add(reading: &mut Reading<'_>, path: &Arc<str>, place: Place, guard: Value, s
 }
 
 /// Whether a middleware speaks of the route or of credentials: it can check before the route is reached.
-fn guarded_in_front(reading: &Reading<'_>, app: &App, path: &str) -> bool {
+fn guarded_in_front(reading: &Reading<'_>, path: &str) -> bool {
     let names = ["middleware.ts", "middleware.js", "proxy.ts", "proxy.js"];
     let Some(file) = routes::file_named(reading, &names) else { return false };
-    let _ = app;
     let first = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
     reading.documents.project.mentions(file, &[path, first, "cron", "authorization", "Authorization", "CRON_SECRET"])
 }

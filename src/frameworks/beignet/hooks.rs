@@ -6,8 +6,10 @@ use crate::frameworks::better_auth::SignsIn;
 use crate::frameworks::calls;
 use crate::frameworks::table::at;
 use crate::frameworks::{Plain, Preset, Reader, Reading, Row};
-use crate::settings::{cors, csrf, edge, logging, rate_limit, response_headers};
+use crate::settings::{cors, csrf, logging, rate_limit, response_headers};
+use crate::syntax::FileId;
 use crate::text::Text;
+use std::collections::BTreeMap;
 
 const DOCUMENTS: &str = "https://beignetjs.com/docs/hooks";
 
@@ -227,7 +229,6 @@ fn headers(reading: &mut Reading<'_>, app: &App, hooks: &Hooks) {
         "createSecurityHeadersHooks",
     );
     reading.add(resource);
-    let _ = edge::KIND;
 }
 
 /// Pino's level and format, where the provider is used, and what is logged as it came.
@@ -251,17 +252,30 @@ fn logger(reading: &mut Reading<'_>, app: &App) {
             resource = resource.set_at(logging::development_format, is_pretty, "LOG_FORMAT");
         }
     }
+    reading.add(resource);
+    raw_records(reading, app);
+}
+
+/// What is logged as it came, file by file.
+fn raw_records(reading: &mut Reading<'_>, app: &App) {
     let raw = crate::frameworks::logs::raw_fields(reading, &app.files, &["redactHeaders", "redactValue", "redact"]);
-    if let Some(first) = raw.first() {
-        let trail = first.trail.clone();
-        resource.place = reading.place_of(first);
-        resource = resource.set_at(
+    let mut by_file: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
+    for field in raw {
+        if let Some((file, _)) = field.trail.primary() {
+            by_file.entry(file).or_default().push(field);
+        }
+    }
+    for (file, fields) in by_file {
+        let Some(trail) = fields.first().map(|field| field.trail.clone()) else { continue };
+        let path = &reading.documents.project.file(file).path;
+        let list = Value::new(Kind::List { items: fields.into(), open: None }, &trail);
+        let resource = reading.resource(logging::KIND, format!("records of {path}"), reading.place_of(&list)).set_at(
             logging::raw_fields,
-            Value::new(Kind::List { items: raw.into(), open: None }, &trail),
+            list,
             "redactHeaders",
         );
+        reading.add(resource);
     }
-    reading.add(resource);
 }
 
 fn hooks_place(reading: &Reading<'_>, app: &App) -> Place {

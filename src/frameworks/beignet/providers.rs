@@ -185,11 +185,8 @@ fn listed(reading: &Reading<'_>, app: &App) -> Vec<Value> {
 fn kept(provider: &Value, wanted: Keeps, here: &str, elsewhere: &str) -> Option<Value> {
     let mut seen = false;
     let value = provider.each(&mut |provider| {
-        let package = module_of(provider).and_then(|module| {
-            let known =
-                PACKAGES.iter().find(|known| calls::is_of(&module, &format!("{}{}", super::SCOPE, known.name)))?;
-            known.keeps.filter(|(keeps, _)| *keeps == wanted)
-        });
+        let package = source_of(provider).and_then(|(module, name)| kept_by(&module, &name));
+        let package = package.filter(|(keeps, _)| *keeps == wanted);
         // The entry of the list, not the import of its name.
         let trail = Step::start(provider.trail.place, How::Written);
         match package {
@@ -203,10 +200,22 @@ fn kept(provider: &Value, wanted: Keeps, here: &str, elsewhere: &str) -> Option<
     seen.then_some(value)
 }
 
-fn module_of(provider: &Value) -> Option<Arc<str>> {
+/// What a provider keeps, and whether in the process or on its disk: by its package, or by a name that says so.
+fn kept_by(module: &str, name: &str) -> Option<(Keeps, bool)> {
+    let is_own = |known: &&Package| calls::is_of(module, &format!("{}{}", super::SCOPE, known.name));
+    if let Some(known) = PACKAGES.iter().find(is_own) {
+        return known.keeps;
+    }
+    let name = name.to_ascii_lowercase();
+    let is_limiter = name.contains("ratelimit");
+    (module.starts_with(super::SCOPE) && is_limiter).then(|| (Keeps::Counters, name.contains("memory")))
+}
+
+/// The module and the name that a provider comes from.
+fn source_of(provider: &Value) -> Option<(Arc<str>, Arc<str>)> {
     match &provider.kind {
-        Kind::External { module, .. } => Some(module.clone()),
-        Kind::Call(call) => module_of(&call.callee),
+        Kind::External { module, path } => Some((module.clone(), path.clone())),
+        Kind::Call(call) => source_of(&call.callee),
         _ => None,
     }
 }
@@ -235,15 +244,15 @@ fn kept_files(reading: &mut Reading<'_>, app: &App) {
             .resource(storage::KIND, name, place)
             .set_at(storage::kind, kind.clone(), "providers")
             .set(storage::enabled, reading.stated(Kind::Bool(true), place));
-        if let Some(public) = public(reading, app) {
-            resource = resource.set_at(storage::public, public, "publicBaseUrl");
+        if let Some((key, public)) = public(reading, app) {
+            resource = resource.set_at(storage::public, public, key);
         }
         reading.add(resource);
     }
 }
 
 /// A public address or access rule of the store, while uploads are to be private.
-fn public(reading: &Reading<'_>, app: &App) -> Option<Value> {
+fn public(reading: &Reading<'_>, app: &App) -> Option<(&'static str, Value)> {
     let private = app
         .calls_of("defineUpload")
         .any(|call| call.argument(1).path("file.visibility").as_text().is_none_or(|text| text.is("private")));
@@ -252,13 +261,14 @@ fn public(reading: &Reading<'_>, app: &App) -> Option<Value> {
     if let Some(acl) =
         acl.into_iter().find(|acl| acl.as_text().is_some_and(|text| text.test(|text| text.starts_with("public"))))
     {
-        return Some(Value::new(Kind::Bool(true), &acl.trail));
+        return Some(("acl", Value::new(Kind::Bool(true), &acl.trail)));
     }
     let written = calls.iter().map(|call| call.argument(0).field("publicBaseUrl")).find(|url| !url.is_absent());
     let s3 = calls.iter().any(|call| call.module.contains("provider-storage-s3"));
     let url =
         written.or_else(|| s3.then(|| reading.evaluator.variable("STORAGE_S3_PUBLIC_BASE_URL", reading.place())))?;
-    (private && url.as_text().is_some_and(|text| !text.is_blank())).then(|| Value::new(Kind::Bool(true), &url.trail))
+    (private && url.as_text().is_some_and(|text| !text.is_blank()))
+        .then(|| ("publicBaseUrl", Value::new(Kind::Bool(true), &url.trail)))
 }
 
 /// Where the limiter's counters lie, where that can be told.
@@ -276,8 +286,6 @@ pub(super) fn limiter_store(reading: &Reading<'_>, app: &App) -> Option<Value> {
 
 /// Providers that the app makes itself: the variables of their schemas, and loops that they start.
 fn own_providers(reading: &mut Reading<'_>, app: &App) {
-    let serverless = app.calls.iter().any(|call| call.module.starts_with("@beignet/next"));
-    let _ = serverless;
     let made: Vec<CallSite> = app.calls_of("createProvider").cloned().collect();
     for call in &made {
         let options = call.argument(0);

@@ -168,7 +168,14 @@ fn variables(reading: &Reading<'_>, app: &App) {
     }
 }
 
-/// The parts of an expression that are there to be missing: a test, the left side of a fallback, a comparison.
+fn is_literal(expr: &Expr) -> bool {
+    matches!(
+        expr.kind,
+        ExprKind::Text(_) | ExprKind::Null | ExprKind::Undefined | ExprKind::Bool(_) | ExprKind::Number(_)
+    )
+}
+
+/// The parts of an expression that are there to be missing: a test, the left side of a fallback, a comparison with a literal.
 fn soften(expr: &Expr, soft: &mut Vec<Span>) {
     match &expr.kind {
         ExprKind::Logical(LogicalOp::Or | LogicalOp::Coalesce | LogicalOp::And, left, _) => soft.push(left.span),
@@ -178,7 +185,7 @@ fn soften(expr: &Expr, soft: &mut Vec<Span>) {
             BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::LooseEqual | BinaryOp::LooseNotEqual,
             left,
             right,
-        ) => soft.extend([left.span, right.span]),
+        ) if is_literal(left) || is_literal(right) => soft.extend([left.span, right.span]),
         ExprKind::Call { callee, arguments, .. } => {
             if matches!(&callee.kind, ExprKind::Name(name) if &**name == "Boolean") {
                 soft.extend(arguments.iter().map(|argument| argument.value.span));

@@ -2,7 +2,7 @@
 
 use super::words::{both, is_there, never, word, yes_no};
 use super::{Scope, dialect, is_written, table, tables};
-use crate::eval::{Because, How, Kind, Step, Value};
+use crate::eval::{Because, Kind, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
 use crate::settings::{anonymous_access, auth, config_key, endpoint, jwt, login, oauth, refresh_token, token_verifier};
@@ -236,13 +236,18 @@ fn verifiers(reading: &mut Reading<'_>, scope: &Scope) {
             (Kind::Absent, _) if audience.trail.primary() == scope.options.trail.primary() => {
                 Value::new(Kind::Absent, &at.trail)
             }
-            // The place where fallbacks meet, not the literal that the provider's address comes from as well.
-            _ => Value::new(audience.kind.clone(), &Step::after(written.trail.place, How::Joined, &audience.trail)),
+            _ => audience.clone(),
         });
+        // The place where fallbacks meet, not the literal that the provider's address comes from as well.
+        let audience = super::words::anchored(&audience, written.trail.place);
         let from = source_of_audience(&written, &provider(scope), matches!(pinned.kind, Kind::Text(_)));
         let resource = resource
             .set_at(token_verifier::audience, audience, "auth.expectedAudience")
-            .set_at(token_verifier::audience_from, from, "auth.expectedAudience")
+            .set_at(
+                token_verifier::audience_from,
+                super::words::anchored(&from, written.trail.place),
+                "auth.expectedAudience",
+            )
             .set(token_verifier::key_source, word("remote", &scope.mode))
             .only_if(transparent);
         reading.add(resource);
@@ -271,7 +276,6 @@ fn provider(scope: &Scope) -> Value {
 
 /// Whether the audience says more than the identity provider's own address.
 fn source_of_audience(audience: &Value, provider: &Value, pinned: bool) -> Value {
-    let place = audience.trail.place;
     audience.each(&mut |audience| {
         if audience.is_absent() {
             return word(if pinned { "public_url" } else { "configured" }, audience);
@@ -282,8 +286,7 @@ fn source_of_audience(audience: &Value, provider: &Value, pinned: bool) -> Value
         };
         provider.each(&mut |provider| {
             let same = !items.is_empty() && items.iter().all(|item| item.same_as(provider) == Some(true));
-            let trail = Step::after(place, How::Joined, &audience.trail);
-            Value::new(Kind::Text(Text::new(if same { "issuer" } else { "configured" })), &trail)
+            word(if same { "issuer" } else { "configured" }, audience)
         })
     })
 }

@@ -94,3 +94,18 @@ pub(super) fn as_written(value: &Value) -> Value {
         _ => value.clone(),
     })
 }
+
+/// The same value, shown at a place where several ways to it meet; what is absent stays where it is missing.
+pub(super) fn anchored(value: &Value, place: Place) -> Value {
+    if value.is_absent() || place.in_file().is_none() {
+        return value.clone();
+    }
+    let trail = Step::after(place, How::Joined, &value.trail);
+    match &value.kind {
+        Kind::Choice(question, arms) => {
+            let arms = arms.iter().map(|arm| anchored(arm, place)).collect();
+            Value::choice(question.clone(), arms, &trail)
+        }
+        kind => Value::new(kind.clone(), &trail),
+    }
+}

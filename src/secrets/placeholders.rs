@@ -12,13 +12,14 @@ const TELLING: [&str; 22] = [
 
 /// Words that people build stand-ins of; a text of nothing else is one.
 #[rustfmt::skip]
-const FILLER: [&str; 72] = [
+const FILLER: [&str; 82] = [
     "a", "an", "the", "my", "our", "this", "that", "is", "be", "to", "for", "in", "on", "of", "and", "or", "not",
     "only", "use", "used", "please", "some", "any", "here", "at", "least", "min", "minimum", "with", "very", "super",
     "top", "so", "long", "longer", "enough", "strong", "random", "safe", "unsafe", "secure", "string", "text",
     "value", "chars", "characters", "character", "bit", "bits", "bytes", "app", "api", "jwt", "auth", "better",
     "session", "cookie", "signing", "encryption", "local", "default", "demo", "dev", "development", "prod",
-    "production", "test", "testing", "staging", "server", "local", "build",
+    "production", "test", "testing", "staging", "server", "local", "build", "db", "database", "postgres", "mysql",
+    "redis", "admin", "user", "root", "with", "val",
 ];
 
 /// At least one of these has to be among the filler.

@@ -84,16 +84,17 @@ pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found
     }
     let mut found = Vec::new();
     for (folder, files) in folders {
-        let services = services(context, &files, named_only);
-        let host = host(context, folder);
-        let apps = apps(context, folder, &services);
-        if apps.is_empty() {
-            continue;
-        }
-        let beside = beside(context, &services, &host);
-        // one more than are judged, so that it is noticed
-        for service in apps.into_iter().take(super::MOST_TARGETS + 1) {
-            found.extend(deployed(context, &service, &host, &beside));
+        for services in sets(context, &files, named_only) {
+            let host = host(context, folder);
+            let apps = apps(context, folder, &services);
+            if apps.is_empty() {
+                continue;
+            }
+            let beside = beside(context, &services, &host);
+            // one more than are judged, so that it is noticed
+            for service in apps.into_iter().take(super::MOST_TARGETS + 1) {
+                found.extend(deployed(context, &service, &host, &beside));
+            }
         }
     }
     let named = |found: &Found| context.is_for_this(found.target.file);
@@ -117,21 +118,23 @@ fn is_compose(context: &Context<'_, '_>, id: FileId) -> bool {
     }
 }
 
-/// The services that production runs. A file for production overrides the plain one, or stands for itself: then its
-/// services say themselves what they are made of, and the plain file is a developer's.
-fn services(context: &mut Context<'_, '_>, files: &[FileId], named_only: bool) -> Vec<Service> {
+/// The services that production runs, once for each way to run them. A file for production overrides the plain one, or
+/// stands for itself: then its services say themselves what they are made of, and the plain file is a developer's.
+fn sets(context: &mut Context<'_, '_>, files: &[FileId], named_only: bool) -> Vec<Vec<Service>> {
     let (named, plain): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| context.is_for_this(**file));
-    if named.is_empty() && named_only {
-        return Vec::new();
+    if named.is_empty() {
+        let mut sets = alternatives(context, plain);
+        if named_only {
+            // What starts again after a crash is no developer's.
+            let lasts = |service: &Service| service.get("restart").is_some_and(|(_, node)| restarts(node));
+            sets.retain(|services| context.request.everything && services.iter().any(lasts));
+        }
+        return sets;
     }
     let plain = read(context, &plain);
-    if named.is_empty() {
-        return plain;
-    }
     let named = read(context, &named);
-    let is_whole = |service: &Service| service.get("build").is_some() || service.get("image").is_some();
     if named.iter().all(is_whole) {
-        return named;
+        return vec![named];
     }
     let mut all = plain;
     for service in named {
@@ -141,7 +144,38 @@ fn services(context: &mut Context<'_, '_>, files: &[FileId], named_only: bool) -
             None => all.push(service),
         }
     }
-    all
+    vec![all]
+}
+
+/// Files with a qualifier in their names override the plain one, or are another way to run all of it.
+fn alternatives(context: &mut Context<'_, '_>, files: Vec<FileId>) -> Vec<Vec<Service>> {
+    let mut together = Vec::new();
+    let mut sets = Vec::new();
+    for file in files {
+        let qualified =
+            !matches!(context.project().file(file).name().split('.').next(), Some("compose" | "docker-compose"))
+                || context.project().file(file).name().split('.').count() > 2;
+        let own = if qualified { read(context, &[file]) } else { Vec::new() };
+        if own.is_empty() || !own.iter().all(is_whole) {
+            together.push(file);
+        } else {
+            sets.push(own);
+        }
+    }
+    let together = read(context, &together);
+    if !together.is_empty() {
+        sets.insert(0, together);
+    }
+    sets
+}
+
+/// Whether a service says itself what it is made of.
+fn is_whole(service: &Service) -> bool {
+    service.get("build").is_some() || service.get("image").is_some()
+}
+
+fn restarts(node: &Node) -> bool {
+    node.text().is_some_and(|text| text.test(|text| matches!(text, "always" | "unless-stopped" | "on-failure")))
 }
 
 /// The services of some files, each file over the ones before.

@@ -58,9 +58,27 @@ fn of_set(context: &mut Context<'_, '_>, set: &Set) -> Vec<Found> {
         }
     };
     let images = dockerfile::of_app(context);
-    let image = images.first().copied().filter(|_| !context.request.everything);
     let manifests: Arc<[Manifest]> = set.manifests.iter().cloned().collect();
-    apps.into_iter().filter_map(|container| deployed(context, set, container, image, &manifests)).collect()
+    let everything = context.request.everything;
+    let mut deploy = |container: &Container<'_>| {
+        let own = images.iter().find(|file| builds(context, **file, container));
+        let image = if everything { own } else { images.first() };
+        deployed(context, set, container, image.copied(), &manifests)
+    };
+    apps.into_iter().filter_map(&mut deploy).collect()
+}
+
+/// Whether the folder of a Dockerfile has the name of the container or its image.
+fn builds(context: &Context<'_, '_>, dockerfile: FileId, container: &Container<'_>) -> bool {
+    let folder = context.folder(dockerfile).rsplit('/').next().unwrap_or_default();
+    let parts = context.folder(dockerfile).split('/');
+    let image = container.image();
+    let image = image.as_deref().map(|image| {
+        let last = image.rsplit('/').next().unwrap_or(image);
+        last.split(['@', ':']).next().unwrap_or(last)
+    });
+    let names = [image, Some(&*container.name), Some(&*container.workload)];
+    !folder.is_empty() && parts.into_iter().any(|part| names.contains(&Some(part)))
 }
 
 fn containers(set: &Set) -> Vec<Container<'_>> {

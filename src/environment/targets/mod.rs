@@ -379,6 +379,9 @@ impl<'r> Context<'_, 'r> {
             "benchmark",
             "benchmarks",
             "devcontainer",
+            "playwright",
+            "cypress",
+            "storybook",
         ];
         known.contains(&word) && !names_environment(word, self.request.environment_name)
     }

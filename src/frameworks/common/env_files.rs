@@ -38,7 +38,7 @@ fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {
         .set(env_file::ignored, of_git(GitState::Ignored))
         .set(env_file::holds_secrets, bool(contents.first_secret.is_some()))
         .set(env_file::holds_only_dummies, bool(contents.only_dummies))
-        .set(env_file::exists_by_convention, bool(git == GitState::Untracked));
+        .set(env_file::exists_by_convention, bool(git == GitState::Untracked && role != Role::Template));
     reading.add(resource);
 }
 
@@ -70,6 +70,9 @@ fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
         if is_for_tests(&project.file(file).kind) && provider(&secret).is_none() {
             continue;
         }
+        if secret.test(asks_to_be_filled) {
+            continue;
+        }
         let dummy = is_dummy(&secret);
         if contents.first_secret.is_none() || (contents.only_dummies && !dummy) {
             contents.first_secret = Some(entry.span);
@@ -77,6 +80,12 @@ fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
         contents.only_dummies &= dummy;
     }
     contents
+}
+
+/// `<INSERT_PASSWORD>`: whoever wrote it put no value there.
+fn asks_to_be_filled(text: &str) -> bool {
+    let text = text.trim();
+    [("<", ">"), ("[", "]"), ("__", "__")].iter().any(|(open, close)| text.starts_with(open) && text.ends_with(close))
 }
 
 fn is_for_tests(kind: &FileKind) -> bool {

@@ -4,6 +4,7 @@ use crate::environment::Role;
 use crate::eval::{How, Kind, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
+use crate::project::FileKind;
 use crate::secrets::{is_placeholder, is_secret_name, is_well_known_default, provider, purpose};
 use crate::settings::{Resource, secret};
 use crate::text::Text;
@@ -60,7 +61,7 @@ pub(in crate::frameworks) fn secret_value(name: &str, value: &Value) -> Option<W
 
 /// The secret in a text under a name, and what it is for.
 pub(in crate::frameworks) fn secret_part(name: &str, text: &Text) -> Option<(Text, &'static str)> {
-    if text.is_blank() || text.test(is_reference) {
+    if text.is_blank() || text.test(is_reference) || text.test(|text| repeats(name, text)) {
         return None;
     }
     if let Some((password, purpose)) = password_of(text) {
@@ -121,6 +122,12 @@ fn is_reference(text: &str) -> bool {
         || (text.starts_with('@') && !text.contains(' '))
 }
 
+/// The name itself as a text, which asks for the value: `API_KEY=API_KEY_VAL`.
+fn repeats(name: &str, text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    name.len() > 3 && text.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '-']))
+}
+
 /// A text that no secret is, whatever its name says: a switch, a small number, a path, an address.
 fn is_no_secret(text: &str) -> bool {
     let text = text.trim();
@@ -154,6 +161,26 @@ pub(super) fn is_dummy(text: &Text) -> bool {
     is_placeholder(text) || is_well_known_default(text)
 }
 
+/// Words in the names of env files by which they are for an environment of their own.
+const ENVIRONMENTS: &[&str] = &[
+    "development",
+    "dev",
+    "develop",
+    "staging",
+    "stage",
+    "stg",
+    "test",
+    "testing",
+    "ci",
+    "e2e",
+    "qa",
+    "uat",
+    "preview",
+    "local",
+    "production",
+    "prod",
+];
+
 /// Notes, at each secret, the other environments and the other secrets that have the same value.
 pub(super) fn compare(reading: &mut Reading<'_>) {
     let elsewhere: Vec<(Arc<str>, Text)> = reading
@@ -162,8 +189,15 @@ pub(super) fn compare(reading: &mut Reading<'_>) {
         .filter(|variable| matches!(variable.role, Role::Other | Role::Developer))
         .filter_map(|variable| {
             let file = variable.place.in_file()?.0;
-            let path = reading.documents.project.file(file).path.clone();
-            Some((path, variable.value.as_text()?.clone()))
+            let file = reading.documents.project.file(file);
+            // `netbox.env` is a part of one environment, not another one.
+            let named = |name: &str| name.split(['.', '-', '_']).any(|word| ENVIRONMENTS.contains(&word));
+            if matches!(&file.kind, FileKind::EnvFile { environment: Some(name), .. } if !named(name)) {
+                return None;
+            }
+            let path = file.path.clone();
+            let (secret, _) = secret_part(&variable.name, variable.value.as_text()?)?;
+            Some((path, secret))
         })
         .collect();
     let own: Vec<Own> = reading
@@ -175,18 +209,26 @@ pub(super) fn compare(reading: &mut Reading<'_>) {
             name: resource.name.clone(),
             text: comparable(resource),
             variable: variable_of(resource),
+            stores: is_for_datastore(resource),
         })
         .collect();
     for resource in reading.model.resources.iter_mut().filter(|resource| resource.kind.name == secret::KIND.name) {
         let Some(text) = comparable(resource) else { continue };
         let variable = variable_of(resource);
-        let in_files: Vec<Arc<str>> =
-            elsewhere.iter().filter(|(_, other)| *other == text).map(|(path, _)| path.clone()).collect();
+        let stores = is_for_datastore(resource);
+        let own_file = resource.value(secret::value).and_then(|value| value.trail.primary()).map(|(file, _)| file);
+        let own_path = own_file.map(|file| reading.documents.project.file(file).path.clone());
+        let in_files: Vec<Arc<str>> = elsewhere
+            .iter()
+            .filter(|(path, other)| *other == text && Some(path) != own_path.as_ref())
+            .map(|(path, _)| path.clone())
+            .collect();
         let as_secrets: Vec<Arc<str>> = own
             .iter()
             .filter(|other| {
                 let another = other.name != resource.name && (variable.is_none() || other.variable != variable);
-                another && other.text.as_ref() == Some(&text)
+                // A store and those who open it have the same password.
+                another && !(stores && other.stores) && other.text.as_ref() == Some(&text)
             })
             .map(|other| other.name.clone())
             .collect();
@@ -200,6 +242,11 @@ struct Own {
     name: Arc<str>,
     text: Option<Text>,
     variable: Option<Arc<str>>,
+    stores: bool,
+}
+
+fn is_for_datastore(resource: &Resource) -> bool {
+    resource.value(secret::purpose).and_then(Value::as_text).is_some_and(|text| text.is("datastore"))
 }
 
 fn put_names(resource: &mut Resource, key: crate::settings::Key, names: Vec<Arc<str>>) {

@@ -2,6 +2,7 @@
 //!
 //! files → documents → values → settings → verdicts → report
 
+mod checklist;
 pub mod cli;
 pub mod config;
 pub mod documents;
@@ -20,4 +21,5 @@ pub mod syntax;
 pub mod text;
 pub mod units;
 
+pub use checklist::checklist;
 pub use scan::{ScanError, ScanOptions, scan, settings_of};

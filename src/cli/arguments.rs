@@ -2,7 +2,7 @@
 
 use super::output::{Colour, Output};
 use crate::ScanOptions;
-use crate::report::{FailOn, Format, Style, TableFormat};
+use crate::report::{ChecklistFormat, FailOn, Format, Style, TableFormat};
 use crate::rules::Profile;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -24,6 +24,8 @@ pub(super) enum Command {
     Scan(Scan),
     /// Show the settings that prodcheck computed, and where each comes from
     Settings(Settings),
+    /// List what no file can show, for a release ticket
+    Checklist(Checklist),
     /// List the rules
     Rules(Rules),
     /// Explain one rule
@@ -117,6 +119,19 @@ pub(super) struct Settings {
     /// When to use colours
     #[arg(long, value_enum, default_value_t)]
     pub color: Colour,
+}
+
+/// `prodcheck checklist`.
+#[derive(Debug, Args)]
+pub(super) struct Checklist {
+    #[command(flatten)]
+    pub source: Source,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ChecklistFormat,
+    /// Write it to a file
+    #[arg(long, value_name = "FILE")]
+    pub output_file: Option<PathBuf>,
 }
 
 /// `prodcheck rules`.

@@ -1,7 +1,7 @@
 //! `prodcheck generate`: the files of this repository that are made from its declarations.
 
 use super::arguments::Generate;
-use super::{Done, Failure};
+use super::{Done, Failure, traceability};
 use crate::config;
 use crate::report::{Ending, json};
 use std::fs;
@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Writes every generated file below the repository's root.
 pub(super) fn run(arguments: &Generate) -> Done {
-    for (path, text) in files() {
+    for (path, text) in files(&arguments.root) {
         let path = arguments.root.join(path);
         let folder = path.parent().unwrap_or(Path::new("."));
         let failed =
@@ -21,8 +21,12 @@ pub(super) fn run(arguments: &Generate) -> Done {
 }
 
 /// The generated files with their text.
-pub(crate) fn files() -> Vec<(&'static str, String)> {
-    vec![("schema/report.schema.json", json::schema()), ("schema/prodcheck.schema.json", config::schema())]
+pub(crate) fn files(root: &Path) -> Vec<(&'static str, String)> {
+    vec![
+        ("schema/report.schema.json", json::schema()),
+        ("schema/prodcheck.schema.json", config::schema()),
+        ("rules/README.md", traceability::readme(root)),
+    ]
 }
 
 #[cfg(test)]
@@ -31,8 +35,8 @@ mod tests {
 
     #[test]
     fn generated_files_are_fresh() {
-        for (path, text) in files() {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for (path, text) in files(root) {
             let stored = fs::read_to_string(root.join(path)).unwrap_or_default();
             assert!(stored == text, "{path} is stale: run `cargo run -- generate`");
         }

@@ -5,13 +5,14 @@ mod explain;
 mod generate;
 mod output;
 mod rules;
+mod traceability;
 
 use crate::config::ConfigError;
 use crate::report::{Ending, Report};
 use crate::{ScanError, ScanOptions};
-use arguments::{Arguments, Command, Scan, Settings};
+use arguments::{Arguments, Checklist, Command, Scan, Settings};
 use clap::Parser;
-use output::Output;
+use output::{Colour, Output};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -43,6 +44,7 @@ fn run(command: Command) -> Ending {
     let done = match command {
         Command::Scan(arguments) => scan(&arguments),
         Command::Settings(arguments) => settings(&arguments),
+        Command::Checklist(arguments) => checklist(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
@@ -115,6 +117,13 @@ fn settings(arguments: &Settings) -> Done {
     let rows = crate::settings_of(&arguments.options())?;
     output.write(&arguments.format.render(&rows))?;
     Ok(if rows.is_empty() { Ending::NothingChecked } else { Ending::Clean })
+}
+
+fn checklist(arguments: &Checklist) -> Done {
+    let output = Output::new(arguments.output_file.clone(), Colour::Never);
+    let report = crate::checklist(&arguments.source.options())?;
+    output.write(&arguments.format.render(&report))?;
+    Ok(if report.apps.is_empty() { Ending::NothingChecked } else { Ending::Clean })
 }
 
 fn options(arguments: &Scan) -> ScanOptions {

@@ -94,6 +94,11 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
     model
 }
 
+/// The ids of the rules that an app of a framework is asked to attest.
+pub fn checklist_of(framework: &str) -> &'static [String] {
+    common::checklist::items(framework)
+}
+
 /// Every framework, in the order in which they are tried.
 pub static FRAMEWORKS: &[&Framework] =
     &[&aksara::AKSARA, &beignet::BEIGNET, &bknd::BKND, &frontmcp::FRONTMCP, &lucent::LUCENT];

@@ -1,5 +1,6 @@
 //! The report: all that any format shows, and one small file for each format.
 
+mod checklist;
 mod concise;
 mod ending;
 mod human;
@@ -7,6 +8,7 @@ pub mod json;
 mod settings;
 mod table;
 
+pub use checklist::{ChecklistApp, ChecklistFormat, ChecklistItem, ChecklistReport, ItemState};
 pub use ending::{Ending, FailOn};
 pub use human::mistakes;
 pub use settings::{SettingRow, TableFormat, setting_rows};

@@ -1,6 +1,6 @@
 //! What holds for every app whatever its framework: its deployment, its env files, the variables it reads.
 
-mod checklist;
+pub(super) mod checklist;
 pub(super) mod commands;
 mod deployment;
 pub(super) mod env_files;

@@ -1,0 +1,40 @@
+//! The checklist of a project: what no file can show, for each owner, with what is closed already.
+
+use crate::frameworks::checklist_of;
+use crate::report::{ChecklistApp, ChecklistItem, ChecklistReport, ItemState, Report};
+use crate::rules::Catalogue;
+use crate::scan::{ScanError, ScanOptions, scan};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The items that the frameworks of a project leave to people.
+pub fn checklist(options: &ScanOptions) -> Result<ChecklistReport, ScanError> {
+    let report = scan(options)?;
+    Ok(of_report(&report, &Catalogue::builtin()))
+}
+
+/// Open items are those of the scan; what a framework asks for and the scan does not list is closed.
+fn of_report(report: &Report, catalogue: &Catalogue) -> ChecklistReport {
+    let mut items: BTreeMap<(&'static str, Arc<str>), ChecklistItem> = BTreeMap::new();
+    for finding in &report.checklist {
+        let Some(rule) = catalogue.rule(&finding.rule) else { continue };
+        let apps = finding.subjects.iter().map(|subject| subject.app.to_string());
+        let fresh = || ChecklistItem::of(rule, finding.fix.clone());
+        let item = items.entry((rule.owner.name(), rule.id.clone())).or_insert_with(fresh);
+        item.apps.extend(apps.map(|app| (app, ItemState::Open)));
+    }
+    for app in &report.apps {
+        for id in checklist_of(&app.framework) {
+            let Some(rule) = catalogue.rule(id) else { continue };
+            let fresh = || ChecklistItem::of(rule, rule.report.fix.clone());
+            let item = items.entry((rule.owner.name(), rule.id.clone())).or_insert_with(fresh);
+            item.apps.entry(app.id.to_string()).or_insert(ItemState::Closed);
+        }
+    }
+    let apps = report.apps.iter().map(|app| ChecklistApp { id: app.id.to_string(), framework: app.framework.clone() });
+    ChecklistReport {
+        environment: report.environment.clone(),
+        apps: apps.collect(),
+        items: items.into_values().collect(),
+    }
+}

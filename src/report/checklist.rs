@@ -1,0 +1,278 @@
+//! The checklist as a text for the terminal, as a task list for a release ticket, and as JSON.
+
+use crate::mask::{json_safe, printable};
+use crate::rules::{Owner, Rule};
+use clap::ValueEnum;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// The version of the JSON form. Fields can be added, none changes.
+const SCHEMA_VERSION: u32 = 1;
+
+/// How the checklist is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ChecklistFormat {
+    /// For people
+    #[default]
+    Human,
+    /// A Markdown task list, for a release ticket
+    Markdown,
+    /// JSON
+    Json,
+}
+
+/// The items of a project.
+#[derive(Clone, Debug, Default)]
+pub struct ChecklistReport {
+    /// The deployment environment.
+    pub environment: String,
+    /// The apps that were found.
+    pub apps: Vec<ChecklistApp>,
+    /// Their items, by owner and id.
+    pub items: Vec<ChecklistItem>,
+}
+
+/// One app of a checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChecklistApp {
+    /// Its id.
+    pub id: String,
+    /// Its framework.
+    pub framework: String,
+}
+
+/// One item, with its state in each app that is asked for it.
+#[derive(Clone, Debug)]
+pub struct ChecklistItem {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// Who has to see to it.
+    pub owner: Owner,
+    /// What is to be true.
+    pub summary: String,
+    /// What to do.
+    pub fix: String,
+    /// The apps that are asked for it.
+    pub apps: BTreeMap<String, ItemState>,
+}
+
+/// Whether an item is still to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ItemState {
+    /// Nobody has attested it, and no file shows it.
+    Open,
+    /// A file of the project shows it, or somebody has attested it.
+    Closed,
+}
+
+impl ChecklistItem {
+    /// The item of a rule, which no app is asked for yet.
+    pub fn of(rule: &Rule, fix: String) -> ChecklistItem {
+        let (rule, owner, summary) = (rule.id.clone(), rule.owner, rule.summary.clone());
+        ChecklistItem { rule, owner, summary, fix, apps: BTreeMap::new() }
+    }
+
+    fn is_open(&self) -> bool {
+        self.apps.values().any(|state| *state == ItemState::Open)
+    }
+
+    /// The apps in which it is open, where that are not all.
+    fn open_in(&self) -> Option<String> {
+        let open: Vec<&str> =
+            self.apps.iter().filter(|(_, state)| **state == ItemState::Open).map(|(app, _)| name_of(app)).collect();
+        (!open.is_empty() && open.len() < self.apps.len()).then(|| open.join(", "))
+    }
+}
+
+/// The root's own app has an empty id.
+fn name_of(app: &str) -> &str {
+    if app.is_empty() { "." } else { app }
+}
+
+impl ChecklistFormat {
+    /// The checklist in this format, ready to be written out.
+    pub fn render(self, report: &ChecklistReport) -> String {
+        match self {
+            ChecklistFormat::Human => human(report),
+            ChecklistFormat::Markdown => markdown(report),
+            ChecklistFormat::Json => json(report),
+        }
+    }
+}
+
+/// The items of each owner who has any, in the order framework, app, infrastructure.
+fn by_owner(report: &ChecklistReport) -> impl Iterator<Item = (&'static str, Vec<&ChecklistItem>)> {
+    Owner::NAMES
+        .iter()
+        .map(|(name, owner)| (*name, report.items.iter().filter(|item| item.owner == *owner).collect::<Vec<_>>()))
+        .filter(|(_, items)| !items.is_empty())
+}
+
+fn title(owner: &str) -> &'static str {
+    match owner {
+        "framework" => "Framework",
+        "app" => "App",
+        _ => "Infrastructure",
+    }
+}
+
+fn counted(report: &ChecklistReport) -> String {
+    let open = report.items.iter().filter(|item| item.is_open()).count();
+    format!("{open} open, {} closed", report.items.len() - open)
+}
+
+fn apps(report: &ChecklistReport) -> String {
+    let names: Vec<String> =
+        report.apps.iter().map(|app| format!("{} ({})", name_of(&app.id), app.framework)).collect();
+    printable(&names.join(", ")).into_owned()
+}
+
+// Writing to a string cannot fail.
+fn human(report: &ChecklistReport) -> String {
+    let mut out = String::new();
+    for (owner, items) in by_owner(report) {
+        let _ = writeln!(out, "{}", title(owner));
+        for item in items {
+            let _ = writeln!(out, "  [{}] {}  {}", if item.is_open() { ' ' } else { 'x' }, item.rule, item.summary);
+            if item.is_open() {
+                let open = item.open_in().map_or_else(String::new, |apps| format!(" (open in {apps})"));
+                let _ = writeln!(out, "      {}{}", printable(&item.fix), printable(&open));
+            }
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{} for {}: {}", report.environment, apps(report), counted(report));
+    out
+}
+
+fn markdown(report: &ChecklistReport) -> String {
+    let mut out = format!("## Release checklist: {}\n\n{}: {}.\n", report.environment, apps(report), counted(report));
+    for (owner, items) in by_owner(report) {
+        let _ = writeln!(out, "\n### {}\n", title(owner));
+        for item in items {
+            let done = if item.is_open() { ' ' } else { 'x' };
+            let _ = write!(out, "- [{done}] **{}** (`{}`)", escaped(&item.summary), item.rule);
+            if item.is_open() {
+                let _ = write!(out, ": {}", escaped(&printable(&item.fix)));
+            }
+            if let Some(apps) = item.open_in() {
+                let _ = write!(out, " Open in {}.", escaped(&printable(&apps)));
+            }
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// Text without a meaning of its own in Markdown.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '*' | '_' | '<' | '>' | '`' | '[' | ']' | '|' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct Json<'r> {
+    schema_version: u32,
+    environment: &'r str,
+    apps: &'r [ChecklistApp],
+    items: Vec<JsonItem<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonItem<'r> {
+    rule: &'r str,
+    owner: &'static str,
+    summary: &'r str,
+    fix: &'r str,
+    state: ItemState,
+    apps: &'r BTreeMap<String, ItemState>,
+}
+
+fn json(report: &ChecklistReport) -> String {
+    let items = report.items.iter().map(|item| JsonItem {
+        rule: &item.rule,
+        owner: item.owner.name(),
+        summary: &item.summary,
+        fix: &item.fix,
+        state: if item.is_open() { ItemState::Open } else { ItemState::Closed },
+        apps: &item.apps,
+    });
+    let json = Json {
+        schema_version: SCHEMA_VERSION,
+        environment: &report.environment,
+        apps: &report.apps,
+        items: items.collect(),
+    };
+    let text = serde_json::to_string_pretty(&json).expect("internal error: an item has no odd keys");
+    json_safe(&(text + "\n")).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(rule: &str, owner: Owner, states: &[(&str, ItemState)]) -> ChecklistItem {
+        ChecklistItem {
+            rule: rule.into(),
+            owner,
+            summary: format!("{rule} is *done*"),
+            fix: "Do it.".into(),
+            apps: states.iter().map(|(app, state)| ((*app).to_owned(), *state)).collect(),
+        }
+    }
+
+    fn report() -> ChecklistReport {
+        let app = |id: &str| ChecklistApp { id: id.into(), framework: "lucent".into() };
+        ChecklistReport {
+            environment: "production".into(),
+            apps: vec![app("apps/api"), app("apps/shop")],
+            items: vec![
+                item("checklist/audit", Owner::App, &[("apps/api", ItemState::Closed)]),
+                item(
+                    "checklist/tls",
+                    Owner::Infrastructure,
+                    &[("apps/api", ItemState::Open), ("apps/shop", ItemState::Closed)],
+                ),
+            ],
+        }
+    }
+
+    #[test]
+    fn a_ticket_gets_a_task_list_for_each_owner() {
+        assert_eq!(
+            ChecklistFormat::Markdown.render(&report()),
+            "## Release checklist: production\n\napps/api (lucent), apps/shop (lucent): 1 open, 1 closed.\n\n\
+             ### App\n\n- [x] **checklist/audit is \\*done\\*** (`checklist/audit`)\n\n\
+             ### Infrastructure\n\n- [ ] **checklist/tls is \\*done\\*** (`checklist/tls`): Do it. Open in apps/api.\n"
+        );
+    }
+
+    #[test]
+    fn people_read_what_is_open_and_what_to_do() {
+        let text = ChecklistFormat::Human.render(&report());
+        assert!(
+            text.contains(
+                "Infrastructure\n  [ ] checklist/tls  checklist/tls is *done*\n      Do it. (open in apps/api)\n"
+            ),
+            "{text}"
+        );
+        assert!(text.ends_with("production for apps/api (lucent), apps/shop (lucent): 1 open, 1 closed\n"), "{text}");
+    }
+
+    #[test]
+    fn machines_read_the_state_in_each_app() {
+        let json: serde_json::Value = serde_json::from_str(&ChecklistFormat::Json.render(&report())).unwrap();
+        assert_eq!(json["items"][1]["state"], "open");
+        assert_eq!(json["items"][1]["apps"]["apps/shop"], "closed");
+        assert_eq!(json["items"][0]["owner"], "app");
+    }
+}

@@ -34,15 +34,14 @@ pub(super) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {
             let options = file.argument(reading, call.expr, call.arguments, 0);
             let mut resource = reading.table(cors::KIND, &numbered("elysia", seen), TABLE, &options);
             resource.place = file.place(call.expr.span);
-            let origins = resource.value(cors::origins).cloned().unwrap_or_else(|| options.clone());
-            let origins = asked(reading, &origins);
+            let origins = asked(reading, &TABLE[0].read(&options, &reading.facts));
             let literal = reading.word("literal", resource.place);
             let reflected = reading.word("reflected", resource.place);
             let effect = origins.each(&mut |origins| {
                 if matches!(origins.kind, Kind::Bool(true)) { reflected.clone() } else { literal.clone() }
             });
             let resource = resource
-                .set(cors::origin_patterns, patterns(&origins))
+                .set_at(cors::origin_patterns, patterns(&origins), "origin")
                 .set(cors::wildcard_effect, effect)
                 .set_at(cors::origins, origins, "origin");
             reading.add(resource);

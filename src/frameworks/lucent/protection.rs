@@ -20,9 +20,8 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
     let resource = reading.table(password_policy::KIND, "password", tables::PASSWORDS, root);
     reading.add(resource);
     let resource = reading.table(cors::KIND, "lucent", tables::CORS, root);
-    let origins = resource.value(cors::origins).cloned().unwrap_or_else(|| root.clone());
-    let origins = elysia::asked(reading, &origins);
-    let resource = resource.set(cors::origin_patterns, elysia::patterns(&origins)).set_at(
+    let origins = elysia::asked(reading, &tables::CORS[0].read(root, &reading.facts));
+    let resource = resource.set_at(cors::origin_patterns, elysia::patterns(&origins), "api.cors.origin").set_at(
         cors::origins,
         origins,
         "api.cors.origin",

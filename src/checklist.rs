@@ -1,7 +1,7 @@
 //! The checklist of a project: what no file can show, for each owner, with what is closed already.
 
 use crate::frameworks::checklist_of;
-use crate::report::{ChecklistApp, ChecklistItem, ChecklistReport, ItemState, Report};
+use crate::report::{AttestedNote, ChecklistApp, ChecklistItem, ChecklistReport, ItemState, Report};
 use crate::rules::Catalogue;
 use crate::scan::{ScanError, ScanOptions, scan};
 use std::collections::BTreeMap;
@@ -11,6 +11,12 @@ use std::sync::Arc;
 pub fn checklist(options: &ScanOptions) -> Result<ChecklistReport, ScanError> {
     let report = scan(options)?;
     Ok(of_report(&report, &Catalogue::builtin()))
+}
+
+/// Who vouches for an item of an app.
+fn words(report: &Report, rule: &str, app: &str) -> Option<String> {
+    let is_meant = |known: &&AttestedNote| *known.rule == *rule && known.app.as_deref().is_none_or(|own| own == app);
+    report.attested.iter().find(is_meant).map(|known| known.words.clone())
 }
 
 /// Open items are those of the scan; what a framework asks for and the scan does not list is closed.
@@ -29,6 +35,7 @@ fn of_report(report: &Report, catalogue: &Catalogue) -> ChecklistReport {
             let fresh = || ChecklistItem::of(rule, rule.report.fix.clone());
             let item = items.entry((rule.owner.name(), rule.id.clone())).or_insert_with(fresh);
             item.apps.entry(app.id.to_string()).or_insert(ItemState::Closed);
+            item.attested.extend(words(report, id, &app.id));
         }
     }
     let apps = report.apps.iter().map(|app| ChecklistApp { id: app.id.to_string(), framework: app.framework.clone() });

@@ -1,13 +1,13 @@
 //! The whole way in one place: a folder in, a report out.
 
-use crate::config::{Config, ConfigError, Day, FILE_NAME, Level, Mistake, Unchecked};
+use crate::config::{Attestation, Config, ConfigError, Day, FILE_NAME, Level, Mistake, Unchecked};
 use crate::documents::Documents;
 use crate::environment::{Environment, Role};
 use crate::findings::{Judged, collect, known_secrets};
 use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, environments_of, recognise};
 use crate::mask::Masker;
 use crate::project::{GitState, OpenError, Options, Problem, Project};
-use crate::report::{AppNote, EnvironmentSource, Report, RuleNote, SettingRow, problems, setting_rows};
+use crate::report::{AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, problems, setting_rows};
 use crate::rules::{Catalogue, Judgement, Profile, Severity, judge};
 use crate::settings::Model;
 use crate::syntax::FileId;
@@ -122,24 +122,31 @@ pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
     let Evaluated { apps, models, problems: mut unread, entries } = evaluate(&opened, options)?;
     let Opened { project, catalogue, config, .. } = &opened;
     let limits = config.limits(opened.environment);
-    let judged =
-        |(target, model)| Judged { model, target, judgements: weighed(judge(model, catalogue, &limits), config) };
+    let judged = |(target, model)| {
+        let open = config.without_attested(judge(model, catalogue, &limits), model, options.today);
+        Judged { model, target, judgements: weighed(open, config) }
+    };
     let runs: Vec<Judged<'_>> = models.iter().map(|(target, model)| judged((target.clone(), model))).collect();
 
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
     let found = collect(&runs, project, &masker);
     if let Some(file) = opened.config_file {
-        unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), file, options.today));
+        unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), catalogue, file, options.today));
     }
     let report = Report {
         environment: profile_name(opened.environment).into(),
         apps,
+        attested: config.attested(options.today).map(attested_note).collect(),
         problems: problems(&unread, project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
         rules: catalogue.rules().map(|rule| (rule.id.clone(), RuleNote::of(rule))).collect(),
         ..Report::default()
     };
     Ok(report.with_findings(found, project, &masker, &secrets.places))
+}
+
+fn attested_note(known: &Attestation) -> AttestedNote {
+    AttestedNote { rule: known.rule.clone(), app: known.app.clone(), words: known.in_words() }
 }
 
 /// The settings of a project, as the rules would see them.

@@ -3,6 +3,7 @@
 use super::{Config, Day};
 use crate::eval::{Kind, Place, Value};
 use crate::project::Problem;
+use crate::rules::{Catalogue, Judgement, Severity};
 use crate::settings::{Model, attestation};
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
@@ -37,12 +38,24 @@ impl Attestation {
         self.until.zip(today).is_some_and(|(until, today)| until < today)
     }
 
+    /// Who, when and until when, in words.
+    pub fn in_words(&self) -> String {
+        let until = self.until.map_or_else(String::new, |until| format!(" until {until}"));
+        let note = self.note.as_ref().map_or_else(String::new, |note| format!(": {note}"));
+        format!("{} on {}{until}{note}", self.by, self.on)
+    }
+
     fn is_for(&self, rule: &str, app: &str) -> bool {
         *self.rule == *rule && self.app.as_deref().is_none_or(|wanted| wanted == app)
     }
 }
 
 impl Config {
+    /// What people vouch for today.
+    pub fn attested(&self, today: Option<Day>) -> impl Iterator<Item = &Attestation> {
+        self.attestations.iter().filter(move |known| !known.is_over(today))
+    }
+
     /// Closes the items of the checklist that are attested today. `file` is the project's `prodcheck.toml`.
     pub fn attest(&self, model: &mut Model, file: FileId, today: Option<Day>) {
         for resource in model.resources.iter_mut().filter(|resource| resource.kind.name == attestation::KIND.name) {
@@ -55,17 +68,44 @@ impl Config {
         }
     }
 
+    /// Leaves out what a person vouches for today, of the rules that ask for one about more than an item of its own.
+    pub(crate) fn without_attested<'r>(
+        &self,
+        judgements: Vec<Judgement<'r>>,
+        model: &Model,
+        today: Option<Day>,
+    ) -> Vec<Judgement<'r>> {
+        let vouched = |judgement: &Judgement<'_>| {
+            let app = &model.apps[judgement.app.0].id;
+            let holds = |known: &Attestation| known.is_for(&judgement.rule.id, app) && !known.is_over(today);
+            judgement.rule.severity == Severity::Checklist && self.attestations.iter().any(holds)
+        };
+        judgements.into_iter().filter(|judgement| !vouched(judgement)).collect()
+    }
+
     /// The attestations that have ended, and those that no app is asked for.
     pub(crate) fn idle_attestations<'m>(
         &self,
         models: impl IntoIterator<Item = &'m Model>,
+        catalogue: &Catalogue,
         file: FileId,
         today: Option<Day>,
     ) -> Vec<Problem> {
         let mut asked = Vec::new();
         for model in models {
-            let items = model.resources.iter().filter(|resource| resource.kind.name == attestation::KIND.name);
-            asked.extend(items.map(|item| (item.name.clone(), model.apps[item.app.0].id.clone())));
+            for resource in &model.resources {
+                let app = &model.apps[resource.app.0].id;
+                if resource.kind.name == attestation::KIND.name {
+                    asked.push((resource.name.clone(), app.clone()));
+                    continue;
+                }
+                // A rule about things of another kind asks where there is such a thing.
+                let about_it = |rule: &&Arc<str>| {
+                    catalogue.rule(rule).is_some_and(|rule| rule.resource.name == resource.kind.name)
+                };
+                let named = self.attestations.iter().map(|known| &known.rule).filter(about_it);
+                asked.extend(named.map(|rule| (rule.clone(), app.clone())));
+            }
         }
         let problem = |known: &Attestation| {
             let (id, message) = if known.is_over(today) {

@@ -4,7 +4,7 @@ use crate::mask::{json_safe, printable};
 use crate::rules::{Owner, Rule};
 use clap::ValueEnum;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -54,6 +54,8 @@ pub struct ChecklistItem {
     pub summary: String,
     /// What to do.
     pub fix: String,
+    /// Who vouches for it; nobody where a file shows it.
+    pub attested: BTreeSet<String>,
     /// The apps that are asked for it.
     pub apps: BTreeMap<String, ItemState>,
 }
@@ -72,7 +74,16 @@ impl ChecklistItem {
     /// The item of a rule, which no app is asked for yet.
     pub fn of(rule: &Rule, fix: String) -> ChecklistItem {
         let (rule, owner, summary) = (rule.id.clone(), rule.owner, rule.summary.clone());
-        ChecklistItem { rule, owner, summary, fix, apps: BTreeMap::new() }
+        ChecklistItem { rule, owner, summary, fix, attested: BTreeSet::new(), apps: BTreeMap::new() }
+    }
+
+    /// Why it is closed.
+    fn closed_by(&self) -> String {
+        if self.attested.is_empty() {
+            return "the project's files show it".into();
+        }
+        let names: Vec<&str> = self.attested.iter().map(String::as_str).collect();
+        names.join("; ")
     }
 
     fn is_open(&self) -> bool {
@@ -140,6 +151,8 @@ fn human(report: &ChecklistReport) -> String {
             if item.is_open() {
                 let open = item.open_in().map_or_else(String::new, |apps| format!(" (open in {apps})"));
                 let _ = writeln!(out, "      {}{}", printable(&item.fix), printable(&open));
+            } else {
+                let _ = writeln!(out, "      {}", printable(&item.closed_by()));
             }
         }
         out.push('\n');
@@ -157,6 +170,8 @@ fn markdown(report: &ChecklistReport) -> String {
             let _ = write!(out, "- [{done}] **{}** (`{}`)", escaped(&item.summary), item.rule);
             if item.is_open() {
                 let _ = write!(out, ": {}", escaped(&printable(&item.fix)));
+            } else {
+                let _ = write!(out, ": {}", escaped(&printable(&item.closed_by())));
             }
             if let Some(apps) = item.open_in() {
                 let _ = write!(out, " Open in {}.", escaped(&printable(&apps)));
@@ -194,6 +209,7 @@ struct JsonItem<'r> {
     summary: &'r str,
     fix: &'r str,
     state: ItemState,
+    attested: &'r BTreeSet<String>,
     apps: &'r BTreeMap<String, ItemState>,
 }
 
@@ -204,6 +220,7 @@ fn json(report: &ChecklistReport) -> String {
         summary: &item.summary,
         fix: &item.fix,
         state: if item.is_open() { ItemState::Open } else { ItemState::Closed },
+        attested: &item.attested,
         apps: &item.apps,
     });
     let json = Json {
@@ -226,6 +243,7 @@ mod tests {
             owner,
             summary: format!("{rule} is *done*"),
             fix: "Do it.".into(),
+            attested: BTreeSet::new(),
             apps: states.iter().map(|(app, state)| ((*app).to_owned(), *state)).collect(),
         }
     }
@@ -251,7 +269,7 @@ mod tests {
         assert_eq!(
             ChecklistFormat::Markdown.render(&report()),
             "## Release checklist: production\n\napps/api (lucent), apps/shop (lucent): 1 open, 1 closed.\n\n\
-             ### App\n\n- [x] **checklist/audit is \\*done\\*** (`checklist/audit`)\n\n\
+             ### App\n\n- [x] **checklist/audit is \\*done\\*** (`checklist/audit`): the project's files show it\n\n\
              ### Infrastructure\n\n- [ ] **checklist/tls is \\*done\\*** (`checklist/tls`): Do it. Open in apps/api.\n"
         );
     }

@@ -36,6 +36,8 @@ pub struct Report {
     pub unverified: Vec<Finding>,
     /// What a person has to attest.
     pub checklist: Vec<Finding>,
+    /// What people vouch for.
+    pub attested: Vec<AttestedNote>,
     /// What the project has waived, and why.
     pub suppressed: Vec<Suppressed>,
     /// What kept prodcheck from seeing everything.
@@ -48,6 +50,17 @@ pub struct Report {
     pub elapsed: Option<Duration>,
     /// Masked copies of the files that findings point into.
     pub frames: BTreeMap<Arc<str>, Masked>,
+}
+
+/// An item that somebody vouches for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttestedNote {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The one app it holds for; all of them where none is named.
+    pub app: Option<String>,
+    /// Who, when and until when.
+    pub words: String,
 }
 
 /// An app of the report.

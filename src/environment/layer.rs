@@ -58,6 +58,8 @@ pub(super) struct Layer {
     /// A part of the source cannot be seen: what it does not name here it sets perhaps.
     pub(super) unseen: Option<Place>,
     pub(super) empty_is_unset: bool,
+    /// A value sees only what stands before it in the source.
+    pub(super) in_order: bool,
 }
 
 /// One variable in a source.
@@ -83,7 +85,7 @@ pub(super) enum Written {
 
 impl Layer {
     pub(super) fn new(role: Role, weight: Weight) -> Layer {
-        Layer { role, weight, entries: Vec::new(), unseen: None, empty_is_unset: false }
+        Layer { role, weight, entries: Vec::new(), unseen: None, empty_is_unset: false, in_order: false }
     }
 
     /// An env file, as one loader reads it.
@@ -98,13 +100,20 @@ impl Layer {
             };
             Entry { name: entry.name, name_place: Place::File(file, entry.name_span), written }
         });
-        Layer { entries: entries.collect(), ..Layer::new(role, weight) }
+        Layer { entries: entries.collect(), in_order: dialect == Dialect::Python, ..Layer::new(role, weight) }
     }
 
     /// The entry that counts for a name: the last that gives a value.
     pub(super) fn get(&self, name: &str) -> Option<&Entry> {
         let counts = |entry: &&Entry| &*entry.name == name && !matches!(entry.written, Written::Bare);
         self.entries.iter().rev().find(counts)
+    }
+
+    /// The entry that counts for a name to another entry: the last before it that gives a value.
+    pub(super) fn get_before(&self, name: &str, asking: &Entry) -> Option<&Entry> {
+        let end = self.entries.iter().position(|entry| std::ptr::eq(entry, asking)).unwrap_or(self.entries.len());
+        let counts = |entry: &&Entry| &*entry.name == name && !matches!(entry.written, Written::Bare);
+        self.entries[..end].iter().rev().find(counts)
     }
 
     /// Adds a variable whose value is settled.

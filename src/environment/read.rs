@@ -93,11 +93,26 @@ impl Environment {
 
     /// What the layers below `top` say of a variable that is read at a place.
     fn settle(&self, name: &str, top: usize, place: Place, budget: &Budget) -> Value {
+        self.settle_for(name, top, place, budget, None)
+    }
+
+    /// As [`Environment::settle`], for an entry of one layer that sees only what stands before it there.
+    fn settle_for(
+        &self,
+        name: &str,
+        top: usize,
+        place: Place,
+        budget: &Budget,
+        asking: Option<(usize, &Entry)>,
+    ) -> Value {
         for (index, layer) in self.layers[..top].iter().enumerate().rev() {
             if layer.weight == Weight::Nothing || (name == "NODE_ENV" && self.has_no_say_in_node_env(layer)) {
                 continue;
             }
-            let entry = layer.get(name);
+            let entry = match asking {
+                Some((own, asking)) if own == index => layer.get_before(name, asking),
+                _ => layer.get(name),
+            };
             let Some(value) = entry.and_then(|entry| self.value_of(entry, index, budget)) else {
                 match layer.unseen {
                     Some(unseen) => return not_set(name, unseen),
@@ -138,7 +153,9 @@ impl Environment {
                 // A variable in its own text is the one below.
                 let top = |name: &str| if *name == *entry.name { index } else { self.layers.len() };
                 let lookup = |name: &str| {
-                    budget.below().map_or_else(too_complex, |below| self.settle(name, top(name), *place, &below))
+                    let asking = layer.in_order.then_some((index, entry));
+                    let settled = |below: Budget| self.settle_for(name, top(name), *place, &below, asking);
+                    budget.below().map_or_else(too_complex, settled)
                 };
                 let value = expand(pieces, *place, &lookup);
                 (value.each(&mut |value| value.step(*place, How::Sets { variable: entry.name.clone() })), *place)

@@ -97,8 +97,8 @@ impl Evaluator<'_> {
             }
             return with_fallback(read, positional.get(1).or_else(|| keyword(keywords, "default")));
         }
-        if let (Kind::Environment, true) = (&receiver.kind, self.is_running()) {
-            self.change_environment(name, positional, place);
+        if let (Kind::Environment, "setdefault" | "update" | "pop") = (&receiver.kind, name) {
+            return self.change_environment(name, positional, place);
         }
         if let Kind::Call(_) = receiver.kind {
             self.told_call(receiver, positional, keywords, Some(name), place);
@@ -170,6 +170,20 @@ impl Evaluator<'_> {
     ) -> Value {
         match &callee.kind {
             Kind::Function(closure) => self.run_function(closure, positional, &keywords, trail),
+            Kind::Class(class) if self.is_python(Place::File(class.file, class.class.span)) => {
+                let arguments = (positional, keywords);
+                if let Some(record) = self.record(class, &arguments, trail) {
+                    return record;
+                }
+                let (positional, keywords) = arguments;
+                if builtins::is_plain_class(class) && positional.is_empty() && keywords.is_empty() {
+                    return self.instance(class, trail);
+                }
+                if let (Some(outer), Some(_)) = (self.outer_class(class, 0), self.outside()) {
+                    return self.apply(&outer, positional, keywords, is_new, trail);
+                }
+                self.kept_call(callee, positional, keywords, is_new, trail)
+            }
             Kind::Class(class) if builtins::is_plain_class(class) && positional.is_empty() && keywords.is_empty() => {
                 self.instance(class, trail)
             }

@@ -14,6 +14,7 @@ mod objects;
 mod operators;
 mod program;
 mod question;
+mod records;
 mod schema;
 mod scope;
 mod sites;

@@ -259,24 +259,22 @@ impl Evaluator<'_> {
     }
 
     /// Methods that change the environment: `os.environ.setdefault("NAME", "value")`, `.update({…})`, `.pop("NAME")`.
-    pub(super) fn change_environment(&self, method: &str, positional: &[Value], place: Place) {
-        let name = || positional.first().and_then(Value::as_text).map(crate::text::Text::as_name);
-        match method {
-            "setdefault" => {
-                let (Some(name), Some(value)) = (name(), positional.get(1)) else { return };
-                let old = self.peek(&name, place);
-                self.set_variable(&name, super::calls::with_fallback(old, Some(value)), place);
-            }
-            "update" => {
-                for (name, value) in positional.first().map(Value::fields).unwrap_or_default() {
-                    self.set_variable(name, value.clone(), place);
-                }
-            }
-            "pop" => {
-                let Some(name) = name() else { return };
-                self.set_variable(&name, Value::written(Kind::Absent, place), place);
-            }
-            _ => {}
+    pub(super) fn change_environment(&self, method: &str, positional: &[Value], place: Place) -> Value {
+        let nothing = Value::written(Kind::Null, place);
+        if let ("update", Some(given)) = (method, positional.first()) {
+            given.fields().iter().for_each(|(name, value)| self.set_variable(name, value.clone(), place));
+            return nothing;
         }
+        let Some(name) = positional.first().and_then(Value::as_text).map(crate::text::Text::as_name) else {
+            return nothing;
+        };
+        let old = self.peek(&name, place);
+        if method == "pop" {
+            self.set_variable(&name, Value::written(Kind::Absent, place), place);
+            return old;
+        }
+        let new = super::calls::with_fallback(old, positional.get(1));
+        self.set_variable(&name, new.clone(), place);
+        new
     }
 }

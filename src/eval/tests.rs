@@ -303,3 +303,90 @@ fn the_primary_place_is_the_text_a_user_would_edit() {
     let (_, span) = evaluator.export(FileId(0), "default").field("origin").trail.primary().expect("a place");
     assert_eq!(&source[span.start as usize..span.end as usize], "['*']");
 }
+
+/// A listener that writes down what it is told.
+#[derive(Default)]
+struct Listener(RefCell<Vec<String>>);
+
+impl Outside for Listener {
+    fn value(&self, _: &Evaluator<'_>, module: &str, path: &str, place: Place) -> Option<Value> {
+        ((module, path) == ("kit", "settings.debug")).then(|| Value::written(Kind::Bool(true), place))
+    }
+
+    fn called(&self, _: &Evaluator<'_>, made: &Made) -> Option<Value> {
+        let trail = Step::start(made.place, How::Written);
+        let name = made.method.as_deref().unwrap_or("").to_owned();
+        let arguments: Vec<String> = made.call.arguments.iter().map(show).collect();
+        let condition = show(&made.under.holds(&trail));
+        self.0.borrow_mut().push(format!(
+            "{}.{name}({}) if {condition}",
+            show(&made.call.callee),
+            arguments.join(", ")
+        ));
+        None
+    }
+
+    fn assigned(&self, _: &Evaluator<'_>, module: &str, path: &str, value: &Value, _: &Under) {
+        self.0.borrow_mut().push(format!("{module}:{path} = {}", show(value)));
+    }
+
+    fn imported(&self, _: &Evaluator<'_>, module: &str) {
+        self.0.borrow_mut().push(format!("import {module}"));
+    }
+}
+
+fn told(sources: &[(&'static str, &str)], environment: &Environment) -> Vec<String> {
+    let files = files(sources);
+    let evaluator = Evaluator::new(&files, environment);
+    let listener = Rc::new(Listener::default());
+    evaluator.attach(listener.clone());
+    evaluator.run_program(&[FileId(0)]);
+    listener.0.take()
+}
+
+#[test]
+fn a_program_makes_its_calls_in_the_order_of_its_imports() {
+    let main = "import conf\nfrom kit import start, settings\nstart(conf.X, settings.debug)\nsettings.debug = False\n";
+    let conf = "from kit import configure\nX = 1\nconfigure(X)\n";
+    assert_eq!(
+        told(&[("main.py", main), ("conf.py", conf)], &OPEN),
+        [
+            "import kit",
+            "kit:configure.(1) if true",
+            "import kit",
+            "kit:start.(1, true) if true",
+            "kit:settings.debug = false"
+        ]
+    );
+}
+
+#[test]
+fn what_hangs_on_a_condition_says_so() {
+    let main = "import os\nfrom kit import make\ndef build(app):\n    if os.getenv('SAFE'):\n        return app\n    app.open('*')\n    return app\nbuild(make())\n";
+    let calls = told(&[("main.py", main)], &OPEN);
+    assert!(calls[2].starts_with("kit:make."), "{calls:?}");
+    assert_eq!(calls[3], "kit:make(…).open(\"*\") if <SAFE set: true | false>");
+    let calls = told(&[("main.py", main)], &CLOSED);
+    assert_eq!(calls[3], "kit:make(…).open(\"*\") if true");
+}
+
+#[test]
+fn a_program_sets_its_own_variables() {
+    let main = "import os\nfrom kit import start\nos.environ['A'] = '1'\nos.environ.setdefault('A', '2')\nos.environ.setdefault('B', '3')\nstart(os.getenv('A'), os.environ['B'])\n";
+    assert_eq!(told(&[("main.py", main)], &CLOSED)[2], "kit:start.(\"1\", \"3\") if true");
+}
+
+#[test]
+fn settings_classes_take_their_fields_from_variables() {
+    let main = "from pydantic import Field\nfrom pydantic_settings import BaseSettings, SettingsConfigDict\nfrom kit import start\nclass Base(BaseSettings):\n    model_config = SettingsConfigDict(env_prefix='APP_')\nclass S(Base):\n    debug: bool = True\n    hosts: list[str] = ['a']\n    key: str = Field(..., validation_alias='KEY')\n    size: int = 3\ns = S(size=4)\nstart(s.debug, s.hosts, s.key, s.size)\n";
+    let given = Environment { set: vec![("APP_DEBUG", "off"), ("APP_HOSTS", "[\"b\"]"), ("KEY", "k")], closed: true };
+    let last = |environment: &Environment| told(&[("main.py", main)], environment).pop();
+    assert_eq!(last(&given).as_deref(), Some("kit:start.(false, [\"b\"], \"k\", 4) if true"));
+    assert_eq!(last(&CLOSED).as_deref(), Some("kit:start.(true, [\"a\"], absent, 4) if true"));
+}
+
+#[test]
+fn dataclasses_are_their_arguments_and_defaults() {
+    let main = "from dataclasses import dataclass, field\nfrom kit import start\n@dataclass(frozen=True)\nclass D:\n    a: int\n    b: str = 'x'\n    c: list = field(default_factory=lambda: [1])\nd = D(1, c=[2])\ne = D(a=5)\nstart(d.a, d.b, d.c, e.a, e.c)\n";
+    assert_eq!(told(&[("main.py", main)], &OPEN).pop().as_deref(), Some("kit:start.(1, \"x\", [2], 5, [1]) if true"));
+}

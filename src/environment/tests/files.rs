@@ -1,7 +1,7 @@
 //! Env files: who reads them, in which order, and when they say all there is.
 
 use super::support::{project, read, steps};
-use crate::environment::{Loader, NEXT, NODE_DOTENV, PYTHON_DOTENV, Role, UNKNOWN_NODE, VITE, loader_for};
+use crate::environment::{AKSARA, Loader, NEXT, NODE_DOTENV, PYTHON_DOTENV, Role, UNKNOWN_NODE, VITE, loader_for};
 use crate::eval::{Place, Variables};
 
 const IGNORE_ENV: (&str, &str) = (".gitignore", ".env\n.env.local\n.env.production\n");
@@ -240,4 +240,26 @@ fn loaders_are_told_by_what_an_app_needs() {
     assert_eq!(named(&[("requirements.txt", "python-dotenv\n"), ("a.py", "load_dotenv()")]), "python-dotenv");
     let settings = ("a.py", "SettingsConfigDict(env_file='.env')");
     assert_eq!(named(&[("requirements.txt", "pydantic-settings\n"), settings]), "pydantic-settings");
+}
+
+#[test]
+fn python_dotenv_sees_only_what_stands_above() {
+    let files = [(".env", "A=${B}\nB=1\nC=${B}\nB=2\n")];
+    let environment = project(&files).committed().loader(&PYTHON_DOTENV).provided(&["OTHER"]).one();
+    assert_eq!(read(&environment, "A"), "\"\"");
+    assert_eq!(read(&environment, "C"), "\"1\"");
+    assert_eq!(read(&environment, "B"), "\"2\"");
+}
+
+#[test]
+fn aksara_takes_what_lies_in_the_folder() {
+    let files = [(".env", "X=1\nY=1\n"), (".env.production", "X=2\n")];
+    let environment = project(&files).loader(&AKSARA).one();
+    assert!(environment.closed);
+    assert_eq!(read(&environment, "X"), "\"2\"");
+    assert_eq!(read(&environment, "Y"), "\"1\"");
+    let ignored = [IGNORE_ENV, (".env", "X=1\n")];
+    let environment = project(&ignored).committed().loader(&AKSARA).one();
+    assert!(!environment.closed);
+    assert_eq!(read(&environment, "X"), "Loads(.env)?[unknown, \"1\"]");
 }

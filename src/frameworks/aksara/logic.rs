@@ -40,7 +40,11 @@ fn joined(values: &[&Value], decides: bool) -> Value {
         match known(own) {
             // The undecided one is told only where nothing else decides.
             None => rest.each(&mut |rest| if known(rest) == Some(decides) { rest.clone() } else { own.clone() }),
-            Some(_) if decides => rest,
+            // Of two that are off the one that somebody wrote is told.
+            Some(_) if decides => rest.each(&mut |rest| match (&rest.kind, &own.kind) {
+                (Kind::Absent, Kind::Bool(_)) => own.clone(),
+                _ => rest.clone(),
+            }),
             Some(_) => rest.each(&mut |rest| if known(rest) == Some(true) { own.clone() } else { rest.clone() }),
         }
     })

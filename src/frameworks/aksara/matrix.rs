@@ -51,7 +51,9 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
         .set_at(security_matrix::valid, found.field("valid"), PLACES[0])
         .set_at(security_matrix::complete, found.field("complete"), PLACES[0]);
     if let Some(file) = judged.first() {
-        resource.place = Place::File(*file, Span::default());
+        let verdict = verdict(reading, *file);
+        let first = verdict.errors.first().or(verdict.gaps.first()).copied().unwrap_or_default();
+        resource.place = Place::File(*file, first);
         resource = published(reading, resource, *file);
     }
     reading.add(resource);
@@ -148,7 +150,12 @@ fn facts(reading: &Reading<'_>, found: Found, path: &Trail) -> Value {
         Found::File(file) => {
             let here = Step::start(Place::File(file, Span::default()), How::Derived);
             let verdict = verdict(reading, file);
-            let (valid, complete) = (problems(file, &verdict.errors), problems(file, &verdict.gaps));
+            let complete = problems(file, &verdict.gaps);
+            // A valid matrix with gaps is told where the first gap is.
+            let valid = match (verdict.errors.as_slice(), complete.as_bool()) {
+                ([], Some(false)) => Value::new(Kind::Bool(true), &complete.trail),
+                (errors, _) => problems(file, errors),
+            };
             object(stated(true, &here), valid, complete)
         }
     }

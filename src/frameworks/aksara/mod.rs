@@ -14,7 +14,7 @@ mod surfaces;
 mod tables;
 mod variables;
 
-use super::{Framework, Reading, Versions};
+use super::{Framework, Reading, Row, Versions};
 use crate::eval::{Kind, Value};
 use crate::settings::{ai_surface, cookie, csrf, debug, devtools, mcp_server, rate_limit, security_matrix, tenancy};
 use settings::Settings;
@@ -54,6 +54,24 @@ struct App {
     apps: Vec<apps::Made>,
     /// What its models say.
     models: models::Models,
+}
+
+impl App {
+    /// A resource of the tables. Where `configure` says nothing, the variable is the key that a user would look for.
+    fn table(
+        &self,
+        reading: &mut Reading<'_>,
+        kind: &'static crate::settings::ResourceKind,
+        name: &str,
+        rows: &'static [Row],
+    ) -> crate::settings::Resource {
+        rows.iter().fold(reading.table(kind, name, rows, &self.root), |resource, row| match row.places {
+            [configured, .., variable] if self.root.field(configured.path).is_absent() => {
+                resource.spot_at(row.setting, variable.path)
+            }
+            _ => resource,
+        })
+    }
 }
 
 fn read(reading: &mut Reading<'_>) {

@@ -159,6 +159,15 @@ fn makes_app(documents: &Documents<'_>, file: FileId) -> bool {
     }
     let Some(module) = documents.module_of(file) else { return false };
     let mut makes = false;
+    for statement in &module.body {
+        if let Statement::Class { class, .. } = statement {
+            makes |= class.bases.iter().any(|base| match &base.kind {
+                ExprKind::Name(name) => &**name == "Aksara" || is_alias(&module.body, name),
+                ExprKind::Member { property, .. } => &**property == "Aksara",
+                _ => false,
+            });
+        }
+    }
     visit(&module.body, &mut |expr, _| {
         if let ExprKind::Call { callee, .. } = &expr.kind {
             makes |= match &callee.kind {

@@ -21,21 +21,21 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
 
 fn admin(reading: &mut Reading<'_>, app: &App) {
     let place = reading.place();
-    let resource = reading
-        .table(debug::KIND, "settings", tables::DEBUG, &app.root)
+    let resource = app
+        .table(reading, debug::KIND, "settings", tables::DEBUG)
         .set(debug::effect, reading.word("application", place));
     reading.add(resource);
-    let resource = reading
-        .table(cookie::KIND, "admin session", tables::COOKIE, &app.root)
+    let resource = app
+        .table(reading, cookie::KIND, "admin session", tables::COOKIE)
         .set(cookie::purpose, reading.word("admin", place));
     reading.add(resource);
-    let resource = reading.table(csrf::KIND, "admin", tables::CSRF, &app.root);
+    let resource = app.table(reading, csrf::KIND, "admin", tables::CSRF);
     let protection = resource.value(csrf::protection).cloned().unwrap_or_else(|| app.root.clone());
     let switched_off = super::logic::not(&protection);
     let resource =
         resource.set(csrf::switched_off, switched_off).set(csrf::needed, reading.stated(Kind::Bool(true), place));
     reading.add(resource);
-    let resource = reading.table(rate_limit::KIND, "admin", tables::RATE_LIMIT, &app.root);
+    let resource = app.table(reading, rate_limit::KIND, "admin", tables::RATE_LIMIT);
     reading.add(resource);
 }
 
@@ -57,7 +57,7 @@ fn studio(reading: &mut Reading<'_>, app: &App) {
     mounting.extend(app.apps.iter().map(|made| made.debug.clone()));
     let mounted = any(&mounting.iter().collect::<Vec<_>>());
     let enabled = all(&[&on, &mounted]);
-    let resource = reading.table(devtools::KIND, "Studio", tables::STUDIO, &app.root);
+    let resource = app.table(reading, devtools::KIND, "Studio", tables::STUDIO);
     let key = if app.root.field("configure(enable_studio)").is_absent() {
         "AKSARA_ENABLE_STUDIO"
     } else {
@@ -67,7 +67,7 @@ fn studio(reading: &mut Reading<'_>, app: &App) {
 }
 
 fn console(reading: &mut Reading<'_>, app: &App) {
-    let resource = reading.table(devtools::KIND, "AI console", tables::CONSOLE, &app.root);
+    let resource = app.table(reading, devtools::KIND, "AI console", tables::CONSOLE);
     reading.add(resource);
 }
 
@@ -77,20 +77,22 @@ fn attested_cors(reading: &mut Reading<'_>, app: &App) {
     let all_origins = attested(app, "CORS_ALLOW_ALL_ORIGINS");
     let studio = studio_origins(reading, app);
     let wildcard = any(&[&all_origins, &studio]);
-    let origins = wildcard.each(&mut |wildcard| {
-        let star = Value::new(Kind::Text(Text::new("*")), &wildcard.trail);
-        let items: Vec<Value> = match wildcard.kind {
-            Kind::Bool(true) => vec![star],
-            Kind::Bool(false) | Kind::Absent => Vec::new(),
-            _ => return wildcard.clone(),
-        };
-        Value::new(Kind::List { items: items.into(), open: None }, &wildcard.trail)
-    });
     let key = if matches!(studio.kind, Kind::Bool(true)) {
         "AKSARA_STUDIO_ALLOWED_ORIGINS"
     } else {
         "CORS_ALLOW_ALL_ORIGINS"
     };
+    let origins = wildcard.each(&mut |wildcard| {
+        // What an env file falls back to is what it says: the switch itself is no fallback.
+        let trail = Step::start(reading.place_of(wildcard), How::Sets { variable: key.into() });
+        let star = Value::new(Kind::Text(Text::new("*")), &trail);
+        let items: Vec<Value> = match wildcard.kind {
+            Kind::Bool(true) => vec![star],
+            Kind::Bool(false) | Kind::Absent => Vec::new(),
+            _ => return wildcard.clone(),
+        };
+        Value::new(Kind::List { items: items.into(), open: None }, &trail)
+    });
     let resource = reading
         .resource(cors::KIND, "attested", place)
         .set_at(cors::origins, origins, key)
@@ -138,8 +140,8 @@ fn tenants(reading: &mut Reading<'_>, app: &App) {
     let multi_tenant = any(&ways.iter().collect::<Vec<_>>());
     let secured =
         any(&[&attested_or_absent(app, "AKSARA_RLS_ENABLED"), &attested_or_absent(app, "AKSARA_REQUIRE_RLS")]);
-    let resource = reading
-        .table(tenancy::KIND, "tenancy", tables::TENANCY, &app.root)
+    let resource = app
+        .table(reading, tenancy::KIND, "tenancy", tables::TENANCY)
         .set_at(tenancy::multi_tenant, multi_tenant, "AKSARA_MULTI_TENANT")
         .set_at(tenancy::row_level_security, secured, "AKSARA_RLS_ENABLED");
     reading.add(resource);
@@ -147,7 +149,7 @@ fn tenants(reading: &mut Reading<'_>, app: &App) {
 
 fn mcp(reading: &mut Reading<'_>, app: &App) {
     let place = reading.place();
-    let resource = reading.table(mcp_server::KIND, "mcp", tables::MCP, &app.root);
+    let resource = app.table(reading, mcp_server::KIND, "mcp", tables::MCP);
     let token = resource.value(mcp_server::agent_token).cloned().unwrap_or_else(|| app.root.clone());
     // Any text that is not empty lets a caller in who knows it.
     let has_token = Reader::Truthy.apply(&token);
@@ -189,8 +191,8 @@ fn agents(reading: &mut Reading<'_>, app: &App) {
     } else {
         "AKSARA_AI_CONSOLE_ENABLED".to_owned()
     };
-    let resource = reading
-        .table(ai_surface::KIND, "agents", tables::AI, &app.root)
+    let resource = app
+        .table(reading, ai_surface::KIND, "agents", tables::AI)
         .set_at(ai_surface::enabled, enabled, key)
         .set(ai_surface::writable_fields, app.models.writable(reading));
     reading.add(resource);

@@ -24,10 +24,10 @@ fn attested(value: &Value) -> Value {
     })
 }
 
-/// The lifetime in seconds; a text that is no number is as good as none.
+/// The lifetime in seconds; a text that is no number counts as none at all, as the checks have it.
 fn lifetime(value: &Value) -> Value {
     value.each(&mut |value| match &value.kind {
-        Kind::Text(text) => Value::new(whole_number(text).map_or(Kind::Absent, Kind::Number), &value.trail),
+        Kind::Text(text) => Value::new(whole_number(text).map_or(Kind::Number(0.0), Kind::Number), &value.trail),
         _ => value.clone(),
     })
 }

@@ -66,7 +66,7 @@ impl Known {
 /// an env file hands to browsers.
 pub(super) fn read(reading: &mut Reading<'_>) {
     for (name, known) in known(reading) {
-        let provided = PROVIDED.contains(&&*name) || name.starts_with("VERCEL_");
+        let provided = PROVIDED.contains(&&*name) || name.starts_with("VERCEL_") || reading.spoken_for.contains(&name);
         if !provided || known.declared.is_some() {
             add(reading, &name, &known);
         }

@@ -44,7 +44,7 @@ impl Evaluator<'_> {
             let given = keyword(keywords, &field.name).or_else(|| positional.get(index)).cloned();
             let value = match (given, record) {
                 (Some(given), _) => given,
-                (None, Record::Settings) => self.from_variables(field, &prefix, trail),
+                (None, Record::Settings) => self.supplied_by_variables(field, &prefix, trail),
                 (None, Record::Data) => field.default.clone().unwrap_or_else(|| Value::new(Kind::Absent, trail)),
             };
             made.push((field.name.clone(), value));
@@ -183,7 +183,7 @@ impl Evaluator<'_> {
     }
 
     /// A field of pydantic settings: its variable in any case, else its default.
-    fn from_variables(&self, field: &Field, prefix: &str, trail: &Trail) -> Value {
+    fn supplied_by_variables(&self, field: &Field, prefix: &str, trail: &Trail) -> Value {
         let names: Vec<String> = if field.aliases.is_empty() {
             vec![format!("{prefix}{}", field.name).to_uppercase()]
         } else {

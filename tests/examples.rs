@@ -1,5 +1,7 @@
 //! The example of each rule is true: its bad project raises the rule, its good one does not.
 
+#![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
+
 mod support;
 
 use prodcheck::rules::Catalogue;

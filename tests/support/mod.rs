@@ -1,6 +1,5 @@
 //! Fixtures: laid out as projects of their own, with what they expect and what prodcheck says.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
 
 use serde_json::Value;

@@ -2,6 +2,7 @@
 
 mod handlers;
 mod schema;
+mod uses;
 
 use super::*;
 use crate::syntax::code::{SourceKind, parse};

@@ -7,6 +7,7 @@ use crate::frameworks::reading::SecretFacts;
 use crate::project::FileKind;
 use crate::secrets::{is_placeholder, is_secret_name, is_well_known_default, provider, purpose};
 use crate::settings::{Resource, secret};
+use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -181,6 +182,11 @@ const ENVIRONMENTS: &[&str] = &[
     "prod",
 ];
 
+/// Where the text of a secret stands.
+fn place_of_text(resource: &Resource) -> Option<(FileId, Span)> {
+    resource.value(secret::value).and_then(|value| value.trail.primary())
+}
+
 /// Notes, at each secret, the other environments and the other secrets that have the same value.
 pub(super) fn compare(reading: &mut Reading<'_>) {
     let elsewhere: Vec<(Arc<str>, Text)> = reading
@@ -210,12 +216,14 @@ pub(super) fn compare(reading: &mut Reading<'_>) {
             text: comparable(resource),
             variable: variable_of(resource),
             stores: is_for_datastore(resource),
+            at: place_of_text(resource),
         })
         .collect();
     for resource in reading.model.resources.iter_mut().filter(|resource| resource.kind.name == secret::KIND.name) {
         let Some(text) = comparable(resource) else { continue };
         let variable = variable_of(resource);
         let stores = is_for_datastore(resource);
+        let at = place_of_text(resource);
         let own_file = resource.value(secret::value).and_then(|value| value.trail.primary()).map(|(file, _)| file);
         let own_path = own_file.map(|file| reading.documents.project.file(file).path.clone());
         let in_files: Vec<Arc<str>> = elsewhere
@@ -226,7 +234,10 @@ pub(super) fn compare(reading: &mut Reading<'_>) {
         let as_secrets: Vec<Arc<str>> = own
             .iter()
             .filter(|other| {
-                let another = other.name != resource.name && (variable.is_none() || other.variable != variable);
+                // One text that two parts of an app are given is one secret.
+                let another = other.name != resource.name
+                    && (variable.is_none() || other.variable != variable)
+                    && (at.is_none() || other.at != at);
                 // A store and those who open it have the same password.
                 another && !(stores && other.stores) && other.text.as_ref() == Some(&text)
             })
@@ -243,6 +254,8 @@ struct Own {
     text: Option<Text>,
     variable: Option<Arc<str>>,
     stores: bool,
+    /// Where its text stands.
+    at: Option<(FileId, Span)>,
 }
 
 fn is_for_datastore(resource: &Resource) -> bool {

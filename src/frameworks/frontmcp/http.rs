@@ -64,13 +64,14 @@ fn limits(reading: &mut Reading<'_>, server: &Server) {
         table(reading, rate_limit::KIND, &server.label, tables::THROTTLE, &server.options, &server.label)
             .set(rate_limit::offered, reading.stated(Kind::Bool(offered), place))
             .set_at(rate_limit::serves_requests, server.listens.clone(), "throttle");
-    if resource.value(rate_limit::installed).and_then(Value::as_bool) == Some(true) {
+    let installed = resource.value(rate_limit::installed).and_then(Value::as_bool) == Some(true);
+    if installed {
         let partition = partition(&server.options.field("throttle"));
         resource = resource.set_at(rate_limit::partition, partition, "throttle.global.partitionBy");
     }
     // In one lasting process the default store will do, and how many there are is seldom written.
     let written = super::written_at(&server.options, "throttle.storage").is_some();
-    if !written && !reading.facts.has(SERVERLESS) {
+    if !installed || (!written && !reading.facts.has(SERVERLESS)) {
         resource = resource.not_here(rate_limit::store);
     }
     reading.add(resource);

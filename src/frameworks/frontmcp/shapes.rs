@@ -255,9 +255,13 @@ fn listens(options: &Value, start: Option<Start>, handed_on: bool) -> Value {
     if start == Some(Start::InProcess) {
         return stated(false, options);
     }
+    // A socket file instead of a port, whatever its path.
     let socket = options.path("http.socketPath");
-    if matches!(socket.kind, Kind::Text(_)) {
-        return stated(false, &socket);
+    if !matches!(socket.kind, Kind::Absent | Kind::Null) {
+        return socket.each(&mut |socket| match &socket.kind {
+            Kind::Absent | Kind::Null => stated(true, options),
+            _ => stated(false, socket),
+        });
     }
     if start == Some(Start::Listener) || handed_on {
         return stated(true, options);

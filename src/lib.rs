@@ -17,6 +17,7 @@ pub mod rules;
 mod scan;
 pub mod secrets;
 pub mod settings;
+pub mod suppress;
 pub mod syntax;
 pub mod text;
 pub mod units;

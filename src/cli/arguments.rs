@@ -84,6 +84,9 @@ pub(super) struct Scan {
     /// List what a person has to attest
     #[arg(long)]
     pub checklist: bool,
+    /// Report what the project waives in comments and in prodcheck.toml, too
+    #[arg(long)]
+    pub no_ignores: bool,
     /// Succeed where no supported project is found
     #[arg(long)]
     pub allow_empty: bool,
@@ -174,6 +177,7 @@ impl Source {
             process_environment: self.from_env.then(super::output::process_environment),
             target: self.target.clone(),
             today: Some(super::output::today()),
+            no_ignores: false,
         }
     }
 }

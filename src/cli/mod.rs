@@ -127,5 +127,5 @@ fn checklist(arguments: &Checklist) -> Done {
 }
 
 fn options(arguments: &Scan) -> ScanOptions {
-    arguments.source.options()
+    ScanOptions { no_ignores: arguments.no_ignores, ..arguments.source.options() }
 }

@@ -46,7 +46,7 @@ impl Attestation {
     }
 
     fn is_for(&self, rule: &str, app: &str) -> bool {
-        *self.rule == *rule && self.app.as_deref().is_none_or(|wanted| wanted == app)
+        *self.rule == *rule && self.app.as_deref().is_none_or(|wanted| super::is_app(wanted, app))
     }
 }
 

@@ -3,9 +3,10 @@
 use super::mistake::{Mistake, nearest, suggestion};
 use super::place::Placed;
 use super::raw::{self, Date, Limit, Raw};
-use super::{Attestation, Config, Day, Level, Override};
+use super::{Attestation, Config, Day, Ignore, Level, Override, PathSetting};
 use crate::rules::{Catalogue, Limits, Profile, Rule, Severity};
 use crate::syntax::Span;
+use globset::{GlobBuilder, GlobMatcher};
 use std::collections::BTreeMap;
 
 /// The settings, or all that is wrong with them in the order of the file.
@@ -16,6 +17,10 @@ pub(super) fn check(raw: Raw, catalogue: &Catalogue) -> Result<Config, Vec<Mista
         provided: raw.environment.provided.iter().filter_map(|name| check.variable(name)).collect(),
         env_files: raw.environment.env_files.iter().filter_map(|path| check.path(path)).collect(),
         limits: check.limits(&raw.limits),
+        paths: raw.path.iter().filter_map(|setting| check.path_setting(setting.get())).collect(),
+        ignores: raw.ignore.iter().filter_map(|ignore| check.ignore(ignore.get())).collect(),
+        rules_folder: raw.rules_folder.as_ref().and_then(|path| check.path(path)).map(|(path, _)| path),
+        baseline: raw.baseline.as_ref().and_then(|path| check.path(path)),
         severities: raw.rules.iter().filter_map(|(id, setting)| check.severity(id, setting.get())).collect(),
         attestations: raw.attest.iter().filter_map(|attest| check.attestation(attest)).collect(),
     };
@@ -59,15 +64,8 @@ impl<'c> Check<'c> {
         self.refuse(mistake.help("name the variables alone, without values: provided = [\"JWT_SECRET\"]"))
     }
 
-    /// A path that stays in the project.
-    fn path(&mut self, path: &Placed<String>) -> Option<(String, Span)> {
-        let text = path.get();
-        let leaves = text.split(['/', '\\']).any(|part| part == "..");
-        if text.is_empty() || leaves || text.starts_with(['/', '\\']) || text.contains(':') {
-            let mistake = Mistake::new(path.span(), "this path does not lie in the project");
-            return self.refuse(mistake.help("paths are relative to prodcheck.toml: \"deploy/production.env\""));
-        }
-        Some((text.trim_start_matches("./").to_owned(), path.span()))
+    fn path(&mut self, placed: &Placed<String>) -> Option<(String, Span)> {
+        path(placed).map_err(|mistake| self.mistakes.push(mistake)).ok()
     }
 
     fn limits(&mut self, limits: &BTreeMap<Placed<String>, Placed<Limit>>) -> Vec<(String, String)> {
@@ -97,15 +95,53 @@ impl<'c> Check<'c> {
             let mistake = Mistake::new(setting.severity.span(), "an item of the checklist has no other weight");
             return self.refuse(mistake.help("attest it in [[attest]], or turn it off with a reason"));
         }
-        let reason = match &setting.reason {
-            Some(reason) => Some(self.said(reason, "reason")?),
-            None if level == Level::Off => {
-                let mistake = Mistake::new(setting.severity.span(), "a rule is turned off without a reason");
-                return self.refuse(mistake.help("say why: { severity = \"off\", reason = \"...\" }"));
-            }
-            None => None,
-        };
+        let reason = self.reason_of(&setting.severity, setting.reason.as_ref())?;
         Some((rule.id.clone(), Override { level, reason, span: id.span() }))
+    }
+
+    /// The reason of a changed weight, which only turning off needs.
+    fn reason_of(&mut self, level: &Placed<Level>, reason: Option<&Placed<String>>) -> Option<Option<String>> {
+        match reason {
+            Some(reason) => self.said(reason, "reason").map(Some),
+            None if *level.get() == Level::Off => {
+                let mistake = Mistake::new(level.span(), "a rule is turned off without a reason");
+                self.refuse(mistake.help("say why: severity = \"off\", reason = \"...\""))
+            }
+            None => Some(None),
+        }
+    }
+
+    fn path_setting(&mut self, setting: &raw::PathSetting) -> Option<PathSetting> {
+        let glob = self.glob(&setting.glob);
+        let rules: Vec<Option<_>> = setting.rules.iter().map(|id| self.rule(id).map(|rule| rule.id.clone())).collect();
+        let reason = self.reason_of(&setting.severity, setting.reason.as_ref())?;
+        let rules = rules.into_iter().collect::<Option<_>>()?;
+        Some(PathSetting { glob: glob?, rules, level: *setting.severity.get(), reason })
+    }
+
+    fn ignore(&mut self, ignore: &raw::Ignore) -> Option<Ignore> {
+        let rule = self.rule(&ignore.rule);
+        let path = ignore.path.as_ref().map(|glob| self.glob(glob));
+        let reason = self.said(&ignore.reason, "reason");
+        let until = ignore.until.as_ref().map(|until| self.day(until));
+        let name = |text: &Placed<String>| text.get().clone();
+        Some(Ignore {
+            rule: rule?.id.clone(),
+            app: ignore.app.as_ref().map(name),
+            subject: ignore.subject.as_ref().map(name),
+            path: given(path)?,
+            reason: reason?,
+            until: given(until)?,
+            span: ignore.rule.span(),
+        })
+    }
+
+    fn glob(&mut self, glob: &Placed<String>) -> Option<GlobMatcher> {
+        let built = GlobBuilder::new(glob.get().trim_start_matches("./")).literal_separator(true).build();
+        match built {
+            Ok(built) => Some(built.compile_matcher()),
+            Err(error) => self.refuse(Mistake::new(glob.span(), format!("this is no pattern: {}", error.kind()))),
+        }
     }
 
     fn attestation(&mut self, placed: &Placed<raw::Attest>) -> Option<Attestation> {
@@ -120,10 +156,7 @@ impl<'c> Check<'c> {
             return self
                 .refuse(mistake.help("what a file shows is not attested: fix it, or say in [[ignore]] why it stays"));
         }
-        let until = match until {
-            Some(day) => Some(day?),
-            None => None,
-        };
+        let until = given(until)?;
         if let (Some(on), Some(until)) = (on, until)
             && until < on
         {
@@ -152,14 +185,31 @@ impl<'c> Check<'c> {
 
     fn day(&mut self, date: &Placed<Date>) -> Option<Day> {
         let text = &date.get().0;
-        // The parser of dates would take a time of day along.
-        let is_day = text.len() == "2027-01-31".len();
-        if let Some(day) = text.parse().ok().filter(|_| is_day) {
+        if let Some(day) = super::day(text) {
             return Some(day);
         }
         let mistake = Mistake::new(date.span(), format!("`{text}` is not a day of the calendar"));
         self.refuse(mistake.help("write year, month and day: until = 2027-01-31"))
     }
+}
+
+/// What was given has to be right; what was not need not be.
+fn given<T>(checked: Option<Option<T>>) -> Option<Option<T>> {
+    match checked {
+        Some(checked) => checked.map(Some),
+        None => Some(None),
+    }
+}
+
+/// A path that stays in the project.
+pub(super) fn path(path: &Placed<String>) -> Result<(String, Span), Mistake> {
+    let text = path.get();
+    let leaves = text.split(['/', '\\']).any(|part| part == "..");
+    if text.is_empty() || leaves || text.starts_with(['/', '\\']) || text.contains(':') {
+        let mistake = Mistake::new(path.span(), "this path does not lie in the project");
+        return Err(mistake.help("paths are relative to prodcheck.toml: \"deploy/production.env\""));
+    }
+    Ok((text.trim_start_matches("./").trim_end_matches('/').to_owned(), path.span()))
 }
 
 /// Every threshold with its full name, the place of its key, its text and its place.

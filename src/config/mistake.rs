@@ -28,6 +28,22 @@ impl Mistake {
         Mistake::new(span, format!("this file cannot be read: {why}"))
     }
 
+    /// A folder in which there are no rules.
+    pub(crate) fn no_rules(span: Span) -> Mistake {
+        Mistake::new(span, "there is no rule in this folder").help("a rule is a file: checks/team/no-beta-flags.toml")
+    }
+
+    /// A rule whose id another one has.
+    pub(crate) fn taken(span: Span, id: &str) -> Mistake {
+        Mistake::new(span, format!("a rule `{id}` comes with prodcheck"))
+            .help("give the file another name, or change the weight of the built-in rule in [rules]")
+    }
+
+    /// What is wrong at a place.
+    pub(crate) fn at(span: Span, message: &str) -> Mistake {
+        Mistake::new(span, message)
+    }
+
     pub(super) fn help(mut self, help: impl Into<String>) -> Mistake {
         self.help = Some(help.into());
         self

@@ -9,10 +9,12 @@ mod raw;
 mod tests;
 
 pub use attest::Attestation;
+pub(crate) use mistake::nearest;
 pub use mistake::{ConfigError, Mistake};
 
 use crate::rules::{Catalogue, Limits, Profile};
 use crate::syntax::Span;
+use globset::GlobMatcher;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,7 +37,47 @@ pub struct Config {
     pub severities: BTreeMap<Arc<str>, Override>,
     /// What people have attested.
     pub attestations: Vec<Attestation>,
+    /// Weights by path, the last one that fits counts.
+    pub paths: Vec<PathSetting>,
+    /// Findings that are accepted.
+    pub ignores: Vec<Ignore>,
+    /// The folder with the project's own rules, relative to the root.
+    pub rules_folder: Option<String>,
+    /// The baseline to hold findings against, relative to the root.
+    pub baseline: Option<(String, Span)>,
     limits: Vec<(String, String)>,
+}
+
+/// How much rules weigh in some files.
+#[derive(Clone, Debug)]
+pub struct PathSetting {
+    /// The files.
+    pub glob: GlobMatcher,
+    /// The ids of the rules; none means all.
+    pub rules: Vec<Arc<str>>,
+    /// The weight.
+    pub level: Level,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Findings that are accepted.
+#[derive(Clone, Debug)]
+pub struct Ignore {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The app's id.
+    pub app: Option<String>,
+    /// The resource's name or the framework's key.
+    pub subject: Option<String>,
+    /// The files.
+    pub path: Option<GlobMatcher>,
+    /// Why.
+    pub reason: String,
+    /// The last day.
+    pub until: Option<Day>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// How much a rule weighs in this project.
@@ -82,10 +124,26 @@ impl Unchecked {
         raw::parse(text).map(Unchecked)
     }
 
+    /// The folder with the project's own rules, whose ids the rest of the file can name.
+    pub fn rules_folder(&self) -> Result<Option<(String, Span)>, Mistake> {
+        self.0.rules_folder.as_ref().map(check::path).transpose()
+    }
+
     /// Checks every name, date and number in it; gives all mistakes at once.
     pub fn check(self, catalogue: &Catalogue) -> Result<Config, Vec<Mistake>> {
         check::check(self.0, catalogue)
     }
+}
+
+/// Whether a name in the file means the app of an id; `.` is the app at the root.
+pub(crate) fn is_app(named: &str, id: &str) -> bool {
+    named == id || (named == "." && id.is_empty())
+}
+
+/// The day that a text such as `2027-01-31` names.
+pub(crate) fn day(text: &str) -> Option<Day> {
+    // The parser of dates would take a time of day along.
+    text.parse().ok().filter(|_| text.len() == "2027-01-31".len())
 }
 
 /// The JSON Schema of the file, for editors, with a line end.

@@ -16,12 +16,20 @@ use std::fmt;
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "prodcheck.toml", description = "What a project tells prodcheck about itself.")]
 pub(super) struct Raw {
+    /// The folder with the project's own rules, relative to this file.
+    pub(super) rules_folder: Option<Placed<String>>,
+    /// A baseline to hold findings against, as `--baseline` does; relative to this file.
+    pub(super) baseline: Option<Placed<String>>,
     /// The environment that the project is judged for.
     pub(super) environment: Environment,
     /// Thresholds to use instead of the built-in ones, such as `token_lifetime.access = "30m"`.
     pub(super) limits: BTreeMap<Placed<String>, Placed<Limit>>,
     /// How much single rules weigh, by id: `"cors/wildcard" = { severity = "off", reason = "a public API" }`.
     pub(super) rules: BTreeMap<Placed<String>, Placed<RuleSetting>>,
+    /// How much rules weigh in some of the project's files; of several settings for one file the last one counts.
+    pub(super) path: Vec<Placed<PathSetting>>,
+    /// Findings that are accepted, each with a reason.
+    pub(super) ignore: Vec<Placed<Ignore>>,
     /// What a person attests, for no file can show it.
     pub(super) attest: Vec<Placed<Attest>>,
 }
@@ -72,6 +80,44 @@ pub(super) struct RuleSetting {
     /// Why; needed to turn a rule off.
     #[serde(default)]
     pub(super) reason: Option<Placed<String>>,
+}
+
+/// `[[path]]`: how much rules weigh in some files.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PathSetting {
+    /// The files, relative to this file: `apps/internal/**`.
+    pub(super) glob: Placed<String>,
+    /// The rules; all of them where it is left out.
+    #[serde(default)]
+    pub(super) rules: Vec<Placed<String>>,
+    /// The weight of their findings.
+    pub(super) severity: Placed<Level>,
+    /// Why; needed to turn rules off.
+    #[serde(default)]
+    pub(super) reason: Option<Placed<String>>,
+}
+
+/// `[[ignore]]`: findings that are accepted.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ignore {
+    /// The rule.
+    pub(super) rule: Placed<String>,
+    /// The one app, by its id in reports.
+    #[serde(default)]
+    pub(super) app: Option<Placed<String>>,
+    /// The one resource by its name, or the setting by the framework's key.
+    #[serde(default)]
+    pub(super) subject: Option<Placed<String>>,
+    /// The files, as a glob relative to this file.
+    #[serde(default)]
+    pub(super) path: Option<Placed<String>>,
+    /// Why it is accepted.
+    pub(super) reason: Placed<String>,
+    /// The last day on which it is.
+    #[serde(default)]
+    pub(super) until: Option<Placed<Date>>,
 }
 
 /// `[[attest]]`: an item of the checklist that somebody vouches for.

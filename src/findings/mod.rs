@@ -163,6 +163,39 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
+/// A finding that the project has waived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// What is waived.
+    pub finding: Finding,
+    /// Why, in the project's words.
+    pub reason: String,
+    /// By what.
+    pub means: Means,
+}
+
+/// What waives a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Means {
+    /// A comment beside the code.
+    Comment,
+    /// `prodcheck.toml`.
+    Config,
+    /// The baseline.
+    Baseline,
+}
+
+impl Means {
+    /// Its name in every machine format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Means::Comment => "comment",
+            Means::Config => "config",
+            Means::Baseline => "baseline",
+        }
+    }
+}
+
 /// Why something could not be known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unsettled {

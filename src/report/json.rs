@@ -141,6 +141,9 @@ struct Entry<'r> {
     /// Suppressed entries: why.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
+    /// Suppressed entries: what suppresses: `comment`, `config`, `baseline`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed_by: Option<&'static str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -302,11 +305,13 @@ fn entry(finding: &Finding) -> Entry<'_> {
         }),
         settle: finding.unknown.as_ref().map(|unknown| unknown.settle.as_slice()),
         reason: None,
+        suppressed_by: None,
     }
 }
 
 fn suppressed(suppressed: &Suppressed) -> Entry<'_> {
-    Entry { reason: Some(&suppressed.reason), ..entry(&suppressed.finding) }
+    let (reason, by) = (Some(&*suppressed.reason), Some(suppressed.means.name()));
+    Entry { reason, suppressed_by: by, ..entry(&suppressed.finding) }
 }
 
 fn verdict_name(verdict: Certainty) -> &'static str {

@@ -14,6 +14,7 @@ pub use human::mistakes;
 pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
 
+pub use crate::findings::Suppressed;
 use crate::findings::{Finding, Findings, Location, Sources};
 use crate::mask::{Masked, Masker};
 use crate::project::{Problem, Project};
@@ -91,15 +92,6 @@ pub struct EnvironmentSource {
     pub file: Arc<str>,
     /// What git knows of it: `tracked`, `ignored`, `untracked`; none outside a repository.
     pub git: Option<&'static str>,
-}
-
-/// A finding that the project has waived.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suppressed {
-    /// What is waived.
-    pub finding: Finding,
-    /// Why, in the project's words.
-    pub reason: String,
 }
 
 /// What a rule says of itself.
@@ -192,6 +184,14 @@ impl Format {
     }
 }
 
+/// Problems of what the project tells prodcheck, not of what prodcheck could read.
+const UPKEEP: [&str; 3] = ["suppress/", "attest/", "baseline/"];
+
+/// Whether a problem lies in what the project tells prodcheck.
+fn is_upkeep(id: &str) -> bool {
+    UPKEEP.iter().any(|kind| id.starts_with(kind))
+}
+
 impl Report {
     /// Takes the findings in, with masked copies of the files they point into.
     pub fn with_findings(
@@ -223,7 +223,7 @@ impl Report {
 
     /// Whether nothing stayed unread that should have been read.
     pub fn is_complete(&self) -> bool {
-        self.problems.is_empty()
+        self.problems.iter().all(|problem| is_upkeep(problem.id))
     }
 }
 
@@ -262,7 +262,7 @@ pub fn problems(found: &[Problem], project: &Project, blocking: impl Fn(&Problem
         .iter()
         .map(|problem| ProblemNote {
             id: problem.id,
-            blocking: blocking(problem),
+            blocking: !is_upkeep(problem.id) && blocking(problem),
             message: problem.message.clone(),
             location: problem.file.map(|file| locator.location(file, problem.span.unwrap_or_default())),
         })

@@ -54,7 +54,11 @@ pub(super) fn everything_once() -> Report {
     let mut report = mixed().report();
     let finding = report.findings[0].clone();
     report.checklist.push(finding.clone());
-    report.suppressed.push(Suppressed { finding: finding.clone(), reason: "accepted".into() });
+    report.suppressed.push(Suppressed {
+        finding: finding.clone(),
+        reason: "accepted".into(),
+        means: crate::findings::Means::Config,
+    });
     report.problems.push(ProblemNote {
         id: "project/unparsable",
         blocking: false,

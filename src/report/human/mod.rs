@@ -26,6 +26,9 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     if style.checklist {
         out.push_str(&checklist(report, style));
     }
+    if style.detail > 0 {
+        out.push_str(&suppressed(report, style));
+    }
     let shown: Vec<&Finding> = by_weight(&report.findings)
         .into_iter()
         .filter(|finding| finding.because_of.is_none())
@@ -108,6 +111,18 @@ fn checklist(report: &Report, style: Style) -> String {
         return out;
     }
     format!("To attest, for no file can show it:\n{out}\n")
+}
+
+/// What the project has waived, and why.
+fn suppressed(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    for suppressed in &report.suppressed {
+        let finding = &suppressed.finding;
+        let place = finding.location.as_ref().map_or("-".to_owned(), |at| format!("{}:{}", at.file, at.line));
+        let rule = painted(&finding.rule, strong(), style);
+        let _ = writeln!(out, "  {rule}  {}  {}", printable(&place), printable(&suppressed.reason));
+    }
+    if out.is_empty() { out } else { format!("Not reported, for the project waives it:\n{out}\n") }
 }
 
 /// `1 blocking, 2 warnings, 3 unverified`.

@@ -1,17 +1,21 @@
 //! The whole way in one place: a folder in, a report out.
 
-use crate::config::{Attestation, Config, ConfigError, Day, FILE_NAME, Level, Mistake, Unchecked};
+mod open;
+mod waive;
+
+use crate::config::{Attestation, Config, ConfigError, Day, Level};
 use crate::documents::Documents;
 use crate::environment::{Environment, Role};
 use crate::findings::{Judged, collect, known_secrets};
 use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, environments_of, recognise};
 use crate::mask::Masker;
-use crate::project::{GitState, OpenError, Options, Problem, Project};
+use crate::project::{GitState, OpenError, Problem};
 use crate::report::{AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, problems, setting_rows};
-use crate::rules::{Catalogue, Judgement, Profile, Severity, judge};
+use crate::rules::{Judgement, Profile, Severity, judge};
 use crate::settings::Model;
 use crate::syntax::FileId;
 use crate::text::Text;
+use open::{Opened, open};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -33,6 +37,8 @@ pub struct ScanOptions {
     pub target: Option<String>,
     /// Today; without it nothing that the project has limited in time ever ends.
     pub today: Option<Day>,
+    /// Report what the project waives, too.
+    pub no_ignores: bool,
 }
 
 /// Why a scan could not do its work.
@@ -96,16 +102,6 @@ impl From<OpenError> for ScanError {
 /// The settings of an app on one target, where it has any.
 type Targeted = (Option<Arc<str>>, Model);
 
-/// A project with what it says of itself.
-struct Opened {
-    project: Project,
-    catalogue: Catalogue,
-    config: Config,
-    /// The project's `prodcheck.toml`.
-    config_file: Option<FileId>,
-    environment: Profile,
-}
-
 /// What the files of a project say: the apps with their settings, once for each target.
 struct Evaluated {
     apps: Vec<AppNote>,
@@ -124,13 +120,15 @@ pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
     let limits = config.limits(opened.environment);
     let judged = |(target, model)| {
         let open = config.without_attested(judge(model, catalogue, &limits), model, options.today);
-        Judged { model, target, judgements: weighed(open, config) }
+        Judged { model, target, judgements: weighed(open, config, options) }
     };
     let runs: Vec<Judged<'_>> = models.iter().map(|(target, model)| judged((target.clone(), model))).collect();
 
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
-    let found = collect(&runs, project, &masker);
+    let mut found = collect(&runs, project, &masker);
+    let waived = waive::waive(&mut found, &opened, options);
+    unread.extend(waived.problems);
     if let Some(file) = opened.config_file {
         unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), catalogue, file, options.today));
     }
@@ -140,6 +138,7 @@ pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
         attested: config.attested(options.today).map(attested_note).collect(),
         problems: problems(&unread, project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
         rules: catalogue.rules().map(|rule| (rule.id.clone(), RuleNote::of(rule))).collect(),
+        suppressed: waived.suppressed,
         ..Report::default()
     };
     Ok(report.with_findings(found, project, &masker, &secrets.places))
@@ -161,51 +160,14 @@ pub fn settings_of(options: &ScanOptions) -> Result<Vec<SettingRow>, ScanError> 
         .collect())
 }
 
-fn catalogue() -> Result<Catalogue, ScanError> {
-    let catalogue = Catalogue::builtin();
-    if let Some((id, error)) = catalogue.errors().next() {
-        return Err(ScanError::Rule { id: id.to_owned(), message: error.message.clone() });
-    }
-    Ok(catalogue)
-}
-
 fn profile_name(profile: Profile) -> &'static str {
     Profile::names().find(|name| Profile::named(name) == Some(profile)).expect("internal error: a profile has a name")
 }
 
-/// Opens a project and reads what it says of itself.
-fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
-    let mut project = Project::open(&options.path, &Options::default())?;
-    let catalogue = catalogue()?;
-    let config_file = project.find(FILE_NAME);
-    let config =
-        config_file.map_or_else(|| Ok(Config::default()), |file| configured(&mut project, file, &catalogue))?;
-    for file in &options.env_files {
-        project.add_env_file(file)?;
-    }
-    let environment = options.environment.or(config.environment).unwrap_or_default();
-    Ok(Opened { project, catalogue, config, config_file, environment })
-}
-
-/// Reads `prodcheck.toml`, and takes in the files that it names.
-fn configured(project: &mut Project, file: FileId, catalogue: &Catalogue) -> Result<Config, ScanError> {
-    let path = project.file(file).path.clone();
-    let read = project.text(file).map_err(|problem| OpenError { path: path.to_string(), why: problem.message.clone() });
-    let text = read?.clone();
-    let refuse = |mistakes| ScanError::Config(ConfigError { path: path.clone(), text: text.clone(), mistakes });
-    let unchecked = Unchecked::parse(&text).map_err(|mistake| refuse(vec![mistake]))?;
-    let config = unchecked.check(catalogue).map_err(&refuse)?;
-    for (named, span) in &config.env_files {
-        let added = project.add_env_file(&project.root().join(named));
-        added.map_err(|error| refuse(vec![Mistake::unreadable(*span, &error.why)]))?;
-    }
-    Ok(config)
-}
-
 /// The judgements with the weights that the project gives, without those it has turned off.
-fn weighed<'r>(mut judgements: Vec<Judgement<'r>>, config: &Config) -> Vec<Judgement<'r>> {
+fn weighed<'r>(mut judgements: Vec<Judgement<'r>>, config: &Config, options: &ScanOptions) -> Vec<Judgement<'r>> {
     let level = |judgement: &Judgement<'_>| config.severities.get(&judgement.rule.id).map(|setting| setting.level);
-    judgements.retain(|judgement| level(judgement) != Some(Level::Off));
+    judgements.retain(|judgement| options.no_ignores || level(judgement) != Some(Level::Off));
     for judgement in &mut judgements {
         match level(judgement) {
             Some(Level::Blocking) => judgement.severity = Severity::Blocking,

@@ -1,0 +1,104 @@
+//! Opens a project with what it says of itself: `prodcheck.toml`, its own rules, the files with variables it names.
+
+use super::{ScanError, ScanOptions};
+use crate::config::{Config, ConfigError, FILE_NAME, Mistake, Unchecked};
+use crate::project::{OpenError, Options, Project};
+use crate::rules::{Catalogue, Profile};
+use crate::syntax::{FileId, Span};
+use std::sync::Arc;
+
+/// A project with what it says of itself.
+pub(super) struct Opened {
+    pub(super) project: Project,
+    /// The built-in rules and the project's own.
+    pub(super) catalogue: Catalogue,
+    pub(super) config: Config,
+    /// The project's `prodcheck.toml`.
+    pub(super) config_file: Option<FileId>,
+    pub(super) environment: Profile,
+}
+
+/// Opens the project at a path.
+pub(super) fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
+    with_config(Project::open(&options.path, &Options::default())?, options)
+}
+
+/// Reads what an opened project says of itself.
+pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result<Opened, ScanError> {
+    let mut catalogue = builtin()?;
+    let config_file = project.find(FILE_NAME);
+    let config = match config_file {
+        Some(file) => configured(&mut project, file, &mut catalogue)?,
+        None => Config::default(),
+    };
+    for file in &options.env_files {
+        project.add_env_file(file)?;
+    }
+    let environment = options.environment.or(config.environment).unwrap_or_default();
+    Ok(Opened { project, catalogue, config, config_file, environment })
+}
+
+fn builtin() -> Result<Catalogue, ScanError> {
+    let catalogue = Catalogue::builtin();
+    if let Some((id, error)) = catalogue.errors().next() {
+        return Err(ScanError::Rule { id: id.to_owned(), message: error.message.clone() });
+    }
+    Ok(catalogue)
+}
+
+/// A file that the user wrote for prodcheck.
+struct UserFile {
+    path: Arc<str>,
+    text: Arc<str>,
+}
+
+impl UserFile {
+    fn read(project: &Project, file: FileId) -> Result<UserFile, OpenError> {
+        let path = project.file(file).path.clone();
+        match project.text(file) {
+            Ok(text) => Ok(UserFile { path, text: text.clone() }),
+            Err(problem) => Err(OpenError { path: path.to_string(), why: problem.message.clone() }),
+        }
+    }
+
+    fn refuse(&self, mistakes: Vec<Mistake>) -> ScanError {
+        ScanError::Config(ConfigError { path: self.path.clone(), text: self.text.clone(), mistakes })
+    }
+}
+
+/// Reads `prodcheck.toml`, and takes in the files that it names.
+fn configured(project: &mut Project, file: FileId, catalogue: &mut Catalogue) -> Result<Config, ScanError> {
+    let file = UserFile::read(project, file)?;
+    let unchecked = Unchecked::parse(&file.text).map_err(|mistake| file.refuse(vec![mistake]))?;
+    if let Some((folder, span)) = unchecked.rules_folder().map_err(|mistake| file.refuse(vec![mistake]))?
+        && add_rules(project, &folder, catalogue)? == 0
+    {
+        return Err(file.refuse(vec![Mistake::no_rules(span)]));
+    }
+    let config = unchecked.check(catalogue).map_err(|mistakes| file.refuse(mistakes))?;
+    for (named, span) in &config.env_files {
+        let added = project.add_env_file(&project.root().join(named));
+        added.map_err(|error| file.refuse(vec![Mistake::unreadable(*span, &error.why)]))?;
+    }
+    Ok(config)
+}
+
+/// Adds the rules below a folder of the project, and says how many there are. A file is a rule whose id is its path in the folder.
+fn add_rules(project: &Project, folder: &str, catalogue: &mut Catalogue) -> Result<usize, ScanError> {
+    let mut count = 0;
+    for file in project.ids() {
+        let path = &project.file(file).path;
+        let inside = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+        let Some(id) = inside.and_then(|rest| rest.strip_suffix(".toml")) else { continue };
+        let file = UserFile::read(project, file)?;
+        if catalogue.rule(id).is_some() {
+            return Err(file.refuse(vec![Mistake::taken(Span::default(), id)]));
+        }
+        catalogue.add(id, file.text.to_string());
+        if let Some((_, error)) = catalogue.errors().find(|(wrong, _)| *wrong == id) {
+            return Err(file.refuse(vec![Mistake::at(error.span, &error.message)]));
+        }
+        count += 1;
+    }
+    Ok(count)
+}

@@ -3,7 +3,7 @@
 //! `fixtures/oracle/aksara.json` holds the observations, and in `compare` the rules of the comparison. Where the peer
 //! is wrong or blind (`parity` is false), `want` says what prodcheck has to say instead.
 
-#[allow(dead_code, reason = "fixtures use the rest")]
+#[allow(dead_code, reason = "each test uses its own part")]
 mod support;
 
 use serde_json::Value;

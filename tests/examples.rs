@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
 
+#[allow(dead_code, reason = "each test uses its own part")]
 mod support;
 
 use prodcheck::rules::Catalogue;

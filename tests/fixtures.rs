@@ -4,6 +4,7 @@
 //! right above it; files without comments have theirs in `expect.toml` (`[[expect]]` with file, line, rule, severity).
 //! A fixture is copied to a folder of its own and put under git there, so that its `.gitignore` counts.
 
+#[allow(dead_code, reason = "each test uses its own part")]
 mod support;
 
 use std::collections::BTreeSet;

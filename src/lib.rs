@@ -2,6 +2,7 @@
 //!
 //! files → documents → values → settings → verdicts → report
 
+pub mod baseline;
 mod checklist;
 pub mod cli;
 pub mod config;
@@ -23,4 +24,4 @@ pub mod text;
 pub mod units;
 
 pub use checklist::checklist;
-pub use scan::{ScanError, ScanOptions, scan, settings_of};
+pub use scan::{ScanError, ScanOptions, baseline, scan, settings_of};

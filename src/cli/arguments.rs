@@ -26,6 +26,8 @@ pub(super) enum Command {
     Settings(Settings),
     /// List what no file can show, for a release ticket
     Checklist(Checklist),
+    /// Write down what the project has today, so that later scans report what is new
+    Baseline(BaselineFile),
     /// List the rules
     Rules(Rules),
     /// Explain one rule
@@ -87,6 +89,9 @@ pub(super) struct Scan {
     /// Report what the project waives in comments and in prodcheck.toml, too
     #[arg(long)]
     pub no_ignores: bool,
+    /// Report only what this baseline does not hold; see `prodcheck baseline`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Succeed where no supported project is found
     #[arg(long)]
     pub allow_empty: bool,
@@ -96,6 +101,16 @@ pub(super) struct Scan {
     /// Show why each finding matters, and every reason for not knowing
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+/// `prodcheck baseline`.
+#[derive(Debug, Args)]
+pub(super) struct BaselineFile {
+    #[command(flatten)]
+    pub source: Source,
+    /// The file to write; the salt of one that is there is kept
+    #[arg(short, long, value_name = "FILE", default_value = "prodcheck-baseline.json")]
+    pub output_file: PathBuf,
 }
 
 /// What `--fail-on` can name.
@@ -178,6 +193,7 @@ impl Source {
             target: self.target.clone(),
             today: Some(super::output::today()),
             no_ignores: false,
+            baseline: None,
         }
     }
 }

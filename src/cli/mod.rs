@@ -1,6 +1,7 @@
 //! The command line: arguments in, one call into the library, an exit code out.
 
 mod arguments;
+mod baseline;
 mod explain;
 mod generate;
 mod output;
@@ -45,6 +46,7 @@ fn run(command: Command) -> Ending {
         Command::Scan(arguments) => scan(&arguments),
         Command::Settings(arguments) => settings(&arguments),
         Command::Checklist(arguments) => checklist(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
@@ -99,7 +101,7 @@ type Done = Result<Ending, Failure>;
 fn scan(arguments: &Scan) -> Done {
     let began = Instant::now();
     let output = Output::new(arguments.output_file.clone(), arguments.color);
-    let mut report: Report = crate::scan(&options(arguments))?;
+    let mut report: Report = crate::scan(&options(arguments)?)?;
     report.ending = report.judge(arguments.fail_on(), arguments.allow_empty);
     report.elapsed = Some(began.elapsed());
     if report.ending == Ending::NothingChecked {
@@ -126,6 +128,7 @@ fn checklist(arguments: &Checklist) -> Done {
     Ok(if report.apps.is_empty() { Ending::NothingChecked } else { Ending::Clean })
 }
 
-fn options(arguments: &Scan) -> ScanOptions {
-    ScanOptions { no_ignores: arguments.no_ignores, ..arguments.source.options() }
+fn options(arguments: &Scan) -> Result<ScanOptions, Failure> {
+    let baseline = arguments.baseline.as_deref().map(baseline::read).transpose()?;
+    Ok(ScanOptions { no_ignores: arguments.no_ignores, baseline, ..arguments.source.options() })
 }

@@ -13,6 +13,7 @@ mod words;
 
 pub(crate) use locate::Locator;
 pub use locate::{Location, Sources};
+pub(crate) use secrets::secrets_of;
 pub use secrets::{Secrets, known_secrets};
 pub(crate) use words::cause as cause_of;
 

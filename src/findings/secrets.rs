@@ -1,8 +1,9 @@
 //! The secrets that a scan met: their texts, and the places where they are written.
 
+use super::Finding;
 use crate::eval::{How, Kind, Place, Trail, Value};
 use crate::mask::{is_harmless, secret_name};
-use crate::settings::{Model, State, Type, variable};
+use crate::settings::{Model, Resource, State, Type, variable};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,29 @@ pub struct Secrets {
 /// Every secret in the models: what the vocabulary says is one, and what hangs on a secret's name.
 pub fn known_secrets<'m>(models: impl IntoIterator<Item = &'m Model>) -> Secrets {
     let mut secrets = Secrets::default();
-    for resource in models.into_iter().flat_map(|model| &model.resources) {
+    models.into_iter().flat_map(|model| &model.resources).for_each(|resource| secrets.take(resource));
+    secrets
+}
+
+/// The secrets that a finding is about, in every model.
+pub(crate) fn secrets_of<'m>(finding: &Finding, models: impl IntoIterator<Item = &'m Model>) -> BTreeSet<Text> {
+    let mut secrets = Secrets::default();
+    for model in models {
+        for subject in &finding.subjects {
+            let meant = |resource: &&Resource| {
+                resource.kind.name == subject.kind
+                    && resource.name == subject.name
+                    && model.apps[resource.app.0].id == subject.app
+            };
+            model.resources.iter().filter(meant).for_each(|resource| secrets.take(resource));
+        }
+    }
+    secrets.texts
+}
+
+impl Secrets {
+    /// Takes in what is secret of a resource.
+    fn take(&mut self, resource: &Resource) {
         for setting in resource.kind.settings {
             let Some(State::Value(value)) = resource.state(setting.name) else { continue };
             let declared = setting.ty == Type::Secret;
@@ -33,14 +56,11 @@ pub fn known_secrets<'m>(models: impl IntoIterator<Item = &'m Model>) -> Secrets
                 && !secret_name(&resource.name)
                 && value.as_text().is_some_and(is_harmless);
             if (declared || named) && !public {
-                secrets.add(value);
+                self.add(value);
             }
         }
     }
-    secrets
-}
 
-impl Secrets {
     fn add(&mut self, value: &Value) {
         match &value.kind {
             Kind::Text(text) => {

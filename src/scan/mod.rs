@@ -1,12 +1,16 @@
 //! The whole way in one place: a folder in, a report out.
 
+mod baseline;
 mod open;
 mod waive;
 
+pub use baseline::baseline;
+
+use crate::baseline::Baseline;
 use crate::config::{Attestation, Config, ConfigError, Day, Level};
 use crate::documents::Documents;
 use crate::environment::{Environment, Role};
-use crate::findings::{Judged, collect, known_secrets};
+use crate::findings::{Findings, Judged, Secrets, collect, known_secrets};
 use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, environments_of, recognise};
 use crate::mask::Masker;
 use crate::project::{GitState, OpenError, Problem};
@@ -39,6 +43,8 @@ pub struct ScanOptions {
     pub today: Option<Day>,
     /// Report what the project waives, too.
     pub no_ignores: bool,
+    /// What the project had before, in place of the baseline that `prodcheck.toml` names.
+    pub baseline: Option<Baseline>,
 }
 
 /// Why a scan could not do its work.
@@ -112,22 +118,47 @@ struct Evaluated {
     entries: HashSet<FileId>,
 }
 
-/// Scans a project. The report's ending is for the caller to judge.
-pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
-    let opened = open(options)?;
-    let Evaluated { apps, models, problems: mut unread, entries } = evaluate(&opened, options)?;
-    let Opened { project, catalogue, config, .. } = &opened;
-    let limits = config.limits(opened.environment);
+/// What the rules say of a project, before it is shown.
+struct Looked {
+    opened: Opened,
+    evaluated: Evaluated,
+    found: Findings,
+    waived: waive::Waived,
+    secrets: Secrets,
+    masker: Masker,
+}
+
+impl Looked {
+    fn models(&self) -> impl Iterator<Item = &Model> {
+        self.evaluated.models.iter().map(|(_, model)| model)
+    }
+}
+
+/// Files to findings, without what the project waives.
+fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
+    let evaluated = evaluate(&opened, options)?;
+    let models = &evaluated.models;
+    let limits = opened.config.limits(opened.environment);
     let judged = |(target, model)| {
-        let open = config.without_attested(judge(model, catalogue, &limits), model, options.today);
-        Judged { model, target, judgements: weighed(open, config, options) }
+        let judgements = judge(model, &opened.catalogue, &limits);
+        let open = opened.config.without_attested(judgements, model, options.today);
+        Judged { model, target, judgements: weighed(open, &opened.config, options) }
     };
     let runs: Vec<Judged<'_>> = models.iter().map(|(target, model)| judged((target.clone(), model))).collect();
-
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
-    let mut found = collect(&runs, project, &masker);
+    let mut found = collect(&runs, &opened.project, &masker);
     let waived = waive::waive(&mut found, &opened, options);
+    Ok(Looked { evaluated, found, waived, secrets, masker, opened })
+}
+
+/// Scans a project. The report's ending is for the caller to judge.
+pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
+    let mut looked = look(open(options)?, options)?;
+    baseline::hold_against(&mut looked, options)?;
+    let Looked { opened, evaluated, found, waived, secrets, masker } = looked;
+    let Opened { project, catalogue, config, .. } = &opened;
+    let Evaluated { apps, models, problems: mut unread, entries } = evaluated;
     unread.extend(waived.problems);
     if let Some(file) = opened.config_file {
         unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), catalogue, file, options.today));

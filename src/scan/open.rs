@@ -47,13 +47,13 @@ fn builtin() -> Result<Catalogue, ScanError> {
 }
 
 /// A file that the user wrote for prodcheck.
-struct UserFile {
+pub(super) struct UserFile {
     path: Arc<str>,
     text: Arc<str>,
 }
 
 impl UserFile {
-    fn read(project: &Project, file: FileId) -> Result<UserFile, OpenError> {
+    pub(super) fn read(project: &Project, file: FileId) -> Result<UserFile, OpenError> {
         let path = project.file(file).path.clone();
         match project.text(file) {
             Ok(text) => Ok(UserFile { path, text: text.clone() }),
@@ -61,7 +61,7 @@ impl UserFile {
         }
     }
 
-    fn refuse(&self, mistakes: Vec<Mistake>) -> ScanError {
+    pub(super) fn refuse(&self, mistakes: Vec<Mistake>) -> ScanError {
         ScanError::Config(ConfigError { path: self.path.clone(), text: self.text.clone(), mistakes })
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn waive(found: &mut Findings, opened: &Opened, options: &ScanOptions
 }
 
 /// Whether every finding of the project is asked for: of a part of it, nobody can say what is not needed.
-fn sees_all(opened: &Opened, options: &ScanOptions) -> bool {
+pub(super) fn sees_all(opened: &Opened, options: &ScanOptions) -> bool {
     let usual = opened.config.environment.unwrap_or_default();
     opened.project.selection().is_empty() && options.target.is_none() && opened.environment == usual
 }

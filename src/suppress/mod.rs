@@ -6,6 +6,7 @@ mod apply;
 mod comments;
 mod directive;
 
+pub(crate) use apply::stand_alone;
 pub use apply::{apply, weigh_by_path};
 pub use comments::in_comments;
 

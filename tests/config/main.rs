@@ -1,5 +1,6 @@
 //! Whole runs of what a project and its team tell prodcheck: settings, exceptions, baselines, revisions.
 
+mod baselines;
 mod file;
 mod ignores;
 

@@ -10,6 +10,7 @@ mod bknd;
 mod calls;
 mod common;
 mod deployment;
+mod derive;
 mod elysia;
 mod found;
 mod frontmcp;

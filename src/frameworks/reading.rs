@@ -257,6 +257,8 @@ impl Reading<'_> {
             FileKind::Dockerfile => "dockerfile",
             FileKind::Wrangler => "wrangler",
             FileKind::Workflow => "ci",
+            // Heroku's and Railway's own files
+            FileKind::Json if matches!(file.name(), "app.json" | "railway.json") => "manifest",
             FileKind::Json => "code",
             _ => "manifest",
         })

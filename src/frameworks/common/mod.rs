@@ -18,13 +18,14 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     decline_unspoken(reading);
     checklist::read(reading);
     let hosting = super::platforms::read(reading);
-    deployment::read(reading, hosting);
+    deployment::read(reading, &hosting);
     env_files::read(reading);
     pipelines::read(reading);
     policies::read(reading);
     secrets::read(reading);
     variables::read(reading);
     secrets::compare(reading);
+    super::derive::read(reading, &hosting);
 }
 
 /// What only a framework can have, and this one did not speak of, the app does not have.

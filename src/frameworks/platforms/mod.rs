@@ -5,9 +5,17 @@
 mod command;
 mod compose;
 mod docker_ignore;
+pub(super) mod edge;
+mod fly;
 mod image;
+mod kubernetes;
 mod migrations;
+mod nginx;
 mod ports;
+mod procfile;
+mod reach;
+mod render;
+mod schedule;
 mod start;
 
 use super::Reading;
@@ -17,6 +25,7 @@ use crate::environment::{Target, TargetKind};
 use crate::eval::{Kind, Place, Value};
 use crate::settings::{Resource, container, secret};
 use command::Line;
+use edge::Edge;
 use image::Image;
 use std::sync::Arc;
 
@@ -29,17 +38,29 @@ pub(super) struct Hosting {
     pub(super) disk: Option<Value>,
     /// Whether instances stop while nobody asks.
     pub(super) stops_when_idle: Option<Value>,
+    /// What stands in front of the app.
+    pub(super) edge: Edge,
 }
 
 /// Reads what the target of the environment says.
 pub(super) fn read(reading: &mut Reading<'_>) -> Hosting {
     let environment = reading.environment;
-    let Some(target) = &environment.target else { return Hosting::default() };
-    match target.kind {
-        TargetKind::Compose => compose::read(reading, target),
-        TargetKind::Dockerfile => dockerfile(reading, target),
+    let target = environment.target.as_ref();
+    let mut hosting = match target.map(|target| (target, target.kind)) {
+        Some((target, TargetKind::Compose)) => compose::read(reading, target),
+        Some((target, TargetKind::Dockerfile)) => dockerfile(reading, target),
+        Some((target, TargetKind::Fly)) => fly::read(reading, target),
+        Some((target, TargetKind::Render)) => render::read(reading, target),
+        Some((target, TargetKind::Procfile)) => procfile::read(reading, target),
+        Some((target, TargetKind::Kubernetes)) => kubernetes::read(reading, target),
         _ => Hosting::default(),
+    };
+    // A platform has a proxy of its own.
+    let own_proxy = target.is_none_or(|target| !target.kind.has_dashboard());
+    if let Some(edge) = own_proxy.then(|| nginx::read(reading)).flatten() {
+        hosting.edge = edge;
     }
+    hosting
 }
 
 /// Whether a datastore is published beside the app; none where the target cannot say.
@@ -55,6 +76,16 @@ fn dockerfile(reading: &mut Reading<'_>, target: &Target) -> Hosting {
     built(reading, target, &image, line.as_ref());
     let disk = image.volume().map(|place| reading.word("durable", place));
     Hosting { disk, ..Hosting::default() }
+}
+
+/// The container of a platform that builds it itself.
+fn started(reading: &mut Reading<'_>, target: &Target, line: Option<&Line>) {
+    let Some(line) = line else { return };
+    let resource = reading
+        .resource(container::KIND, target.name.clone(), line.place)
+        .set(container::start_command_kind, start::kind(reading, line, &target.directory));
+    reading.add(resource);
+    migrations::read(reading, &target.name, line, &target.directory);
 }
 
 /// The container of an image, which a platform starts with a command.

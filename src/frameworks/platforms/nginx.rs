@@ -1,0 +1,580 @@
+//! nginx: TLS, redirects, headers with their inheritance, limits, what is handed to the app.
+//! <https://nginx.org/en/docs/>
+
+use super::edge::{Edge, Headers};
+use super::reach;
+use crate::eval::{Kind, Place, Value};
+use crate::frameworks::Reading;
+use crate::project::FileKind;
+use crate::settings::{cors, devtools, endpoint, proxy, rate_limit, response_headers, static_files};
+use crate::syntax::FileId;
+use crate::syntax::data::nginx::{Directive, read as parse};
+use crate::text::Text;
+
+/// Bodies are cut off at this size where nothing is written. <https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size>
+const DEFAULT_BODY_LIMIT: f64 = 1_048_576.0;
+/// `include` is followed this deep.
+const MOST_INCLUDES: usize = 4;
+
+/// Parts of paths behind which surfaces for operators lie.
+const SURFACES: &[&str] = &[
+    "metrics",
+    "actuator",
+    "phpmyadmin",
+    "adminer",
+    "pgadmin",
+    "flower",
+    "server-status",
+    "nginx_status",
+    "stub_status",
+    "basic_status",
+    "pprof",
+    "debug",
+    "_profiler",
+    "telescope",
+    "horizon",
+    "bull-board",
+    "queues-admin",
+];
+
+/// A directive and the file it stands in.
+#[derive(Clone)]
+struct Own {
+    file: FileId,
+    directive: Directive,
+}
+
+/// One `server`.
+struct Server {
+    file: FileId,
+    /// What holds for it: from outside in.
+    levels: Vec<Vec<Own>>,
+    names: Vec<String>,
+    listens: Vec<(Place, Option<u16>, bool)>,
+    place: Place,
+}
+
+/// What nginx does in front of the app; none where no reachable file configures one.
+pub(super) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
+    let project = reading.documents.project;
+    let files: Vec<FileId> = project
+        .ids()
+        .filter(|file| {
+            project.file(*file).kind == FileKind::Nginx
+                && crate::project::lies_in(&project.file(*file).path, &reading.found.root)
+        })
+        .filter(|file| {
+            reach::is_for_production(&project.file(*file).path, &reading.found.root) && reach::is_used(reading, *file)
+        })
+        .collect();
+    let mut servers = Vec::new();
+    for file in files {
+        let top = directives(reading, file, MOST_INCLUDES);
+        collect(reading, &top, &mut Vec::new(), &mut servers);
+    }
+    if servers.is_empty() {
+        return None;
+    }
+    let mut edge = Edge { visible: true, ..Edge::default() };
+    let any_tls = servers.iter().any(Server::speaks_tls);
+    for server in &servers {
+        server_facts(reading, server, &servers, any_tls, &mut edge);
+    }
+    Some(edge)
+}
+
+/// The directives of a file, with those of the repository's files that it includes.
+fn directives(reading: &Reading<'_>, file: FileId, depth: usize) -> Vec<Own> {
+    let Some(parsed) = reading.documents.project.text(file).ok().and_then(|text| parse(text).ok()) else {
+        return Vec::new();
+    };
+    expanded(reading, file, &parsed.directives, depth)
+}
+
+fn expanded(reading: &Reading<'_>, file: FileId, list: &[Directive], depth: usize) -> Vec<Own> {
+    let mut all = Vec::new();
+    for directive in list {
+        let included = (&*directive.name == "include" && depth > 0).then(|| included(reading, directive)).flatten();
+        match included {
+            Some(file) => all.extend(directives(reading, file, depth - 1)),
+            None => all.push(Own { file, directive: directive.clone() }),
+        }
+    }
+    all
+}
+
+/// The file of the repository with the name of an included one; patterns and what the image brings are not followed.
+fn included(reading: &Reading<'_>, directive: &Directive) -> Option<FileId> {
+    let name = directive.arg(0)?.as_name();
+    let name = name.rsplit('/').next()?;
+    if name.contains('*') || matches!(name, "mime.types" | "fastcgi_params" | "proxy_params" | "uwsgi_params") {
+        return None;
+    }
+    let project = reading.documents.project;
+    let mut named = project.ids().filter(|file| project.file(*file).name() == name);
+    let only = named.next()?;
+    named.next().is_none().then_some(only)
+}
+
+fn collect(reading: &Reading<'_>, list: &[Own], levels: &mut Vec<Vec<Own>>, into: &mut Vec<Server>) {
+    levels.push(list.to_vec());
+    for own in list {
+        let Some(block) = &own.directive.block else { continue };
+        match &*own.directive.name {
+            "http" => {
+                let inner = expanded(reading, own.file, block, MOST_INCLUDES);
+                collect(reading, &inner, levels, into);
+            }
+            "server" => {
+                let inner = expanded(reading, own.file, block, MOST_INCLUDES);
+                into.push(Server::of(own, inner, levels));
+            }
+            _ => {}
+        }
+    }
+    levels.pop();
+}
+
+impl Own {
+    fn place(&self) -> Place {
+        Place::File(self.file, self.directive.span)
+    }
+
+    fn is(&self, name: &str) -> bool {
+        &*self.directive.name == name
+    }
+
+    fn arg(&self, position: usize) -> Option<&Text> {
+        self.directive.arg(position)
+    }
+
+    fn says(&self, word: &str) -> bool {
+        self.directive.args.iter().any(|argument| argument.text.is(word))
+    }
+}
+
+impl Server {
+    fn of(own: &Own, inner: Vec<Own>, outer: &[Vec<Own>]) -> Server {
+        let names = inner.iter().filter(|own| own.is("server_name")).flat_map(|own| {
+            own.directive.args.iter().map(|argument| argument.text.as_name().to_string()).collect::<Vec<_>>()
+        });
+        let names = names.collect();
+        let listens = inner.iter().filter(|own| own.is("listen")).map(|own| {
+            let port = own.arg(0).and_then(|address| {
+                address.number(|text| match text.rsplit(':').next().unwrap_or(text).parse::<u16>() {
+                    Ok(port) => Some(f64::from(port)),
+                    Err(_) => Some(80.0).filter(|_| !text.contains('$') && !text.starts_with("unix:")),
+                })
+            });
+            let port = port.and_then(|port| u16::try_from(port as u32).ok());
+            (own.place(), port, own.says("ssl") || own.says("quic") || port == Some(443))
+        });
+        let mut listens: Vec<_> = listens.collect();
+        let place = Place::File(own.file, own.directive.name_span);
+        if listens.is_empty() {
+            listens.push((place, Some(80), inner.iter().any(|own| own.is("ssl") && own.says("on"))));
+        }
+        let mut levels = outer.to_vec();
+        levels.push(inner);
+        Server { file: own.file, levels, names, listens, place }
+    }
+
+    fn own(&self) -> &[Own] {
+        self.levels.last().map_or(&[], Vec::as_slice)
+    }
+
+    fn speaks_tls(&self) -> bool {
+        self.listens.iter().any(|(_, _, tls)| *tls)
+    }
+
+    fn name(&self, reading: &Reading<'_>) -> String {
+        let path = &reading.documents.project.file(self.file).path;
+        let name = self.names.first().map_or("_", String::as_str);
+        let scheme = if self.speaks_tls() { "https" } else { "http" };
+        format!("{path} {scheme} {name}")
+    }
+
+    /// Whether everything it is asked for is sent on to https, but for the proofs of certificates.
+    fn redirects(&self) -> Option<Place> {
+        let to_https = |own: &Own| {
+            matches!(&*own.directive.name, "return" | "rewrite")
+                && own.directive.args.iter().any(|argument| argument.text.test(|text| text.starts_with("https://")))
+        };
+        let own = self.own();
+        if let Some(found) = own.iter().find(|own| to_https(own)) {
+            return Some(found.place());
+        }
+        let inside = |own: &Own| {
+            let block = own.directive.block.as_deref().unwrap_or_default();
+            block.iter().map(|directive| Own { file: own.file, directive: directive.clone() }).find(|own| to_https(own))
+        };
+        let conditional = own.iter().filter(|own| own.is("if")).find_map(inside);
+        if let Some(found) = conditional {
+            return Some(found.place());
+        }
+        let locations: Vec<&Own> = own.iter().filter(|own| own.is("location") && !is_for_certificates(own)).collect();
+        let redirected: Vec<Own> = locations.iter().filter_map(|own| inside(own)).collect();
+        (!locations.is_empty() && redirected.len() == locations.len()).then(|| redirected[0].place())
+    }
+}
+
+fn is_for_certificates(own: &Own) -> bool {
+    own.directive
+        .args
+        .iter()
+        .any(|argument| argument.text.test(|text| text.contains(".well-known") || text.contains("acme")))
+}
+
+/// One `location`, or the server itself where it has none.
+struct Location<'s> {
+    path: String,
+    place: Place,
+    /// From outside in, the location's own last.
+    levels: Vec<&'s [Own]>,
+    /// Directives of `if`s and other blocks inside it.
+    inner: Vec<Own>,
+}
+
+impl Location<'_> {
+    fn own(&self) -> &[Own] {
+        self.levels.last().copied().unwrap_or_default()
+    }
+
+    /// Directives that the innermost level which has any of them decides.
+    fn effective<'l>(&'l self, name: &'l str) -> Vec<&'l Own> {
+        for level in self.levels.iter().rev() {
+            let own: Vec<&Own> = level.iter().filter(|own| own.is(name)).collect();
+            if !own.is_empty() {
+                return own;
+            }
+        }
+        Vec::new()
+    }
+
+    fn proxied(&self) -> Option<&Own> {
+        let passes = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "grpc_pass", "scgi_pass"];
+        self.own().iter().chain(&self.inner).find(|own| passes.contains(&&*own.directive.name))
+    }
+
+    /// Whether it only sends on or refuses.
+    fn serves_nothing(&self) -> bool {
+        let own = self.own();
+        let ends = own.iter().any(|own| own.is("return") || (own.is("deny") && own.says("all")));
+        ends && self.proxied().is_none()
+    }
+
+    fn is_guarded(&self) -> bool {
+        let guards = ["auth_basic", "auth_request", "allow", "deny", "internal", "auth_jwt", "satisfy"];
+        self.levels
+            .iter()
+            .flat_map(|level| level.iter())
+            .chain(&self.inner)
+            .any(|own| guards.contains(&&*own.directive.name) && !(own.is("auth_basic") && own.says("off")))
+            || self.serves_nothing()
+            || self.own().iter().any(|own| own.is("ssl_verify_client") && own.says("on"))
+    }
+
+    fn headers(&self) -> Headers {
+        let mut headers = Headers::default();
+        for own in self.effective("add_header") {
+            if let Some(name) = own.arg(0) {
+                headers.add(name, own.arg(1), own.place());
+            }
+        }
+        headers
+    }
+}
+
+/// The locations of a server, nested ones among them.
+fn locations(server: &Server) -> Vec<(String, Place, Vec<Own>, Vec<Own>)> {
+    let mut found = Vec::new();
+    for own in server.own().iter().filter(|own| own.is("location")) {
+        let Some(block) = &own.directive.block else { continue };
+        let path = own.directive.args.last().map_or_else(String::new, |argument| argument.text.as_name().to_string());
+        let inner: Vec<Own> =
+            block.iter().map(|directive| Own { file: own.file, directive: directive.clone() }).collect();
+        let deeper = inner
+            .iter()
+            .filter(|own| own.is("if") || own.is("limit_except"))
+            .flat_map(|own| {
+                let block = own.directive.block.as_deref().unwrap_or_default();
+                block.iter().map(|directive| Own { file: own.file, directive: directive.clone() }).collect::<Vec<_>>()
+            })
+            .collect();
+        found.push((path, Place::File(own.file, own.directive.name_span), inner, deeper));
+    }
+    found
+}
+
+fn server_facts(reading: &mut Reading<'_>, server: &Server, all: &[Server], any_tls: bool, edge: &mut Edge) {
+    let name = server.name(reading);
+    transport(reading, server, all, any_tls, &name);
+    if server.speaks_tls() {
+        edge.tls.get_or_insert(server.place);
+    }
+    let redirects = !server.speaks_tls() && server.redirects().is_some();
+    if redirects {
+        return;
+    }
+    let outer: Vec<&[Own]> = server.levels.iter().map(Vec::as_slice).collect();
+    let written = locations(server);
+    let mut places: Vec<Location<'_>> = written
+        .iter()
+        .map(|(path, place, own, inner)| {
+            let mut levels = outer.clone();
+            levels.push(own);
+            Location { path: path.clone(), place: *place, levels, inner: inner.clone() }
+        })
+        .collect();
+    if places.is_empty() {
+        places.push(Location { path: "/".into(), place: server.place, levels: outer.clone(), inner: Vec::new() });
+    }
+    let whole = Location { path: "/".into(), place: server.place, levels: outer, inner: Vec::new() };
+    for location in &places {
+        location_facts(reading, &name, server, location);
+    }
+    headers(reading, &name, server, &whole, &places);
+    of_app(&places, server, edge);
+}
+
+/// Redirect and TLS versions.
+fn transport(reading: &mut Reading<'_>, server: &Server, all: &[Server], any_tls: bool, name: &str) {
+    let plain = server.listens.iter().find(|(_, port, tls)| !tls && port.is_none_or(|port| port == 80));
+    let bool = |reading: &Reading<'_>, value, place| reading.stated(Kind::Bool(value), place);
+    let mut resource = reading.resource(proxy::KIND, name, server.place);
+    let mut says = false;
+    if let Some((place, ..)) = plain {
+        // The one of the same name that speaks TLS; a server without a name stands for all.
+        let twin = all.iter().any(|other| {
+            other.speaks_tls()
+                && (other.names == server.names
+                    || other.names.iter().any(|name| server.names.contains(name))
+                    || server.names.is_empty()
+                    || server.names.iter().any(|name| name == "_"))
+        });
+        let redirect = server.redirects();
+        let answers = server.own().iter().any(|own| own.is("location") && !is_for_certificates(own))
+            || server.own().iter().any(|own| own.is("root") || own.is("proxy_pass"));
+        if any_tls && twin && (answers || redirect.is_some()) {
+            let redirected = redirect.map_or_else(
+                || Value::written(Kind::Bool(false), *place),
+                |place| Value::written(Kind::Bool(true), place),
+            );
+            resource = resource
+                .set(proxy::serves_http, bool(reading, true, *place))
+                .set(proxy::serves_tls, bool(reading, true, *place))
+                .set(proxy::redirects_to_https, redirected);
+            says = true;
+        }
+    }
+    if server.speaks_tls() {
+        let versions = server.levels.iter().rev().find_map(|level| level.iter().find(|own| own.is("ssl_protocols")));
+        if let Some(own) = versions {
+            let items = own.directive.args.iter().map(|argument| {
+                Value::written(Kind::Text(argument.text.clone()), Place::File(own.file, argument.span))
+            });
+            let list = Value::written(Kind::List { items: items.collect(), open: None }, own.place());
+            resource = resource.set_at(proxy::tls_versions, list, "ssl_protocols");
+            says = true;
+        }
+    }
+    if says {
+        reading.add(resource);
+    }
+}
+
+/// What a location opens, whatever the app is.
+fn location_facts(reading: &mut Reading<'_>, server_name: &str, server: &Server, location: &Location<'_>) {
+    let name = format!("{server_name} {}", location.path);
+    let stub = location.own().iter().find(|own| own.is("stub_status"));
+    let lower = location.path.to_ascii_lowercase();
+    let named = SURFACES
+        .iter()
+        .any(|surface| lower.split(['/', '^', '$', '(', ')', '|', '\\', '.']).any(|part| part == *surface));
+    let public = server.listens.iter().all(|(place, ..)| place.in_file().is_some())
+        && !server.own().iter().any(|own| own.is("listen") && own.arg(0).is_some_and(|text| text.test(is_local)));
+    if public && (stub.is_some() || (named && location.proxied().is_some())) && !location.is_guarded() {
+        let place = stub.map_or(location.place, Own::place);
+        let resource = reading
+            .resource(devtools::KIND, name.as_str(), place)
+            .set(devtools::enabled, reading.stated(Kind::Bool(true), place))
+            .set(devtools::authorized, reading.stated(Kind::Bool(false), place))
+            .set(devtools::found_by_name, reading.stated(Kind::Bool(true), place));
+        reading.add(resource);
+    }
+    if let Some(own) = location.effective("autoindex").first().filter(|own| own.says("on")) {
+        let resource = reading
+            .resource(static_files::KIND, name.as_str(), own.place())
+            .set(static_files::listing, Value::written(Kind::Bool(!location.is_guarded()), own.place()));
+        reading.add(resource);
+    }
+    if let Some(own) = location.effective("limit_req_dry_run").first().filter(|own| own.says("on")) {
+        let place = own.place();
+        let resource = reading
+            .resource(rate_limit::KIND, name.as_str(), place)
+            .set(rate_limit::enabled, Value::written(Kind::Bool(false), place))
+            .set(rate_limit::installed, reading.stated(Kind::Bool(true), place));
+        reading.add(resource);
+    }
+    if let Some(own) = location.proxied().filter(|own| own.is("proxy_pass"))
+        && let Some(url) = own.arg(0)
+        && url.test(is_public_http)
+    {
+        let resource = reading
+            .resource(endpoint::KIND, name.as_str(), own.place())
+            .set_at(endpoint::url, Value::written(Kind::Text(url.clone()), own.place()), "proxy_pass")
+            .set(endpoint::role, reading.word("upstream", own.place()))
+            .set(endpoint::behind_tls, reading.stated(Kind::Bool(false), own.place()))
+            .set(endpoint::private_network, reading.stated(Kind::Bool(false), own.place()));
+        reading.add(resource);
+    }
+    cross_origin(reading, &name, location);
+}
+
+fn is_local(address: &str) -> bool {
+    address.starts_with("127.")
+        || address.starts_with("localhost")
+        || address.starts_with("[::1]")
+        || address.starts_with("unix:")
+}
+
+/// Whether an address leads over plain http to a host that is no neighbour.
+fn is_public_http(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else { return false };
+    let host = rest.split(['/', ':', '?']).next().unwrap_or(rest);
+    let private = [".local", ".internal", ".svc", ".localhost", ".lan", ".docker", ".home", ".test", ".cluster"];
+    let numeric = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    host.contains('.')
+        && !host.contains(['$', '{', '_'])
+        && !numeric
+        && !private.iter().any(|end| host.ends_with(end) || host.contains(&format!("{end}.")))
+}
+
+/// CORS headers that the proxy adds by itself.
+fn cross_origin(reading: &mut Reading<'_>, name: &str, location: &Location<'_>) {
+    let conditional = location.inner.iter().filter(|own| own.is("add_header"));
+    let own = location.effective("add_header");
+    let header = |list: &[&Own], wanted: &str| -> Option<Own> {
+        let fits = |own: &&&Own| own.arg(0).is_some_and(|name| name.test(|name| name.eq_ignore_ascii_case(wanted)));
+        list.iter().find(fits).map(|own| (*own).clone())
+    };
+    // A header under a condition is one that somebody thought about.
+    let all: Vec<&Own> =
+        own.into_iter().filter(|own| !conditional.clone().any(|other| other.place() == own.place())).collect();
+    let Some(origin) = header(&all, "Access-Control-Allow-Origin") else { return };
+    let Some(value) = origin.arg(1) else { return };
+    let place = origin.place();
+    let credentials = header(&all, "Access-Control-Allow-Credentials");
+    let with_credentials = credentials.as_ref().is_some_and(|own| own.arg(1).is_some_and(|text| text.is("true")));
+    if location.proxied().is_none() && !with_credentials {
+        return;
+    }
+    let origins = if value.is("$http_origin") {
+        Value::written(Kind::Bool(true), place)
+    } else if value.test(|text| text.contains('$')) {
+        return;
+    } else {
+        let item = Value::written(Kind::Text(value.clone()), place);
+        Value::written(Kind::List { items: [item].into(), open: None }, place)
+    };
+    let credentials = credentials.map_or(place, |own| own.place());
+    let resource = reading
+        .resource(cors::KIND, name, place)
+        .set_at(cors::origins, origins, "add_header Access-Control-Allow-Origin")
+        .set_at(
+            cors::credentials,
+            Value::written(Kind::Bool(with_credentials), credentials),
+            "add_header Access-Control-Allow-Credentials",
+        )
+        .set(cors::wildcard_effect, reading.word("literal", place));
+    reading.add(resource);
+}
+
+/// Headers: what the server sends, and what a location of it loses.
+fn headers(reading: &mut Reading<'_>, name: &str, server: &Server, whole: &Location<'_>, all: &[Location<'_>]) {
+    let sent = whole.headers();
+    let tls = server.speaks_tls();
+    let merges = whole.effective("add_header_inherit").iter().any(|own| own.says("merge"));
+    if tls {
+        let first = all.iter().find(|location| location.path == "/").filter(|location| !location.serves_nothing());
+        let mut shown = sent.clone();
+        if shown.hsts.is_none()
+            && let Some(location) = first
+        {
+            shown.hsts = location.headers().hsts;
+        }
+        let (age, subdomains) = shown.promise(server.place);
+        let answers = all.iter().any(|location| !location.serves_nothing());
+        let returns = server.own().iter().any(|own| own.is("return"));
+        if answers && !returns {
+            let resource = reading
+                .resource(response_headers::KIND, name, server.place)
+                .set_at(response_headers::hsts_max_age, age, "add_header Strict-Transport-Security")
+                .set_at(response_headers::hsts_subdomains, subdomains, "add_header Strict-Transport-Security");
+            reading.add(resource);
+        }
+    }
+    if merges {
+        return;
+    }
+    for location in all.iter().filter(|location| !location.serves_nothing()) {
+        let own = location.headers();
+        let defines = location.own().iter().any(|own| own.is("add_header"));
+        let lost =
+            ["nosniff", "frame_protection", "content_policy"].iter().any(|word| sent.has(word) && !own.has(word));
+        if defines && lost {
+            let first = location.own().iter().find(|own| own.is("add_header"));
+            let place = first.map_or(location.place, Own::place);
+            let resource = own.resource(reading, &format!("{name} {}", location.path), place);
+            reading.add(resource);
+        }
+    }
+}
+
+/// What the way to the app has: the location of `/`, or else every location that leads to it.
+fn of_app(all: &[Location<'_>], server: &Server, edge: &mut Edge) {
+    let proxied: Vec<&Location<'_>> = all.iter().filter(|location| location.proxied().is_some()).collect();
+    let Some(main) = proxied.iter().find(|location| location.path == "/").or_else(|| proxied.first()) else { return };
+    let limited = proxied.iter().all(|location| !location.effective("limit_req").is_empty());
+    if let Some(own) = main.effective("limit_req").first().filter(|_| limited) {
+        edge.rate_limits.get_or_insert(own.place());
+    }
+    let limit = main.effective("client_max_body_size").first().map_or(Some((DEFAULT_BODY_LIMIT, main.place)), |own| {
+        let size = own.arg(0)?.number(crate::units::bytes)?;
+        Some((size, own.place()))
+    });
+    if let Some(limit) = limit {
+        edge.body_limit.get_or_insert(limit);
+    }
+    for (word, place) in main.headers().present {
+        if !edge.headers.has(word) {
+            edge.headers.present.push((word, place));
+        }
+    }
+    if edge.headers.hsts.is_none() {
+        edge.headers.hsts = main.headers().hsts;
+    }
+    let sets = main.effective("proxy_set_header");
+    let named = |wanted: &[&str]| {
+        sets.iter().find(|own| {
+            own.arg(0)
+                .is_some_and(|name| name.test(|name| wanted.iter().any(|wanted| name.eq_ignore_ascii_case(wanted))))
+        })
+    };
+    if let Some(own) = named(&["X-Forwarded-For", "X-Real-IP"]) {
+        let appends = own.arg(1).is_some_and(|value| value.test(|value| value.contains("add_x_forwarded_for")));
+        edge.rewrites_client_ip.get_or_insert((!appends, own.place()));
+    }
+    let pass = main.proxied().filter(|own| own.is("proxy_pass"));
+    let scheme = named(&["X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Forwarded-Ssl", "X-Scheme", "Forwarded"]);
+    let by_file = main.levels.iter().flat_map(|level| level.iter()).any(|own| own.is("include"));
+    if let Some(own) = pass.filter(|_| scheme.is_none() && !by_file && server.speaks_tls()) {
+        edge.hides_scheme.get_or_insert(own.place());
+    }
+    let cors = main.effective("add_header").into_iter().find(|own| {
+        own.arg(0).is_some_and(|name| name.test(|name| name.eq_ignore_ascii_case("Access-Control-Allow-Origin")))
+    });
+    if let Some(own) = cors {
+        edge.cors.get_or_insert(own.place());
+    }
+}

@@ -63,11 +63,11 @@ fn redirect(reading: &mut Reading<'_>, target: &Target, file: FileId, root: &Nod
 
 fn hosting(reading: &Reading<'_>, file: FileId, root: &Node) -> Hosting {
     let at = |node: &Node| Place::File(file, node.span);
-    let mut hosting = Hosting::default();
-    hosting.disk = Some(match root.get("mounts") {
+    let disk = match root.get("mounts") {
         Some(mounts) => reading.word("durable", at(mounts)),
         None => reading.word("ephemeral", Place::File(file, crate::syntax::Span::default())),
-    });
+    };
+    let mut hosting = Hosting { disk: Some(disk), ..Hosting::default() };
     let service = root.get("http_service").or_else(|| root.get("services")?.items().first());
     let stops = service.and_then(|service| service.get("auto_stop_machines").or_else(|| service.get("autostop")));
     let least = service.and_then(|service| service.get("min_machines_running"));

@@ -54,11 +54,11 @@ fn datastores(reading: &mut Reading<'_>, file: FileId) {
 
 fn hosting(reading: &Reading<'_>, file: FileId, service: &Node) -> Hosting {
     let at = |node: &Node| Place::File(file, node.span);
-    let mut hosting = Hosting::default();
-    hosting.disk = Some(match service.get("disk") {
+    let disk = match service.get("disk") {
         Some(disk) => reading.word("durable", at(disk)),
         None => reading.word("ephemeral", at(service)),
-    });
+    };
+    let mut hosting = Hosting { disk: Some(disk), ..Hosting::default() };
     if let Some(Node { span, kind: NodeKind::Number(number, _) }) = service.get("numInstances") {
         hosting.replicas = Some(Value::written(Kind::Number(*number), Place::File(file, *span)));
     }

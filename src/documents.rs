@@ -39,7 +39,7 @@ impl<'p> Documents<'p> {
         let text = match self.project.text(file) {
             Ok(text) => text,
             Err(problem) => {
-                self.note(file, problem.clone());
+                self.note(file, problem.clone().in_file(file));
                 return None;
             }
         };
@@ -71,7 +71,7 @@ impl<'p> Documents<'p> {
         let text = match self.project.text(file) {
             Ok(text) => text,
             Err(problem) => {
-                self.note(file, problem.clone());
+                self.note(file, problem.clone().in_file(file));
                 return None;
             }
         };

@@ -8,6 +8,7 @@ use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, U
 use crate::project::FileKind;
 use crate::settings::{AppId, Model, Resource, ResourceKind, config_key, config_source, secret};
 use crate::syntax::code::SourceKind;
+use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -162,6 +163,13 @@ impl Reading<'_> {
             .set(config_source::content, content.clone())
             .set(config_source::shape_known, self.stated(Kind::Bool(shape_known), place));
         self.add(resource);
+    }
+
+    /// A file with configuration, as far as its text says, that cannot be read: nothing can be vouched for.
+    pub fn unread(&mut self, file: FileId) {
+        let trail = Step::start(Place::File(file, Span::default()), How::Written);
+        let path = self.documents.project.file(file).path.clone();
+        self.source(&path, &Value::unknown(Because::Unreadable(file), &trail), true);
     }
 
     /// A secret: its value, where the text stands, what it is for.

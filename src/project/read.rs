@@ -60,13 +60,17 @@ pub(super) fn read(path: &Path, shown: &str, kind: &FileKind) -> Content {
             ));
         }
     };
+    let flaw = || Some(Problem::new(id::NOT_UTF8, format!("`{shown}` is not UTF-8")));
+    // Python refuses source code in UTF-16, which others read.
+    let refused = *kind == FileKind::Source(SourceKind::Python) && is_utf16(&bytes);
     match decode(bytes) {
-        Decoded::Exact(text) => Content::Text { text: text.into(), flaw: None },
-        Decoded::Lossy(text) => {
-            let flaw = Problem::new(id::NOT_UTF8, format!("`{shown}` is not UTF-8"));
-            Content::Text { text: text.into(), flaw: Some(flaw) }
-        }
+        Decoded::Exact(text) if !refused => Content::Text { text: text.into(), flaw: None },
+        Decoded::Exact(text) | Decoded::Lossy(text) => Content::Text { text: text.into(), flaw: flaw() },
     }
+}
+
+fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
 }
 
 /// The bytes of a regular file; `None` when there are more than `limit`.

@@ -16,7 +16,7 @@ use crate::mask::Masker;
 use crate::project::{GitState, OpenError, Problem};
 use crate::report::{AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, problems, setting_rows};
 use crate::rules::{Judgement, Profile, Severity, judge};
-use crate::settings::Model;
+use crate::settings::{Model, config_source};
 use crate::syntax::FileId;
 use crate::text::Text;
 use open::{Opened, open};
@@ -114,7 +114,7 @@ struct Evaluated {
     models: Vec<Targeted>,
     /// What could not be read or parsed on the way.
     problems: Vec<Problem>,
-    /// The files that apps begin in: nothing can be vouched for without them.
+    /// The files that apps begin in and those that configure them: nothing can be vouched for without them.
     entries: HashSet<FileId>,
 }
 
@@ -246,8 +246,12 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     let mut problems = project.problems();
     problems.extend(documents.problems());
     problems.dedup();
-    let entries = found.iter().filter_map(|app| app.entry).collect();
-    Ok(Evaluated { apps, models: models.into_iter().flatten().collect(), problems, entries })
+    let models: Vec<Targeted> = models.into_iter().flatten().collect();
+    let resources = models.iter().flat_map(|(_, model)| &model.resources);
+    let sources = resources.filter(|resource| resource.kind.name == config_source::KIND.name);
+    let sources = sources.filter_map(|source| Some(source.place.in_file()?.0));
+    let entries = found.iter().filter_map(|app| app.entry).chain(sources).collect();
+    Ok(Evaluated { apps, models, problems, entries })
 }
 
 fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment]) -> AppNote {

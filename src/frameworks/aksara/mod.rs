@@ -15,7 +15,7 @@ mod tables;
 mod variables;
 
 use super::{Framework, Reading, Row, Versions};
-use crate::eval::{Kind, Value};
+use crate::eval::{How, Kind, Step, Value};
 use crate::settings::{ai_surface, cookie, csrf, debug, devtools, mcp_server, rate_limit, security_matrix, tenancy};
 use settings::Settings;
 use std::collections::BTreeSet;
@@ -86,6 +86,9 @@ fn read(reading: &mut Reading<'_>) {
     let apps = apps::made(&settings);
     let models = models::read(reading, &files);
     let app = App { settings, root, apps, models };
+    for file in recognise::unread(reading.documents, reading.found, &files) {
+        reading.unread(file);
+    }
     for value in app.settings.opaque() {
         reading.source("configure", &value, true);
     }
@@ -119,6 +122,6 @@ fn root(reading: &Reading<'_>, settings: &Settings, names: &BTreeSet<&'static st
         };
         keys.push(((*name).into(), value));
     }
-    let trail = crate::eval::Step::start(reading.place(), crate::eval::How::Written);
+    let trail = Step::start(reading.place(), How::Written);
     Value::new(Kind::Object { fields: keys.into(), open: None }, &trail)
 }

@@ -121,7 +121,8 @@ fn importing_files(documents: &Documents<'_>) -> Vec<FileId> {
 }
 
 fn imports_framework(documents: &Documents<'_>, file: FileId) -> bool {
-    let Some(module) = documents.module_of(file) else { return false };
+    // Of a module that cannot be read, the text has to do.
+    let Some(module) = documents.module_of(file) else { return true };
     let mut found = false;
     imports(&module.body, &mut |module| {
         let is_named = module == "aksara" || module.starts_with("aksara.");
@@ -157,7 +158,7 @@ fn makes_app(documents: &Documents<'_>, file: FileId) -> bool {
     if !documents.project.mentions(file, &["Aksara"]) {
         return false;
     }
-    let Some(module) = documents.module_of(file) else { return false };
+    let Some(module) = documents.module_of(file) else { return documents.project.mentions(file, &["Aksara("]) };
     let mut makes = false;
     for statement in &module.body {
         if let Statement::Class { class, .. } = statement {
@@ -178,6 +179,18 @@ fn makes_app(documents: &Documents<'_>, file: FileId) -> bool {
         }
     });
     makes
+}
+
+/// The modules that make or configure an app, as far as their text or their name says, and cannot be read.
+pub(super) fn unread(documents: &Documents<'_>, found: &Found, files: &[FileId]) -> Vec<FileId> {
+    let project = documents.project;
+    let configures = |file: &FileId| {
+        let own = project.file(*file);
+        // Where no module is known to begin the app, each that could is asked for.
+        let begins = found.entry.is_none() && (*own.folder() == *found.root && ENTRY_NAMES.contains(&own.name()));
+        begins || project.mentions(*file, &["aksara"]) && project.mentions(*file, &["Aksara(", "configure("])
+    };
+    files.iter().copied().filter(|file| configures(file) && documents.module_of(*file).is_none()).collect()
 }
 
 fn is_alias(body: &[Statement], local: &str) -> bool {

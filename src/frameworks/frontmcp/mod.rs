@@ -81,6 +81,9 @@ impl Scope {
 }
 
 fn read(reading: &mut Reading<'_>) {
+    for file in shapes::unread(reading) {
+        reading.unread(file);
+    }
     let servers = shapes::servers(reading);
     if !servers.is_empty() && servers.iter().all(|server| server.worker) {
         reading.facts.marks.push(SERVERLESS);

@@ -40,7 +40,9 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
         {
             continue;
         }
-        if documents.module_of(file).is_none_or(|module| !starts_server(&module)) {
+        // Of a module that cannot be read, the text has to do.
+        let starts = documents.module_of(file).map_or_else(|| seems_to_start(project, file), |m| starts_server(&m));
+        if !starts {
             continue;
         }
         if let Some(app) = apps.iter_mut().find(|app| app.root == root) {
@@ -148,6 +150,11 @@ fn starts_server(module: &Module) -> bool {
     loads && names_one
 }
 
+/// Whether a module that cannot be read holds a server, as far as its text says.
+fn seems_to_start(project: &Project, file: FileId) -> bool {
+    project.mentions(file, &["@FrontMcp(", "FrontMcpInstance."])
+}
+
 /// One server: its options and how it is reached.
 pub(super) struct Server {
     /// Its name in reports; stable when lines move.
@@ -163,7 +170,9 @@ pub(super) struct Server {
 /// Every server of an app, in the order of files and of text.
 pub(super) fn servers(reading: &mut Reading<'_>) -> Vec<Server> {
     let mut uses: Vec<(FileId, Use)> = Vec::new();
-    for file in files(reading) {
+    let sources = sources(reading);
+    let starts = |file: &FileId| reading.documents.module_of(*file).is_some_and(|module| starts_server(&module));
+    for file in sources.into_iter().filter(starts) {
         let found = reading.evaluator.uses(file, &is_ours);
         uses.extend(found.into_iter().filter(|found| found.runs).map(|found| (file, found)));
     }
@@ -273,8 +282,16 @@ fn place_of(value: &Value) -> Place {
     value.trail.primary().map_or(value.trail.place, |(file, span)| Place::File(file, span))
 }
 
-/// The source files of an app: those whose nearest home is its folder, tests left out.
-fn files(reading: &Reading<'_>) -> Vec<FileId> {
+/// The source files with servers, as far as their text says, that cannot be read.
+pub(super) fn unread(reading: &Reading<'_>) -> Vec<FileId> {
+    let hides = |file: &FileId| {
+        reading.documents.module_of(*file).is_none() && seems_to_start(reading.documents.project, *file)
+    };
+    sources(reading).into_iter().filter(hides).collect()
+}
+
+/// The source files of an app that speak of the framework: those whose nearest home is its folder, tests left out.
+fn sources(reading: &Reading<'_>) -> Vec<FileId> {
     let project = reading.documents.project;
     let root = &reading.found.root;
     let is_source = |file: &File| {
@@ -290,11 +307,7 @@ fn files(reading: &Reading<'_>) -> Vec<FileId> {
                 && home(project, *id).0 == *root
         })
         .collect();
-    project
-        .mentioning(&own, &["@frontmcp/", "frontmcp"])
-        .into_iter()
-        .filter(|file| reading.documents.module_of(*file).is_some_and(|module| starts_server(&module)))
-        .collect()
+    project.mentioning(&own, &["@frontmcp/", "frontmcp"])
 }
 
 /// The options that a decorator of the framework gives a class: `@App({…})`, `@Agent({…})`.

@@ -38,13 +38,18 @@ fn parse_guarded(text: &str) -> Result<Module, Refused> {
         span: on_characters(text, error.location.start().to_usize(), error.location.end().to_usize()),
         message: message(&error.error),
     });
+    // Python itself reads no source with such a character, wherever it stands.
+    let nul = text.find('\0').map(|at| SyntaxError {
+        span: on_characters(text, at, at + 1),
+        message: "Source code cannot contain null characters".to_owned(),
+    });
     let comments = read.tokens().iter().filter(|token| token.kind() == TokenKind::Comment);
     let mut lowerer = Lowerer { source: text, depth: Depth::default(), strays: Vec::new(), globals: Vec::new() };
     Ok(Module {
         language: Language::Python,
         body: lowerer.suite(read.suite()),
         comments: comments.map(|token| place(token.range())).collect(),
-        errors: errors.collect(),
+        errors: nul.into_iter().chain(errors).take(MAX_ERRORS).collect(),
     })
 }
 

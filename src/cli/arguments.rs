@@ -165,6 +165,9 @@ pub(super) struct Rules {
 pub(super) struct Explain {
     /// The rule's id, such as cors/credentialed-wildcard
     pub rule: String,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Colour,
 }
 
 /// `prodcheck generate`.

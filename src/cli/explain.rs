@@ -1,11 +1,12 @@
 //! `prodcheck explain`: all that a rule says of itself, and where its setting lives in each framework.
 
+mod example;
 mod places;
 
 use super::arguments::Explain;
-use super::output::{Colour, Output};
+use super::output::Output;
 use super::{Done, Failure};
-use crate::report::Ending;
+use crate::report::{Ending, Style};
 use crate::rules::{Bound, Catalogue, Condition, Limits, Predicate, Profile, Rule};
 use crate::settings::Key;
 use std::collections::BTreeSet;
@@ -33,7 +34,9 @@ pub(super) fn run(arguments: &Explain) -> Done {
     };
     // The list has no cases; the page shows them.
     let full = catalogue.text(&rule.id).and_then(|text| crate::rules::load(&rule.id, text).ok());
-    Output::new(None, Colour::Never).write(&page(full.as_ref().unwrap_or(rule)))?;
+    let output = Output::new(None, arguments.color);
+    let style = Style { colour: output.colour(), width: output.width(), checklist: true, ..Style::default() };
+    output.write(&page(full.as_ref().unwrap_or(rule), style))?;
     Ok(Ending::Clean)
 }
 
@@ -47,7 +50,7 @@ fn nearest<'c>(catalogue: &'c Catalogue, wrong: &str) -> Option<&'c str> {
     best.filter(|(likeness, _)| *likeness >= LIKENESS).map(|(_, id)| id)
 }
 
-fn page(rule: &Rule) -> String {
+fn page(rule: &Rule, style: Style) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{}\n  {}\n", rule.id, rule.summary);
@@ -61,7 +64,7 @@ fn page(rule: &Rule) -> String {
     section(&mut out, "Fix", &in_general(&rule.report.fix));
     out.push_str(&places::of(rule));
     out.push_str(&limits(rule));
-    out.push_str(&example(rule));
+    out.push_str(&example::of(rule, style));
     if !rule.references.is_empty() {
         section(&mut out, "References", &rule.references.join("\n"));
     }
@@ -170,33 +173,20 @@ fn is_row(row: &str, wanted: &str) -> bool {
     row.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn example(rule: &Rule) -> String {
-    let Some(example) = &rule.example else { return String::new() };
-    let mut out = String::new();
-    // An example is shown as it is written, without wrapping.
-    for (title, files) in [("Bad", &example.bad), ("Good", &example.good)] {
-        for (path, text) in files {
-            let _ = writeln!(out, "\n{title} ({}, {path})", example.framework);
-            text.lines().for_each(|line| out.extend(["  ", line, "\n"]));
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests_of_pages {
     use super::*;
 
     fn page_of(id: &str) -> String {
         let catalogue = Catalogue::builtin();
-        page(catalogue.rule(id).unwrap())
+        page(&catalogue.whole(id).unwrap().unwrap(), Style::default())
     }
 
     #[test]
     fn every_rule_has_a_page_without_placeholders() {
         let catalogue = Catalogue::builtin();
         for rule in catalogue.rules() {
-            let page = page(rule);
+            let page = page(rule, Style::default());
             for placeholder in crate::rules::PLACEHOLDERS {
                 assert!(!page.contains(&format!("{{{placeholder}}}")), "{page}");
             }
@@ -208,6 +198,17 @@ mod tests_of_pages {
         let page = page_of("cors/credentialed-wildcard");
         assert!(page.contains("config.server.cors.origin"), "{page}");
         assert!(page.contains("by default"), "{page}");
+    }
+
+    #[test]
+    fn a_page_shows_what_a_scan_says_of_its_examples() {
+        let page = page_of("cors/credentialed-wildcard");
+        let found = page.find("blocking: cors/credentialed-wildcard").expect("the finding is rendered");
+        assert!(page[..found].contains("Bad (bknd, bknd.config.ts)"), "{page}");
+        assert!(page[found..].contains("╭─[bknd.config.ts:2:"), "{page}");
+        assert!(page.contains("cors/credentialed-wildcard has nothing to report here"), "{page}");
+        let page = page_of("checklist/backups-restore");
+        assert!(page.contains("  [ ] checklist/backups-restore  nobody has confirmed"), "{page}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One file of the project: its place, its kind, its standing in git, and its text once somebody asks.
 
+use super::git::Blob;
 use super::kind::FileKind;
 use super::read::Content;
 use crate::syntax::FileId;
@@ -22,6 +23,8 @@ pub struct File {
     pub link_to: Option<Arc<str>>,
     /// The path on disk where it cannot be had from `path`: a name that is not Unicode, a file named by the user.
     pub(super) disk: Option<Box<Path>>,
+    /// Where git keeps its content, in a project as it was at a revision.
+    pub(super) blob: Option<gix::ObjectId>,
     pub(super) content: OnceLock<Content>,
     /// Whether somebody asked for the text itself; a flaw in a file that nobody wanted is no problem.
     pub(super) wanted: AtomicBool,
@@ -50,9 +53,18 @@ impl File {
             git: GitState::NoRepository,
             link_to: None,
             disk: None,
+            blob: None,
             content: OnceLock::new(),
             wanted: AtomicBool::new(false),
         }
+    }
+
+    /// A file of a commit.
+    pub(super) fn of_blob(blob: Blob) -> Self {
+        let mut file = File::new(blob.path, 0);
+        file.link_to = blob.link_to.map(Into::into);
+        file.blob = Some(blob.content);
+        file
     }
 
     /// The last part of the path.

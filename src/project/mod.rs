@@ -3,11 +3,13 @@
 mod envfile;
 mod file;
 mod git;
+mod given;
 mod json;
 mod kind;
 mod lines;
 mod lock;
 mod packages;
+mod past;
 mod problem;
 mod read;
 mod resolve;
@@ -18,6 +20,8 @@ mod version;
 mod walk;
 
 pub use file::{File, GitState};
+pub use git::{Revision, RevisionError};
+pub use given::Given;
 pub use kind::{FileKind, Lockfile, Manifest, SourceKind};
 pub use lines::{LineIndex, Position};
 pub use lock::Resolved;
@@ -29,7 +33,7 @@ pub use version::Version;
 
 use self::file::{file_id, relative};
 pub(crate) use self::file::{folder_of, inside, lies_in, normalized, upward};
-use self::git::Git;
+use self::git::{Git, History};
 use self::read::Content;
 use crate::syntax::FileId;
 use memchr::memmem;
@@ -65,6 +69,8 @@ pub struct Project {
     by_path: HashMap<Arc<str>, FileId>,
     env_files: Vec<FileId>,
     git: Git,
+    /// Where the files' content comes from, in a project as it was at a revision.
+    history: Option<Mutex<History>>,
     packages: Vec<Package>,
     problems: Vec<Problem>,
     /// Answers of [`Project::resolved_version`], each of which costs a search through a lockfile.
@@ -87,26 +93,34 @@ impl Project {
         if let Some(why) = walked.root_error {
             return Err(refuse(&root, why));
         }
-        let mut project = Project {
-            selection,
-            root,
-            files: walked.files,
-            by_path: HashMap::new(),
-            env_files: Vec::new(),
-            git,
-            packages: Vec::new(),
-            problems,
-            versions: Mutex::default(),
-            tsconfigs: OnceLock::new(),
-            workspaces: OnceLock::new(),
-        };
-        project.put_files_in_order();
+        let mut project = Project::of_parts(root, selection, walked.files, git);
+        project.problems = problems;
         project.read_git_states();
         for named in &options.env_files {
             project.add_env_file(named)?;
         }
         project.read_packages();
         Ok(project)
+    }
+
+    /// The project of these files, before their standing in git and their packages are read.
+    fn of_parts(root: PathBuf, selection: String, files: Vec<File>, git: Git) -> Project {
+        let mut project = Project {
+            selection,
+            root,
+            files,
+            by_path: HashMap::new(),
+            env_files: Vec::new(),
+            git,
+            history: None,
+            packages: Vec::new(),
+            problems: Vec::new(),
+            versions: Mutex::default(),
+            tsconfigs: OnceLock::new(),
+            workspaces: OnceLock::new(),
+        };
+        project.put_files_in_order();
+        project
     }
 
     /// Takes in one more file that the user names. Nothing must have been parsed yet.
@@ -259,7 +273,10 @@ impl Project {
     }
 
     fn content<'f>(&self, file: &'f File) -> &'f Content {
-        file.content.get_or_init(|| read::read(&self.disk_path(file), &file.path, &file.kind))
+        file.content.get_or_init(|| match file.blob {
+            Some(blob) => self.past_content(file, blob),
+            None => read::read(&self.disk_path(file), &file.path, &file.kind),
+        })
     }
 
     fn disk_path(&self, file: &File) -> PathBuf {
@@ -288,6 +305,12 @@ impl Project {
 
     /// A file that the user names: one of the project's own, or one more at the end of the list.
     fn add_named(&mut self, path: &Path) -> Result<FileId, String> {
+        // One of the project's own files need not lie on the disk.
+        if let Ok(inner) = path.strip_prefix(&self.root)
+            && let Some(id) = self.find(&inner.to_string_lossy().replace('\\', "/"))
+        {
+            return Ok(id);
+        }
         let real = fs::canonicalize(path).map_err(|error| read::why(&error))?;
         if real.starts_with(&self.root)
             && let Some(id) = self.find(&relative(&self.root, &real))

@@ -46,20 +46,28 @@ pub(super) fn needs_exact_text(kind: &FileKind) -> bool {
 
 /// Reads and decodes the file at `path`, which the project shows as `shown`.
 pub(super) fn read(path: &Path, shown: &str, kind: &FileKind) -> Content {
-    let limit = limit_of(kind);
-    let bytes = match bytes_of(path, limit) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => {
-            let message = format!("`{shown}` is larger than {} KiB, so it is not read", limit >> 10);
-            return Content::Nothing(Problem::new(id::TOO_LARGE, message));
-        }
+    match bytes_of(path, limit_of(kind)) {
+        Ok(Some(bytes)) => of_bytes(bytes, shown, kind),
+        Ok(None) => too_large(shown, kind),
         Err(error) => {
-            return Content::Nothing(Problem::new(
-                id::UNREADABLE,
-                format!("`{shown}` cannot be read: {}", why(&error)),
-            ));
+            Content::Nothing(Problem::new(id::UNREADABLE, format!("`{shown}` cannot be read: {}", why(&error))))
         }
-    };
+    }
+}
+
+/// What a file over its size limit gives.
+pub(super) fn too_large(shown: &str, kind: &FileKind) -> Content {
+    let message = format!("`{shown}` is larger than {} KiB, so it is not read", limit_of(kind) >> 10);
+    Content::Nothing(Problem::new(id::TOO_LARGE, message))
+}
+
+/// What a file of a revision gives that git has not fetched.
+pub(super) fn not_in_git(shown: &str) -> Content {
+    Content::Nothing(Problem::new(id::UNREADABLE, format!("`{shown}` cannot be read: git does not have it here")))
+}
+
+/// The content that these bytes are.
+pub(super) fn of_bytes(bytes: Vec<u8>, shown: &str, kind: &FileKind) -> Content {
     let flaw = || Some(Problem::new(id::NOT_UTF8, format!("`{shown}` is not UTF-8")));
     // Python refuses source code in UTF-16, which others read.
     let refused = *kind == FileKind::Source(SourceKind::Python) && is_utf16(&bytes);

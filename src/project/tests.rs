@@ -3,6 +3,7 @@
 mod hostile;
 mod in_git;
 mod kinds;
+mod past;
 mod trees;
 mod walking;
 

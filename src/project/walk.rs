@@ -1,6 +1,6 @@
 //! Walks the folder once and lists its files, without entering what is installed or built.
 
-use super::file::{File, lies_in, relative};
+use super::file::{File, folder_of, lies_in, relative, upward};
 use super::git::{Git, Nested};
 use super::kind::FileKind;
 use super::problem::{Problem, id};
@@ -122,6 +122,14 @@ fn is_entered(root: &Path, selection: &str, entry: &DirEntry, git: &mut Git, pro
         return false;
     }
     git.enter(entry.path(), &folder, problems) != Nested::Checkout
+}
+
+/// Whether a file lies in a folder that is never entered; what holds the selection is entered whatever it is called.
+pub(super) fn is_never_entered(path: &str, selection: &str) -> bool {
+    upward(folder_of(path)).any(|folder| {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        NEVER_ENTERED.contains(&name) && !lies_in(selection, folder)
+    })
 }
 
 /// The file that an entry stands for, if it is one that can be read.

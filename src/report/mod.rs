@@ -10,7 +10,7 @@ mod table;
 
 pub use checklist::{ChecklistApp, ChecklistFormat, ChecklistItem, ChecklistReport, ItemState};
 pub use ending::{Ending, FailOn};
-pub use human::mistakes;
+pub use human::{mistakes, of_rule};
 pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
 

@@ -13,13 +13,13 @@ use crate::environment::{Environment, Role};
 use crate::findings::{Findings, Judged, Secrets, collect, known_secrets};
 use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, environments_of, recognise};
 use crate::mask::Masker;
-use crate::project::{GitState, OpenError, Problem};
+use crate::project::{GitState, Given, OpenError, Problem, Project};
 use crate::report::{AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, problems, setting_rows};
 use crate::rules::{Judgement, Profile, Severity, judge};
 use crate::settings::{Model, config_source};
 use crate::syntax::FileId;
 use crate::text::Text;
-use open::{Opened, open};
+use open::{Opened, open, with_config};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -154,8 +154,27 @@ fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
 
 /// Scans a project. The report's ending is for the caller to judge.
 pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
-    let mut looked = look(open(options)?, options)?;
+    scanned(open(options)?, options)
+}
+
+/// Scans a project whose files are at hand, with these rules (id and text) beside the built-in ones.
+pub fn scan_files(
+    files: impl IntoIterator<Item = Given>,
+    rules: impl IntoIterator<Item = (String, String)>,
+    options: &ScanOptions,
+) -> Result<Report, ScanError> {
+    let mut opened = with_config(Project::of_files(files), options)?;
+    rules.into_iter().for_each(|(id, text)| opened.catalogue.add(&id, text));
+    scanned(opened, options)
+}
+
+fn scanned(opened: Opened, options: &ScanOptions) -> Result<Report, ScanError> {
+    let mut looked = look(opened, options)?;
     baseline::hold_against(&mut looked, options)?;
+    report(looked, options)
+}
+
+fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
     let Looked { opened, evaluated, found, waived, secrets, masker } = looked;
     let Opened { project, catalogue, config, .. } = &opened;
     let Evaluated { apps, models, problems: mut unread, entries } = evaluated;

@@ -1,13 +1,17 @@
 //! What git knows of the project's files, read from its own folder without running it.
 
+mod history;
 mod ignored;
 mod index;
 
+pub(super) use self::history::{Blob, History};
+pub use self::history::{Revision, RevisionError};
 use self::ignored::Ignored;
 use self::index::Index;
 use super::file::{GitState, inside, lies_in, relative};
 use super::problem::{Problem, id};
 use super::read::{Decoded, bytes_of, decode};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -62,6 +66,39 @@ impl Git {
         let mut repository = Repository::open(String::new(), offset, folders, problems);
         repository.read_ignore_files_above(top);
         Git { repositories: vec![repository] }
+    }
+
+    /// What git would know of these committed files, relative to the top; `offset` is the root inside it.
+    pub(super) fn of(offset: String, committed: BTreeSet<String>, exclude: Option<String>) -> Git {
+        let mut ignored = Ignored::default();
+        if let Some(text) = exclude {
+            ignored.set_exclude(&text);
+        }
+        let index = Index { files: committed, ..Index::default() };
+        let common = Some(PathBuf::new());
+        Git { repositories: vec![Repository { folder: String::new(), offset, common, index: Some(index), ignored }] }
+    }
+
+    /// The commits of the repository that the root lies in.
+    pub(super) fn history(&self, root: &Path) -> Result<History, RevisionError> {
+        let top = root.ancestors().find(|top| git_folders(top).is_some());
+        top.map_or_else(|| Err(RevisionError::no_repository()), History::open)
+    }
+
+    /// The root inside the work tree that it lies in.
+    pub(super) fn offset(&self) -> &str {
+        &self.repositories[0].offset
+    }
+
+    /// The text of `info/exclude`.
+    pub(super) fn exclude(&self, root: &Path) -> Option<String> {
+        let folders = root.ancestors().find_map(git_folders)?;
+        small_text(&folders.common.join("info").join("exclude"))
+    }
+
+    /// Whether a file belongs to a repository inside the one that the root lies in.
+    pub(super) fn is_nested(&self, path: &str) -> bool {
+        self.owner(path) > 0
     }
 
     /// Takes in the repository whose top is `folder`, if it is one.

@@ -1,10 +1,12 @@
 //! For people: what could not be seen, what to review, what blocks; then one line that sums it up.
 
+mod alone;
 mod excerpt;
 mod finding;
 mod mistakes;
 mod unverified;
 
+pub use alone::of_rule;
 pub use mistakes::mistakes;
 
 use super::{Report, Style};

@@ -1,0 +1,57 @@
+//! Projects whose files do not lie on the disk: an example of a rule, a revision that git keeps.
+
+use super::file::File;
+use super::git::Git;
+use super::kind::FileKind;
+use super::{Project, read};
+use std::path::PathBuf;
+
+/// A file with its bytes at hand.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Relative to the root, with `/` between the parts.
+    pub path: String,
+    /// What stands in it.
+    pub bytes: Vec<u8>,
+}
+
+impl Given {
+    /// A file with this text.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Given {
+        Given { path: path.into(), bytes: text.into().into_bytes() }
+    }
+
+    /// The file as one of a project's, its content read already.
+    pub(super) fn into_file(self) -> File {
+        let size = self.bytes.len() as u64;
+        let file = File::new(self.path, size);
+        let content = if size > read::limit_of(&file.kind) {
+            read::too_large(&file.path, &file.kind)
+        } else {
+            read::of_bytes(self.bytes, &file.path, &file.kind)
+        };
+        // The cell of a new file is empty.
+        let _ = file.content.set(content);
+        file
+    }
+}
+
+impl Project {
+    /// A project made of these files alone, all of them committed but those that its own ignore files name.
+    pub fn of_files(files: impl IntoIterator<Item = Given>) -> Project {
+        let files: Vec<File> = files.into_iter().map(Given::into_file).collect();
+        let mut git = Git::of(String::new(), Default::default(), None);
+        for file in files.iter().filter(|file| file.kind == FileKind::IgnoreFile && file.name() == ".gitignore") {
+            if let Some(read::Content::Text { text, .. }) = file.content.get() {
+                git.add_ignore_file(file.folder(), text);
+            }
+        }
+        let committed = files.iter().map(|file| &file.path).filter(|path| git.is_ignored(path) != Some(true));
+        let committed = committed.map(|path| path.to_string()).collect();
+        let git = Git::of(String::new(), committed, None);
+        let mut project = Project::of_parts(PathBuf::new(), String::new(), files, git);
+        project.read_git_states();
+        project.read_packages();
+        project
+    }
+}

@@ -1,9 +1,9 @@
 //! What the command line accepts.
 
 use super::output::{Colour, Output};
-use crate::ScanOptions;
 use crate::report::{ChecklistFormat, FailOn, Format, Style, TableFormat};
 use crate::rules::Profile;
+use crate::{ScanOptions, Since};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -92,6 +92,10 @@ pub(super) struct Scan {
     /// Report only what this baseline does not hold; see `prodcheck baseline`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Report only what this revision does not have [default: where HEAD left the default branch, else HEAD];
+    /// `--changed main...` is where HEAD left main
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
+    pub changed: Option<String>,
     /// Succeed where no supported project is found
     #[arg(long)]
     pub allow_empty: bool,
@@ -197,6 +201,7 @@ impl Source {
             today: Some(super::output::today()),
             no_ignores: false,
             baseline: None,
+            since: None,
         }
     }
 }
@@ -212,6 +217,12 @@ impl Scan {
             checklist: named(Failing::Checklist),
         };
         if self.strict { listed.and(FailOn::STRICT) } else { listed }
+    }
+
+    /// The revision to hold the scan against.
+    pub(super) fn since(&self) -> Option<Since> {
+        let name = self.changed.as_ref()?;
+        Some(if name.is_empty() { Since::Base } else { Since::Revision(name.clone()) })
     }
 
     /// How text for people looks.

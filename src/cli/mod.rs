@@ -15,6 +15,7 @@ use arguments::{Arguments, Checklist, Command, Scan, Settings};
 use clap::Parser;
 use output::{Colour, Output};
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -101,7 +102,7 @@ type Done = Result<Ending, Failure>;
 fn scan(arguments: &Scan) -> Done {
     let began = Instant::now();
     let output = Output::new(arguments.output_file.clone(), arguments.color);
-    let mut report: Report = crate::scan(&options(arguments)?)?;
+    let mut report: Report = crate::scan(&options(arguments)?).map_err(|error| scan_failure(error, arguments))?;
     report.ending = report.judge(arguments.fail_on(), arguments.allow_empty);
     report.elapsed = Some(began.elapsed());
     if report.ending == Ending::NothingChecked {
@@ -112,6 +113,16 @@ fn scan(arguments: &Scan) -> Done {
     }
     output.write(&arguments.format.render(&report, arguments.style(&output)))?;
     Ok(report.ending)
+}
+
+/// Why a scan failed; `--changed apps/api` takes the path for a revision.
+fn scan_failure(error: ScanError, arguments: &Scan) -> Failure {
+    let taken = arguments.changed.as_deref().filter(|name| !name.is_empty() && Path::new(name).exists());
+    let mut failure = Failure::from(error);
+    if let Some(path) = taken.filter(|path| failure.message.contains(&format!("`{path}`"))) {
+        failure.help = Some(format!("`{path}` is a path: write `prodcheck scan {path} --changed`"));
+    }
+    failure
 }
 
 fn settings(arguments: &Settings) -> Done {
@@ -130,5 +141,6 @@ fn checklist(arguments: &Checklist) -> Done {
 
 fn options(arguments: &Scan) -> Result<ScanOptions, Failure> {
     let baseline = arguments.baseline.as_deref().map(baseline::read).transpose()?;
-    Ok(ScanOptions { no_ignores: arguments.no_ignores, baseline, ..arguments.source.options() })
+    let options = arguments.source.options();
+    Ok(ScanOptions { no_ignores: arguments.no_ignores, baseline, since: arguments.since(), ..options })
 }

@@ -184,6 +184,8 @@ pub enum Means {
     Config,
     /// The baseline.
     Baseline,
+    /// A revision that has it, too.
+    Revision,
 }
 
 impl Means {
@@ -193,6 +195,7 @@ impl Means {
             Means::Comment => "comment",
             Means::Config => "config",
             Means::Baseline => "baseline",
+            Means::Revision => "revision",
         }
     }
 }

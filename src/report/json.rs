@@ -23,6 +23,9 @@ pub struct Document<'r> {
     exit_code: u8,
     /// Whether nothing stayed unread that should have been read.
     complete: bool,
+    /// With `--changed`: the revision whose findings are not reported again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Since<'r>>,
     /// The apps that were found.
     apps: Vec<App<'r>>,
     /// How many there are of each.
@@ -45,6 +48,14 @@ struct Tool {
     name: &'static str,
     /// Its version.
     version: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Since<'r> {
+    /// What it is called.
+    name: &'r str,
+    /// The first letters of the commit's id.
+    commit: &'r str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -141,7 +152,7 @@ struct Entry<'r> {
     /// Suppressed entries: why.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
-    /// Suppressed entries: what suppresses: `comment`, `config`, `baseline`.
+    /// Suppressed entries: what suppresses: `comment`, `config`, `baseline`, `revision`.
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed_by: Option<&'static str>,
 }
@@ -246,6 +257,7 @@ fn document(report: &Report) -> Document<'_> {
         environment: &report.environment,
         exit_code: report.ending.code(),
         complete: report.is_complete(),
+        since: report.since.as_ref().map(|since| Since { name: &since.name, commit: &since.commit }),
         apps: report.apps.iter().map(app).collect(),
         summary: Summary {
             blocking: counts.blocking,

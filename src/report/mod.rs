@@ -45,6 +45,8 @@ pub struct Report {
     pub problems: Vec<ProblemNote>,
     /// The rules that the findings are of.
     pub rules: BTreeMap<Arc<str>, RuleNote>,
+    /// The revision that the findings were held against.
+    pub since: Option<SinceNote>,
     /// How the scan ended.
     pub ending: Ending,
     /// How long it took.
@@ -62,6 +64,15 @@ pub struct AttestedNote {
     pub app: Option<String>,
     /// Who, when and until when.
     pub words: String,
+}
+
+/// The revision that a scan was held against: what it has, too, is not reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SinceNote {
+    /// What it is called.
+    pub name: String,
+    /// The first letters of the commit's id.
+    pub commit: String,
 }
 
 /// An app of the report.
@@ -188,7 +199,7 @@ impl Format {
 const UPKEEP: [&str; 3] = ["suppress/", "attest/", "baseline/"];
 
 /// Whether a problem lies in what the project tells prodcheck.
-fn is_upkeep(id: &str) -> bool {
+pub(crate) fn is_upkeep(id: &str) -> bool {
     UPKEEP.iter().any(|kind| id.starts_with(kind))
 }
 

@@ -1,10 +1,12 @@
 //! The whole way in one place: a folder in, a report out.
 
 mod baseline;
+mod changed;
 mod open;
 mod waive;
 
 pub use baseline::baseline;
+pub use changed::Since;
 
 use crate::baseline::Baseline;
 use crate::config::{Attestation, Config, ConfigError, Day, Level};
@@ -13,8 +15,10 @@ use crate::environment::{Environment, Role};
 use crate::findings::{Findings, Judged, Secrets, collect, known_secrets};
 use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, environments_of, recognise};
 use crate::mask::Masker;
-use crate::project::{GitState, Given, OpenError, Problem, Project};
-use crate::report::{AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, problems, setting_rows};
+use crate::project::{GitState, Given, OpenError, Problem, Project, RevisionError};
+use crate::report::{
+    AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, SinceNote, problems, setting_rows,
+};
 use crate::rules::{Judgement, Profile, Severity, judge};
 use crate::settings::{Model, config_source};
 use crate::syntax::FileId;
@@ -45,6 +49,8 @@ pub struct ScanOptions {
     pub no_ignores: bool,
     /// What the project had before, in place of the baseline that `prodcheck.toml` names.
     pub baseline: Option<Baseline>,
+    /// Report only what this revision does not have.
+    pub since: Option<Since>,
 }
 
 /// Why a scan could not do its work.
@@ -68,6 +74,8 @@ pub enum ScanError {
         /// The targets that there are.
         known: Vec<String>,
     },
+    /// A revision cannot be read.
+    Revision(RevisionError),
 }
 
 impl ScanError {
@@ -78,6 +86,7 @@ impl ScanError {
                 Some("name a folder or file that exists, as in `prodcheck scan . --env-file .env.production`".into())
             }
             ScanError::Rule { .. } | ScanError::Config(_) => None,
+            ScanError::Revision(error) => error.help.clone(),
             ScanError::Target { known, .. } if known.is_empty() => {
                 Some("leave --target out: no app has targets".into())
             }
@@ -92,6 +101,7 @@ impl fmt::Display for ScanError {
             ScanError::Open(error) => error.fmt(f),
             ScanError::Rule { id, message } => write!(f, "rules/{id}.toml: {message}"),
             ScanError::Config(error) => error.fmt(f),
+            ScanError::Revision(error) => error.fmt(f),
             ScanError::Target { name, .. } => write!(f, "no app has the target `{name}`"),
         }
     }
@@ -102,6 +112,12 @@ impl std::error::Error for ScanError {}
 impl From<OpenError> for ScanError {
     fn from(error: OpenError) -> ScanError {
         ScanError::Open(error)
+    }
+}
+
+impl From<RevisionError> for ScanError {
+    fn from(error: RevisionError) -> ScanError {
+        ScanError::Revision(error)
     }
 }
 
@@ -126,6 +142,8 @@ struct Looked {
     waived: waive::Waived,
     secrets: Secrets,
     masker: Masker,
+    /// What it was held against.
+    since: Option<SinceNote>,
 }
 
 impl Looked {
@@ -149,7 +167,7 @@ fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
     let masker = Masker::new(&secrets.texts);
     let mut found = collect(&runs, &opened.project, &masker);
     let waived = waive::waive(&mut found, &opened, options);
-    Ok(Looked { evaluated, found, waived, secrets, masker, opened })
+    Ok(Looked { evaluated, found, waived, secrets, masker, opened, since: None })
 }
 
 /// Scans a project. The report's ending is for the caller to judge.
@@ -171,11 +189,12 @@ pub fn scan_files(
 fn scanned(opened: Opened, options: &ScanOptions) -> Result<Report, ScanError> {
     let mut looked = look(opened, options)?;
     baseline::hold_against(&mut looked, options)?;
+    changed::hold_against(&mut looked, options)?;
     report(looked, options)
 }
 
 fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
-    let Looked { opened, evaluated, found, waived, secrets, masker } = looked;
+    let Looked { opened, evaluated, found, waived, secrets, masker, since } = looked;
     let Opened { project, catalogue, config, .. } = &opened;
     let Evaluated { apps, models, problems: mut unread, entries } = evaluated;
     unread.extend(waived.problems);
@@ -189,6 +208,7 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
         problems: problems(&unread, project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
         rules: catalogue.rules().map(|rule| (rule.id.clone(), RuleNote::of(rule))).collect(),
         suppressed: waived.suppressed,
+        since,
         ..Report::default()
     };
     Ok(report.with_findings(found, project, &masker, &secrets.places))

@@ -1,8 +1,11 @@
 //! Whole runs of what a project and its team tell prodcheck: settings, exceptions, baselines, revisions.
 
+#![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
+
 mod baselines;
 mod file;
 mod ignores;
+mod revisions;
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -52,4 +55,12 @@ pub(crate) fn listed(report: &Value, list: &str) -> Vec<String> {
     let name = |entry: &Value| if entry["rule"].is_string() { word(entry, "rule") } else { word(entry, "id") };
     let entries = report[list].as_array().expect("a list");
     entries.iter().map(|entry| format!("{} {}", name(entry), word(entry, "severity"))).collect()
+}
+
+/// Runs git in the project.
+pub(crate) fn git(folder: &TempDir, arguments: &[&str]) {
+    let settings = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+    let mut command = std::process::Command::new("git");
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").current_dir(folder.path()).args(settings).args(arguments);
+    assert!(command.stdout(std::process::Stdio::null()).status().expect("git runs").success(), "git {arguments:?}");
 }

@@ -124,7 +124,7 @@ fn suppressed(report: &Report, style: Style) -> String {
         let rule = painted(&finding.rule, strong(), style);
         let _ = writeln!(out, "  {rule}  {}  {}", printable(&place), printable(&suppressed.reason));
     }
-    if out.is_empty() { out } else { format!("Not reported, for the project waives it:\n{out}\n") }
+    if out.is_empty() { out } else { format!("Not reported, with the reason:\n{out}\n") }
 }
 
 /// `1 blocking, 2 warnings, 3 unverified`.
@@ -156,6 +156,9 @@ fn summary(report: &Report, style: Style) -> String {
     } else {
         parts.push(apps(report));
         parts.push(format!("{}: {}", report.environment, environment(report)));
+    }
+    if let Some(since) = &report.since {
+        parts.push(printable(&format!("since {} ({})", since.name, since.commit)).into_owned());
     }
     if let Some(elapsed) = report.elapsed {
         parts.push(format!("{:.2} s", elapsed.as_secs_f64()));

@@ -1,0 +1,119 @@
+//! Holds a scan against a revision: only what the revision does not have is reported.
+
+use super::open::with_config;
+use super::{Looked, ScanError, ScanOptions, baseline, look};
+use crate::config::FILE_NAME;
+use crate::findings::{Finding, Means, Subject, Suppressed, secrets_of};
+use crate::project::{Problem, Project, Revision, lies_in};
+use crate::report::{SinceNote, is_upkeep};
+use crate::text::Text;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The revision to hold a scan against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Where HEAD left the default branch, else HEAD.
+    Base,
+    /// This one.
+    Revision(String),
+}
+
+/// Takes out of the findings what the revision has, too.
+pub(super) fn hold_against(looked: &mut Looked, options: &ScanOptions) -> Result<(), ScanError> {
+    let Some(since) = &options.since else { return Ok(()) };
+    let name = match since {
+        Since::Base => None,
+        Since::Revision(name) => Some(&**name),
+    };
+    let revision = looked.opened.project.revision(name)?;
+    let note = SinceNote { name: revision.name.clone(), commit: revision.short() };
+    if let Some(past) = past(looked, &revision, options)? {
+        take_out(looked, &past, &format!("{} ({}) has it, too", note.name, note.commit));
+    }
+    looked.since = Some(note);
+    Ok(())
+}
+
+/// The findings of the revision; none where it does not have what is asked for.
+fn past(looked: &Looked, revision: &Revision, options: &ScanOptions) -> Result<Option<Looked>, ScanError> {
+    let now = &looked.opened;
+    let mut opened = with_config(now.project.at(revision, |_| false)?, options);
+    if matches!(opened, Err(ScanError::Config(_))) {
+        // A mistake of the past is mended by now: what the project says of itself today holds for both.
+        let rules = now.config.rules_folder.as_deref();
+        let own = |path: &str| path == FILE_NAME || rules.is_some_and(|folder| lies_in(path, folder));
+        opened = with_config(now.project.at(revision, own)?, options);
+    }
+    let mut past = match opened.and_then(|opened| look(opened, options)) {
+        Err(ScanError::Target { .. }) => return Ok(None),
+        past => past?,
+    };
+    match baseline::hold_against(&mut past, options) {
+        Err(ScanError::Config(_)) => {}
+        held => held?,
+    }
+    Ok(Some(past))
+}
+
+fn take_out(looked: &mut Looked, past: &Looked, reason: &str) {
+    let known = Known::of(past);
+    let mut found = std::mem::take(&mut looked.found);
+    let mut suppressed = Vec::new();
+    for list in [&mut found.findings, &mut found.unverified, &mut found.checklist] {
+        for finding in std::mem::take(list) {
+            if known.covers(&finding, &secrets_of(&finding, looked.models())) {
+                suppressed.push(Suppressed { finding, reason: reason.to_owned(), means: Means::Revision });
+            } else {
+                list.push(finding);
+            }
+        }
+    }
+    crate::suppress::stand_alone(&mut found, &suppressed);
+    looked.found = found;
+    looked.waived.suppressed.extend(suppressed);
+    let then: BTreeSet<_> = past.waived.problems.iter().map(|problem| told(problem, &past.opened.project)).collect();
+    let project = &looked.opened.project;
+    // What could not be read limits this scan, whoever left it so.
+    looked.waived.problems.retain(|problem| !is_upkeep(problem.id) || !then.contains(&told(problem, project)));
+}
+
+/// A problem without its line.
+fn told(problem: &Problem, project: &Project) -> (&'static str, String, Option<Arc<str>>) {
+    (problem.id, problem.message.clone(), problem.file.map(|file| project.file(file).path.clone()))
+}
+
+/// What a revision has.
+struct Known<'p> {
+    findings: Vec<(&'p Finding, BTreeSet<Text>)>,
+}
+
+impl<'p> Known<'p> {
+    fn of(past: &'p Looked) -> Known<'p> {
+        let found = &past.found;
+        let all = found.findings.iter().chain(&found.unverified).chain(&found.checklist);
+        Known { findings: all.map(|finding| (finding, secrets_of(finding, past.models()))).collect() }
+    }
+
+    /// Whether all that a finding is about was known, weighed as much, on the same targets and with the same secrets.
+    fn covers(&self, finding: &Finding, secrets: &BTreeSet<Text>) -> bool {
+        let alike = |(known, _): &&(&Finding, BTreeSet<Text>)| {
+            known.rule == finding.rule && known.severity <= finding.severity && on_targets_of(known, finding)
+        };
+        let alike: Vec<_> = self.findings.iter().filter(alike).collect();
+        let known = |about: &Subject| alike.iter().any(|(known, _)| known.subjects.iter().any(|s| is_same(s, about)));
+        let seen = |secret: &Text| alike.iter().any(|(_, secrets)| secrets.contains(secret));
+        finding.subjects.iter().all(known) && secrets.iter().all(seen)
+    }
+}
+
+/// The framework's key can be written elsewhere and mean the same setting.
+fn is_same(a: &Subject, b: &Subject) -> bool {
+    (&a.app, a.kind, &a.name, &a.setting) == (&b.app, b.kind, &b.name, &b.setting)
+}
+
+/// A finding without targets holds on all of them.
+fn on_targets_of(known: &Finding, finding: &Finding) -> bool {
+    let none_is_new = finding.targets.iter().all(|target| known.targets.contains(target));
+    known.targets.is_empty() || (!finding.targets.is_empty() && none_is_new)
+}

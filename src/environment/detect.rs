@@ -98,14 +98,17 @@ struct App<'a> {
 }
 
 impl App<'_> {
-    fn shows(&self, sign: &Sign) -> bool {
+    fn shows(&self, sign: &'static Sign) -> bool {
         match sign {
             Sign::Needs(names) => self.needs(names),
             Sign::NeedsAndMentions(names, words) => self.needs(names) && self.mentions(words),
             Sign::Mentions(words) => self.mentions(words),
             Sign::Runs(words) => self.runs(words),
             Sign::LocksForBun => self.locks_for_bun() && !self.runs(&["node "]),
-            Sign::HasWrangler => self.files_here().any(|id| self.project.file(id).kind == FileKind::Wrangler),
+            Sign::HasWrangler => {
+                let here = self.project.within(self.app_dir).map(|id| self.project.file(id));
+                here.into_iter().any(|file| file.kind == FileKind::Wrangler && file.folder() == self.app_dir)
+            }
         }
     }
 
@@ -120,23 +123,18 @@ impl App<'_> {
         })
     }
 
-    fn mentions(&self, words: &[&str]) -> bool {
+    fn mentions(&self, words: &'static [&'static str]) -> bool {
         let folder = self.package.map_or(self.app_dir, |package| &package.dir);
-        let is_code = |id: &FileId| {
-            let file = self.project.file(*id);
-            (file.kind.is_script() || file.kind.is_python()) && crate::project::lies_in(&file.path, folder)
-        };
-        let code: Vec<FileId> = self.project.ids().filter(is_code).collect();
-        code.iter().any(|id| self.project.mentions(*id, words))
+        self.project.code_mentions(folder, words)
     }
 
     /// A workspace has its lockfile at its root.
     fn locks_for_bun(&self) -> bool {
         let mut lockfiles = crate::project::upward(self.app_dir).filter_map(|folder| {
-            let kinds = self.project.ids().map(|id| self.project.file(id)).filter(|file| file.folder() == folder);
-            let lockfiles: Vec<Lockfile> = kinds
+            let files = self.project.within(folder).map(|id| self.project.file(id));
+            let lockfiles: Vec<Lockfile> = files
                 .filter_map(|file| match file.kind {
-                    FileKind::Lockfile(kind) => Some(kind),
+                    FileKind::Lockfile(kind) if file.folder() == folder => Some(kind),
                     _ => None,
                 })
                 .collect();
@@ -145,10 +143,6 @@ impl App<'_> {
         lockfiles
             .next()
             .is_some_and(|kinds| kinds.iter().all(|kind| matches!(kind, Lockfile::Bun | Lockfile::BunBinary)))
-    }
-
-    fn files_here(&self) -> impl Iterator<Item = FileId> + '_ {
-        self.project.ids().filter(|id| self.project.file(*id).folder() == self.app_dir)
     }
 }
 

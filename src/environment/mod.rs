@@ -40,7 +40,7 @@ pub struct Request<'a> {
     /// The app's folder, relative to the root.
     pub app_dir: &'a str,
     /// What reads the app's env files.
-    pub loader: &'a Loader,
+    pub loader: &'static Loader,
     /// The environment's name: `production`.
     pub environment_name: &'a str,
     /// The files that the user named (`--env-file`), the strongest last.
@@ -58,6 +58,8 @@ pub struct Request<'a> {
 /// One environment of an app.
 #[derive(Clone, Debug)]
 pub struct Environment {
+    /// What reads the app's env files.
+    pub loader: &'static Loader,
     /// What it belongs to; none where the project describes no deployment of the app.
     pub target: Option<Target>,
     /// Every source that could set a variable is seen: what none of them sets is absent.
@@ -112,6 +114,7 @@ impl Environment {
     /// What the host of a container has, from which nothing but what is named reaches the container.
     fn of_host(layers: Vec<Layer>, closed: bool) -> Environment {
         Environment {
+            loader: &UNKNOWN_NODE,
             target: None,
             closed,
             sources: Vec::new(),
@@ -177,6 +180,7 @@ impl files::Files {
         let said_to_be_complete =
             !request.env_files.is_empty() || request.process.is_some() || !request.provided.is_empty();
         Environment {
+            loader: request.loader,
             target,
             closed: closed || said_to_be_complete,
             sources,

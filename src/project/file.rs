@@ -15,8 +15,8 @@ pub struct File {
     pub path: Arc<str>,
     /// What its name says it is.
     pub kind: FileKind,
-    /// How many bytes it had when the folder was walked.
-    pub size: u64,
+    /// Where the last part of the path begins: asked for each file by each app.
+    name_at: usize,
     /// What git knows of it.
     pub git: GitState,
     /// Where a symbolic link leads, relative to the root; `None` for an ordinary file.
@@ -44,12 +44,12 @@ pub enum GitState {
 }
 
 impl File {
-    pub(super) fn new(path: impl Into<Arc<str>>, size: u64) -> Self {
+    pub(super) fn new(path: impl Into<Arc<str>>) -> Self {
         let path = path.into();
         Self {
             kind: FileKind::of(&path),
+            name_at: path.rfind('/').map_or(0, |slash| slash + 1),
             path,
-            size,
             git: GitState::NoRepository,
             link_to: None,
             disk: None,
@@ -61,7 +61,7 @@ impl File {
 
     /// A file of a commit.
     pub(super) fn of_blob(blob: Blob) -> Self {
-        let mut file = File::new(blob.path, 0);
+        let mut file = File::new(blob.path);
         file.link_to = blob.link_to.map(Into::into);
         file.blob = Some(blob.content);
         file
@@ -69,12 +69,12 @@ impl File {
 
     /// The last part of the path.
     pub fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(&self.path)
+        &self.path[self.name_at..]
     }
 
     /// The folder it lies in, relative to the root; `""` is the root itself.
     pub fn folder(&self) -> &str {
-        folder_of(&self.path)
+        &self.path[..self.name_at.saturating_sub(1)]
     }
 }
 
@@ -133,7 +133,6 @@ impl fmt::Debug for File {
         f.debug_struct("File")
             .field("path", &self.path)
             .field("kind", &self.kind)
-            .field("size", &self.size)
             .field("git", &self.git)
             .field("link_to", &self.link_to)
             .finish_non_exhaustive()

@@ -23,9 +23,8 @@ impl Given {
 
     /// The file as one of a project's, its content read already.
     pub(super) fn into_file(self) -> File {
-        let size = self.bytes.len() as u64;
-        let file = File::new(self.path, size);
-        let content = if size > read::limit_of(&file.kind) {
+        let file = File::new(self.path);
+        let content = if self.bytes.len() as u64 > read::limit_of(&file.kind) {
             read::too_large(&file.path, &file.kind)
         } else {
             read::of_bytes(self.bytes, &file.path, &file.kind)

@@ -8,6 +8,7 @@ mod json;
 mod kind;
 mod lines;
 mod lock;
+mod needles;
 mod packages;
 mod past;
 mod problem;
@@ -34,9 +35,9 @@ pub use version::Version;
 use self::file::{file_id, relative};
 pub(crate) use self::file::{folder_of, inside, lies_in, normalized, upward};
 use self::git::{Git, History};
+use self::needles::Needles;
 use self::read::Content;
 use crate::syntax::FileId;
-use memchr::memmem;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::fs;
@@ -75,6 +76,10 @@ pub struct Project {
     problems: Vec<Problem>,
     /// Answers of [`Project::resolved_version`], each of which costs a search through a lockfile.
     versions: Mutex<HashMap<(PackageId, String), Resolved>>,
+    /// Answers of [`Project::code_mentions`], by folder and list of words.
+    mentioned: Mutex<HashMap<(String, usize), Arc<OnceLock<bool>>>>,
+    /// The package of each file.
+    nearest: OnceLock<Vec<Option<PackageId>>>,
     tsconfigs: OnceLock<resolve::TsConfigs>,
     workspaces: OnceLock<resolve::Workspaces>,
 }
@@ -116,6 +121,8 @@ impl Project {
             packages: Vec::new(),
             problems: Vec::new(),
             versions: Mutex::default(),
+            mentioned: Mutex::default(),
+            nearest: OnceLock::new(),
             tsconfigs: OnceLock::new(),
             workspaces: OnceLock::new(),
         };
@@ -144,6 +151,20 @@ impl Project {
     /// The ids of all files, in order.
     pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
         (0..self.files.len()).map(file_id)
+    }
+
+    /// The ids of the files in a folder and below it, in order; those from outside the root are in no folder.
+    pub fn within(&self, folder: &str) -> impl Iterator<Item = FileId> + use<> {
+        let own = &self.files[..self.by_path.len()];
+        let range = if folder.is_empty() {
+            0..own.len()
+        } else {
+            let prefix = format!("{folder}/");
+            let begins = own.partition_point(|file| *file.path < *prefix);
+            let count = own[begins..].partition_point(|file| file.path.starts_with(&prefix));
+            begins..begins + count
+        };
+        range.map(file_id)
     }
 
     /// The files that the user named, in the order given.
@@ -193,19 +214,38 @@ impl Project {
 
     /// Whether one of `needles` stands in the file. Says nothing about a file that cannot be read.
     pub fn mentions(&self, id: FileId, needles: &[&str]) -> bool {
+        self.holds(id, &Needles::new(needles))
+    }
+
+    /// Those of `ids` that mention one of `needles`, in their order.
+    pub fn mentioning(&self, ids: &[FileId], needles: &[&str]) -> Vec<FileId> {
+        let needles = Needles::new(needles);
+        ids.par_iter().copied().filter(|id| self.holds(*id, &needles)).collect()
+    }
+
+    /// Whether a script or a Python module in a folder mentions one of some words. Every app of a package asks the
+    /// same, so the answer is kept.
+    pub fn code_mentions(&self, folder: &str, words: &'static [&'static str]) -> bool {
+        let key = (folder.to_owned(), words.as_ptr().addr());
+        let answer = self.mentioned.lock().ok().map(|mut known| known.entry(key).or_default().clone());
+        let look = || {
+            let is_code = |id: &FileId| self.file(*id).kind.is_script() || self.file(*id).kind.is_python();
+            let code: Vec<FileId> = self.within(folder).filter(is_code).collect();
+            let needles = Needles::new(words);
+            code.par_iter().any(|id| self.holds(*id, &needles))
+        };
+        answer.map_or_else(look, |answer| *answer.get_or_init(look))
+    }
+
+    fn holds(&self, id: FileId, needles: &Needles) -> bool {
         let file = self.file(id);
         match self.content(file) {
-            Content::Text { text, .. } => needles.iter().any(|n| memmem::find(text.as_bytes(), n.as_bytes()).is_some()),
+            Content::Text { text, .. } => needles.stand_in(text.as_bytes()),
             Content::Nothing(problem) if problem.id == problem_id::TOO_LARGE => {
                 read::large_file_mentions(&self.disk_path(file), needles)
             }
             Content::Nothing(_) => false,
         }
-    }
-
-    /// Those of `ids` that mention one of `needles`, in their order.
-    pub fn mentioning(&self, ids: &[FileId], needles: &[&str]) -> Vec<FileId> {
-        ids.par_iter().copied().filter(|id| self.mentions(*id, needles)).collect()
     }
 
     /// Whether git ignores a file of this path, relative to the root, be it there or not. `None` where there is
@@ -232,7 +272,11 @@ impl Project {
 
     /// The package that a file belongs to: the nearest one upward, of the file's own language where it has one.
     pub fn nearest_package(&self, file: FileId) -> Option<PackageId> {
-        let file = self.file(file);
+        let all = || self.files.par_iter().map(|file| self.package_of(file)).collect();
+        self.nearest.get_or_init(all)[file.0 as usize]
+    }
+
+    fn package_of(&self, file: &File) -> Option<PackageId> {
         let ecosystem = match &file.kind {
             FileKind::Manifest(Manifest::PackageJson | Manifest::DenoJson) => Some(Ecosystem::Npm),
             FileKind::Manifest(_) => Some(Ecosystem::Python),
@@ -317,9 +361,7 @@ impl Project {
         {
             return Ok(id);
         }
-        let shown = path.to_string_lossy().replace('\\', "/");
-        let size = fs::metadata(&real).map_or(0, |metadata| metadata.len());
-        let mut file = File::new(shown, size);
+        let mut file = File::new(path.to_string_lossy().replace('\\', "/"));
         if !matches!(file.kind, FileKind::EnvFile { .. }) {
             file.kind = FileKind::EnvFile { environment: None, local: false, template: false };
         }

@@ -62,7 +62,7 @@ impl Project {
 
     /// The same file once more, not read yet.
     fn as_it_is(&self, file: &File) -> File {
-        let mut same = File::new(file.path.clone(), file.size);
+        let mut same = File::new(file.path.clone());
         same.kind = file.kind.clone();
         same.link_to = file.link_to.clone();
         same.disk = Some(self.disk_path(file).into());

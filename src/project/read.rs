@@ -1,6 +1,7 @@
 //! Reads one file: bounded, never blocking on a pipe, decoded to UTF-8.
 
 use super::kind::{FileKind, Lockfile, SourceKind};
+use super::needles::Needles;
 use super::problem::{Problem, id};
 use std::fs;
 use std::io::{self, Read};
@@ -99,9 +100,9 @@ pub(super) fn bytes_of(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Whether one of `needles` stands in a file too large to be kept.
-pub(super) fn large_file_mentions(path: &Path, needles: &[&str]) -> bool {
+pub(super) fn large_file_mentions(path: &Path, needles: &Needles) -> bool {
     const WINDOW: usize = 1 << 20;
-    let longest = needles.iter().map(|needle| needle.len()).max().unwrap_or(0);
+    let longest = needles.longest();
     let Ok(mut file) = fs::File::open(path).map(|file| file.take(MAX_LOCKFILE_BYTES)) else { return false };
     let mut window: Vec<u8> = Vec::with_capacity(WINDOW + longest);
     loop {
@@ -110,7 +111,7 @@ pub(super) fn large_file_mentions(path: &Path, needles: &[&str]) -> bool {
         window.drain(..window.len() - kept);
         match file.by_ref().take(WINDOW as u64).read_to_end(&mut window) {
             Ok(0) | Err(_) => return false,
-            Ok(_) if needles.iter().any(|n| memchr::memmem::find(&window, n.as_bytes()).is_some()) => return true,
+            Ok(_) if needles.stand_in(&window) => return true,
             Ok(_) => {}
         }
     }

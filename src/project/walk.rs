@@ -139,7 +139,7 @@ fn file_of(root: &Path, entry: &DirEntry, problems: &mut Vec<Problem>) -> Option
     let mut file = if file_type.is_symlink() {
         linked_file(root, entry.path(), &path, problems)?
     } else if file_type.is_file() {
-        File::new(path, entry.metadata().map_or(0, |metadata| metadata.len()))
+        File::new(path)
     } else {
         if !file_type.is_dir() && matters(&path) {
             let message = format!("`{path}` cannot be read: it is not a regular file");
@@ -183,7 +183,7 @@ fn linked_file(root: &Path, link: &Path, path: &str, problems: &mut Vec<Problem>
     if !metadata.is_file() {
         return complain(problems, id::UNREADABLE, format!("`{path}` cannot be read: it is not a regular file"));
     }
-    let mut file = File::new(path, metadata.len());
+    let mut file = File::new(path);
     file.link_to = Some(relative(root, &target).into());
     Some(file)
 }

@@ -1,7 +1,7 @@
 //! Env files as files: what git knows of them, and whether they hold secrets.
 
 use super::secrets::{is_dummy, secret_part};
-use crate::environment::{Role, loader_for};
+use crate::environment::Role;
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::frameworks::Reading;
 use crate::project::{FileKind, GitState, inside, upward};
@@ -127,7 +127,7 @@ fn by_convention(reading: &mut Reading<'_>) {
 /// names it.
 fn is_used(reading: &Reading<'_>, name: &str) -> bool {
     let project = reading.documents.project;
-    let loader = loader_for(project, &reading.found.root, reading.found.entry);
+    let loader = reading.environment.loader;
     let loaded = loader.builds_in && loader.names("production").iter().any(|own| own == name);
     loaded
         || project.ids().any(|file| {

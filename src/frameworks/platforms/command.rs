@@ -12,6 +12,8 @@ use crate::text::Text;
 const MOST_HOPS: usize = 3;
 /// Simple commands of one start command beyond this are not looked at.
 const MOST_STEPS: usize = 200;
+/// A shell script of more bytes than this carries something else.
+const MAX_SHELL_BYTES: usize = 200_000;
 
 /// A command line and where it is written.
 #[derive(Clone, Debug)]
@@ -240,8 +242,10 @@ fn is_shell(reading: &Reading<'_>, file: FileId) -> bool {
     let project = reading.documents.project;
     let kind = &project.file(file).kind;
     *kind == FileKind::Other
-        && project.file(file).size < 200_000
         && project.text(file).is_ok_and(|text| {
+            if text.len() > MAX_SHELL_BYTES {
+                return false;
+            }
             let first = text.lines().next().unwrap_or_default();
             first.starts_with("#!") && first.contains("sh") || project.file(file).name().ends_with(".sh")
         })

@@ -5,6 +5,7 @@ use crate::project::{FileKind, Problem, Project, Resolution, problem_id};
 use crate::syntax::code::{self, Module, SourceKind};
 use crate::syntax::data::{self, Document, Format, Node};
 use crate::syntax::{FileId, Span};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -32,6 +33,11 @@ impl<'p> Documents<'p> {
     /// The module of a source file; none where it is no source or cannot be parsed, which is then a problem.
     pub fn module_of(&self, file: FileId) -> Option<Arc<Module>> {
         self.modules.get(file.0 as usize)?.get_or_init(|| self.parse_module(file)).clone()
+    }
+
+    /// Parses modules that will be asked for, side by side.
+    pub fn parse_ahead(&self, files: &[FileId]) {
+        files.par_iter().for_each(|file| drop(self.module_of(*file)));
     }
 
     fn parse_module(&self, file: FileId) -> Option<Arc<Module>> {

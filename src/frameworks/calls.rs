@@ -35,8 +35,9 @@ pub(super) fn scripts(reading: &Reading<'_>) -> Vec<FileId> {
     let project = reading.documents.project;
     let own = reading.found.package;
     let is_own = |file: &FileId| own.is_none() || project.nearest_package(*file) == own;
+    let folder = own.map_or("", |package| &project.package(package).dir);
     project
-        .ids()
+        .within(folder)
         .filter(|file| project.file(*file).kind.is_script() && !is_test(&project.file(*file).path))
         .filter(is_own)
         .collect()

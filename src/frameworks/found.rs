@@ -3,7 +3,7 @@
 use super::{Facts, Reading, Row, Versions};
 use crate::documents::Documents;
 use crate::eval::Place;
-use crate::project::{PackageId, Version};
+use crate::project::{Ecosystem, FileKind, Manifest, PackageId, Project, Version};
 use crate::settings::ResourceKind;
 use crate::syntax::{FileId, Span};
 use std::fmt;
@@ -88,4 +88,18 @@ impl Found {
     pub fn version_known(&self) -> Option<bool> {
         self.version.as_ref().map(|version| self.framework.known.hold(version))
     }
+}
+
+/// The scripts that may use packages of a framework: where no package of the project is one or depends on one, only
+/// those that lie in no package can.
+pub(super) fn scripts_using(project: &Project, is_ours: fn(&str) -> bool) -> Vec<FileId> {
+    let scripts = project.ids().filter(|id| project.file(*id).kind.is_script());
+    let mut packages = project.package_ids().map(|id| project.package(id));
+    let is_used = packages.any(|package| {
+        package.name.as_deref().is_some_and(is_ours) || package.dependencies.keys().any(|name| is_ours(name))
+    });
+    // What a manifest that cannot be read asks for is anything.
+    let npm = project.packages().iter().filter(|package| package.ecosystem == Ecosystem::Npm).count();
+    let all_read = project.of_kind(&FileKind::Manifest(Manifest::PackageJson)).len() <= npm;
+    scripts.filter(|id| is_used || !all_read || project.nearest_package(*id).is_none()).collect()
 }

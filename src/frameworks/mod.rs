@@ -25,7 +25,7 @@ mod table;
 mod version;
 
 pub use found::{Found, Framework};
-pub use reading::{Needed, Reading};
+pub use reading::{Needed, Reading, Shared};
 pub use table::{Effect, Facts, Ineffective, Plain, Preset, Reader, Row, Spot};
 pub use version::Versions;
 
@@ -66,7 +66,7 @@ pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &De
 }
 
 /// Reads one app in one environment into the settings it would run with.
-pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment) -> Model {
+pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment, shared: &Shared) -> Model {
     let evaluator = Evaluator::new(documents, environment);
     let app = App {
         id: found.id.clone(),
@@ -78,6 +78,7 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment)
     let model = Model { apps: vec![app], ..Model::default() };
     let mut reading = Reading {
         documents,
+        shared,
         evaluator: &evaluator,
         environment,
         found,

@@ -1,6 +1,7 @@
 //! The reading of one app: what adapters work with, and the resources they give.
 
 use super::Found;
+use super::common::commands::Command;
 use super::table::{self, Effect, Facts, Row};
 use crate::documents::Documents;
 use crate::environment::Environment;
@@ -11,12 +12,14 @@ use crate::syntax::code::SourceKind;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One app in one environment, being read.
 pub struct Reading<'a> {
     /// The project's documents.
     pub documents: &'a Documents<'a>,
+    /// What holds for every app of the project.
+    pub shared: &'a Shared,
     /// The evaluator of this app in this environment.
     pub evaluator: &'a Evaluator<'a>,
     /// The environment.
@@ -35,6 +38,13 @@ pub struct Reading<'a> {
     pub spoken_for: BTreeSet<Arc<str>>,
     /// Variables that providers and libraries read by themselves.
     pub needed: Vec<Needed>,
+}
+
+/// What holds for every app of a project, found once.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// The command lines of the project.
+    pub(in crate::frameworks) commands: OnceLock<Vec<Command>>,
 }
 
 /// A variable that a provider or a library reads by itself.

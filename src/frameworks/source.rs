@@ -46,16 +46,14 @@ pub(super) struct ImportedCall<'t> {
 /// The script files of the app's package that mention one of some words, tests and examples apart.
 pub(super) fn sources(reading: &Reading<'_>, words: &[&str]) -> Vec<SourceFile> {
     let project = reading.documents.project;
+    let folder = reading.found.package.map_or(&reading.found.root, |package| &project.package(package).dir);
     let own: Vec<FileId> = project
-        .ids()
+        .within(folder)
         .filter(|id| {
             let file = project.file(*id);
             file.kind.is_script()
-                && is_deployed(&file.path[reading.found.root.len()..])
-                && match reading.found.package {
-                    Some(package) => project.nearest_package(*id) == Some(package),
-                    None => crate::project::lies_in(&file.path, &reading.found.root),
-                }
+                && is_deployed(&file.path[folder.len()..])
+                && reading.found.package.is_none_or(|package| project.nearest_package(*id) == Some(package))
         })
         .collect();
     let mentioning = project.mentioning(&own, words);

@@ -60,6 +60,9 @@ impl Default for Options {
     }
 }
 
+/// Answers to a question about a thing and a list of words, each found once.
+type Answers<Thing, Answer> = Mutex<HashMap<(Thing, usize), Arc<OnceLock<Answer>>>>;
+
 /// A folder on disk, seen as files and packages.
 pub struct Project {
     root: PathBuf,
@@ -77,7 +80,11 @@ pub struct Project {
     /// Answers of [`Project::resolved_version`], each of which costs a search through a lockfile.
     versions: Mutex<HashMap<(PackageId, String), Resolved>>,
     /// Answers of [`Project::code_mentions`], by folder and list of words.
-    mentioned: Mutex<HashMap<(String, usize), Arc<OnceLock<bool>>>>,
+    mentioned: Answers<String, bool>,
+    /// The files of each kind.
+    kinds: OnceLock<HashMap<FileKind, Vec<FileId>>>,
+    /// Answers of [`Project::of_kind_mentioning`], by kind and list of words.
+    named: Answers<FileKind, Arc<[FileId]>>,
     /// The package of each file.
     nearest: OnceLock<Vec<Option<PackageId>>>,
     tsconfigs: OnceLock<resolve::TsConfigs>,
@@ -122,6 +129,8 @@ impl Project {
             problems: Vec::new(),
             versions: Mutex::default(),
             mentioned: Mutex::default(),
+            kinds: OnceLock::new(),
+            named: Mutex::default(),
             nearest: OnceLock::new(),
             tsconfigs: OnceLock::new(),
             workspaces: OnceLock::new(),
@@ -221,6 +230,30 @@ impl Project {
     pub fn mentioning(&self, ids: &[FileId], needles: &[&str]) -> Vec<FileId> {
         let needles = Needles::new(needles);
         ids.par_iter().copied().filter(|id| self.holds(*id, &needles)).collect()
+    }
+
+    /// The files of a kind, in order.
+    pub fn of_kind(&self, kind: &FileKind) -> &[FileId] {
+        let all = || {
+            let mut kinds: HashMap<FileKind, Vec<FileId>> = HashMap::new();
+            for id in self.ids() {
+                let own = &self.file(id).kind;
+                match kinds.get_mut(own) {
+                    Some(files) => files.push(id),
+                    None => drop(kinds.insert(own.clone(), vec![id])),
+                }
+            }
+            kinds
+        };
+        self.kinds.get_or_init(all).get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those files of a kind that mention one of some words, in order. Every app asks the same, so the answer is kept.
+    pub fn of_kind_mentioning(&self, kind: &FileKind, words: &'static [&'static str]) -> Arc<[FileId]> {
+        let key = (kind.clone(), words.as_ptr().addr());
+        let answer = self.named.lock().ok().map(|mut known| known.entry(key).or_default().clone());
+        let look = || self.mentioning(self.of_kind(kind), words).into();
+        answer.map_or_else(look, |answer| answer.get_or_init(look).clone())
     }
 
     /// Whether a script or a Python module in a folder mentions one of some words. Every app of a package asks the

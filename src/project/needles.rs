@@ -1,6 +1,6 @@
 //! Words that a file is searched for before it is worth parsing.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
 use memchr::memmem::Finder;
 
 /// Some words, ready to be looked for in many files.
@@ -11,18 +11,26 @@ pub(super) struct Needles<'n> {
 
 enum Search<'n> {
     One(Finder<'n>),
-    Some(AhoCorasick),
+    /// A few, searched for with vector instructions.
+    Few(packed::Searcher),
+    Many(AhoCorasick),
     /// More than the automaton takes.
-    Many(Vec<Finder<'n>>),
+    TooMany(Vec<Finder<'n>>),
 }
 
 impl<'n> Needles<'n> {
     pub(super) fn new(words: &[&'n str]) -> Needles<'n> {
+        // A word that holds another one says no more than that.
+        let needed = |word: &&&str| !words.iter().any(|other| other.len() < word.len() && word.contains(other));
+        let words: Vec<&str> = words.iter().filter(needed).copied().collect();
         let longest = words.iter().map(|word| word.len()).max().unwrap_or(0);
         let finders = || words.iter().map(|word| Finder::new(word.as_bytes())).collect();
-        let search = match words {
+        let search = match *words {
             [word] => Search::One(Finder::new(word.as_bytes())),
-            words => AhoCorasick::new(words).map_or_else(|_| Search::Many(finders()), Search::Some),
+            _ => match packed::Searcher::new(&words) {
+                Some(searcher) => Search::Few(searcher),
+                None => AhoCorasick::new(&words).map_or_else(|_| Search::TooMany(finders()), Search::Many),
+            },
         };
         Needles { search, longest }
     }
@@ -31,13 +39,35 @@ impl<'n> Needles<'n> {
     pub(super) fn stand_in(&self, text: &[u8]) -> bool {
         match &self.search {
             Search::One(finder) => finder.find(text).is_some(),
-            Search::Some(words) => words.is_match(text),
-            Search::Many(finders) => finders.iter().any(|finder| finder.find(text).is_some()),
+            Search::Few(words) => words.find(text).is_some(),
+            Search::Many(words) => words.is_match(text),
+            Search::TooMany(finders) => finders.iter().any(|finder| finder.find(text).is_some()),
         }
     }
 
     /// How many bytes the longest of them has.
     pub(super) fn longest(&self) -> usize {
         self.longest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Needles;
+
+    #[test]
+    fn any_of_the_words_is_found_however_many_there_are() {
+        let many: Vec<String> = (0..300).map(|n| format!("word-{n}-")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        for (words, there, absent) in [
+            (&["cors"][..], "use cors()", "use CORS"),
+            (&["dotenv/config", "dotenv"], "import \"dotenv\"", "import \"dot-env\""),
+            (&["", "x"], "", "\0"),
+            (&many, "a word-299- b", "a word-300- b"),
+        ] {
+            let needles = Needles::new(words);
+            assert!(needles.stand_in(there.as_bytes()), "{words:?} in {there}");
+            assert_eq!(needles.stand_in(absent.as_bytes()), words.contains(&""), "{words:?} in {absent}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::config::{Attestation, Config, ConfigError, Day, Level};
 use crate::documents::Documents;
 use crate::environment::{Environment, Role};
 use crate::findings::{Findings, Judged, Secrets, collect, known_secrets};
-use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, environments_of, recognise};
+use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, Shared, environments_of, recognise};
 use crate::mask::Masker;
 use crate::project::{GitState, Given, OpenError, Problem, Project, RevisionError};
 use crate::report::{
@@ -259,13 +259,14 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
         target: options.target.as_deref(),
     };
     let found = recognise(&documents);
+    let shared = Shared::default();
     let read = |app: &Found| {
         let environments = environments_of(app, &documents, &deployment);
         let models: Vec<Targeted> = environments
             .iter()
             .map(|environment| {
                 let target = environment.target.as_ref().map(|target| target.name.clone());
-                let mut model = frameworks::read(app, &documents, environment);
+                let mut model = frameworks::read(app, &documents, environment, &shared);
                 if let Some(file) = opened.config_file {
                     opened.config.attest(&mut model, file, options.today);
                 }

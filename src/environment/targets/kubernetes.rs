@@ -15,13 +15,16 @@ use crate::text::Text;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// One of these stands in each manifest and in each kustomization.
+const MANIFESTS: &[&str] = &["apiVersion:", "configMapGenerator:", "resources:"];
+
+const WORKLOADS: &[&str] =
+    &["kind: Deployment", "kind: StatefulSet", "kind: DaemonSet", "kind: CronJob", "kind: Pod", "kind: Job"];
+
 /// The containers that are the app.
 pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
-    let yaml = context.files(&FileKind::Yaml);
-    let yaml = context.project().mentioning(&yaml, &["apiVersion:", "configMapGenerator:", "resources:"]);
-    let workloads =
-        ["kind: Deployment", "kind: StatefulSet", "kind: DaemonSet", "kind: CronJob", "kind: Pod", "kind: Job"];
-    if context.project().mentioning(&yaml, &workloads).is_empty() {
+    let yaml = context.project().of_kind_mentioning(&FileKind::Yaml, MANIFESTS);
+    if context.project().of_kind_mentioning(&FileKind::Yaml, WORKLOADS).is_empty() {
         return Vec::new();
     }
     let mut found = Vec::new();

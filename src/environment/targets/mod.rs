@@ -244,7 +244,7 @@ impl<'r> Context<'_, 'r> {
 
     /// The files of a kind, in order.
     fn files(&self, kind: &FileKind) -> Vec<FileId> {
-        self.project().ids().filter(|id| self.project().file(*id).kind == *kind).collect()
+        self.project().of_kind(kind).to_vec()
     }
 
     /// Reads a file, once; what is wrong with it is noted.

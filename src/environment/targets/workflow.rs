@@ -16,10 +16,9 @@ const DEPLOYS: &[&str] =
 
 /// The variables that pipelines hand to builds and deploy commands, from the weakest to the strongest.
 pub(super) fn layers(context: &mut Context<'_, '_>) -> Vec<(Layer, SourceFile)> {
-    let files = context.files(&FileKind::Workflow);
-    let files = context.project().mentioning(&files, DEPLOYS);
+    let files = context.project().of_kind_mentioning(&FileKind::Workflow, DEPLOYS);
     let mut found = Vec::new();
-    for file in files {
+    for file in files.iter().copied() {
         let Some(document) = context.parse(file, Format::Yaml) else { continue };
         let root = document.root();
         let mut layer = Layer::new(Role::Target, context.built_in());

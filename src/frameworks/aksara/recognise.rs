@@ -96,10 +96,10 @@ fn uppermost<'d>(documents: &'d Documents<'_>, files: &[FileId]) -> &'d str {
 pub(super) fn app_files(documents: &Documents<'_>, root: &str) -> Vec<FileId> {
     let project = documents.project;
     project
-        .ids()
+        .within(root)
         .filter(|id| {
             let file = project.file(*id);
-            file.kind.is_python() && lies_in(&file.path, root) && !is_aside(&file.path)
+            file.kind.is_python() && !is_aside(&file.path)
         })
         .collect()
 }

@@ -89,7 +89,7 @@ fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Fo
 /// The file that makes the server.
 fn entry(project: &Project, package: PackageId) -> Option<FileId> {
     let own: Vec<FileId> = project
-        .ids()
+        .within(&project.package(package).dir)
         .filter(|file| project.file(*file).kind.is_script() && !calls::is_test(&project.file(*file).path))
         .filter(|file| project.nearest_package(*file) == Some(package))
         .collect();

@@ -66,7 +66,7 @@ fn join(dir: &str, name: &str) -> String {
 fn starting_file(documents: &Documents<'_>, package: crate::project::PackageId) -> Option<FileId> {
     let project = documents.project;
     let own: Vec<FileId> = project
-        .ids()
+        .within(&project.package(package).dir)
         .filter(|id| {
             matches!(project.file(*id).kind, FileKind::Source(_)) && project.nearest_package(*id) == Some(package)
         })

@@ -1,5 +1,7 @@
 //! The command lines of a project: scripts of its packages, steps of its pipelines, what its images and services run.
 
+use super::pipelines::Checks;
+use crate::documents::Documents;
 use crate::eval::Place;
 use crate::frameworks::Reading;
 use crate::project::{FileKind, PackageId};
@@ -7,7 +9,7 @@ use crate::syntax::data::dockerfile::{self, Keyword};
 use crate::syntax::data::{Format, Node, NodeKind};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Keys of pipelines and platform files whose values are command lines.
 const KEYS: &[&str] = &[
@@ -38,6 +40,10 @@ pub(in crate::frameworks) struct Command {
     pub(in crate::frameworks) name: Option<Arc<str>>,
     /// Where it runs.
     pub(in crate::frameworks) runs_in: RunsIn,
+    /// The package whose script it is; none where it stands in a file of its own.
+    pub(in crate::frameworks) package: Option<PackageId>,
+    /// What it checks, once somebody asks.
+    pub(super) checks: OnceLock<Checks>,
 }
 
 /// Where a command runs.
@@ -52,6 +58,10 @@ pub(in crate::frameworks) enum RunsIn {
 }
 
 impl Command {
+    fn new(line: Text, file: FileId, span: Span, name: Option<Arc<str>>, runs_in: RunsIn) -> Command {
+        Command { line, file, span, name, runs_in, package: None, checks: OnceLock::new() }
+    }
+
     /// Whether its name has one of these words.
     pub(in crate::frameworks) fn is_for(&self, words: &[&str]) -> bool {
         let name = self.name.as_deref().unwrap_or_default().to_ascii_lowercase();
@@ -76,37 +86,44 @@ impl Command {
 }
 
 /// Every command line that belongs to the app: of its package and of the root's, and of the files around it.
-pub(in crate::frameworks) fn commands(reading: &Reading<'_>) -> Vec<Command> {
-    let project = reading.documents.project;
+pub(in crate::frameworks) fn commands<'a>(reading: &Reading<'a>) -> impl Iterator<Item = &'a Command> + use<'a> {
+    let documents = reading.documents;
+    let all = reading.shared.commands.get_or_init(|| of_project(documents));
+    let packages = [reading.found.package, documents.project.package_above("", None)];
+    all.iter().filter(move |command| command.package.is_none() || packages.contains(&command.package))
+}
+
+/// Every command line of the project.
+fn of_project(documents: &Documents<'_>) -> Vec<Command> {
+    let project = documents.project;
     let mut all = Vec::new();
-    let root = project.package_above("", None);
-    let mut packages: Vec<PackageId> = reading.found.package.into_iter().chain(root).collect();
-    packages.dedup();
-    for package in packages.into_iter().map(|id| project.package(id)) {
+    for id in project.package_ids() {
+        let package = project.package(id);
         for script in &package.scripts {
             let (line, span, name) = (script.command.clone(), script.span, Some(script.name.clone()));
-            all.push(Command { line, file: package.file, span, name, runs_in: RunsIn::Script });
+            let command = Command::new(line, package.file, span, name, RunsIn::Script);
+            all.push(Command { package: Some(id), ..command });
         }
     }
     for file in project.ids() {
-        of_file(reading, file, &mut all);
+        of_file(documents, file, &mut all);
     }
     all
 }
 
-fn of_file(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
-    let project = reading.documents.project;
+fn of_file(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
+    let project = documents.project;
     let (format, runs_in) = match &project.file(file).kind {
         FileKind::Workflow => (Format::Yaml, RunsIn::Pipeline),
         FileKind::Compose | FileKind::Render => (Format::Yaml, RunsIn::Deployment),
         FileKind::Fly | FileKind::Netlify => (Format::Toml, RunsIn::Deployment),
         FileKind::Toml if project.file(file).name() == "railway.toml" => (Format::Toml, RunsIn::Deployment),
-        FileKind::Procfile => return processes(reading, file, into),
-        FileKind::Dockerfile => return image(reading, file, into),
-        FileKind::Other if project.file(file).name().ends_with(".sh") => return shell(reading, file, into),
+        FileKind::Procfile => return processes(documents, file, into),
+        FileKind::Dockerfile => return image(documents, file, into),
+        FileKind::Other if project.file(file).name().ends_with(".sh") => return shell(documents, file, into),
         _ => return,
     };
-    let Some(document) = reading.documents.data_of(file, format) else { return };
+    let Some(document) = documents.data_of(file, format) else { return };
     for root in document.roots() {
         walk(root, file, runs_in, into);
     }
@@ -129,7 +146,7 @@ fn walk(node: &Node, file: FileId, runs_in: RunsIn, into: &mut Vec<Command>) {
 }
 
 fn texts(node: &Node, file: FileId, runs_in: RunsIn, into: &mut Vec<Command>) {
-    let mut push = |line: Text| into.push(Command { line, file, span: node.span, name: None, runs_in });
+    let mut push = |line: Text| into.push(Command::new(line, file, node.span, None, runs_in));
     match &node.kind {
         NodeKind::Text(text) => push(text.clone()),
         // A pipeline's list is one command an item; a service's list is one command in words.
@@ -145,18 +162,18 @@ fn texts(node: &Node, file: FileId, runs_in: RunsIn, into: &mut Vec<Command>) {
     }
 }
 
-fn processes(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
-    let Some(document) = reading.documents.data_of(file, Format::Procfile) else { return };
+fn processes(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
+    let Some(document) = documents.data_of(file, Format::Procfile) else { return };
     for entry in document.root().entries() {
         if let Some(line) = entry.value.text() {
             let (line, name) = (line.clone(), Some(entry.key.clone()));
-            into.push(Command { line, file, span: entry.value.span, name, runs_in: RunsIn::Deployment });
+            into.push(Command::new(line, file, entry.value.span, name, RunsIn::Deployment));
         }
     }
 }
 
-fn image(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
-    let Ok(text) = reading.documents.project.text(file) else { return };
+fn image(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
+    let Ok(text) = documents.project.text(file) else { return };
     let Ok(image) = dockerfile::read(text) else { return };
     for instruction in image.stages.iter().flat_map(|stage| &stage.instructions) {
         if !matches!(instruction.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint) {
@@ -165,12 +182,12 @@ fn image(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
         let (start, end) = (instruction.keyword_span.end as usize, instruction.span.end as usize);
         let Some(line) = text.get(start..end) else { continue };
         let line = Text::new(line.replace("\\\n", " "));
-        into.push(Command { line, file, span: instruction.span, name: None, runs_in: RunsIn::Deployment });
+        into.push(Command::new(line, file, instruction.span, None, RunsIn::Deployment));
     }
 }
 
-fn shell(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
-    let Ok(text) = reading.documents.project.text(file) else { return };
+fn shell(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
+    let Ok(text) = documents.project.text(file) else { return };
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let at = start + (line.len() - line.trim_start().len());
@@ -180,8 +197,8 @@ fn shell(reading: &Reading<'_>, file: FileId, into: &mut Vec<Command>) {
             continue;
         }
         let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let name = reading.documents.project.file(file).name().trim_end_matches(".sh").into();
+        let name = documents.project.file(file).name().trim_end_matches(".sh").into();
         let span = Span::new(fit(at), fit(at + line.len()));
-        into.push(Command { line: Text::new(line), file, span, name: Some(name), runs_in: RunsIn::Script });
+        into.push(Command::new(Text::new(line), file, span, Some(name), RunsIn::Script));
     }
 }

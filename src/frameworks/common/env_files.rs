@@ -130,7 +130,7 @@ fn is_used(reading: &Reading<'_>, name: &str) -> bool {
     let loader = reading.environment.loader;
     let loaded = loader.builds_in && loader.names("production").iter().any(|own| own == name);
     loaded
-        || project.ids().any(|file| {
+        || project.within(&reading.found.root).any(|file| {
             let own = project.file(file);
             let kind = matches!(
                 own.kind,
@@ -143,7 +143,7 @@ fn is_used(reading: &Reading<'_>, name: &str) -> bool {
             ) || own.path.ends_with(".sh")
                 || own.name() == "Makefile"
                 || own.name().to_ascii_lowercase().starts_with("readme");
-            kind && crate::project::lies_in(&own.path, &reading.found.root) && names(project, file, name)
+            kind && names(project, file, name)
         })
 }
 

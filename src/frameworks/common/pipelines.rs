@@ -4,6 +4,7 @@ use super::commands::{Command, RunsIn, commands};
 use crate::eval::Kind;
 use crate::frameworks::Reading;
 use crate::settings::{Key, ci};
+use crate::text::Text;
 
 /// Commands and actions that audit dependencies.
 const AUDITS: &[&str] = &[
@@ -26,7 +27,7 @@ const AUDITS: &[&str] = &[
     "dependency-review-action",
 ];
 
-/// A framework's own checks, in the form that fails on what it finds.
+/// Frameworks' own checks, in the form that fails on what it finds.
 const FRAMEWORK_CHECKS: &[(&str, &[&str])] = &[
     ("aksara", &["aksara doctor production-check"]),
     ("beignet", &["beignet doctor --strict", "beignet check"]),
@@ -41,31 +42,50 @@ const RELEASE_GATES: &[&[&str]] = &[
     &["sbom", "cyclonedx", "syft"],
 ];
 
+/// What a command line checks.
+#[derive(Clone, Debug)]
+pub(in crate::frameworks) struct Checks {
+    /// The dependencies, against known vulnerabilities.
+    audits: bool,
+    /// The framework whose own check it runs.
+    framework: Option<&'static str>,
+    /// Which of the gates of a release it is.
+    gates: Vec<usize>,
+}
+
+impl Checks {
+    fn of(line: &Text) -> Checks {
+        let runs = |tools: &[&str]| line.test(|line| tools.iter().any(|tool| names(line, tool)));
+        Checks {
+            audits: runs(AUDITS),
+            framework: FRAMEWORK_CHECKS.iter().find(|(_, tools)| runs(tools)).map(|(name, _)| *name),
+            gates: (0..RELEASE_GATES.len()).filter(|gate| runs(RELEASE_GATES[*gate])).collect(),
+        }
+    }
+}
+
 /// One resource for all that runs by itself.
 pub(super) fn read(reading: &mut Reading<'_>) {
-    let commands = commands(reading);
-    let piped: Vec<&Command> = commands.iter().filter(|command| command.runs_in == RunsIn::Pipeline).collect();
-    let all: Vec<&Command> = commands.iter().collect();
-    let checks = FRAMEWORK_CHECKS.iter().find(|(name, _)| *name == reading.found.framework.name);
-    let checks = checks.map_or(&[] as &[&str], |(_, checks)| checks);
-    let gates = RELEASE_GATES.iter().map(|gate| first(&piped, gate));
+    let own = reading.found.framework.name;
+    let first = |in_pipeline: bool, fits: &dyn Fn(&Checks) -> bool| {
+        commands(reading).find(|command| {
+            (!in_pipeline || command.runs_in == RunsIn::Pipeline)
+                && fits(command.checks.get_or_init(|| Checks::of(&command.line)))
+        })
+    };
+    let gates = (0..RELEASE_GATES.len()).map(|gate| first(true, &|checks| checks.gates.contains(&gate)));
     let gates = gates.collect::<Option<Vec<_>>>().and_then(|gates| gates.first().copied());
-    let mut resource = reading.resource(ci::KIND, "checks", reading.place());
     let facts: [(Key, Option<&Command>); 3] = [
-        (ci::runs_audit, first(&all, AUDITS)),
-        (ci::runs_framework_check, first(&all, checks)),
+        (ci::runs_audit, first(false, &|checks| checks.audits)),
+        (ci::runs_framework_check, first(false, &|checks| checks.framework == Some(own))),
         (ci::runs_release_gates, gates),
     ];
+    let mut resource = reading.resource(ci::KIND, "checks", reading.place());
     for (key, command) in facts {
         let place = command.map_or(resource.place, |command| command.place_of(reading, ""));
         resource = resource.set(key, reading.stated(Kind::Bool(command.is_some()), place));
     }
     reading.add(resource);
-}
-
-/// The first command that runs one of some tools.
-fn first<'c>(commands: &[&'c Command], tools: &[&str]) -> Option<&'c Command> {
-    commands.iter().copied().find(|command| command.line.test(|line| tools.iter().any(|tool| names(line, tool))))
 }
 
 /// Whether a tool is named in a line as words of their own; options between its words do not matter.

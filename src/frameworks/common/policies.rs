@@ -8,14 +8,16 @@ use crate::syntax::FileId;
 use crate::syntax::data::{Format, Node, NodeKind};
 use crate::text::Text;
 
+/// One of these stands in each policy about S3.
+const NAMES_OF_S3: &[&str] = &["\"s3:", "arn:aws:s3"];
+
 /// Actions by which a caller changes what is stored.
 const WRITES: &[&str] = &["*", "s3:*", "s3:Put*", "s3:PutObject", "s3:DeleteObject", "s3:Delete*"];
 
 /// One store for each document with a statement about S3.
 pub(super) fn read(reading: &mut Reading<'_>) {
     let project = reading.documents.project;
-    let jsons: Vec<FileId> = project.ids().filter(|id| project.file(*id).kind == FileKind::Json).collect();
-    for file in project.mentioning(&jsons, &["\"s3:", "arn:aws:s3"]) {
+    for file in project.of_kind_mentioning(&FileKind::Json, NAMES_OF_S3).iter().copied() {
         let Some(document) = reading.documents.data_of(file, Format::Json) else { continue };
         let Some(statements) = document.root().get("Statement") else { continue };
         policy(reading, file, statements);

@@ -2,6 +2,7 @@
 
 use crate::documents::Documents;
 use crate::eval::{ClassValue, Evaluator, How, Kind, Place, Step, Use, Value};
+use crate::frameworks::found::scripts_using;
 use crate::frameworks::{Found, Framework, Reading};
 use crate::project::{Ecosystem, File, FileKind, PackageId, Project, Version, folder_of, upward};
 use crate::syntax::FileId;
@@ -30,16 +31,19 @@ pub(super) fn is_ours(module: &str) -> bool {
 /// Each folder with a manifest in which a server is written.
 pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Found> {
     let project = documents.project;
-    let sources: Vec<FileId> = project.ids().filter(|id| project.file(*id).kind.is_script()).collect();
-    let mut apps: Vec<Found> = Vec::new();
-    for file in project.mentioning(&sources, &["@frontmcp/", "frontmcp"]) {
-        let (root, package) = home(project, file);
-        if !project.selected(&project.file(file).path)
-            || is_own(project, &root, package)
-            || is_test(&project.file(file).path[root.len()..])
-        {
-            continue;
+    let may_start = |file: &FileId| {
+        let path = &project.file(*file).path;
+        project.selected(path) && {
+            let (root, package) = home(project, *file);
+            !is_own(project, &root, package) && !is_test(&path[root.len()..])
         }
+    };
+    let scripts: Vec<FileId> = scripts_using(project, is_ours).into_iter().filter(may_start).collect();
+    let mentioning = project.mentioning(&scripts, &["frontmcp"]);
+    documents.parse_ahead(&mentioning);
+    let mut apps: Vec<Found> = Vec::new();
+    for file in mentioning {
+        let (root, package) = home(project, file);
         // Of a module that cannot be read, the text has to do.
         let starts = documents.module_of(file).map_or_else(|| seems_to_start(project, file), |m| starts_server(&m));
         if !starts {
@@ -307,7 +311,7 @@ fn sources(reading: &Reading<'_>) -> Vec<FileId> {
                 && home(project, *id).0 == *root
         })
         .collect();
-    project.mentioning(&own, &["@frontmcp/", "frontmcp"])
+    project.mentioning(&own, &["frontmcp"])
 }
 
 /// The options that a decorator of the framework gives a class: `@App({…})`, `@Agent({…})`.

@@ -12,8 +12,7 @@ const DEVELOPMENT: &[&str] = &["dev", "test", "local", "reset", "seed", "fresh"]
 
 pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
     let resource = reading.table(migration::KIND, "schema", tables::MIGRATION, root);
-    let commands = commands(reading);
-    let deploys = || commands.iter().filter(|command| !command.is_for(DEVELOPMENT));
+    let deploys = || commands(reading).filter(|command| !command.is_for(DEVELOPMENT));
     let applied = deploys().find(|command| runs(&command.line, Some("migrate"), false));
     let shown = deploys().find(|command| runs(&command.line, Some("migrate"), true));
     let resource = match applied {

@@ -2,6 +2,7 @@
 
 use crate::documents::Documents;
 use crate::eval::{Because, How, Kind, Step, Value};
+use crate::frameworks::found::scripts_using;
 use crate::frameworks::{Found, Framework, Reading};
 use crate::project::{Package, PackageId, inside};
 use crate::syntax::FileId;
@@ -34,8 +35,7 @@ pub(super) fn is_lucent(module: &str) -> bool {
 /// Each package that configures Lucent, or plugs it into an Elysia app.
 pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Found> {
     let project = documents.project;
-    let scripts: Vec<FileId> = project.ids().filter(|id| project.file(*id).kind.is_script()).collect();
-    let mentioning = project.mentioning(&scripts, &[PACKAGE]);
+    let mentioning = project.mentioning(&scripts_using(project, is_lucent), &[PACKAGE]);
     let mut packages: BTreeSet<PackageId> =
         mentioning.iter().filter_map(|file| project.nearest_package(*file)).collect();
     packages.extend(project.package_ids().filter(|id| {

@@ -35,6 +35,12 @@ impl<'p> Documents<'p> {
         self.modules.get(file.0 as usize)?.get_or_init(|| self.parse_module(file)).clone()
     }
 
+    /// The files that were asked for as modules, in order.
+    pub fn parsed(&self) -> Vec<FileId> {
+        let asked = |id: &FileId| self.modules.get(id.0 as usize).is_some_and(|module| module.get().is_some());
+        self.project.ids().filter(asked).collect()
+    }
+
     /// Parses modules that will be asked for, side by side.
     pub fn parse_ahead(&self, files: &[FileId]) {
         files.par_iter().for_each(|file| drop(self.module_of(*file)));

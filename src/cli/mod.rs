@@ -34,6 +34,15 @@ pub fn main() -> ExitCode {
     ExitCode::from(ending.code())
 }
 
+/// The stack of a thread that works: a source file of usual size is parsed on it, and only a huge one needs its own.
+const STACK_BYTES: usize = 32 << 20;
+
+/// Gives the threads that work a stack on which they can parse.
+fn with_deep_stacks() {
+    // A pool that is there already does as well, only slower.
+    let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK_BYTES).build_global();
+}
+
 /// The ways of clap to end: help and version are results, everything else is a wrong use.
 fn usage(error: &clap::Error) -> ExitCode {
     // Nobody is left to tell when even this cannot be written.
@@ -43,6 +52,9 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn run(command: Command) -> Ending {
+    if !matches!(command, Command::Rules(_) | Command::Explain(_) | Command::Generate(_)) {
+        with_deep_stacks();
+    }
     let done = match command {
         Command::Scan(arguments) => scan(&arguments),
         Command::Settings(arguments) => settings(&arguments),

@@ -1,7 +1,7 @@
 //! Which loader an app uses, told by its dependencies, its scripts and what it imports.
 
 use super::loader::{self, Loader};
-use crate::project::{Ecosystem, FileKind, Lockfile, Package, Project};
+use crate::project::{Ecosystem, FileKind, Lockfile, Package, PackageId, Project};
 use crate::syntax::FileId;
 
 /// A sign that an app uses a loader.
@@ -82,9 +82,8 @@ pub fn loader_for(project: &Project, app_dir: &str, entry: Option<FileId>) -> &'
     let ecosystem = if python { Ecosystem::Python } else { Ecosystem::Npm };
     let package = project
         .package_above(app_dir, Some(ecosystem))
-        .or_else(|| entry.is_none().then(|| project.package_above(app_dir, None)).flatten())
-        .map(|id| project.package(id));
-    let python = python || package.is_some_and(|package| package.ecosystem == Ecosystem::Python);
+        .or_else(|| entry.is_none().then(|| project.package_above(app_dir, None)).flatten());
+    let python = python || package.is_some_and(|id| project.package(id).ecosystem == Ecosystem::Python);
     let signs = if python { PYTHON } else { NODE };
     let app = App { project, app_dir, package };
     let found = signs.iter().find(|(sign, _)| app.shows(sign)).map(|(_, loader)| *loader);
@@ -94,7 +93,7 @@ pub fn loader_for(project: &Project, app_dir: &str, entry: Option<FileId>) -> &'
 struct App<'a> {
     project: &'a Project,
     app_dir: &'a str,
-    package: Option<&'a Package>,
+    package: Option<PackageId>,
 }
 
 impl App<'_> {
@@ -112,20 +111,24 @@ impl App<'_> {
         }
     }
 
+    fn package(&self) -> Option<&Package> {
+        self.package.map(|id| self.project.package(id))
+    }
+
     fn needs(&self, names: &[&str]) -> bool {
-        self.package.is_some_and(|package| names.iter().any(|name| package.dependencies.contains_key(*name)))
+        self.package().is_some_and(|package| names.iter().any(|name| package.dependencies.contains_key(*name)))
     }
 
     fn runs(&self, words: &[&str]) -> bool {
-        self.package.is_some_and(|package| {
+        self.package().is_some_and(|package| {
             let scripts = package.scripts.iter().filter(|script| !is_for_development(&script.name));
             scripts.into_iter().any(|script| script.command.test(|line| words.iter().any(|word| line.contains(word))))
         })
     }
 
     fn mentions(&self, words: &'static [&'static str]) -> bool {
-        let folder = self.package.map_or(self.app_dir, |package| &package.dir);
-        self.project.code_mentions(folder, words)
+        let folder = self.package.map_or(self.app_dir, |id| &self.project.package(id).dir);
+        self.project.code_mentions(folder, self.package, words)
     }
 
     /// A workspace has its lockfile at its root.

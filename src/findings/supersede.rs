@@ -11,6 +11,7 @@ use std::collections::HashSet;
 pub(super) fn without_superseded(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
     let silent: HashSet<usize> = drafts
         .iter()
+        .filter(|stronger| !stronger.rule.supersedes.is_empty())
         .flat_map(|stronger| drafts.iter().enumerate().filter(|(_, weaker)| silences(stronger, weaker)))
         .map(|(index, _)| index)
         .collect();

@@ -256,13 +256,16 @@ impl Project {
         answer.map_or_else(look, |answer| answer.get_or_init(look).clone())
     }
 
-    /// Whether a script or a Python module in a folder mentions one of some words. Every app of a package asks the
-    /// same, so the answer is kept.
-    pub fn code_mentions(&self, folder: &str, words: &'static [&'static str]) -> bool {
+    /// Whether a script or a Python module of a package, or of a folder in no package, mentions one of some words.
+    /// Every app of a package asks the same, so the answer is kept.
+    pub fn code_mentions(&self, folder: &str, package: Option<PackageId>, words: &'static [&'static str]) -> bool {
         let key = (folder.to_owned(), words.as_ptr().addr());
         let answer = self.mentioned.lock().ok().map(|mut known| known.entry(key).or_default().clone());
         let look = || {
-            let is_code = |id: &FileId| self.file(*id).kind.is_script() || self.file(*id).kind.is_python();
+            let is_code = |id: &FileId| {
+                let kind = &self.file(*id).kind;
+                (kind.is_script() || kind.is_python()) && (package.is_none() || self.nearest_package(*id) == package)
+            };
             let code: Vec<FileId> = self.within(folder).filter(is_code).collect();
             let needles = Needles::new(words);
             code.par_iter().any(|id| self.holds(*id, &needles))

@@ -5,8 +5,9 @@ use super::git::{Git, Nested};
 use super::kind::FileKind;
 use super::problem::{Problem, id};
 use super::read::why;
+use rayon::prelude::*;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 /// Folders that hold what was installed, built or cached, whoever made them.
@@ -65,6 +66,9 @@ pub(super) struct Walked {
 
 /// Lists the files below `root`, which is canonical. Nested repositories are added to `git`. What the user named as
 /// the `selection` is entered whatever it is called.
+///
+/// Folders of one depth are listed side by side; what is entered is decided in order, so that the outcome is the same
+/// for any number of threads.
 pub(super) fn walk(
     root: &Path,
     selection: &str,
@@ -73,55 +77,96 @@ pub(super) fn walk(
     problems: &mut Vec<Problem>,
 ) -> Walked {
     let mut walked = Walked { files: Vec::new(), root_error: None };
-    let mut repository_problems = Vec::new();
-    let entries = WalkDir::new(root)
-        .follow_links(false)
-        .into_iter()
-        .filter_entry(|entry| is_entered(root, selection, entry, git, &mut repository_problems));
-    for entry in entries {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) if error.depth() == 0 => {
-                walked.root_error = Some(reason(&error));
-                break;
+    let mut level = vec![root.to_path_buf()];
+    while !level.is_empty() {
+        let listings: Vec<Listing> = level.par_iter().map(|folder| list(root, folder)).collect();
+        level.clear();
+        for listing in listings {
+            if listing.folder.is_empty() && listing.refused.is_some() {
+                walked.root_error = listing.refused;
+                return walked;
             }
-            Err(error) => {
-                problems.push(unreadable(root, &error));
+            if !is_entered(root, selection, &listing, git, problems) {
                 continue;
             }
-        };
-        if walked.files.len() >= max_files {
-            let message = format!("the folder holds more than {max_files} files; the rest is not looked at");
-            problems.push(Problem::new(id::TOO_MANY_FILES, message));
-            break;
+            problems.extend(listing.problems);
+            walked.files.extend(listing.files);
+            if walked.files.len() > max_files {
+                walked.files.truncate(max_files);
+                let message = format!("the folder holds more than {max_files} files; the rest is not looked at");
+                problems.push(Problem::new(id::TOO_MANY_FILES, message));
+                return walked;
+            }
+            let inner = listing.folders.into_iter().filter(|folder| may_be_entered(root, selection, folder, git));
+            level.extend(inner);
         }
-        walked.files.extend(file_of(root, &entry, problems));
     }
-    problems.append(&mut repository_problems);
     walked
 }
 
-fn is_entered(root: &Path, selection: &str, entry: &DirEntry, git: &mut Git, problems: &mut Vec<Problem>) -> bool {
-    if entry.depth() == 0 || !entry.file_type().is_dir() {
-        return entry.file_name() != ".git";
+/// What lies in one folder.
+struct Listing {
+    /// Relative to the root.
+    folder: String,
+    files: Vec<File>,
+    folders: Vec<PathBuf>,
+    problems: Vec<Problem>,
+    /// Why it could not be listed.
+    refused: Option<String>,
+    /// It is the top of a work tree of git.
+    has_git: bool,
+    /// It is a virtual environment of Python: all have one file, whatever they are called.
+    has_python: bool,
+}
+
+fn list(root: &Path, path: &Path) -> Listing {
+    let mut listing = Listing {
+        folder: relative(root, path),
+        files: Vec::new(),
+        folders: Vec::new(),
+        problems: Vec::new(),
+        refused: None,
+        has_git: false,
+        has_python: false,
+    };
+    for entry in WalkDir::new(path).follow_links(false).min_depth(1).max_depth(1) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                listing.problems.push(unreadable(root, &error));
+                listing.refused = (error.depth() == 0).then(|| reason(&error)).or(listing.refused);
+                continue;
+            }
+        };
+        if entry.file_name() == ".git" {
+            listing.has_git = true;
+        } else if entry.file_type().is_dir() {
+            listing.folders.push(entry.into_path());
+        } else {
+            listing.has_python |= entry.file_name() == "pyvenv.cfg";
+            listing.files.extend(file_of(root, &entry, &mut listing.problems));
+        }
     }
-    let name = entry.file_name().to_string_lossy();
-    let folder = relative(root, entry.path());
-    if lies_in(selection, &folder) {
-        git.enter(entry.path(), &folder, problems);
+    listing
+}
+
+/// Whether a folder is worth listing, told by its name.
+fn may_be_entered(root: &Path, selection: &str, path: &Path, git: &Git) -> bool {
+    let folder = relative(root, path);
+    let name = folder.rsplit('/').next().unwrap_or(&folder);
+    lies_in(selection, &folder)
+        || (!NEVER_ENTERED.contains(&name)
+            && (!ENTERED_WHEN_TRACKED.contains(&name) || git.tracks_something_in(&folder)))
+}
+
+/// Whether the project goes on in a folder, told by what lies in it.
+fn is_entered(root: &Path, selection: &str, listing: &Listing, git: &mut Git, problems: &mut Vec<Problem>) -> bool {
+    let folder = &listing.folder;
+    if folder.is_empty() {
         return true;
     }
-    if NEVER_ENTERED.contains(&&*name) {
-        return false;
-    }
-    if ENTERED_WHEN_TRACKED.contains(&&*name) && !git.tracks_something_in(&folder) {
-        return false;
-    }
-    // Every virtual environment of Python has this file, whatever its folder is called.
-    if entry.path().join("pyvenv.cfg").exists() {
-        return false;
-    }
-    git.enter(entry.path(), &folder, problems) != Nested::Checkout
+    let nested = if listing.has_git { git.enter(&root.join(folder), folder, problems) } else { Nested::No };
+    lies_in(selection, folder) || (!listing.has_python && nested != Nested::Checkout)
 }
 
 /// Whether a file lies in a folder that is never entered; what holds the selection is entered whatever it is called.

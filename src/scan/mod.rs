@@ -132,6 +132,8 @@ struct Evaluated {
     problems: Vec<Problem>,
     /// The files that apps begin in and those that configure them: nothing can be vouched for without them.
     entries: HashSet<FileId>,
+    /// The files of code that were looked at.
+    parsed: Vec<FileId>,
 }
 
 /// What the rules say of a project, before it is shown.
@@ -166,7 +168,7 @@ fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
     let mut found = collect(&runs, &opened.project, &masker);
-    let waived = waive::waive(&mut found, &opened, options);
+    let waived = waive::waive(&mut found, &opened, &evaluated.parsed, options);
     Ok(Looked { evaluated, found, waived, secrets, masker, opened, since: None })
 }
 
@@ -196,7 +198,7 @@ fn scanned(opened: Opened, options: &ScanOptions) -> Result<Report, ScanError> {
 fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
     let Looked { opened, evaluated, found, waived, secrets, masker, since } = looked;
     let Opened { project, catalogue, config, .. } = &opened;
-    let Evaluated { apps, models, problems: mut unread, entries } = evaluated;
+    let Evaluated { apps, models, problems: mut unread, entries, .. } = evaluated;
     unread.extend(waived.problems);
     if let Some(file) = opened.config_file {
         unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), catalogue, file, options.today));
@@ -291,7 +293,7 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     let sources = resources.filter(|resource| resource.kind.name == config_source::KIND.name);
     let sources = sources.filter_map(|source| Some(source.place.in_file()?.0));
     let entries = found.iter().filter_map(|app| app.entry).chain(sources).collect();
-    Ok(Evaluated { apps, models, problems, entries })
+    Ok(Evaluated { apps, models, problems, entries, parsed: documents.parsed() })
 }
 
 fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment]) -> AppNote {

@@ -5,6 +5,7 @@ use super::open::Opened;
 use crate::findings::{Findings, Means, Suppressed};
 use crate::project::Problem;
 use crate::suppress::{Reach, Waiver, apply, in_comments, weigh_by_path};
+use crate::syntax::FileId;
 
 /// What was taken out, and what is wrong with the waivers.
 #[derive(Default)]
@@ -14,12 +15,12 @@ pub(super) struct Waived {
 }
 
 /// Applies the settings by path, the comments, and `[[ignore]]`.
-pub(super) fn waive(found: &mut Findings, opened: &Opened, options: &ScanOptions) -> Waived {
+pub(super) fn waive(found: &mut Findings, opened: &Opened, parsed: &[FileId], options: &ScanOptions) -> Waived {
     if options.no_ignores {
         return Waived::default();
     }
     let mut suppressed = weigh_by_path(found, &opened.config.paths);
-    let (mut waivers, mut problems) = in_comments(&opened.project, &opened.catalogue);
+    let (mut waivers, mut problems) = in_comments(&opened.project, &opened.catalogue, parsed);
     waivers.extend(from_config(opened));
     let (waived, more) = apply(found, &waivers, options.today, sees_all(opened, options));
     suppressed.extend(waived);

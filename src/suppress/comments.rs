@@ -11,9 +11,13 @@ use crate::syntax::data::{self, Dialect, Format, dockerfile, nginx};
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
 
-/// The waivers in the comments of every file, and what is wrong with those that cannot count.
-pub fn in_comments(project: &Project, catalogue: &Catalogue) -> (Vec<Waiver>, Vec<Problem>) {
-    let can_hold = |id: &FileId| has_comments(&project.file(*id).kind);
+/// The waivers in the comments of the files that were looked at, and what is wrong with those that cannot count. Code
+/// is looked at when it was `parsed`: a finding can stand in no other.
+pub fn in_comments(project: &Project, catalogue: &Catalogue, parsed: &[FileId]) -> (Vec<Waiver>, Vec<Problem>) {
+    let can_hold = |id: &FileId| {
+        let kind = &project.file(*id).kind;
+        has_comments(kind) && (!(kind.is_script() || kind.is_python()) || parsed.binary_search(id).is_ok())
+    };
     let files: Vec<FileId> = project.ids().filter(can_hold).collect();
     let mut found = Found { catalogue, waivers: Vec::new(), problems: Vec::new() };
     for file in project.mentioning(&files, &[WORD]) {

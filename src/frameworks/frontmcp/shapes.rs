@@ -4,9 +4,10 @@ use crate::documents::Documents;
 use crate::eval::{ClassValue, Evaluator, How, Kind, Place, Step, Use, Value};
 use crate::frameworks::found::scripts_using;
 use crate::frameworks::{Found, Framework, Reading};
-use crate::project::{Ecosystem, File, FileKind, PackageId, Project, Version, folder_of, upward};
+use crate::project::{File, FileKind, PackageId, Project, Version, upward};
 use crate::syntax::FileId;
 use crate::syntax::code::{ExprKind, Imported, Module, Statement, visit};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Files that configure a deployment, in the order in which the CLI looks for them.
@@ -31,11 +32,12 @@ pub(super) fn is_ours(module: &str) -> bool {
 /// Each folder with a manifest in which a server is written.
 pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Found> {
     let project = documents.project;
+    let homes = Homes::within(project, "");
     let may_start = |file: &FileId| {
         let path = &project.file(*file).path;
         project.selected(path) && {
-            let (root, package) = home(project, *file);
-            !is_own(project, &root, package) && !is_test(&path[root.len()..])
+            let (root, package) = homes.of(*file);
+            !is_own(project, root, package) && !is_test(&path[root.len()..])
         }
     };
     let scripts: Vec<FileId> = scripts_using(project, is_ours).into_iter().filter(may_start).collect();
@@ -43,13 +45,13 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
     documents.parse_ahead(&mentioning);
     let mut apps: Vec<Found> = Vec::new();
     for file in mentioning {
-        let (root, package) = home(project, file);
+        let (root, package) = homes.of(file);
         // Of a module that cannot be read, the text has to do.
         let starts = documents.module_of(file).map_or_else(|| seems_to_start(project, file), |m| starts_server(&m));
         if !starts {
             continue;
         }
-        if let Some(app) = apps.iter_mut().find(|app| app.root == root) {
+        if let Some(app) = apps.iter_mut().find(|app| &*app.root == root) {
             app.entry = app.entry.min(Some(file)).filter(|_| !is_main(project, app.entry)).or(app.entry);
             if is_main(project, Some(file)) {
                 app.entry = Some(file);
@@ -57,6 +59,7 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
             continue;
         }
         let version = version(documents, framework, package, file);
+        let root: Arc<str> = root.into();
         apps.push(Found { id: root.clone(), framework, root, package, entry: Some(file), version });
     }
     apps
@@ -72,16 +75,28 @@ fn is_main(project: &Project, entry: Option<FileId>) -> bool {
     })
 }
 
-/// The folder that an app lies in: the nearest with a manifest of a package or of a workspace's project.
-fn home(project: &Project, file: FileId) -> (Arc<str>, Option<PackageId>) {
-    let folder = folder_of(&project.file(file).path).to_owned();
-    let package = project.package_above(&folder, Some(Ecosystem::Npm));
-    let above = package.map_or("", |package| &project.package(package).dir);
-    let root = upward(&folder).find(|folder| {
-        *folder == above
-            || CONFIG_NAMES.iter().chain(&["project.json"]).any(|name| project.find(&at(folder, name)).is_some())
-    });
-    (root.unwrap_or_default().into(), package)
+/// The folders that apps can lie in.
+struct Homes<'p> {
+    project: &'p Project,
+    /// Those with a configuration file, or the manifest of a workspace's project.
+    marked: HashSet<&'p str>,
+}
+
+impl<'p> Homes<'p> {
+    fn within(project: &'p Project, folder: &str) -> Homes<'p> {
+        let files = project.within(folder).map(|id| project.file(id));
+        let marked = files.filter(|file| file.name() == "project.json" || CONFIG_NAMES.contains(&file.name()));
+        Homes { project, marked: marked.map(File::folder).collect() }
+    }
+
+    /// The folder that a file's app lies in: the nearest that is marked or has a package's manifest.
+    fn of(&self, file: FileId) -> (&'p str, Option<PackageId>) {
+        let folder = self.project.file(file).folder();
+        let package = self.project.nearest_package(file);
+        let above = package.map_or("", |package| &self.project.package(package).dir);
+        let root = upward(folder).find(|folder| *folder == above || self.marked.contains(folder));
+        (root.unwrap_or_default(), package)
+    }
 }
 
 /// A name in a folder.
@@ -298,17 +313,15 @@ pub(super) fn unread(reading: &Reading<'_>) -> Vec<FileId> {
 fn sources(reading: &Reading<'_>) -> Vec<FileId> {
     let project = reading.documents.project;
     let root = &reading.found.root;
+    let homes = Homes::within(project, root);
     let is_source = |file: &File| {
         file.kind.is_script() && !matches!(file.kind, FileKind::Source(crate::project::SourceKind::Declarations))
     };
     let own: Vec<FileId> = project
-        .ids()
+        .within(root)
         .filter(|id| {
             let file = project.file(*id);
-            is_source(file)
-                && crate::project::lies_in(&file.path, root)
-                && !is_test(&file.path[root.len()..])
-                && home(project, *id).0 == *root
+            is_source(file) && !is_test(&file.path[root.len()..]) && homes.of(*id).0 == &**root
         })
         .collect();
     project.mentioning(&own, &["frontmcp"])

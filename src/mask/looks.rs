@@ -160,12 +160,12 @@ static ISSUED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A credential inside a URL: what stands between `://` and `@`.
 static USERINFO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[A-Za-z][A-Za-z0-9+.-]*://([^\s/?#"'`]*)@"#).expect("internal error: the pattern of userinfo")
+    Regex::new(r#"[A-Za-z][A-Za-z0-9+.-]*://([^ \t\r\n/?#"'`]*)@"#).expect("internal error: the pattern of userinfo")
 });
 
 /// A parameter of a URL or of a connection string with its value.
 static PARAMETER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[?&;]([A-Za-z_.-]+)=([^&;\s"'`#]+)"#).expect("internal error: the pattern of parameters")
+    Regex::new(r#"[?&;]([A-Za-z_.-]+)=([^&; \t\r\n"'`#]+)"#).expect("internal error: the pattern of parameters")
 });
 
 /// Runs of characters of which generated texts are made.

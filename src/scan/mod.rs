@@ -159,12 +159,12 @@ fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
     let evaluated = evaluate(&opened, options)?;
     let models = &evaluated.models;
     let limits = opened.config.limits(opened.environment);
-    let judged = |(target, model)| {
+    let judged = |target: Option<Arc<str>>, model| {
         let judgements = judge(model, &opened.catalogue, &limits);
         let open = opened.config.without_attested(judgements, model, options.today);
         Judged { model, target, judgements: weighed(open, &opened.config, options) }
     };
-    let runs: Vec<Judged<'_>> = models.iter().map(|(target, model)| judged((target.clone(), model))).collect();
+    let runs: Vec<Judged<'_>> = models.par_iter().map(|(target, model)| judged(target.clone(), model)).collect();
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
     let mut found = collect(&runs, &opened.project, &masker);

@@ -24,4 +24,4 @@ pub mod text;
 pub mod units;
 
 pub use checklist::checklist;
-pub use scan::{ScanError, ScanOptions, Since, baseline, scan, scan_files, settings_of};
+pub use scan::{Answer, Asked, ScanError, ScanOptions, Since, baseline, scan, scan_files, settings_of, why};

@@ -24,6 +24,8 @@ pub(super) enum Command {
     Scan(Scan),
     /// Show the settings that prodcheck computed, and where each comes from
     Settings(Settings),
+    /// Show where one effective setting comes from, step by step
+    Why(Why),
     /// List what no file can show, for a release ticket
     Checklist(Checklist),
     /// Write down what the project has today, so that later scans report what is new
@@ -136,6 +138,27 @@ pub(super) struct Settings {
     #[command(flatten)]
     pub source: Source,
     /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Colour,
+}
+
+/// `prodcheck why`.
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// The setting: `cors.origins`, the framework's own key, or a variable
+    pub setting: String,
+    #[command(flatten)]
+    pub source: Source,
+    /// Look at one app alone, by its id in reports
+    #[arg(long, value_name = "APP")]
+    pub app: Option<String>,
+    /// Look at one resource alone, by its name in `prodcheck settings`
+    #[arg(long, value_name = "NAME")]
+    pub resource: Option<String>,
+    /// How to show it
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
     /// When to use colours

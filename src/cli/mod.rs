@@ -7,6 +7,7 @@ mod generate;
 mod output;
 mod rules;
 mod traceability;
+mod why;
 
 use crate::config::ConfigError;
 use crate::report::{Ending, Report};
@@ -58,6 +59,7 @@ fn run(command: Command) -> Ending {
     let done = match command {
         Command::Scan(arguments) => scan(&arguments),
         Command::Settings(arguments) => settings(&arguments),
+        Command::Why(arguments) => why::run(&arguments),
         Command::Checklist(arguments) => checklist(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),

@@ -21,7 +21,7 @@ pub use loader::{
     AKSARA, BUN, CLOUDFLARE, DOTENV_FLOW, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE,
     PYDANTIC_SETTINGS, PYTHON_DOTENV, REACT_SCRIPTS, UNKNOWN_NODE, UNKNOWN_PYTHON, VITE,
 };
-pub use read::Variable;
+pub use read::{Said, Variable};
 pub use targets::{Beside, Manifest, Part, Target, TargetKind};
 
 use crate::eval::{How, Kind, Place, Step, Value};

@@ -28,6 +28,17 @@ pub struct Variable {
     pub role: Role,
 }
 
+/// A source that names a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Where its name stands.
+    pub place: Place,
+    /// What the source is to the deployed app.
+    pub role: Role,
+    /// Whether what it says counts where nothing stronger says something.
+    pub counts: bool,
+}
+
 /// What one read may still cost.
 struct Budget {
     depth: usize,
@@ -61,6 +72,20 @@ impl Environment {
         places.sort_unstable();
         places.dedup();
         places
+    }
+
+    /// Every source that names a variable, the strongest first, those that do not count last.
+    pub fn said_of(&self, name: &str) -> Vec<Said> {
+        let said = self.layers.iter().rev().filter_map(|layer| {
+            let named = layer.entries.iter().rev().find(|entry| &*entry.name == name);
+            let entry = layer.get(name).or(named)?;
+            let gives = !matches!(entry.written, Written::Bare) && layer.weight != Weight::Nothing;
+            let counts = gives && !(name == "NODE_ENV" && self.has_no_say_in_node_env(layer));
+            Some(Said { place: entry.name_place, role: layer.role, counts })
+        });
+        let mut said: Vec<Said> = said.collect();
+        said.sort_by_key(|said| !said.counts);
+        said
     }
 
     /// Every variable of every source that gives it a value, the weakest source first.

@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub trait Sources {
     /// The path relative to the root, with `/`.
     fn path(&self, file: FileId) -> Arc<str>;
+    /// The file at a path.
+    fn find(&self, path: &str) -> Option<FileId>;
     /// The text that spans count in, where the file could be read.
     fn text(&self, file: FileId) -> Option<Arc<str>>;
     /// Its lines.
@@ -91,6 +93,10 @@ fn to_u32(number: usize) -> u32 {
 impl Sources for Project {
     fn path(&self, file: FileId) -> Arc<str> {
         self.file(file).path.clone()
+    }
+
+    fn find(&self, path: &str) -> Option<FileId> {
+        Project::find(self, path)
     }
 
     fn text(&self, file: FileId) -> Option<Arc<str>> {

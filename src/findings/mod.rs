@@ -15,7 +15,8 @@ pub(crate) use locate::Locator;
 pub use locate::{Location, Sources};
 pub(crate) use secrets::secrets_of;
 pub use secrets::{Secrets, known_secrets};
-pub(crate) use words::cause as cause_of;
+pub(crate) use settle::unsettled_of;
+pub(crate) use words::{cause as cause_of, trail as trail_in_words, world as in_words};
 
 use crate::mask::Masker;
 use crate::rules::{Judgement, Owner};

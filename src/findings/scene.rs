@@ -26,6 +26,11 @@ impl Sources for Scene {
         self.files[file.0 as usize].0.clone()
     }
 
+    fn find(&self, path: &str) -> Option<FileId> {
+        let index = self.files.iter().position(|(known, _)| **known == *path)?;
+        Some(FileId(u32::try_from(index).ok()?))
+    }
+
     fn text(&self, file: FileId) -> Option<Arc<str>> {
         Some(self.files[file.0 as usize].1.clone())
     }

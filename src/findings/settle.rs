@@ -18,6 +18,11 @@ pub(super) fn reason(value: &Value) -> Option<&Because> {
     }
 }
 
+/// Why a value is not known, and what would settle it; none where it is known.
+pub(crate) fn unsettled_of(value: &Value, key: &str, locator: &Locator<'_>) -> Option<Unsettled> {
+    reason(value).map(|because| unsettled(Some(because), key, locator))
+}
+
 /// What tells one reason from another: its kind, and the variable, call or file that it is about.
 pub(super) fn identity(because: &Because, locator: &Locator<'_>) -> (&'static str, Option<Arc<str>>) {
     match because {

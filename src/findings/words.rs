@@ -9,7 +9,7 @@ use crate::mask::{self, Masker};
 const MOST_STEPS: usize = 16;
 
 /// The steps of a trail, newest first.
-pub(super) fn trail(value: &Value, locator: &Locator<'_>, masker: &Masker) -> Vec<TrailStep> {
+pub(crate) fn trail(value: &Value, locator: &Locator<'_>, masker: &Masker) -> Vec<TrailStep> {
     let mut steps: Vec<TrailStep> = Vec::new();
     for step in value.trail.walk(MOST_STEPS) {
         let (kind, note) = step_in_words(&step);
@@ -86,7 +86,7 @@ pub(super) fn variable(trail: &Trail) -> Option<String> {
 }
 
 /// The answers of a world, in words.
-pub(super) fn world(world: &World, locator: &Locator<'_>, masker: &Masker) -> Vec<String> {
+pub(crate) fn world(world: &World, locator: &Locator<'_>, masker: &Masker) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for (question, answer) in world.answers() {
         let place = match question {

@@ -151,6 +151,15 @@ impl Facts {
 }
 
 impl Plain {
+    fn in_words(self) -> String {
+        match self {
+            Plain::Bool(value) => value.to_string(),
+            Plain::Number(number) => number.to_string(),
+            Plain::Text(text) => format!("\"{text}\""),
+            Plain::Texts(texts) => format!("{texts:?}"),
+        }
+    }
+
     pub(super) fn kind(self, trail: &Trail) -> Kind {
         match self {
             Plain::Bool(value) => Kind::Bool(value),
@@ -291,6 +300,18 @@ fn switched(value: &Value) -> Value {
 }
 
 impl Preset {
+    /// The preset as a sentence says it: `by default "*"`.
+    pub fn in_words(self) -> String {
+        match self {
+            Preset::Absent => "not set by default".into(),
+            Preset::Default(value) => format!("by default {}", value.in_words()),
+            Preset::Fixed(value) => format!("always {}", value.in_words()),
+            Preset::Undocumented => "its default is not documented".into(),
+            Preset::NotHere => "the framework has no such setting".into(),
+            Preset::Depends(_) => "its default depends on the version and on other settings".into(),
+        }
+    }
+
     /// The preset for these facts, with what it depends on decided.
     pub fn settled(self, facts: &Facts) -> Preset {
         match self {

@@ -7,12 +7,14 @@ mod human;
 pub mod json;
 mod settings;
 mod table;
+mod why;
 
 pub use checklist::{ChecklistApp, ChecklistFormat, ChecklistItem, ChecklistReport, ItemState};
 pub use ending::{Ending, FailOn};
 pub use human::{mistakes, of_rule};
 pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
+pub use why::{DefaultNote, Explainer, VariableNote, Why, render as whys};
 
 pub use crate::findings::Suppressed;
 use crate::findings::{Finding, Findings, Location, Sources};

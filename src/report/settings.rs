@@ -92,7 +92,7 @@ fn row(
     }
 }
 
-fn state_name(value: &Value) -> &'static str {
+pub(super) fn state_name(value: &Value) -> &'static str {
     match value.kind {
         Kind::Choice(..) => "choice",
         Kind::Unknown(_) => "unknown",

@@ -4,9 +4,11 @@ mod baseline;
 mod changed;
 mod open;
 mod waive;
+mod why;
 
 pub use baseline::baseline;
 pub use changed::Since;
+pub use why::{Answer, Asked, why};
 
 use crate::baseline::Baseline;
 use crate::config::{Attestation, Config, ConfigError, Day, Level};
@@ -128,6 +130,8 @@ type Targeted = (Option<Arc<str>>, Model);
 struct Evaluated {
     apps: Vec<AppNote>,
     models: Vec<Targeted>,
+    /// The environment of each model.
+    environments: Vec<Environment>,
     /// What could not be read or parsed on the way.
     problems: Vec<Problem>,
     /// The files that apps begin in and those that configure them: nothing can be vouched for without them.
@@ -275,10 +279,11 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
                 (target, model)
             })
             .collect();
-        (app_note(app, &documents, &environments), models)
+        (app_note(app, &documents, &environments), (models, environments))
     };
-    let read: Vec<(AppNote, Vec<Targeted>)> = found.par_iter().map(read).collect();
-    let (apps, models): (Vec<AppNote>, Vec<Vec<_>>) = read.into_iter().unzip();
+    let read: Vec<(AppNote, (_, _))> = found.par_iter().map(read).collect();
+    let (apps, read): (Vec<AppNote>, Vec<_>) = read.into_iter().unzip();
+    let (models, environments): (Vec<Vec<Targeted>>, Vec<Vec<Environment>>) = read.into_iter().unzip();
     if let Some(name) = options.target.as_ref().filter(|_| !found.is_empty() && models.iter().all(Vec::is_empty)) {
         let everywhere = Deployment { target: None, ..deployment };
         let environments = found.iter().flat_map(|app| environments_of(app, &documents, &everywhere));
@@ -293,7 +298,8 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     let sources = resources.filter(|resource| resource.kind.name == config_source::KIND.name);
     let sources = sources.filter_map(|source| Some(source.place.in_file()?.0));
     let entries = found.iter().filter_map(|app| app.entry).chain(sources).collect();
-    Ok(Evaluated { apps, models, problems, entries, parsed: documents.parsed() })
+    let environments = environments.into_iter().flatten().collect();
+    Ok(Evaluated { apps, models, environments, problems, entries, parsed: documents.parsed() })
 }
 
 fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment]) -> AppNote {

@@ -1,4 +1,4 @@
-//! Whole runs of what a project and its team tell prodcheck: settings, exceptions, baselines, revisions.
+//! Whole runs of what a project and its team tell prodcheck and ask it: settings, exceptions, baselines, revisions.
 
 #![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
 
@@ -6,6 +6,7 @@ mod baselines;
 mod file;
 mod ignores;
 mod revisions;
+mod why;
 
 use assert_cmd::Command;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Where a rule's settings live in each framework, and what their absence means there.
 
-use crate::frameworks::{Effect, FRAMEWORKS, Plain, Preset, Row};
+use crate::frameworks::{Effect, FRAMEWORKS, Preset, Row};
 use crate::rules::Rule;
 use crate::settings::Key;
 use std::collections::BTreeSet;
@@ -43,30 +43,10 @@ fn line(row: &Row) -> Option<String> {
     let places: Vec<&str> =
         row.places.iter().filter(|spot| spot.effect == Effect::Read).map(|spot| spot.path).collect();
     let place = if places.is_empty() { None } else { Some(places.join(" or ")) };
-    let default = default(row.default);
+    let default = row.default.in_words();
     match place {
         Some(place) => Some(format!("{}: {place}; {default}", row.setting.name)),
         None if matches!(row.default, Preset::Fixed(_)) => Some(format!("{}: {default}", row.setting.name)),
         None => None,
-    }
-}
-
-fn default(preset: Preset) -> String {
-    match preset {
-        Preset::Absent => "not set by default".into(),
-        Preset::Default(value) => format!("by default {}", plain(value)),
-        Preset::Fixed(value) => format!("always {}", plain(value)),
-        Preset::Undocumented => "its default is not documented".into(),
-        Preset::NotHere => "the framework has no such setting".into(),
-        Preset::Depends(_) => "its default depends on the version and on other settings".into(),
-    }
-}
-
-fn plain(value: Plain) -> String {
-    match value {
-        Plain::Bool(value) => value.to_string(),
-        Plain::Number(number) => number.to_string(),
-        Plain::Text(text) => format!("\"{text}\""),
-        Plain::Texts(texts) => format!("{texts:?}"),
     }
 }

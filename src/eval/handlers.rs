@@ -2,8 +2,10 @@
 //! input is in its result, does it start something that never ends.
 
 use super::trial::{CALLER, Trial, answers, comes_from_caller, from_caller, parts_of_caller};
+use super::truth::{Truth, truth};
 use super::{Evaluator, How, Kind, Place, Step, Value};
-use crate::syntax::code::{Expr, ExprKind, Statement, visit};
+use crate::syntax::FileId;
+use crate::syntax::code::{Expr, ExprKind, Guard as Around, Statement, visit, visit_expr};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -29,6 +31,13 @@ pub struct Guarded {
     pub decided_elsewhere: bool,
 }
 
+/// What a trial is about.
+struct Asked<'q> {
+    arguments: &'q [&'q str],
+    answer: Answer,
+    path: Option<Text>,
+}
+
 /// How one trial ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
@@ -48,16 +57,35 @@ pub enum Answer {
 
 /// A stranger's words where the secret is set, and where it is not: there a text that is made of nothing can fit.
 const GUESS: &str = "Bearer a-stranger-guesses";
+
+/// Where a stranger's page comes from.
+const STRANGERS_ORIGIN: &str = "https://a-stranger.example";
+
+/// Constructors that an answer can be made with.
+const HARMLESS: &[&str] = &["Date", "Headers", "JSON.stringify", "Date.now", "process.uptime"];
+
+/// Methods that only spell something out.
+const SPELLS: &[&str] = &["toISOString", "toString", "toJSON", "getTime", "toFixed"];
+
 const OF_NOTHING: &[&str] = &["", "undefined", "Bearer undefined", "Bearer ", "Bearer", "Bearer null", "null"];
 
 impl Evaluator<'_> {
     /// What stands before the work of a function. `find` gives the function; it is asked once for each trial, since
     /// what stands in its module is evaluated afresh with the trial's variables.
     pub fn guard(&self, find: &dyn Fn(&Self) -> Value, arguments: &[&str], answer: Answer) -> Guarded {
+        self.guard_of(find, &Asked { arguments, answer, path: None })
+    }
+
+    /// What a function that answers requests for many addresses does before the work of one of them.
+    pub fn guard_at(&self, find: &dyn Fn(&Self) -> Value, arguments: &[&str], path: &str) -> Guarded {
+        self.guard_of(find, &Asked { arguments, answer: Answer::Response, path: Some(Text::new(path)) })
+    }
+
+    fn guard_of(&self, find: &dyn Fn(&Self) -> Value, asked: &Asked<'_>) -> Guarded {
         let mut guarded = Guarded::default();
         let mut endings = Vec::new();
         for sent in [None, Some(GUESS)] {
-            let (ending, trial) = self.tried(find, arguments, answer, sent, false);
+            let (ending, trial) = self.tried(find, asked, sent, false);
             guarded.compared.extend(trial.compared);
             guarded.decided_elsewhere |= trial.unclear || trial.by_caller;
             endings.push(ending);
@@ -71,7 +99,7 @@ impl Evaluator<'_> {
         }
         let unset: Vec<Ending> = std::iter::once(None)
             .chain(OF_NOTHING.iter().copied().map(Some))
-            .map(|sent| self.tried(find, arguments, answer, sent, true).0)
+            .map(|sent| self.tried(find, asked, sent, true).0)
             .collect();
         guarded.guard = if unset.contains(&Ending::Passed) {
             Some(Guard::FailsOpen)
@@ -86,19 +114,18 @@ impl Evaluator<'_> {
     fn tried(
         &self,
         find: &dyn Fn(&Self) -> Value,
-        arguments: &[&str],
-        answer: Answer,
+        asked: &Asked<'_>,
         sent: Option<&str>,
         unset: bool,
     ) -> (Ending, Trial) {
-        let trial = Trial { sent: sent.map(Text::new), unset, ..Trial::default() };
+        let trial = Trial { sent: sent.map(Text::new), path: asked.path.clone(), unset, ..Trial::default() };
         let (value, trial) = self.in_trial(trial, &|evaluator| {
             let function = find(evaluator);
             if !matches!(function.kind, Kind::Function(_)) {
                 evaluator.note(|trial| trial.unclear = true);
                 return function;
             }
-            let result = evaluator.call(&function, given(arguments, &function));
+            let result = evaluator.call(&function, given(asked.arguments, &function));
             if evaluator.take_throw() {
                 evaluator.note(|trial| trial.refused = true);
             }
@@ -106,7 +133,7 @@ impl Evaluator<'_> {
         });
         let mut trial = trial;
         trial.by_caller |= comes_from_caller(&value) && !matches!(value.kind, Kind::Bool(_) | Kind::Function(_));
-        let ending = match ending(&value, answer) {
+        let ending = match ending(&value, asked.answer) {
             _ if trial.refused && !trial.unclear => Ending::Refused,
             Ending::Passed if trial.unclear || trial.refused => Ending::Unclear,
             ending => ending,
@@ -140,6 +167,29 @@ impl Evaluator<'_> {
         (parts, followed)
     }
 
+    /// Whether an expression gives back, where it stands, what a stranger sent, and nothing asked for that before:
+    /// neither a condition around it nor a look-up on its way.
+    pub fn echoes(&self, file: FileId, expr: &Expr, guards: &[Around<'_>]) -> bool {
+        let sent = Text::new(STRANGERS_ORIGIN);
+        let trial = Trial { sent: Some(sent.clone()), ..Trial::default() };
+        let (value, _) = self.in_trial(trial, &|evaluator| {
+            let reached = guards.iter().all(|guard| {
+                let test = evaluator.expression_at(file, guard.test);
+                match truth(&test, false, test.trail.place) {
+                    Truth::Yes => guard.holds,
+                    Truth::No => !guard.holds,
+                    Truth::Ask(..) => !speaks_of_origin(guard.test),
+                }
+            });
+            if reached {
+                evaluator.expression_at(file, expr)
+            } else {
+                Value::written(Kind::Absent, Place::File(file, expr.span))
+            }
+        });
+        matches!(&value.kind, Kind::Text(text) if *text == sent)
+    }
+
     /// Whether a function that gets a value and a context adds no issue to the context; none where that cannot be told.
     pub(super) fn adds_no_issue(&self, check: &Value, value: &Value) -> Option<bool> {
         let context = given(&["context"], check);
@@ -148,6 +198,20 @@ impl Evaluator<'_> {
             evaluator.call(check, arguments)
         });
         (!trial.unclear && !trial.opaque).then_some(!trial.refused)
+    }
+
+    /// Whether a function only makes an answer: it calls nothing that could be work.
+    pub fn only_answers(&self, function: &Value) -> bool {
+        let Kind::Function(closure) = &function.kind else { return false };
+        let mut works = false;
+        visit(&closure.function.body, &mut |expr, _| {
+            let ExprKind::Call { callee, .. } = &expr.kind else { return };
+            if matches!(&callee.kind, ExprKind::Member { property, .. } if SPELLS.contains(&&**property)) {
+                return;
+            }
+            works |= super::modules::dotted(callee).is_none_or(|name| !answers(&name) && !HARMLESS.contains(&&*name));
+        });
+        !works
     }
 
     /// Where a function, or one that it calls within two steps, starts something that never ends: an interval, a
@@ -235,6 +299,21 @@ fn ending(value: &Value, answer: Answer) -> Ending {
         Kind::Text(text) if text.is_empty() => Ending::Refused,
         _ => Ending::Passed,
     }
+}
+
+/// Whether a condition names the asking origin.
+fn speaks_of_origin(test: &Expr) -> bool {
+    let mut speaks = false;
+    visit_expr(test, &mut |expr, _| {
+        speaks |= match &expr.kind {
+            ExprKind::Name(name) | ExprKind::Member { property: name, .. } => {
+                name.to_ascii_lowercase().contains("origin")
+            }
+            ExprKind::Text(text) => text.test(|text| text.eq_ignore_ascii_case("origin")),
+            _ => false,
+        };
+    });
+    speaks
 }
 
 fn status(call: &super::Call) -> Option<f64> {

@@ -42,6 +42,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
+pub use trial::comes_from_caller;
 pub use uses::Use;
 pub use value::{Because, Call, Fields, Kind, Unknown, Value, call_reason};
 

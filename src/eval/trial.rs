@@ -61,6 +61,8 @@ const READS: &[&str] =
 pub(super) struct Trial {
     /// What the stranger sends; none for nothing.
     pub(super) sent: Option<Text>,
+    /// The address that the stranger asks for, where the trial is about one.
+    pub(super) path: Option<Text>,
     /// Whether each variable that can be missing is missing.
     pub(super) unset: bool,
     /// Something is being thrown.
@@ -140,6 +142,11 @@ impl Evaluator<'_> {
     /// A part of what the caller brought.
     pub(super) fn of_caller(&self, path: Arc<str>, place: Place, trail: &Trail) -> Value {
         let trail = Step::after(place, How::Named { name: path.clone() }, trail);
+        if path.ends_with(".pathname")
+            && let Some(asked) = self.trial.borrow().as_ref().and_then(|trial| trial.path.clone())
+        {
+            return Value::written(Kind::Text(asked), place);
+        }
         if self.is_trial()
             && let Some((before, last)) = path.rsplit_once('.')
             && ["headers", "query", "cookies", "searchParams"].iter().any(|place| before.ends_with(place))
@@ -328,7 +335,7 @@ pub(super) fn from_caller(trail: &Trail) -> Trail {
 }
 
 /// Whether a value is the caller's, or made of something that is.
-pub(super) fn comes_from_caller(value: &Value) -> bool {
+pub fn comes_from_caller(value: &Value) -> bool {
     is_of_caller(&value.trail)
 }
 

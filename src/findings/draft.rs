@@ -2,7 +2,7 @@
 
 use super::{Certainty, Judged, Severity, Subject};
 use crate::eval::World;
-use crate::rules::{Evidence, Judgement, Rule, Severity as RuleSeverity, Verdict};
+use crate::rules::{Evidence, Judgement, Quantity, Rule, Severity as RuleSeverity, Verdict};
 use crate::settings::{Count, Resource, ResourceKind};
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub(super) struct Draft<'r> {
     pub when: World,
     /// The leaves that decided, the one that the rule points at first.
     pub evidence: Vec<Evidence>,
+    /// The number that decided, else the first one that the rule names.
+    pub limit: Option<Quantity>,
     /// The text that a user would edit.
     pub primary: Option<(FileId, Span)>,
     /// The target.
@@ -67,6 +69,7 @@ fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) ->
         severity,
         verdict,
         when,
+        limit: judgement.limit,
         primary: primary(&evidence, resource),
         evidence,
         target: run.target.clone(),

@@ -45,9 +45,7 @@ fn placeholder(name: &str, draft: &Draft<'_>, masker: &Masker) -> Option<String>
             let ty = leaf.setting.map_or(Type::Any, |setting| setting.ty);
             masker.value(ty, hint(draft), &leaf.value)
         })),
-        "limit" => Some(
-            draft.evidence.iter().find_map(|leaf| leaf.limit).map_or("the limit".into(), |limit| limit.to_string()),
-        ),
+        "limit" => Some(draft.limit.map_or("the limit".into(), |limit| limit.to_string())),
         _ => None,
     }
 }

@@ -115,7 +115,8 @@ pub(super) fn is_of(module: &str, package: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || package.ends_with('/'))
 }
 
-fn callee_of(callee: &Expr, imports: &Imports) -> Option<(Arc<str>, Arc<str>)> {
+/// The module and the name there of what is called, where it is one of some imports.
+pub(super) fn callee_of(callee: &Expr, imports: &Imports) -> Option<(Arc<str>, Arc<str>)> {
     match &callee.kind {
         ExprKind::Name(name) => imports.get(name).filter(|(_, what)| !what.is_empty()).cloned(),
         ExprKind::Member { object, property, .. } => match &object.kind {

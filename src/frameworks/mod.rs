@@ -16,6 +16,7 @@ mod found;
 mod frontmcp;
 mod logs;
 mod lucent;
+mod middleware;
 mod next;
 mod platforms;
 mod reading;
@@ -23,6 +24,7 @@ mod routes;
 mod source;
 mod table;
 mod version;
+mod web;
 
 pub use found::{Found, Framework};
 pub use reading::{Needed, Reading, Shared};

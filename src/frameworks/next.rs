@@ -1,7 +1,9 @@
 //! Next.js around a framework: what `next.config`, `vercel.json` and a middleware send and publish.
 
-use super::Reading;
 use super::routes::file_named;
+use super::web;
+use super::{Reader, Reading};
+use crate::environment::TargetKind;
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::project::inside;
 use crate::settings::build;
@@ -21,8 +23,12 @@ const HEADERS: &[(&str, &str)] = &[
     ("strict-transport-security", "hsts"),
 ];
 
-/// What the build publishes and lets pass.
+/// What the build publishes and lets pass, and the CORS headers of its rules.
 pub(super) fn read(reading: &mut Reading<'_>) {
+    for (index, rule) in header_rules(reading).as_list().unwrap_or_default().iter().enumerate() {
+        let name = if index == 0 { "header rules".to_owned() } else { format!("header rules {}", index + 1) };
+        web::cors::rule(reading, &name, &rule.field("source"), &rule.field("headers"));
+    }
     let Some(file) = file_named(reading, CONFIGS) else { return };
     let config = config(reading, file);
     let mut resource = reading.resource(build::KIND, "next build", Place::File(file, Default::default()));
@@ -35,6 +41,31 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     );
     reading.add(resource);
 }
+
+/// The limits to the size of a request's body that are written in `next.config`.
+const BODY_LIMITS: &[&str] = &[
+    "experimental.serverActions.bodySizeLimit",
+    "experimental.middlewareClientMaxBodySize",
+    "experimental.proxyClientMaxBodySize",
+    "serverActions.bodySizeLimit",
+];
+
+/// The smallest known limit to the size of a request's body on its way into the app: written in `next.config`, or
+/// Vercel's for every function where `through_functions` says that bodies take that way.
+pub(super) fn body_limit(reading: &Reading<'_>, through_functions: bool) -> Option<Value> {
+    let config = file_named(reading, CONFIGS).map(|file| config(reading, file));
+    let written = BODY_LIMITS.iter().filter_map(|key| Some(Reader::Bytes.apply(&config.as_ref()?.path(key))));
+    let target = reading.environment.target.as_ref();
+    let host = target.filter(|target| through_functions && target.kind == TargetKind::Vercel).map(|target| {
+        let place = Place::File(target.file, Default::default());
+        Value::new(Kind::Number(VERCEL_BODY), &Step::start(place, How::Fixed))
+    });
+    let known = written.chain(host).filter(|limit| matches!(limit.kind, Kind::Number(_)));
+    known.min_by(|a, b| a.as_number().partial_cmp(&b.as_number()).unwrap_or(std::cmp::Ordering::Equal))
+}
+
+/// <https://vercel.com/docs/functions/limitations#request-body-size>
+const VERCEL_BODY: f64 = 4.5 * 1024.0 * 1024.0;
 
 fn or_off(value: &Value) -> Value {
     value.or_default(&|absent| {
@@ -72,26 +103,13 @@ pub(super) fn headers(reading: &Reading<'_>) -> Value {
     let nothing =
         || Value::new(Kind::List { items: [].into(), open: None }, &Step::start(reading.place(), How::Derived));
     let mut words: Vec<Value> = Vec::new();
-    if let Some(file) = file_named(reading, CONFIGS) {
-        let made = config(reading, file).field("headers");
-        if let Kind::Function(_) = made.kind {
-            let rules = reading.evaluator.call(&made, Vec::new());
-            match rules.as_list() {
-                Some(rules) => rules.iter().for_each(|rule| collect(&rule.field("headers"), &mut words)),
-                None => return Value::unknown(Because::Undecided, &made.trail),
-            }
-        } else if made.is_unknown() {
-            return made.without_question();
-        }
+    let rules = header_rules(reading);
+    match rules.as_list() {
+        Some(rules) => rules.iter().for_each(|rule| collect(&rule.field("headers"), &mut words)),
+        None => return rules,
     }
     let project = reading.documents.project;
-    if let Some(file) = project.find(&inside(&reading.found.root, "vercel.json"))
-        && let Some(document) = reading.documents.data_of(file, Format::Json)
-    {
-        let rules = crate::eval::data_value(document.root(), file).field("headers");
-        rules.as_list().unwrap_or_default().iter().for_each(|rule| collect(&rule.field("headers"), &mut words));
-    }
-    if let Some(file) = file_named(reading, &["middleware.ts", "proxy.ts", "middleware.js", "proxy.js"]) {
+    if let Some(file) = super::middleware::file(reading) {
         let Ok(text) = project.text(file) else { return nothing() };
         let text = text.to_ascii_lowercase();
         let trail = Step::start(Place::File(file, Default::default()), How::Derived);
@@ -105,6 +123,30 @@ pub(super) fn headers(reading: &Reading<'_>) -> Value {
         }
         None => nothing(),
     }
+}
+
+/// The rules by which `next.config` and `vercel.json` send headers, as a list; unknown where they cannot be read.
+fn header_rules(reading: &Reading<'_>) -> Value {
+    let mut all = Vec::new();
+    if let Some(file) = file_named(reading, CONFIGS) {
+        let made = config(reading, file).field("headers");
+        if let Kind::Function(_) = made.kind {
+            let rules = reading.evaluator.call(&made, Vec::new());
+            match rules.as_list() {
+                Some(rules) => all.extend(rules.iter().cloned()),
+                None => return Value::unknown(Because::Undecided, &made.trail),
+            }
+        } else if made.is_unknown() {
+            return made.without_question();
+        }
+    }
+    if let Some(file) = reading.documents.project.find(&inside(&reading.found.root, "vercel.json"))
+        && let Some(document) = reading.documents.data_of(file, Format::Json)
+    {
+        let rules = crate::eval::data_value(document.root(), file).field("headers");
+        all.extend(rules.as_list().unwrap_or_default().iter().cloned());
+    }
+    reading.stated(Kind::List { items: all.into(), open: None }, reading.place())
 }
 
 /// Pairs of `key` and `value`.

@@ -170,7 +170,7 @@ impl Reading<'_> {
         let place = self.place_of(content);
         let resource = self
             .resource(config_source::KIND, name, place)
-            .set(config_source::content, content.clone())
+            .set_at(config_source::content, content.clone(), name)
             .set(config_source::shape_known, self.stated(Kind::Bool(shape_known), place));
         self.add(resource);
     }

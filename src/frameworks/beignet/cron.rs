@@ -5,6 +5,7 @@ use crate::environment::TargetKind;
 use crate::eval::{Answer, Because, Guard, Kind, Place, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::calls::CallSite;
+use crate::frameworks::middleware;
 use crate::frameworks::reading::SecretFacts;
 use crate::frameworks::routes::{self, RouteFile};
 use crate::project::{FileKind, inside};
@@ -59,8 +60,15 @@ fn own_route(reading: &mut Reading<'_>, call: &CallSite, path: &Arc<str>) -> Opt
     let options = call.argument(0);
     let secret = options.field("secret");
     let is_written = !secret.is_absent() || options.fields().iter().any(|(key, _)| &**key == "secret");
+    let refused_before = |reading: &Reading<'_>| {
+        let in_front = middleware::in_front_of(reading, path);
+        in_front.filter(|front| front.guarded.guard == Some(Guard::Compares)).map(|front| front.place)
+    };
     let guard = match &options.kind {
-        Kind::Object { open: None, .. } if !is_written => reading.word("none", call.place),
+        Kind::Object { open: None, .. } if !is_written => match refused_before(reading) {
+            Some(front) => reading.word("compares", front),
+            None => reading.word("none", call.place),
+        },
         Kind::Object { .. } if is_written => reading.word("compares", call.place),
         _ => Value::unknown(Because::Undecided, &options.trail),
     };
@@ -83,14 +91,17 @@ fn by_hand(reading: &mut Reading<'_>, route: &RouteFile) -> Option<Option<Arc<st
         }
         _ => false,
     });
-    let methods: Vec<&str> = routes::exported_names(&module)
-        .iter()
-        .filter_map(|name| ["GET", "POST", "PUT"].into_iter().find(|method| **method == **name))
-        .collect();
-    if signed || methods.is_empty() {
+    let names = routes::exported_names(&module);
+    let mut methods: Vec<&str> =
+        names.iter().filter_map(|name| ["GET", "POST", "PUT"].into_iter().find(|method| **method == **name)).collect();
+    // Under `pages/` one handler answers every method.
+    let in_pages = methods.is_empty() && !reading.documents.project.file(route.file).name().starts_with("route.");
+    methods.extend(in_pages.then_some("default"));
+    let does_nothing = |method: &&str| reading.evaluator.only_answers(&reading.evaluator.export(route.file, method));
+    if signed || methods.is_empty() || methods.iter().all(does_nothing) {
         return None;
     }
-    let arguments = ["request", "context"];
+    let arguments = ["request", "response"];
     let tried: Vec<_> = methods
         .iter()
         .map(|method| {
@@ -107,17 +118,22 @@ fn by_hand(reading: &mut Reading<'_>, route: &RouteFile) -> Option<Option<Arc<st
     } else {
         Place::File(route.file, Default::default())
     };
-    let guard = match worst {
-        Some(Guard::Compares) => reading.word("compares", place),
-        // Something in front of the route can check for it.
-        Some(_) if guarded_in_front(reading, &route.path) => {
-            Value::unknown(Because::Undecided, &reading.word("none", place).trail)
-        }
-        Some(Guard::FailsOpen) => reading.word("fails_open", place),
-        Some(Guard::Nothing) => reading.word("none", place),
-        None => Value::unknown(Because::Undecided, &reading.word("none", place).trail),
+    // Where the handler does not refuse by itself, something in front of the route can do it.
+    let in_front = match worst {
+        Some(Guard::Compares) => None,
+        _ => middleware::in_front_of(reading, &route.path),
     };
-    let compared = tried.iter().flat_map(|guarded| &guarded.compared).find_map(|value| reading.variable_of(value));
+    let guard = match (worst, in_front.as_ref().map(|front| (front.guarded.guard, front.place))) {
+        (Some(Guard::Compares), _) => reading.word("compares", place),
+        (_, Some((Some(Guard::Compares), front))) => reading.word("compares", front),
+        (_, Some((Some(Guard::FailsOpen), front))) => reading.word("fails_open", front),
+        (_, Some((None, front))) => Value::unknown(Because::Undecided, &reading.word("none", front).trail),
+        (Some(Guard::FailsOpen), _) => reading.word("fails_open", place),
+        (Some(Guard::Nothing), _) => reading.word("none", place),
+        (None, _) => Value::unknown(Because::Undecided, &reading.word("none", place).trail),
+    };
+    let tried = tried.iter().chain(in_front.iter().map(|front| &front.guarded));
+    let compared = tried.flat_map(|guarded| &guarded.compared).find_map(|value| reading.variable_of(value));
     let secret = compared.as_ref().map(|variable| {
         let declared =
             reading.evaluator.declared_variables().into_iter().find(|declared| declared.variable == *variable);
@@ -151,14 +167,6 @@ fn add(reading: &mut Reading<'_>, path: &Arc<str>, place: Place, guard: Value, s
         resource = resource.set(cron_route::secret_known_set, reading.stated(Kind::Bool(false), place));
     }
     reading.add(resource);
-}
-
-/// Whether a middleware speaks of the route or of credentials: it can check before the route is reached.
-fn guarded_in_front(reading: &Reading<'_>, path: &str) -> bool {
-    let names = ["middleware.ts", "middleware.js", "proxy.ts", "proxy.js"];
-    let Some(file) = routes::file_named(reading, &names) else { return false };
-    let first = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
-    reading.documents.project.mentions(file, &[path, first, "cron", "authorization", "Authorization", "CRON_SECRET"])
 }
 
 /// The addresses that Vercel calls on a schedule.

@@ -77,14 +77,16 @@ impl Hooks {
                     (false, Some(item)) => item
                         .each(&mut |arm| Value::new(Kind::Bool(!calls::inside(arm, name, 6).is_empty()), &arm.trail)),
                     (false, None) if open.is_some() && is_called => stated(Kind::Bool(true)),
-                    (false, None) if open.is_some() || items.iter().any(Value::is_unknown) => {
-                        Value::unknown(Because::Undecided, &self.list.trail)
-                    }
-                    _ => stated(Kind::Bool(false)),
+                    (false, None) => match (open, items.iter().find(|item| item.is_unknown())) {
+                        (Some(open), _) => Value::new(Kind::Unknown(open.clone()), &self.list.trail),
+                        (None, Some(unknown)) => unknown.clone().without_question(),
+                        (None, None) => stated(Kind::Bool(false)),
+                    },
                 }
             }
             _ if is_called => stated(Kind::Bool(true)),
             Kind::Absent => stated(Kind::Bool(false)),
+            Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.clone()), &self.list.trail).without_question(),
             _ => Value::unknown(Because::Undecided, &stated(Kind::Absent).trail),
         }
     }

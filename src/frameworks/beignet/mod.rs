@@ -10,7 +10,7 @@ mod uploads;
 
 use super::calls::{self, CallSite};
 use super::routes::{self, RouteFile};
-use super::{Found, Framework, Reading, Versions, better_auth, next};
+use super::{Found, Framework, Reading, Versions, better_auth, next, web};
 use crate::documents::Documents;
 use crate::eval::{Evaluator, Kind, Value};
 use crate::project::{Ecosystem, PackageId, Project};
@@ -114,6 +114,8 @@ fn read(reading: &mut Reading<'_>) {
     uploads::read(reading, &app);
     providers::read(reading, &app);
     next::read(reading);
+    web::cors::read(reading, &app.files, &|file| app.path_of(file));
+    web::cookies::read(reading, &app.files);
 }
 
 /// Finds a function again in the options of a call: a trial evaluates the call's file afresh.

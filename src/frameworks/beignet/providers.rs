@@ -220,6 +220,13 @@ fn source_of(provider: &Value) -> Option<(Arc<str>, Arc<str>)> {
     }
 }
 
+/// Whether each store of files that is seen lies on the app's own disk.
+pub(super) fn keeps_locally(reading: &Reading<'_>, app: &App) -> bool {
+    let listed = listed(reading, app);
+    let mut kinds = listed.iter().filter_map(|provider| kept(provider, Keeps::Files, "local", "cloud")).peekable();
+    kinds.peek().is_some() && kinds.all(|kind| kind.as_text().is_some_and(|text| text.is("local")))
+}
+
 /// One store for the files of uploads.
 fn kept_files(reading: &mut Reading<'_>, app: &App) {
     let listed = listed(reading, app);

@@ -4,6 +4,7 @@ use super::App;
 use crate::eval::{Because, Kind, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::calls::CallSite;
+use crate::frameworks::common::unread;
 use crate::settings::{endpoint, errors, openapi, runtime};
 use std::sync::Arc;
 
@@ -12,6 +13,11 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     let name = reading.evaluator.variable("NODE_ENV", place);
     let resource = reading.resource(runtime::KIND, "app", place).set_at(runtime::environment_name, name, "NODE_ENV");
     reading.add(resource);
+    for option in ["hooks", "providers"] {
+        if app.server.is_some() {
+            unread::told(reading, &app.option(reading, option));
+        }
+    }
     unhandled_errors(reading, app);
     let descriptions: Vec<CallSite> = app.calls_of("createOpenAPIHandler").cloned().collect();
     for description in &descriptions {
@@ -57,7 +63,8 @@ fn description(reading: &mut Reading<'_>, app: &App, call: &CallSite) {
     let servers = call.argument(1).field("servers");
     for (index, server) in servers.as_list().unwrap_or_default().iter().enumerate() {
         let url = server.field("url");
-        if url.is_absent() {
+        // What only the host knows is an address of its own.
+        if !matches!(url.kind, Kind::Text(_) | Kind::Choice(..)) {
             continue;
         }
         let place = reading.place_of(&url);

@@ -1,8 +1,9 @@
 //! Uploads: each definition with its limits, who may use it, and where its files lie.
 
-use super::App;
+use super::{App, providers};
 use crate::eval::{Because, Kind, Value};
 use crate::frameworks::calls::{self, CallSite};
+use crate::frameworks::next;
 use crate::frameworks::table::at;
 use crate::frameworks::{Preset, Reader, Reading, Row};
 use crate::settings::{storage, upload};
@@ -56,6 +57,8 @@ const OWNERS: &[&str] = &[
 
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     let mut names: Vec<Arc<str>> = Vec::new();
+    // What goes to the local disk passes through the app; cloud stores can take files from browsers themselves.
+    let limit = next::body_limit(reading, providers::keeps_locally(reading, app));
     let sites: Vec<CallSite> = app.calls_of("defineUpload").cloned().collect();
     let registries: Vec<CallSite> = ["defineUploads", "createUploadRouter", "createUploadRoute", "uploadsFromRegistry"]
         .iter()
@@ -65,7 +68,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
         // Inside a helper that hands its own parameters on, the definitions are where the helper is called.
         if let Some(name) = site.argument(0).as_text() {
             names.push(name.as_name());
-            definition(reading, &name.as_name(), &site.argument(1), Some(site));
+            definition(reading, &name.as_name(), &site.argument(1), Some(site), limit.as_ref());
         }
     }
     for registry in &registries {
@@ -74,7 +77,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
             let Some(name) = call.argument(0, &found.trail).as_text().map(Text::as_name) else { continue };
             if !names.contains(&name) {
                 names.push(name.clone());
-                definition(reading, &name, &call.argument(1, &found.trail), None);
+                definition(reading, &name, &call.argument(1, &found.trail), None, limit.as_ref());
             }
         }
     }
@@ -84,7 +87,13 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     expiries(reading, sites.iter().chain(&registries));
 }
 
-fn definition(reading: &mut Reading<'_>, name: &str, options: &Value, site: Option<&CallSite>) {
+fn definition(
+    reading: &mut Reading<'_>,
+    name: &str,
+    options: &Value,
+    site: Option<&CallSite>,
+    host_limit: Option<&Value>,
+) {
     let mut resource = reading.table(upload::KIND, name, UPLOAD, options);
     if let Some(Value { kind: Kind::Absent, .. }) = resource.value(upload::visibility) {
         resource = resource.not_here(upload::visibility);
@@ -97,6 +106,9 @@ fn definition(reading: &mut Reading<'_>, name: &str, options: &Value, site: Opti
         authorized,
         "authorize",
     );
+    if let Some(limit) = host_limit {
+        resource = resource.set(upload::host_body_limit, limit.clone());
+    }
     if !scoped.is_absent() {
         resource = resource.set_at(upload::key_scoped, scoped, "key");
     }

@@ -8,6 +8,7 @@ mod pipelines;
 mod policies;
 pub(super) mod secrets;
 pub(super) mod stores;
+pub(super) mod unread;
 mod variables;
 
 use super::Reading;
@@ -25,6 +26,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     secrets::read(reading);
     variables::read(reading);
     secrets::compare(reading);
+    unread::read(reading);
     super::derive::read(reading, &hosting);
 }
 

@@ -5,6 +5,7 @@ use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
 use crate::frameworks::source::SourceFile;
 use crate::frameworks::table::Reader;
+use crate::frameworks::web::cookies::{is_removal, purpose};
 use crate::settings::cookie;
 use crate::syntax::code::{Argument, Expr, ExprKind, Function, Pattern, visit};
 use std::collections::BTreeSet;
@@ -76,28 +77,6 @@ fn one(reading: &mut Reading<'_>, name: &Arc<str>, place: Place, layers: &[&Valu
         }
     }
     reading.add(resource);
-}
-
-/// What a cookie of this name carries.
-fn purpose(name: &str) -> &'static str {
-    let name = name.to_ascii_lowercase();
-    if name.contains("csrf") || name.contains("xsrf") {
-        "csrf"
-    } else if name.contains("sess") || name == "sid" || name.contains("auth") {
-        "session"
-    } else if name.contains("token") || name.contains("jwt") {
-        "token"
-    } else if name.contains("admin") {
-        "admin"
-    } else {
-        "other"
-    }
-}
-
-/// A cookie that is emptied or already over.
-fn is_removal(options: &Value) -> bool {
-    let over = options.field("maxAge").as_number().is_some_and(|age| age <= 0.0);
-    over || options.field("value").as_text().is_some_and(crate::text::Text::is_empty)
 }
 
 /// `new Elysia({ cookie: { … } })`.

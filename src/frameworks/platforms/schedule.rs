@@ -32,9 +32,9 @@ fn call(line: &Line) -> Option<bool> {
 fn calls(text: &str) -> Option<bool> {
     let lower = text.to_ascii_lowercase();
     let calls = ["curl ", "wget ", "http "].iter().any(|tool| lower.contains(tool));
-    let address =
-        lower.split(|c: char| c.is_whitespace() || c == '"' || c == '\'').find(|word| word.contains("://"))?;
-    let path = address.split("://").nth(1)?.split_once('/')?.1;
+    let is_address = |word: &&str| word.contains("://") || word.starts_with('$') && word.contains('/');
+    let address = lower.split(|c: char| c.is_whitespace() || c == '"' || c == '\'').find(is_address)?;
+    let path = address.split_once("://").map_or(address, |(_, rest)| rest).split_once('/')?.1;
     if !calls || !WORK.iter().any(|word| path.contains(word)) {
         return None;
     }
@@ -66,6 +66,7 @@ mod tests {
             ("curl -H \"Authorization: Bearer $CRON_SECRET\" https://app.example.com/api/cron/digest", Some(true)),
             ("curl https://app.example.com/api/jobs/run?token=$T", Some(true)),
             ("curl -f https://app.example.com/health", None),
+            ("curl \"$APP_URL/api/cron/digest\"", Some(false)),
             ("node scripts/digest.js", None),
         ] {
             assert_eq!(calls(text), expected, "{text}");

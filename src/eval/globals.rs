@@ -63,9 +63,10 @@ impl Evaluator<'_> {
         self.tried_variable(name, self.within_assumptions(value))
     }
 
-    /// A variable that is read at a place where the code goes on without it: in a test, beside a fallback.
-    pub fn optional_variable(&self, name: &str, place: Place) {
-        self.reads.borrow_mut().push(VariableRead { variable: name.into(), place, has_fallback: true });
+    /// Notes a read of a variable that no setting hangs on, and whether the code goes on without it: in a test, beside
+    /// a fallback.
+    pub fn note_read(&self, name: &str, place: Place, has_fallback: bool) {
+        self.reads.borrow_mut().push(VariableRead { variable: name.into(), place, has_fallback });
     }
 
     /// Notes that a fallback stands beside the reads that a value came from.

@@ -1,8 +1,9 @@
 //! Devtools: the dashboard's route, and where its records lie.
 
 use super::App;
-use crate::eval::{Because, How, Kind, Step, Value};
+use crate::eval::{Because, Guard, How, Kind, Step, Value};
 use crate::frameworks::calls::CallSite;
+use crate::frameworks::middleware;
 use crate::frameworks::table::at;
 use crate::frameworks::{Plain, Preset, Reader, Reading, Row};
 use crate::settings::devtools;
@@ -62,9 +63,18 @@ fn route(reading: &mut Reading<'_>, app: &App, route: &CallSite, options: &Value
         let at_route = Value { trail: Step::after(route.place, How::Joined, &enabled.trail), kind: enabled.kind };
         resource = resource.set_at(devtools::enabled, at_route, "enabled");
     }
+    let mut authorized = authorized(reading, route, options);
+    if authorized.as_bool() == Some(false) {
+        // Where the route asks nobody, the middleware can.
+        match middleware::in_front_of(reading, &name).map(|front| (front.guarded.guard, front.place)) {
+            Some((Some(Guard::Compares), place)) => authorized = reading.stated(Kind::Bool(true), place),
+            Some((None, _)) => authorized = Value::unknown(Because::Undecided, &authorized.trail),
+            _ => {}
+        }
+    }
     let resource = resource
         .set_at(devtools::switched_by_variable, reading.stated(Kind::Bool(hangs_on_variable), route.place), "enabled")
-        .set_at(devtools::authorized, authorized(reading, route, options), "authorize");
+        .set_at(devtools::authorized, authorized, "authorize");
     let served = persistence(options);
     let resource = if served.is_absent() {
         resource

@@ -7,7 +7,6 @@ use crate::frameworks::calls;
 use crate::frameworks::table::at;
 use crate::frameworks::{Plain, Preset, Reader, Reading, Row};
 use crate::settings::{cors, csrf, logging, rate_limit, response_headers};
-use crate::syntax::FileId;
 use crate::text::Text;
 use std::collections::BTreeMap;
 
@@ -258,24 +257,21 @@ fn logger(reading: &mut Reading<'_>, app: &App) {
     raw_records(reading, app);
 }
 
-/// What is logged as it came, file by file.
+/// What is logged as it came, each thing where it is logged.
 fn raw_records(reading: &mut Reading<'_>, app: &App) {
     let raw = crate::frameworks::logs::raw_fields(reading, &app.files, &["redactHeaders", "redactValue", "redact"]);
-    let mut by_file: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for field in raw {
-        if let Some((file, _)) = field.trail.primary() {
-            by_file.entry(file).or_default().push(field);
-        }
-    }
-    for (file, fields) in by_file {
-        let Some(trail) = fields.first().map(|field| field.trail.clone()) else { continue };
-        let path = &reading.documents.project.file(file).path;
-        let list = Value::new(Kind::List { items: fields.into(), open: None }, &trail);
-        let resource = reading.resource(logging::KIND, format!("records of {path}"), reading.place_of(&list)).set_at(
-            logging::raw_fields,
-            list,
-            "redactHeaders",
-        );
+        let Some((file, _)) = field.trail.primary() else { continue };
+        let what = field.as_text().map(Text::as_name).unwrap_or_default();
+        let name = format!("records of {} ({what})", reading.documents.project.file(file).path);
+        let count = seen.entry(name.clone()).or_default();
+        *count += 1;
+        let name = if *count == 1 { name } else { format!("{name} {count}") };
+        let place = reading.place_of(&field);
+        let list = Value::new(Kind::List { items: [field.clone()].into(), open: None }, &field.trail);
+        let resource =
+            reading.resource(logging::KIND, name, place).set_at(logging::raw_fields, list, "redactHeaders");
         reading.add(resource);
     }
 }

@@ -4,6 +4,7 @@
 use super::App;
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::frameworks::calls::{self, CallSite};
+use crate::frameworks::reading::SecretFacts;
 use crate::frameworks::{Needed, Reading};
 use crate::settings::{background_loop, provider, storage};
 use crate::syntax::Span;
@@ -89,6 +90,37 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     registrations(reading, app);
     kept_files(reading, app);
     own_providers(reading, app);
+    credentials(reading, app);
+}
+
+/// Options of a provider's factory whose names say that they are secrets.
+fn credentials(reading: &mut Reading<'_>, app: &App) {
+    let mut found: Vec<(String, Value, &'static str)> = Vec::new();
+    for call in app.calls.iter().filter(|call| call.module.contains("/provider-")) {
+        for argument in &call.arguments {
+            secret_fields(argument, &call.name, 3, &mut found);
+        }
+    }
+    if let Some(server) = &app.server {
+        secret_fields(&server.argument(0).field("providerConfig"), "providerConfig", 3, &mut found);
+    }
+    for (key, value, purpose) in found {
+        reading.secret(&key, &value, SecretFacts::of(purpose));
+    }
+}
+
+fn secret_fields(options: &Value, name: &str, depth: usize, found: &mut Vec<(String, Value, &'static str)>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for (key, value) in options.fields() {
+        let key_name = format!("{name}.{key}");
+        match &value.kind {
+            Kind::Object { .. } => secret_fields(value, &key_name, depth, found),
+            Kind::Text(_) | Kind::Choice(..) if crate::secrets::is_secret_name(key) => {
+                found.push((key_name, value.clone(), crate::secrets::purpose(key)));
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Whether a file of the app that is no test imports from a package.

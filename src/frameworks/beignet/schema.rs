@@ -139,6 +139,9 @@ fn reached(reading: &Reading<'_>, app: &App) -> BTreeSet<FileId> {
 /// Notes each read of the environment in the app's code, and whether the code goes on without the variable.
 fn variables(reading: &Reading<'_>, app: &App) {
     for file in reading.documents.project.mentioning(&app.files, &["process.env", "import.meta.env"]) {
+        if is_tool(&reading.documents.project.file(file).path[reading.found.root.len()..]) {
+            continue;
+        }
         let Some(module) = reading.documents.module_of(file) else { continue };
         let mut soft: Vec<Span> = Vec::new();
         let mut reads: Vec<(Arc<str>, Span)> = Vec::new();
@@ -158,14 +161,18 @@ fn variables(reading: &Reading<'_>, app: &App) {
             }
         });
         for (name, span) in reads {
-            let place = Place::File(file, span);
-            if soft.iter().any(|soft| soft.holds(span)) {
-                reading.evaluator.optional_variable(&name, place);
-            } else {
-                reading.evaluator.variable(&name, place);
-            }
+            let is_soft = soft.iter().any(|soft| soft.holds(span));
+            reading.evaluator.note_read(&name, Place::File(file, span), is_soft);
         }
     }
+}
+
+/// Whether a path is that of a tool's configuration or of a script, which the deployed app does not run.
+fn is_tool(path: &str) -> bool {
+    let path = path.trim_start_matches('/');
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_config = folders.is_empty() && name.contains(".config.") && !name.starts_with("next.");
+    is_config || folders.split('/').any(|folder| ["scripts", "tools", "bin", "drizzle", "prisma", "seeds"].contains(&folder))
 }
 
 fn is_literal(expr: &Expr) -> bool {

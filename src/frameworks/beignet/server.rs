@@ -1,10 +1,11 @@
 //! The server of a Beignet app: its environment's name, what its errors tell, and its description of the API.
 
 use super::App;
-use crate::eval::{Because, Kind, Value};
+use crate::eval::{Because, Guard, Kind, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::calls::CallSite;
 use crate::frameworks::common::unread;
+use crate::frameworks::middleware;
 use crate::settings::{endpoint, errors, openapi, runtime};
 use std::sync::Arc;
 
@@ -54,7 +55,13 @@ fn description(reading: &mut Reading<'_>, app: &App, call: &CallSite) {
     let path = app.path_of(call.file).unwrap_or_else(|| "openapi".into());
     let stated = |value| reading.stated(Kind::Bool(value), call.place);
     let exported = exported_directly(reading, call);
-    let protected = if exported { stated(false) } else { Value::unknown(Because::Undecided, &stated(false).trail) };
+    let in_front = middleware::in_front_of(reading, &path);
+    let protected = match in_front.map(|front| front.guarded.guard) {
+        Some(Some(Guard::Compares)) => stated(true),
+        Some(None) => Value::unknown(Because::Undecided, &stated(false).trail),
+        _ if exported => stated(false),
+        _ => Value::unknown(Because::Undecided, &stated(false).trail),
+    };
     let resource = reading
         .resource(openapi::KIND, path, call.place)
         .set_at(openapi::served, stated(true), "createOpenAPIHandler")

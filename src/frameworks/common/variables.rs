@@ -161,7 +161,8 @@ fn declared_secrets(reading: &mut Reading<'_>) {
         };
         let facts = SecretFacts { required, ..SecretFacts::of(crate::secrets::purpose(&declared.variable)) };
         let raw = reading.evaluator.variable(&declared.variable, declared.place);
-        let value = if raw.is_absent() && declared.default.is_none() { raw } else { declared.value.clone() };
+        let is_empty = raw.is_absent() || raw.as_text().is_some_and(Text::is_blank);
+        let value = if is_empty && declared.default.is_none() { raw } else { declared.value.clone() };
         reading.secret(&declared.variable, &value, facts);
     }
 }

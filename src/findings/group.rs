@@ -59,6 +59,14 @@ fn together(draft: &Draft<'_>, locator: &Locator<'_>) -> Together {
     }
 }
 
+/// The name of what is not known: of something around the resource (`deployment.serverless`) its own.
+fn open_key(draft: &Draft<'_>, leaf: Option<&Evidence>) -> String {
+    match leaf.and_then(|leaf| Some((leaf.kind, leaf.setting?))) {
+        Some((kind, setting)) if kind != draft.resource.kind.name => format!("{kind}.{}", setting.name),
+        _ => template::key(draft),
+    }
+}
+
 /// The finding of a group.
 pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locator<'_>, masker: &Masker) -> Finding {
     let first = group.first().expect("internal error: a group is not empty");
@@ -74,8 +82,13 @@ pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locato
     }
     let leading = first.evidence.first();
     let unknown = (first.verdict == Certainty::Unverified).then(|| {
-        let reason = first.evidence.iter().find_map(|leaf| settle::reason(&leaf.value));
-        settle::unsettled(reason, &template::key(first), locator)
+        let open = first.evidence.iter().find_map(|leaf| Some((leaf, settle::reason(&leaf.value)?)));
+        let key = open_key(first, open.map(|(leaf, _)| leaf));
+        let mut unsettled = settle::unsettled(open.map(|(_, reason)| reason), &key, locator);
+        if key.starts_with("deployment.") || key.starts_with("edge.") {
+            unsettled.settle = vec!["commit the files that say how the app is deployed".into()];
+        }
+        (key, unsettled)
     });
     Finding {
         rule: first.rule.id.clone(),
@@ -83,11 +96,11 @@ pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locato
         verdict: first.verdict,
         cause: cause(&first.evidence),
         message: match &unknown {
-            Some(unknown) => masker.words(&format!("{} is not known: {}", template::key(first), unknown.reason)),
+            Some((key, unknown)) => masker.words(&format!("{key} is not known: {}", unknown.reason)),
             None => template::fill(&first.rule.report.message, first, masker),
         },
         fix: match &unknown {
-            Some(unknown) => masker.words(&format!("Settle it: {}.", unknown.settle.join(", or "))),
+            Some((_, unknown)) => masker.words(&format!("Settle it: {}.", unknown.settle.join(", or "))),
             None => template::fill(&first.rule.report.fix, first, masker),
         },
         owner: first.rule.owner,
@@ -105,7 +118,7 @@ pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locato
         subjects,
         targets,
         because_of: None,
-        unknown,
+        unknown: unknown.map(|(_, unknown)| unknown),
     }
 }
 

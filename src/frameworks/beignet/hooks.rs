@@ -270,8 +270,7 @@ fn raw_records(reading: &mut Reading<'_>, app: &App) {
         let name = if *count == 1 { name } else { format!("{name} {count}") };
         let place = reading.place_of(&field);
         let list = Value::new(Kind::List { items: [field.clone()].into(), open: None }, &field.trail);
-        let resource =
-            reading.resource(logging::KIND, name, place).set_at(logging::raw_fields, list, "redactHeaders");
+        let resource = reading.resource(logging::KIND, name, place).set_at(logging::raw_fields, list, "redactHeaders");
         reading.add(resource);
     }
 }

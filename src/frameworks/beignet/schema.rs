@@ -172,7 +172,8 @@ fn is_tool(path: &str) -> bool {
     let path = path.trim_start_matches('/');
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let is_config = folders.is_empty() && name.contains(".config.") && !name.starts_with("next.");
-    is_config || folders.split('/').any(|folder| ["scripts", "tools", "bin", "drizzle", "prisma", "seeds"].contains(&folder))
+    is_config
+        || folders.split('/').any(|folder| ["scripts", "tools", "bin", "drizzle", "prisma", "seeds"].contains(&folder))
 }
 
 fn is_literal(expr: &Expr) -> bool {

@@ -134,6 +134,35 @@ fn output(root: &Path, arguments: &[&str]) -> String {
     format!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
+/// Every format that the program has, so that a new one is never left out.
+fn formats(help: &str) -> Vec<String> {
+    let listed = help.split("Possible values:").nth(1).expect("the formats are listed");
+    let names = listed.lines().map(str::trim).skip(1).take_while(|line| line.starts_with("- "));
+    names.filter_map(|line| Some(line[2..].split_once(':')?.0.to_owned())).collect()
+}
+
+#[test]
+fn no_format_in_a_file_holds_a_secret() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let canaries = plant(folder.path());
+    let formats = formats(&output(folder.path(), &["scan", "--help"]));
+    assert!(formats.len() >= 10, "{formats:?}");
+    let reports = tempfile::tempdir().expect("a temporary folder");
+    let files: Vec<String> =
+        formats.iter().map(|format| format!("{format}={}", reports.path().join(format).display())).collect();
+    let mut arguments = vec!["scan", "-v", "--checklist", "--no-ignores"];
+    files.iter().for_each(|file| arguments.extend(["--output-file", file]));
+    output(folder.path(), &arguments);
+    for format in formats {
+        let text = fs::read_to_string(reports.path().join(&format)).expect("the report is written");
+        assert!(text.contains("auth/guard-disabled"), "{format} has the findings");
+        for (index, canary) in canaries.iter().enumerate() {
+            let leaked = (0..=canary.len() - PART).find(|start| text.contains(&canary[*start..start + PART]));
+            assert_eq!(leaked, None, "{format} shows canary {}", index + 1);
+        }
+    }
+}
+
 #[test]
 fn no_output_of_any_command_holds_a_secret() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -143,6 +172,14 @@ fn no_output_of_any_command_holds_a_secret() {
         &["scan"],
         &["scan", "--format", "concise"],
         &["scan", "--format", "json"],
+        &["scan", "--format", "jsonl"],
+        &["scan", "--format", "sarif", "-v"],
+        &["scan", "--format", "github"],
+        &["scan", "--format", "gitlab"],
+        &["scan", "--format", "junit"],
+        &["scan", "--format", "markdown", "-v"],
+        &["scan", "--format", "html"],
+        &["scan", "--format", "html", "--from-env", "--checklist"],
         &["scan", "--color", "always"],
         &["scan", "--strict", "--checklist"],
         &["scan", "--from-env", "--format", "json"],

@@ -43,6 +43,9 @@ fn leaky() -> TempDir {
     project(&[("package.json", MANIFEST), ("bknd.config.ts", &config), (".env.production", &variables)])
 }
 
+const FORMATS: [&str; 10] =
+    ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html"];
+
 #[test]
 fn a_folder_without_a_project_is_not_checked() {
     let folder = project(&[("notes.txt", "hello")]);
@@ -57,8 +60,13 @@ fn a_folder_without_a_project_is_not_checked() {
 fn what_blocks_fails_the_scan_in_every_format() {
     let folder = leaky();
     let path = folder.path().to_str().expect("a path");
-    for format in ["human", "concise", "json"] {
+    for format in FORMATS {
         assert_eq!(code(&["scan", path, "--format", format]), Some(1), "{format}");
+    }
+    let empty = project(&[("notes.txt", "hello")]);
+    for format in FORMATS {
+        let path = empty.path().to_str().expect("a path");
+        assert_eq!(code(&["scan", path, "--format", format]), Some(3), "{format}");
     }
 }
 
@@ -155,6 +163,55 @@ fn a_report_goes_to_a_file() {
     assert!(output.stdout.is_empty());
     let written = fs::read(file).expect("it was written");
     assert!(serde_json::from_slice::<serde_json::Value>(&written).is_ok());
+}
+
+#[test]
+fn one_run_writes_as_many_reports_as_are_asked_for() {
+    let folder = leaky();
+    let path = folder.path().to_str().expect("a path");
+    let out = TempDir::new().expect("a temporary folder");
+    let file = |name: &str| out.path().join("reports").join(name).display().to_string();
+    let (sarif, junit) = (format!("sarif={}", file("a.sarif")), format!("junit={}", file("b.xml")));
+    let output = prodcheck(&["scan", path, "--format", "concise", "--output-file", &sarif, "--output-file", &junit]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("cors/credentialed-wildcard:"), "{}", text(&output.stdout));
+    let log = fs::read(file("a.sarif")).expect("it was written");
+    let log: serde_json::Value = serde_json::from_slice(&log).expect("it is JSON");
+    assert_eq!(log["version"], "2.1.0");
+    assert!(fs::read_to_string(file("b.xml")).expect("it was written").contains("<testsuites "));
+    let twice = prodcheck(&["scan", path, "--output-file", &sarif, "--output-file", &sarif]);
+    assert_eq!(twice.status.code(), Some(2));
+    assert!(text(&twice.stderr).contains("two reports would be written"), "{}", text(&twice.stderr));
+}
+
+#[test]
+fn an_output_file_of_no_format_is_a_wrong_use() {
+    let folder = leaky();
+    let path = folder.path().to_str().expect("a path");
+    let output = prodcheck(&["scan", path, "--output-file", "sarf=x.sarif"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("`sarf` is no format; there are human, concise"), "{}", text(&output.stderr));
+    let missing = prodcheck(&["scan", path, "--output-file", "json=/dev/null/x.json"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(text(&missing.stderr).contains("/dev/null/x.json"), "{}", text(&missing.stderr));
+}
+
+#[test]
+fn paths_are_told_from_the_top_of_the_repository_where_reviewers_read_them() {
+    let config = "export default { config: { server: { cors: { origin: \"*\" } } } };\n";
+    let folder = project(&[
+        ("api/prodcheck.toml", ""),
+        ("api/package.json", MANIFEST),
+        ("api/bknd.config.ts", config),
+        (".git/HEAD", "ref: refs/heads/main\n"),
+    ]);
+    let path = folder.path().join("api");
+    let path = path.to_str().expect("a path");
+    let shown = |format: &str| text(&prodcheck(&["scan", path, "--format", format]).stdout).to_owned();
+    assert!(shown("concise").contains("\nbknd.config.ts:1:"), "{}", shown("concise"));
+    assert!(shown("github").contains("file=api/bknd.config.ts,"), "{}", shown("github"));
+    assert!(shown("sarif").contains("\"api/bknd.config.ts\""), "{}", shown("sarif"));
+    assert!(shown("gitlab").contains("\"api/bknd.config.ts\""), "{}", shown("gitlab"));
 }
 
 #[test]

@@ -73,9 +73,9 @@ pub(super) struct Scan {
     /// How to show the report
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Write the report to a file
-    #[arg(long, value_name = "FILE")]
-    pub output_file: Option<PathBuf>,
+    /// Write a report to a file, too, as in sarif=results.sarif; can be repeated. A PATH alone takes the report of --format
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = OutputFile::parse)]
+    pub output_file: Vec<OutputFile>,
     /// When to use colours
     #[arg(long, value_enum, default_value_t)]
     pub color: Colour,
@@ -205,6 +205,41 @@ pub(super) struct Generate {
     pub root: PathBuf,
 }
 
+/// A report that goes to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OutputFile {
+    /// Its format; none is the one of `--format`.
+    pub format: Option<Format>,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl OutputFile {
+    /// `FORMAT=PATH`, or a path.
+    fn parse(text: &str) -> Result<OutputFile, String> {
+        let Some((name, path)) = text.split_once('=') else { return OutputFile::of(None, text) };
+        if let Ok(format) = Format::from_str(name, false) {
+            return OutputFile::of(Some(format), path);
+        }
+        // A folder or a file's ending in front of the sign is a path that has one in its name.
+        if name.contains(['/', '\\', '.']) {
+            return OutputFile::of(None, text);
+        }
+        let names: Vec<String> = Format::value_variants()
+            .iter()
+            .filter_map(|format| Some(format.to_possible_value()?.get_name().into()))
+            .collect();
+        Err(format!("`{name}` is no format; there are {}", names.join(", ")))
+    }
+
+    fn of(format: Option<Format>, path: &str) -> Result<OutputFile, String> {
+        if path.is_empty() {
+            return Err("it names no file, as in sarif=results.sarif".into());
+        }
+        Ok(OutputFile { format, path: path.into() })
+    }
+}
+
 fn profile(name: &str) -> Result<Profile, String> {
     Profile::named(name).ok_or_else(|| {
         let names: Vec<&str> = Profile::names().collect();
@@ -252,6 +287,7 @@ impl Scan {
     pub(super) fn style(&self, output: &Output) -> Style {
         Style {
             colour: output.colour(),
+            links: output.links(),
             width: output.width(),
             detail: i8::from(self.verbose) - i8::from(self.quiet),
             checklist: self.checklist,

@@ -6,7 +6,7 @@ mod places;
 use super::arguments::Explain;
 use super::output::Output;
 use super::{Done, Failure};
-use crate::report::{Ending, Style};
+use crate::report::{Ending, Style, in_general};
 use crate::rules::{Bound, Catalogue, Condition, Limits, Predicate, Profile, Rule};
 use crate::settings::Key;
 use std::collections::BTreeSet;
@@ -69,20 +69,6 @@ fn page(rule: &Rule, style: Style) -> String {
         section(&mut out, "References", &rule.references.join("\n"));
     }
     out
-}
-
-/// A text of the rule where no finding fills its placeholders.
-fn in_general(text: &str) -> String {
-    [
-        ("{key}", "the setting"),
-        ("{limit}", "the limit"),
-        ("{env}", "the variable"),
-        ("{value}", "the value"),
-        ("{name}", "it"),
-        ("{instead}", "the place that is read"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (placeholder, words)| text.replace(placeholder, words))
 }
 
 /// The severity with the ladder of others it can have.

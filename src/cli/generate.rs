@@ -3,7 +3,7 @@
 use super::arguments::Generate;
 use super::{Done, Failure, traceability};
 use crate::config;
-use crate::report::{Ending, json};
+use crate::report::{Ending, json, jsonl};
 use std::fs;
 use std::path::Path;
 
@@ -24,6 +24,7 @@ pub(super) fn run(arguments: &Generate) -> Done {
 pub(crate) fn files(root: &Path) -> Vec<(&'static str, String)> {
     vec![
         ("schema/report.schema.json", json::schema()),
+        ("schema/report-line.schema.json", jsonl::schema()),
         ("schema/prodcheck.schema.json", config::schema()),
         ("rules/README.md", traceability::readme(root)),
     ]

@@ -5,6 +5,7 @@ mod baseline;
 mod explain;
 mod generate;
 mod output;
+mod reports;
 mod rules;
 mod traceability;
 mod why;
@@ -15,6 +16,7 @@ use crate::{ScanError, ScanOptions};
 use arguments::{Arguments, Checklist, Command, Scan, Settings};
 use clap::Parser;
 use output::{Colour, Output};
+use reports::Reports;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::process::ExitCode;
@@ -115,9 +117,10 @@ type Done = Result<Ending, Failure>;
 
 fn scan(arguments: &Scan) -> Done {
     let began = Instant::now();
-    let output = Output::new(arguments.output_file.clone(), arguments.color);
+    let reports = Reports::of(arguments)?;
     let mut report: Report = crate::scan(&options(arguments)?).map_err(|error| scan_failure(error, arguments))?;
-    report.ending = report.judge(arguments.fail_on(), arguments.allow_empty);
+    report.fail_on = arguments.fail_on();
+    report.ending = report.judge(report.fail_on, arguments.allow_empty);
     report.elapsed = Some(began.elapsed());
     if report.ending == Ending::NothingChecked {
         output::message("nothing was checked: no supported project was found");
@@ -125,7 +128,7 @@ fn scan(arguments: &Scan) -> Done {
             "name the folder of the app, as in `prodcheck scan apps/api`; --allow-empty accepts an empty scan",
         );
     }
-    output.write(&arguments.format.render(&report, arguments.style(&output)))?;
+    reports.write(&report)?;
     Ok(report.ending)
 }
 

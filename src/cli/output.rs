@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// When colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -41,6 +41,13 @@ impl Output {
         }
     }
 
+    /// Whether the terminal follows links.
+    pub(super) fn links(&self) -> bool {
+        self.file.is_none()
+            && self.colour != Colour::Never
+            && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
+    }
+
     /// Columns of a line: wide terminals get 120, everything else 80.
     pub(super) fn width(&self) -> usize {
         let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
@@ -52,7 +59,7 @@ impl Output {
     /// Writes a result, at once. A reader that went away is no failure.
     pub(super) fn write(&self, text: &str) -> io::Result<()> {
         if let Some(path) = &self.file {
-            return fs::write(path, text);
+            return write_file(path, text);
         }
         let mut out = BufWriter::new(io::stdout().lock());
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -60,6 +67,13 @@ impl Output {
             done => done,
         }
     }
+}
+
+/// Writes a file, with the folders that it lies in. The error names it.
+fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let done = folder.map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text));
+    done.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
 /// A message on standard error.

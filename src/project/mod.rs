@@ -152,6 +152,12 @@ impl Project {
         &self.root
     }
 
+    /// The way from the top of the repository to the root, ending with `/`; empty where they are one.
+    pub fn prefix(&self) -> String {
+        let offset = self.git.offset();
+        if offset.is_empty() { String::new() } else { format!("{offset}/") }
+    }
+
     /// All files, sorted by path; a [`FileId`] is a place in this list.
     pub fn files(&self) -> &[File] {
         &self.files

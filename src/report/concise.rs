@@ -1,6 +1,6 @@
 //! One line a finding, for editors and `grep`: `file:line:column: severity rule: message`.
 
-use super::{Report, Style};
+use super::{Report, Style, words};
 use crate::findings::{Finding, Location};
 use crate::mask::printable;
 use std::fmt::Write;
@@ -14,7 +14,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     let unverified = report.unverified.iter().filter(|_| style.detail >= 0);
     let checklist = report.checklist.iter().filter(|_| style.checklist);
     for finding in checklist.chain(unverified).chain(super::human::by_weight(&report.findings)) {
-        line(&mut out, finding.location.as_ref(), severity(finding), &finding.rule, &message(finding));
+        line(&mut out, finding.location.as_ref(), severity(finding), &finding.rule, &words::message(finding));
     }
     out.push_str(&super::human::counts(report));
     out.push('\n');
@@ -22,16 +22,8 @@ pub(super) fn render(report: &Report, style: Style) -> String {
 }
 
 fn line(out: &mut String, location: Option<&Location>, severity: &str, id: &str, message: &str) {
-    let place = location.map_or_else(|| "-".to_owned(), |at| format!("{}:{}:{}", at.file, at.line, at.column));
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{}: {severity} {id}: {}", printable(&place), printable(message));
-}
-
-fn message(finding: &Finding) -> String {
-    if finding.when.is_empty() {
-        return finding.message.clone();
-    }
-    format!("{} (when {})", finding.message, finding.when.join(" and "))
+    let _ = writeln!(out, "{}: {severity} {id}: {}", words::place(location), printable(message));
 }
 
 /// The name of a finding's severity.

@@ -1,13 +1,13 @@
 //! JSON, schema version 1: fields and enum values may be added, none changes.
 
-use super::{Report, Suppressed};
+use super::{Report, Style, Suppressed};
 use crate::findings::{self, Certainty, Finding};
 use crate::mask::json_safe;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The version of the schema.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// What `prodcheck scan --format json` prints.
 #[derive(Serialize, JsonSchema)]
@@ -43,7 +43,7 @@ pub struct Document<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Tool {
+pub(super) struct Tool {
     /// `prodcheck`.
     name: &'static str,
     /// Its version.
@@ -51,7 +51,7 @@ struct Tool {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Since<'r> {
+pub(super) struct Since<'r> {
     /// What it is called.
     name: &'r str,
     /// The first letters of the commit's id.
@@ -59,7 +59,7 @@ struct Since<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct App<'r> {
+pub(super) struct App<'r> {
     /// The id that subjects name.
     id: &'r str,
     /// Its folder, relative to the root; `.` is the root.
@@ -93,7 +93,7 @@ struct Source<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Summary {
+pub(super) struct Summary {
     blocking: usize,
     warnings: usize,
     unverified: usize,
@@ -112,7 +112,7 @@ enum Severity {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Entry<'r> {
+pub(super) struct Entry<'r> {
     /// The rule's id.
     rule: &'r str,
     /// The weight: `blocking` or `warning` of a finding.
@@ -214,7 +214,7 @@ struct Unknown<'r> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Problem<'r> {
+pub(super) struct Problem<'r> {
     /// The problem's id.
     id: &'r str,
     /// `blocking` where nothing can be vouched for because of it.
@@ -225,7 +225,7 @@ struct Problem<'r> {
 }
 
 /// The report as JSON text with a line end.
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &Report, _: Style) -> String {
     let mut json = serde_json::to_string_pretty(&document(report)).expect("internal error: a report has no odd keys");
     json.push('\n');
     json_safe(&json).into_owned()
@@ -249,24 +249,38 @@ pub(super) fn severity_name(severity: findings::Severity) -> &'static str {
     }
 }
 
-fn document(report: &Report) -> Document<'_> {
-    let counts = report.summary();
-    Document {
-        schema_version: SCHEMA_VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        environment: &report.environment,
-        exit_code: report.ending.code(),
-        complete: report.is_complete(),
-        since: report.since.as_ref().map(|since| Since { name: &since.name, commit: &since.commit }),
-        apps: report.apps.iter().map(app).collect(),
-        summary: Summary {
+impl Tool {
+    /// This very program.
+    pub(super) fn this() -> Tool {
+        Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
+impl Summary {
+    /// How many there are of each.
+    pub(super) fn of(report: &Report) -> Summary {
+        let counts = report.summary();
+        Summary {
             blocking: counts.blocking,
             warnings: counts.warnings,
             unverified: counts.unverified,
             checklist: counts.checklist,
             suppressed: counts.suppressed,
             problems: counts.problems,
-        },
+        }
+    }
+}
+
+fn document(report: &Report) -> Document<'_> {
+    Document {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool::this(),
+        environment: &report.environment,
+        exit_code: report.ending.code(),
+        complete: report.is_complete(),
+        since: since(report),
+        apps: report.apps.iter().map(app).collect(),
+        summary: Summary::of(report),
         findings: report.findings.iter().map(entry).collect(),
         unverified: report.unverified.iter().map(entry).collect(),
         checklist: report.checklist.iter().map(entry).collect(),
@@ -275,7 +289,12 @@ fn document(report: &Report) -> Document<'_> {
     }
 }
 
-fn app(app: &super::AppNote) -> App<'_> {
+/// The revision that the report is held against.
+pub(super) fn since(report: &Report) -> Option<Since<'_>> {
+    report.since.as_ref().map(|since| Since { name: &since.name, commit: &since.commit })
+}
+
+pub(super) fn app(app: &super::AppNote) -> App<'_> {
     let sources = app.sources.iter().map(|source| Source { file: &source.file, git: source.git }).collect();
     App {
         id: &app.id,
@@ -288,7 +307,7 @@ fn app(app: &super::AppNote) -> App<'_> {
     }
 }
 
-fn entry(finding: &Finding) -> Entry<'_> {
+pub(super) fn entry(finding: &Finding) -> Entry<'_> {
     Entry {
         rule: &finding.rule,
         severity: match finding.severity {
@@ -321,12 +340,13 @@ fn entry(finding: &Finding) -> Entry<'_> {
     }
 }
 
-fn suppressed(suppressed: &Suppressed) -> Entry<'_> {
+pub(super) fn suppressed(suppressed: &Suppressed) -> Entry<'_> {
     let (reason, by) = (Some(&*suppressed.reason), Some(suppressed.means.name()));
     Entry { reason, suppressed_by: by, ..entry(&suppressed.finding) }
 }
 
-fn verdict_name(verdict: Certainty) -> &'static str {
+/// The name of a verdict in every machine format.
+pub(super) fn verdict_name(verdict: Certainty) -> &'static str {
     match verdict {
         Certainty::Violated => "violated",
         Certainty::Possible => "possible",
@@ -369,7 +389,7 @@ fn also(also: &findings::Also) -> Also<'_> {
     }
 }
 
-fn problem(problem: &super::ProblemNote) -> Problem<'_> {
+pub(super) fn problem(problem: &super::ProblemNote) -> Problem<'_> {
     Problem {
         id: problem.id,
         severity: if problem.blocking { Severity::Blocking } else { Severity::Warning },

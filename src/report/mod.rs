@@ -3,18 +3,29 @@
 mod checklist;
 mod concise;
 mod ending;
+mod format;
+mod github;
+mod gitlab;
+mod html;
 mod human;
 pub mod json;
+pub mod jsonl;
+mod junit;
+mod markdown;
+mod sarif;
 mod settings;
 mod table;
 mod why;
+mod words;
 
 pub use checklist::{ChecklistApp, ChecklistFormat, ChecklistItem, ChecklistReport, ItemState};
 pub use ending::{Ending, FailOn};
+pub use format::{Format, Style};
 pub use human::{mistakes, of_rule};
 pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
 pub use why::{DefaultNote, Explainer, VariableNote, Why, render as whys};
+pub(crate) use words::in_general;
 
 pub use crate::findings::Suppressed;
 use crate::findings::{Finding, Findings, Location, Sources};
@@ -23,6 +34,7 @@ use crate::project::{Problem, Project};
 use crate::rules::Rule;
 use crate::syntax::{FileId, Span};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +63,12 @@ pub struct Report {
     pub since: Option<SinceNote>,
     /// How the scan ended.
     pub ending: Ending,
+    /// What else than a blocking finding fails it.
+    pub fail_on: FailOn,
+    /// The root on this machine, which links of a terminal lead into and nothing shows.
+    pub root: PathBuf,
+    /// The way from the top of the repository to the root, ending with `/`; empty where they are one.
+    pub prefix: String,
     /// How long it took.
     pub elapsed: Option<Duration>,
     /// Masked copies of the files that findings point into.
@@ -114,6 +132,12 @@ pub struct RuleNote {
     pub summary: String,
     /// What an attacker or an outage does with it.
     pub why: String,
+    /// What to do, in general.
+    pub fix: String,
+    /// Whether it stops a release where nothing mitigates it.
+    pub blocks: bool,
+    /// Who can fix it: `framework`, `app`, `infrastructure`.
+    pub owner: &'static str,
     /// Where to read on.
     pub references: Vec<String>,
 }
@@ -121,7 +145,14 @@ pub struct RuleNote {
 impl RuleNote {
     /// What a rule says of itself.
     pub fn of(rule: &Rule) -> RuleNote {
-        RuleNote { summary: rule.summary.clone(), why: rule.why.clone(), references: rule.references.clone() }
+        RuleNote {
+            summary: rule.summary.clone(),
+            why: rule.why.clone(),
+            fix: words::in_general(&rule.report.fix),
+            blocks: rule.severity == crate::rules::Severity::Blocking,
+            owner: rule.owner.name(),
+            references: rule.references.clone(),
+        }
     }
 }
 
@@ -153,48 +184,6 @@ pub struct Summary {
     pub suppressed: usize,
     /// Problems.
     pub problems: usize,
-}
-
-/// The formats of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// For people, with code frames.
-    #[default]
-    Human,
-    /// One line a finding.
-    Concise,
-    /// JSON, schema version 1.
-    Json,
-}
-
-/// How text for people looks.
-#[derive(Clone, Copy, Debug)]
-pub struct Style {
-    /// With colours.
-    pub colour: bool,
-    /// Columns of a line.
-    pub width: usize,
-    /// `-q` is below zero, `-v` above.
-    pub detail: i8,
-    /// With the open items of the checklist.
-    pub checklist: bool,
-}
-
-impl Default for Style {
-    fn default() -> Self {
-        Style { colour: false, width: 80, detail: 0, checklist: false }
-    }
-}
-
-impl Format {
-    /// The report in this format, ready to be written out.
-    pub fn render(self, report: &Report, style: Style) -> String {
-        match self {
-            Format::Human => human::render(report, style),
-            Format::Concise => concise::render(report, style),
-            Format::Json => json::render(report),
-        }
-    }
 }
 
 /// Problems of what the project tells prodcheck, not of what prodcheck could read.

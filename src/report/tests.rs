@@ -2,6 +2,7 @@ use super::*;
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::findings::scene::{Scene, default_of, fallback_origins, policy, signing_secret, star};
 use crate::settings::{AppId, Resource, cors};
+use clap::ValueEnum as _;
 
 const CONFIG: &str = r#"import { defineConfig } from "bknd";
 
@@ -18,9 +19,9 @@ export default defineConfig({
 /// Every format in every size.
 fn everything(report: &Report) -> Vec<String> {
     let mut shown = Vec::new();
-    for format in [Format::Human, Format::Concise, Format::Json] {
+    for format in Format::value_variants() {
         for (colour, width, detail) in [(false, 80, 0), (true, 120, 1), (false, 80, -1)] {
-            shown.push(format.render(report, Style { colour, width, detail, checklist: true }));
+            shown.push(format.render(report, Style { colour, width, detail, checklist: true, ..Style::default() }));
         }
     }
     shown
@@ -136,7 +137,7 @@ fn nothing_in_a_file_acts_on_the_terminal() {
         finding.message.push_str("\u{1b}[1m\u{202e}");
         finding.subjects[0].name = "na\u{1b}me\n".into();
     }
-    for format in [Format::Human, Format::Concise, Format::Json] {
+    for format in Format::value_variants() {
         let shown = format.render(&report, Style { detail: 1, ..Style::default() });
         let acting = shown
             .chars()

@@ -215,6 +215,8 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
         rules: catalogue.rules().map(|rule| (rule.id.clone(), RuleNote::of(rule))).collect(),
         suppressed: waived.suppressed,
         since,
+        prefix: project.prefix(),
+        root: project.root().to_owned(),
         ..Report::default()
     };
     Ok(report.with_findings(found, project, &masker, &secrets.places))

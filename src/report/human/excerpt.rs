@@ -1,9 +1,11 @@
 //! The lines around the places of a finding, ready for a terminal: masked, sanitised, clipped, labels moved along.
 
+use super::link;
 use crate::findings::Location;
 use crate::mask::{Masked, push_printable};
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Lines shown above and below a label.
@@ -14,7 +16,7 @@ const MOST_LINES: u32 = 6;
 const LEAD: usize = 30;
 
 /// A place to show, with what to say of it.
-pub(super) struct Note<'f> {
+pub(in crate::report) struct Note<'f> {
     /// Where.
     pub at: &'f Location,
     /// What.
@@ -32,6 +34,8 @@ pub(super) struct Excerpt {
 #[derive(Debug)]
 struct Piece {
     file: String,
+    /// The file as a header shows it: with a link where the terminal follows one.
+    name: String,
     first_line: u32,
     /// Where it begins in the excerpt's text.
     start: usize,
@@ -55,6 +59,7 @@ impl Excerpt {
         notes: &[Note<'_>],
         frames: &BTreeMap<Arc<str>, Masked>,
         width: usize,
+        root: Option<&Path>,
     ) -> (Excerpt, Vec<LabeledSpan>) {
         let mut excerpt = Excerpt { text: String::new(), pieces: Vec::new() };
         let mut pieces: Vec<(&Arc<str>, (u32, u32))> = ranges(notes, frames)
@@ -69,7 +74,10 @@ impl Excerpt {
             pieces.sort_by_key(|(file, range)| !holds(file, *range));
         }
         for (file, (first, last)) in pieces {
-            excerpt.push_piece(file, first, last, &frames[file], notes, width);
+            excerpt.push_piece(file, (first, last), &frames[file], notes, width);
+            if let (Some(root), Some(piece)) = (root, excerpt.pieces.last_mut()) {
+                piece.name = link::to_file(root, file, &piece.file);
+            }
         }
         let mut labels = Vec::new();
         for (index, note) in notes.iter().enumerate() {
@@ -85,7 +93,7 @@ impl Excerpt {
         (excerpt, labels)
     }
 
-    fn push_piece(&mut self, file: &str, first: u32, last: u32, masked: &Masked, notes: &[Note<'_>], width: usize) {
+    fn push_piece(&mut self, file: &str, (first, last): (u32, u32), masked: &Masked, notes: &[Note<'_>], width: usize) {
         let start = self.text.len();
         let mut lines = Vec::new();
         for number in first..=last {
@@ -96,7 +104,7 @@ impl Excerpt {
         // Behind each piece stands a line end that belongs to none.
         let end = self.text.len().saturating_sub(1).max(start);
         let file = crate::mask::printable(file).into_owned();
-        self.pieces.push(Piece { file, first_line: first, start, end, lines });
+        self.pieces.push(Piece { name: file.clone(), file, first_line: first, start, end, lines });
     }
 
     /// Takes a line in: what acts on a terminal spelled out, what is too long cut around its first label.
@@ -186,15 +194,18 @@ impl SourceCode for Excerpt {
         };
         let covered = SourceSpan::from((range.start, range.len()));
         let data = &self.text.as_bytes()[range];
-        Ok(Box::new(MietteSpanContents::new_named(piece.file.clone(), data, covered, line, column, count)))
+        Ok(Box::new(MietteSpanContents::new_named(piece.name.clone(), data, covered, line, column, count)))
     }
 }
 
 /// First and last lines, both shown.
-type Ranges = Vec<(u32, u32)>;
+pub(in crate::report) type Ranges = Vec<(u32, u32)>;
 
 /// The lines to show of each file: the primary place's file first, then in the order of the notes.
-fn ranges<'f>(notes: &[Note<'f>], frames: &BTreeMap<Arc<str>, Masked>) -> Vec<(&'f Arc<str>, Ranges)> {
+pub(in crate::report) fn ranges<'f>(
+    notes: &[Note<'f>],
+    frames: &BTreeMap<Arc<str>, Masked>,
+) -> Vec<(&'f Arc<str>, Ranges)> {
     let mut files: Vec<(&Arc<str>, Ranges)> = Vec::new();
     for note in notes {
         let Some(masked) = frames.get(&note.at.file) else { continue };

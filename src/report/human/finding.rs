@@ -1,7 +1,8 @@
 //! One finding: what, the code with the way the value took, what to do.
 
-use super::super::{Report, Style};
+use super::super::{Report, Style, words};
 use super::excerpt::{Excerpt, Note};
+use super::link;
 use crate::findings::{Finding, Location, Severity, Subject, TrailStep};
 use crate::mask::printable;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
@@ -16,8 +17,10 @@ const MOST_SUBJECTS: usize = 12;
 pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String {
     let notes = notes(finding);
     // Line numbers, the frame and a margin take their part.
-    let (excerpt, labels) = Excerpt::new(&notes, &report.frames, style.width.saturating_sub(12));
-    let shown = Shown { finding, excerpt, labels, help: help(finding, report, style) };
+    let root = style.links.then_some(report.root.as_path());
+    let (excerpt, labels) = Excerpt::new(&notes, &report.frames, style.width.saturating_sub(12), root);
+    let header = header(finding, report, style);
+    let shown = Shown { finding, header, excerpt, labels, help: help(finding, report, style) };
     let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
@@ -25,12 +28,13 @@ pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String
         .with_context_lines(1)
         // Ids of rules and paths stay whole.
         .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+        .with_break_words(false)
         .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
         .without_cause_chain();
     let mut out = String::new();
     // A frame that cannot be drawn must not cost the finding.
     if handler.render_report(&mut out, &shown).is_err() {
-        out = format!("{}\n  {}\n", header(finding), printable(&finding.message));
+        out = format!("{}\n  {}\n", shown.header, printable(&finding.message));
     }
     // The frames end with spaces where a line was empty.
     let mut trimmed: String = out.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
@@ -39,14 +43,19 @@ pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String
 }
 
 /// `blocking: cors/credentialed-wildcard`, and for a possible one in which world.
-fn header(finding: &Finding) -> String {
+fn header(finding: &Finding, report: &Report, style: Style) -> String {
     let severity = super::super::json::severity_name(finding.severity);
     let when = if finding.when.is_empty() { String::new() } else { format!(", when {}", finding.when.join(" and ")) };
-    printable(&format!("{severity}: {}{when}", finding.rule)).into_owned()
+    let reference = report.rules.get(&finding.rule).and_then(|rule| rule.references.first());
+    let rule = match reference.filter(|_| style.links) {
+        Some(reference) => link::to(reference, &finding.rule),
+        None => finding.rule.to_string(),
+    };
+    format!("{severity}: {rule}{}", printable(&when))
 }
 
 /// The places of a finding, each once, the primary one first.
-fn notes(finding: &Finding) -> Vec<Note<'_>> {
+pub(in crate::report) fn notes(finding: &Finding) -> Vec<Note<'_>> {
     let mut notes: Vec<Note<'_>> = finding.location.iter().map(|at| Note { at, text: String::new() }).collect();
     // The frame shows by itself that something is written there, or taken from there.
     let told = |step: &&TrailStep| match step.step {
@@ -99,8 +108,9 @@ fn help(finding: &Finding, report: &Report, style: Style) -> String {
     if !finding.targets.is_empty() {
         lines.push(format!("on: {}", finding.targets.join(", ")));
     }
-    if let Some(consequences) = consequences(finding, report) {
-        lines.push(consequences);
+    let consequences = words::consequences(finding, report);
+    if !consequences.is_empty() {
+        lines.push(format!("follows from it: {}", consequences.join(", ")));
     }
     if style.detail > 0
         && let Some(rule) = report.rules.get(&finding.rule)
@@ -130,19 +140,11 @@ fn subjects(finding: &Finding, report: &Report) -> Option<String> {
     Some(format!("about: {}", names.join(", ")))
 }
 
-/// The findings that would go with this one.
-fn consequences(finding: &Finding, report: &Report) -> Option<String> {
-    let folded = report.findings.iter().filter(|other| other.because_of.as_ref() == Some(&finding.fingerprint));
-    let mut rules: Vec<&str> = folded.map(|other| &*other.rule).collect();
-    rules.sort_unstable();
-    rules.dedup();
-    (!rules.is_empty()).then(|| format!("follows from it: {}", rules.join(", ")))
-}
-
 /// A finding as miette draws it.
 #[derive(Debug)]
 struct Shown<'f> {
     finding: &'f Finding,
+    header: String,
     excerpt: Excerpt,
     labels: Vec<LabeledSpan>,
     help: String,
@@ -158,7 +160,7 @@ impl std::error::Error for Shown<'_> {}
 
 impl Diagnostic for Shown<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(header(self.finding)))
+        Some(Box::new(&self.header))
     }
 
     fn severity(&self) -> Option<miette::Severity> {

@@ -23,7 +23,7 @@ fn render(error: &ConfigError, mistake: &Mistake, style: Style) -> String {
     let masked = Masked::new(&Masker::default(), &error.text, Shape::Hash, &assigned(&error.text));
     let frames = BTreeMap::from([(error.path.clone(), masked)]);
     let notes = [Note { at: &at, text: String::new() }];
-    let (excerpt, labels) = Excerpt::new(&notes, &frames, style.width.saturating_sub(12));
+    let (excerpt, labels) = Excerpt::new(&notes, &frames, style.width.saturating_sub(12), None);
     let help = mistake.help.as_deref().map(|help| printable(help).into_owned());
     let shown = Shown { message: printable(&mistake.message).into_owned(), help, excerpt, labels };
     let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };

@@ -1,14 +1,16 @@
 //! For people: what could not be seen, what to review, what blocks; then one line that sums it up.
 
 mod alone;
-mod excerpt;
-mod finding;
+pub(super) mod excerpt;
+pub(super) mod finding;
+mod link;
 mod mistakes;
 mod unverified;
 
 pub use alone::of_rule;
 pub use mistakes::mistakes;
 
+use super::words::{self, plural};
 use super::{Report, Style};
 use crate::findings::{Finding, Severity};
 use crate::mask::printable;
@@ -68,9 +70,9 @@ fn rest_of(findings: &[&Finding]) -> String {
     }
     let mut out = format!("  the same at {} (-v shows each):\n", plural(findings.len(), "other place", "other places"));
     for finding in findings {
-        let place = finding.location.as_ref().map_or("-".into(), |at| format!("{}:{}:{}", at.file, at.line, at.column));
+        let place = words::place(finding.location.as_ref());
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "    {}  {}", printable(&place), printable(&finding.message));
+        let _ = writeln!(out, "    {place}  {}", printable(&finding.message));
     }
     out.push('\n');
     out
@@ -155,7 +157,7 @@ fn summary(report: &Report, style: Style) -> String {
         parts.push("no supported project was found".into());
     } else {
         parts.push(apps(report));
-        parts.push(format!("{}: {}", report.environment, environment(report)));
+        parts.push(format!("{}: {}", report.environment, words::environment(report)));
     }
     if let Some(since) = &report.since {
         parts.push(printable(&format!("since {} ({})", since.name, since.commit)).into_owned());
@@ -167,31 +169,9 @@ fn summary(report: &Report, style: Style) -> String {
 }
 
 fn apps(report: &Report) -> String {
-    let name = |app: &super::AppNote| {
-        let version = app.version.as_deref().map_or(String::new(), |version| format!(" {version}"));
-        match &*app.root {
-            "" | "." => format!("{}{version}", app.framework),
-            root => format!("{root} ({}{version})", app.framework),
-        }
-    };
-    let shown: Vec<String> = report.apps.iter().take(4).map(|app| printable(&name(app)).into_owned()).collect();
+    let shown: Vec<String> = report.apps.iter().take(4).map(words::app).collect();
     let more = report.apps.len().saturating_sub(4);
     if more == 0 { shown.join(", ") } else { format!("{}, and {more} more", shown.join(", ")) }
-}
-
-/// Where the environment's values came from.
-fn environment(report: &Report) -> String {
-    let mut files: Vec<&str> = report.apps.iter().flat_map(|app| &app.sources).map(|source| &*source.file).collect();
-    files.sort_unstable();
-    files.dedup();
-    let open = report.apps.iter().any(|app| !app.closed);
-    let known = if files.is_empty() { "no source of variables".to_owned() } else { files.join(", ") };
-    let rest = if open { ", and what the host sets" } else { "" };
-    printable(&format!("{known}{rest}")).into_owned()
-}
-
-pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn painted(text: &str, paint: Paint, style: Style) -> String {

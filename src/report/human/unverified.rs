@@ -1,7 +1,8 @@
 //! What could not be known, grouped by what would settle it: one unknown variable is told once.
 
 use super::super::Style;
-use super::{painted, plural, strong, warning};
+use super::super::words::plural;
+use super::{painted, strong, warning};
 use crate::findings::{Finding, Unsettled};
 use crate::mask::printable;
 use std::collections::{BTreeMap, BTreeSet};

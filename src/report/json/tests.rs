@@ -62,7 +62,7 @@ fn mistakes(schema: &Value, root: &Value, value: &Value, at: &str) -> Vec<String
 #[test]
 fn real_output_fits_the_published_schema() {
     let schema: Value = serde_json::from_str(&schema()).unwrap();
-    let report: Value = serde_json::from_str(&render(&everything_once())).unwrap();
+    let report: Value = serde_json::from_str(&render(&everything_once(), Style::default())).unwrap();
     for list in ["apps", "findings", "unverified", "checklist", "suppressed", "problems"] {
         assert!(report[list].as_array().is_some_and(|list| !list.is_empty()), "{list} is empty");
     }
@@ -72,7 +72,7 @@ fn real_output_fits_the_published_schema() {
 #[test]
 fn a_mistake_is_found() {
     let schema: Value = serde_json::from_str(&schema()).unwrap();
-    let mut report: Value = serde_json::from_str(&render(&everything_once())).unwrap();
+    let mut report: Value = serde_json::from_str(&render(&everything_once(), Style::default())).unwrap();
     report["findings"][0]["severity"] = "dreadful".into();
     report["findings"][0]["location"]["line"] = "one".into();
     report["complete"] = Value::Null;

@@ -1,0 +1,27 @@
+//! One page that needs nothing else: no script, no address, light and dark as the reader has it.
+
+mod frame;
+mod page;
+
+pub(super) use page::render;
+
+use crate::mask::printable;
+
+/// Text between tags and in quoted attributes.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    printable(text).chars().for_each(|c| push_escaped(c, &mut out));
+    out
+}
+
+/// One character of it.
+fn push_escaped(c: char, out: &mut String) {
+    match c {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '"' => out.push_str("&quot;"),
+        '\'' => out.push_str("&#39;"),
+        c => out.push(c),
+    }
+}

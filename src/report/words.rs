@@ -1,0 +1,145 @@
+//! Words and places that several formats share.
+
+use super::{AppNote, Report};
+use crate::findings::{Finding, Location, Severity};
+use crate::mask::printable;
+use std::fmt::Write;
+
+/// `1 warning`, `2 warnings`.
+pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The message, and for a possible finding in which world it holds.
+pub(super) fn message(finding: &Finding) -> String {
+    if finding.when.is_empty() {
+        return finding.message.clone();
+    }
+    format!("{} (when {})", finding.message, finding.when.join(" and "))
+}
+
+/// The message and what to do, as sentences on one line.
+pub(super) fn message_and_fix(finding: &Finding) -> String {
+    let text = format!("{}. {}", message(finding), finding.fix);
+    printable(text.trim_end()).into_owned()
+}
+
+/// `file:line:column`, or `-`.
+pub(super) fn place(location: Option<&Location>) -> String {
+    let place = location.map_or_else(|| "-".to_owned(), |at| format!("{}:{}:{}", at.file, at.line, at.column));
+    printable(&place).into_owned()
+}
+
+/// `file:line`.
+pub(super) fn short(at: &Location) -> String {
+    printable(&format!("{}:{}", at.file, at.line)).into_owned()
+}
+
+/// What a finding is about above all, without a line: `cors server, origins, on compose.yaml:api`.
+pub(super) fn subject(finding: &Finding) -> String {
+    let subject = finding.subject();
+    let mut words = format!("{} {}", subject.kind.replace('_', " "), subject.name);
+    if let Some(setting) = &subject.setting {
+        words = format!("{words}, {}", setting.replace('_', " "));
+    }
+    if !finding.targets.is_empty() {
+        words = format!("{words}, on {}", finding.targets.join(", "));
+    }
+    printable(&words).into_owned()
+}
+
+/// A finding whose cause is told elsewhere: the rule of that cause.
+pub(super) fn cause<'r>(finding: &Finding, report: &'r Report) -> Option<&'r str> {
+    let cause = finding.because_of.as_ref()?;
+    report.findings.iter().find(|other| other.fingerprint == *cause).map(|other| &*other.rule)
+}
+
+/// The rules of the findings that would go with this one.
+pub(super) fn consequences<'r>(finding: &Finding, report: &'r Report) -> Vec<&'r str> {
+    let folded = report.findings.iter().filter(|other| other.because_of.as_ref() == Some(&finding.fingerprint));
+    let mut rules: Vec<&str> = folded.map(|other| &*other.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}
+
+/// The app's framework and version, with its folder where that is not the root.
+pub(super) fn app(app: &AppNote) -> String {
+    let version = app.version.as_deref().map_or(String::new(), |version| format!(" {version}"));
+    let name = match &*app.root {
+        "" | "." => format!("{}{version}", app.framework),
+        root => format!("{root} ({}{version})", app.framework),
+    };
+    printable(&name).into_owned()
+}
+
+/// Where the environment's values came from.
+pub(super) fn environment(report: &Report) -> String {
+    let mut files: Vec<&str> = report.apps.iter().flat_map(|app| &app.sources).map(|source| &*source.file).collect();
+    files.sort_unstable();
+    files.dedup();
+    let open = report.apps.iter().any(|app| !app.closed);
+    let known = if files.is_empty() { "no source of variables".to_owned() } else { files.join(", ") };
+    let rest = if open { ", and what the host sets" } else { "" };
+    printable(&format!("{known}{rest}")).into_owned()
+}
+
+/// Findings with the heaviest first; the order within a weight stays.
+pub(super) fn heaviest_first(findings: &[Finding]) -> Vec<&Finding> {
+    let mut sorted: Vec<&Finding> = findings.iter().collect();
+    sorted.sort_by_key(|finding| finding.severity);
+    sorted
+}
+
+/// A file of the project as the repository's reviewers name it. A finding without a place stands at its app.
+pub(super) fn path_of(finding: &Finding, report: &Report) -> String {
+    if let Some(at) = &finding.location {
+        return in_repository(report, &at.file);
+    }
+    let app = report.apps.iter().find(|app| app.id == finding.subject().app);
+    let path = app.and_then(|app| app.entry.as_deref().or(Some(&app.root))).filter(|path| !path.is_empty());
+    in_repository(report, path.unwrap_or("."))
+}
+
+/// A path below the top of the repository.
+pub(super) fn in_repository(report: &Report, path: &str) -> String {
+    format!("{}{path}", report.prefix)
+}
+
+/// Whether a finding fails the scan.
+pub(super) fn fails(finding: &Finding, report: &Report) -> bool {
+    match finding.severity {
+        Severity::Blocking => true,
+        Severity::Warning => report.fail_on.warning,
+        Severity::Unverified => report.fail_on.unverified,
+        Severity::Checklist => report.fail_on.checklist,
+    }
+}
+
+/// A text of a rule where no finding fills its placeholders.
+pub(crate) fn in_general(text: &str) -> String {
+    [
+        ("{key}", "the setting"),
+        ("{limit}", "the limit"),
+        ("{env}", "the variable"),
+        ("{value}", "the value"),
+        ("{name}", "it"),
+        ("{instead}", "the place that is read"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (placeholder, words)| text.replace(placeholder, words))
+}
+
+/// A path as part of a URI.
+pub(super) fn uri_path(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
+            uri.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}

@@ -24,4 +24,6 @@ pub mod text;
 pub mod units;
 
 pub use checklist::checklist;
-pub use scan::{Answer, Asked, ScanError, ScanOptions, Since, baseline, scan, scan_files, settings_of, why};
+pub use scan::{
+    Answer, Asked, ScanError, ScanOptions, Since, Stage, Waiting, baseline, scan, scan_files, settings_of, why,
+};

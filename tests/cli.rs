@@ -237,3 +237,55 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
 }
+
+#[test]
+fn shells_get_their_completions() {
+    for (shell, sign) in [("bash", "complete -F"), ("zsh", "#compdef prodcheck"), ("fish", "complete -c prodcheck")] {
+        let output = prodcheck(&["completions", shell]);
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        assert!(text(&output.stdout).contains(sign), "{shell}");
+        assert!(text(&output.stdout).contains("output-file"), "{shell}");
+    }
+    assert_eq!(code(&["completions", "cobol"]), Some(2));
+}
+
+#[test]
+fn quiet_shows_what_blocks_and_verbose_how_long_it_took() {
+    let folder = leaky();
+    let path = folder.path().to_str().expect("a path");
+    let quiet = prodcheck(&["scan", path, "-q"]);
+    assert!(!text(&quiet.stdout).contains("warning:"), "{}", text(&quiet.stdout));
+    assert!(text(&quiet.stdout).contains("blocking:"), "{}", text(&quiet.stdout));
+    assert!(quiet.stderr.is_empty(), "{}", text(&quiet.stderr));
+    let verbose = prodcheck(&["scan", path, "-v"]);
+    let told = text(&verbose.stderr);
+    assert!(told.starts_with("prodcheck: took files "), "{told}");
+    for stage in ["apps", "settings", "rules", "report"] {
+        assert!(told.contains(&format!(", {stage} ")), "{told}");
+    }
+}
+
+#[test]
+fn a_watched_project_is_scanned_again_when_it_changes() {
+    use std::io::{BufRead, BufReader};
+    let folder = leaky();
+    let binary = Command::cargo_bin("prodcheck").expect("the binary is built").get_program().to_owned();
+    let mut child = std::process::Command::new(binary)
+        .args(["scan", "--watch", "--format", "concise"])
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let told = BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut told = told.lines().map(|line| line.expect("a line")).filter(|line| line.contains("waiting for a change"));
+    let shown = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut shown = shown.lines().map(|line| line.expect("a line")).filter(|line| line.contains(" blocking, "));
+    let first = shown.next().expect("a report");
+    told.next().expect("it waits");
+    fs::write(folder.path().join("bknd.config.ts"), "export default {};\n").expect("the file is written");
+    let second = shown.next().expect("a report");
+    child.kill().expect("it runs still");
+    child.wait().expect("it ends");
+    assert_ne!(first, second);
+}

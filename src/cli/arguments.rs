@@ -34,6 +34,8 @@ pub(super) enum Command {
     Rules(Rules),
     /// Explain one rule
     Explain(Explain),
+    /// Print the completions of a shell
+    Completions(Completions),
     /// Write the schemas and references of this repository
     #[command(hide = true)]
     Generate(Generate),
@@ -104,9 +106,12 @@ pub(super) struct Scan {
     /// Show only what blocks
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Show why each finding matters, and every reason for not knowing
+    /// Show why each finding matters, every reason for not knowing, what is waived, and how long each stage took
     #[arg(short, long)]
     pub verbose: bool,
+    /// Scan again whenever a file of the project changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
 }
 
 /// `prodcheck baseline`.
@@ -197,6 +202,14 @@ pub(super) struct Explain {
     pub color: Colour,
 }
 
+/// `prodcheck completions`.
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
 /// `prodcheck generate`.
 #[derive(Debug, Args)]
 pub(super) struct Generate {
@@ -260,6 +273,7 @@ impl Source {
             no_ignores: false,
             baseline: None,
             since: None,
+            waiting: crate::Waiting::default(),
         }
     }
 }

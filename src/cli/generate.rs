@@ -1,7 +1,7 @@
 //! `prodcheck generate`: the files of this repository that are made from its declarations.
 
 use super::arguments::Generate;
-use super::{Done, Failure, traceability};
+use super::{Done, Failure, completions, traceability};
 use crate::config;
 use crate::report::{Ending, json, jsonl};
 use std::fs;
@@ -21,13 +21,15 @@ pub(super) fn run(arguments: &Generate) -> Done {
 }
 
 /// The generated files with their text.
-pub(crate) fn files(root: &Path) -> Vec<(&'static str, String)> {
-    vec![
-        ("schema/report.schema.json", json::schema()),
-        ("schema/report-line.schema.json", jsonl::schema()),
-        ("schema/prodcheck.schema.json", config::schema()),
-        ("rules/README.md", traceability::readme(root)),
-    ]
+pub(crate) fn files(root: &Path) -> Vec<(String, String)> {
+    let mut files = vec![
+        ("schema/report.schema.json".to_owned(), json::schema()),
+        ("schema/report-line.schema.json".to_owned(), jsonl::schema()),
+        ("schema/prodcheck.schema.json".to_owned(), config::schema()),
+        ("rules/README.md".to_owned(), traceability::readme(root)),
+    ];
+    files.extend(completions::manual().into_iter().map(|(name, page)| (format!("man/{name}"), page)));
+    files
 }
 
 #[cfg(test)]
@@ -38,7 +40,7 @@ mod tests {
     fn generated_files_are_fresh() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for (path, text) in files(root) {
-            let stored = fs::read_to_string(root.join(path)).unwrap_or_default();
+            let stored = fs::read_to_string(root.join(&path)).unwrap_or_default();
             assert!(stored == text, "{path} is stale: run `cargo run -- generate`");
         }
     }

@@ -2,12 +2,15 @@
 
 mod arguments;
 mod baseline;
+mod completions;
 mod explain;
 mod generate;
 mod output;
 mod reports;
 mod rules;
 mod traceability;
+mod waiting;
+mod watch;
 mod why;
 
 use crate::config::ConfigError;
@@ -21,6 +24,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
+use waiting::Watch;
 
 /// Runs the command line. Results go to standard output, messages to standard error.
 pub fn main() -> ExitCode {
@@ -55,10 +59,11 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn run(command: Command) -> Ending {
-    if !matches!(command, Command::Rules(_) | Command::Explain(_) | Command::Generate(_)) {
+    if !matches!(command, Command::Rules(_) | Command::Explain(_) | Command::Completions(_) | Command::Generate(_)) {
         with_deep_stacks();
     }
     let done = match command {
+        Command::Scan(arguments) if arguments.watch => watch::run(&arguments, scan),
         Command::Scan(arguments) => scan(&arguments),
         Command::Settings(arguments) => settings(&arguments),
         Command::Why(arguments) => why::run(&arguments),
@@ -66,20 +71,26 @@ fn run(command: Command) -> Ending {
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     };
     match done {
         Ok(ending) => ending,
         Err(failure) => {
-            output::message(&failure.message);
-            if let Some(error) = &failure.file {
-                output::mistakes(error);
-            }
-            if let Some(help) = &failure.help {
-                output::help(help);
-            }
+            tell(&failure);
             Ending::Failed
         }
+    }
+}
+
+/// Why a command could not do its work, on standard error.
+fn tell(failure: &Failure) {
+    output::message(&failure.message);
+    if let Some(error) = &failure.file {
+        output::mistakes(error);
+    }
+    if let Some(help) = &failure.help {
+        output::help(help);
     }
 }
 
@@ -118,7 +129,10 @@ type Done = Result<Ending, Failure>;
 fn scan(arguments: &Scan) -> Done {
     let began = Instant::now();
     let reports = Reports::of(arguments)?;
-    let mut report: Report = crate::scan(&options(arguments)?).map_err(|error| scan_failure(error, arguments))?;
+    let watch = Watch::begin(arguments.quiet);
+    let options = ScanOptions { waiting: watch.waiting(), ..options(arguments)? };
+    let mut report: Report = crate::scan(&options).map_err(|error| scan_failure(error, arguments))?;
+    let took = watch.end();
     report.fail_on = arguments.fail_on();
     report.ending = report.judge(report.fail_on, arguments.allow_empty);
     report.elapsed = Some(began.elapsed());
@@ -129,6 +143,9 @@ fn scan(arguments: &Scan) -> Done {
         );
     }
     reports.write(&report)?;
+    if arguments.verbose {
+        output::message(&took);
+    }
     Ok(report.ending)
 }
 

@@ -82,6 +82,27 @@ pub(super) fn message(text: &str) {
     let _ = writeln!(io::stderr().lock(), "prodcheck: {}", crate::mask::printable(text));
 }
 
+/// Whether somebody looks at standard error while a scan runs.
+pub(super) fn shows_progress() -> bool {
+    io::stderr().is_terminal() && variable("TERM").is_none_or(|name| name != "dumb") && !is_set("CI")
+}
+
+/// One line of progress in place of the last one.
+pub(super) fn progress(line: &str) {
+    let mut error = io::stderr().lock();
+    let _ = write!(error, "\r\u{1b}[2K{line}");
+    let _ = error.flush();
+}
+
+/// Wipes the screen, where somebody looks at one.
+pub(super) fn clear() {
+    if io::stdout().is_terminal() {
+        let mut out = io::stdout().lock();
+        let _ = write!(out, "\u{1b}[2J\u{1b}[H");
+        let _ = out.flush();
+    }
+}
+
 /// What is wrong in a file that the user wrote for prodcheck, on standard error.
 pub(super) fn mistakes(error: &crate::config::ConfigError) {
     let colour = !is_set("NO_COLOR") && io::stderr().is_terminal();

@@ -37,6 +37,7 @@ pub(crate) use self::file::{folder_of, inside, lies_in, normalized, upward};
 use self::git::{Git, History};
 use self::needles::Needles;
 use self::read::Content;
+pub(crate) use self::walk::is_skipped;
 use crate::syntax::FileId;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -62,6 +63,13 @@ impl Default for Options {
 
 /// Answers to a question about a thing and a list of words, each found once.
 type Answers<Thing, Answer> = Mutex<HashMap<(Thing, usize), Arc<OnceLock<Answer>>>>;
+
+/// The root of the project that a path belongs to.
+pub(crate) fn root_of(path: &Path) -> std::io::Result<PathBuf> {
+    let real = fs::canonicalize(path)?;
+    let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(&real) };
+    Ok(root::root_of(folder))
+}
 
 /// A folder on disk, seen as files and packages.
 pub struct Project {

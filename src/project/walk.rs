@@ -56,6 +56,11 @@ const NEVER_ENTERED: &[&str] = &[
 /// Folders that hold build outputs as a rule, and source code now and then: entered when git tracks a file in them.
 const ENTERED_WHEN_TRACKED: &[&str] = &["dist", "build", "out", "target", "coverage", "htmlcov", "venv", "virtualenv"];
 
+/// Whether folders of this name are entered only when git tracks something in them, or never.
+pub(crate) fn is_skipped(name: &str) -> bool {
+    NEVER_ENTERED.contains(&name) || ENTERED_WHEN_TRACKED.contains(&name)
+}
+
 /// What the walk found.
 pub(super) struct Walked {
     /// The files, in no particular order.

@@ -1,6 +1,6 @@
 //! JSON Lines: the parts of the JSON report, one a line, for what reads a stream.
 
-use super::json::{self, App, Entry, Problem, SCHEMA_VERSION, Summary, Tool};
+use super::json::{self, App, Entry, Problem, SCHEMA_VERSION, Since, Summary, Tool};
 use super::{Report, Style};
 use crate::mask::json_safe;
 use schemars::JsonSchema;
@@ -36,6 +36,9 @@ pub(super) struct Head<'r> {
     tool: Tool,
     /// The deployment environment that was scanned for.
     environment: &'r str,
+    /// With `--changed`: the revision whose findings are not reported again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Since<'r>>,
     /// The apps that were found.
     apps: Vec<App<'r>>,
 }
@@ -58,6 +61,7 @@ pub(super) fn render(report: &Report, _: Style) -> String {
         schema_version: SCHEMA_VERSION,
         tool: Tool::this(),
         environment: &report.environment,
+        since: json::since(report),
         apps: report.apps.iter().map(json::app).collect(),
     };
     let tail = Tail { exit_code: report.ending.code(), complete: report.is_complete(), counts: Summary::of(report) };

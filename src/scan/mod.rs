@@ -3,11 +3,13 @@
 mod baseline;
 mod changed;
 mod open;
+mod stages;
 mod waive;
 mod why;
 
 pub use baseline::baseline;
 pub use changed::Since;
+pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};
 
 use crate::baseline::Baseline;
@@ -53,6 +55,8 @@ pub struct ScanOptions {
     pub baseline: Option<Baseline>,
     /// Report only what this revision does not have.
     pub since: Option<Since>,
+    /// Who waits for the scan.
+    pub waiting: Waiting,
 }
 
 /// Why a scan could not do its work.
@@ -161,6 +165,7 @@ impl Looked {
 /// Files to findings, without what the project waives.
 fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
     let evaluated = evaluate(&opened, options)?;
+    options.waiting.tell(Stage::Rules);
     let models = &evaluated.models;
     let limits = opened.config.limits(opened.environment);
     let judged = |target: Option<Arc<str>>, model| {
@@ -178,6 +183,7 @@ fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
 
 /// Scans a project. The report's ending is for the caller to judge.
 pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
+    options.waiting.tell(Stage::Files);
     scanned(open(options)?, options)
 }
 
@@ -201,6 +207,7 @@ fn scanned(opened: Opened, options: &ScanOptions) -> Result<Report, ScanError> {
 
 fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
     let Looked { opened, evaluated, found, waived, secrets, masker, since } = looked;
+    options.waiting.tell(Stage::Report);
     let Opened { project, catalogue, config, .. } = &opened;
     let Evaluated { apps, models, problems: mut unread, entries, .. } = evaluated;
     unread.extend(waived.problems);
@@ -266,8 +273,10 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
         provided: &opened.config.provided,
         target: options.target.as_deref(),
     };
+    options.waiting.tell(Stage::Apps);
     let found = recognise(&documents);
     let shared = Shared::default();
+    options.waiting.tell(Stage::Settings(found.len()));
     let read = |app: &Found| {
         let environments = environments_of(app, &documents, &deployment);
         let models: Vec<Targeted> = environments
@@ -281,6 +290,7 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
                 (target, model)
             })
             .collect();
+        options.waiting.tell(Stage::AppDone);
         (app_note(app, &documents, &environments), (models, environments))
     };
     let read: Vec<(AppNote, (_, _))> = found.par_iter().map(read).collect();

@@ -31,14 +31,16 @@ pub(super) fn frames(finding: &Finding, report: &Report) -> String {
         // Writing to a string cannot fail.
         let _ = write!(out, "<figure><figcaption>{}:{line}</figcaption><pre>", escaped(file));
         let digits = last.to_string().len();
+        let shown = |number| report.frames[file].line(number).unwrap_or_default();
+        // A phone has no room for the depth at which a setting stands.
+        let indent = (first..=last).map(shown).filter(|line| !line.trim().is_empty()).map(indent_of).min().unwrap_or(0);
         for number in first..=last {
             let here: Vec<(usize, &Note<'_>)> = notes
                 .iter()
                 .enumerate()
                 .filter(|(_, note)| note.at.file == *file && (note.at.line..=note.at.end_line).contains(&number))
                 .collect();
-            let text = report.frames[file].line(number).unwrap_or_default();
-            push_line(text, number, digits, &here, &mut out);
+            push_line(shown(number), indent, &(number, digits), &here, &mut out);
         }
         out.push_str("</pre></figure>");
     }
@@ -46,13 +48,20 @@ pub(super) fn frames(finding: &Finding, report: &Report) -> String {
 }
 
 /// One line with its number, its marks, and its notes under it.
-fn push_line(text: &str, number: u32, digits: usize, here: &[(usize, &Note<'_>)], out: &mut String) {
+fn push_line(
+    text: &str,
+    indent: usize,
+    &(number, digits): &(u32, usize),
+    here: &[(usize, &Note<'_>)],
+    out: &mut String,
+) {
     let count = text.chars().count();
     let leftmost = here.iter().map(|(_, note)| columns(note, number).0).min().unwrap_or(0);
-    let cut = if count <= MOST_CHARACTERS { 0 } else { leftmost.saturating_sub(LEAD).min(count - MOST_CHARACTERS) };
+    let clipped = count > indent + MOST_CHARACTERS;
+    let cut = if clipped { leftmost.saturating_sub(LEAD).clamp(indent, count - MOST_CHARACTERS) } else { indent };
     let _ = write!(out, "<span class=n>{number:>digits$}</span> ");
     let mut marked = None;
-    if cut > 0 {
+    if cut > indent {
         out.push('…');
     }
     for (index, c) in text.chars().enumerate().skip(cut).take(MOST_CHARACTERS) {
@@ -76,11 +85,15 @@ fn push_line(text: &str, number: u32, digits: usize, here: &[(usize, &Note<'_>)]
     out.push('\n');
     for (_, note) in here.iter().filter(|(_, note)| note.at.line == number && !note.text.is_empty()) {
         let before = columns(note, number).0;
-        let indent: String =
-            text.chars().skip(cut).take(before - cut).map(|c| if c == '\t' { c } else { ' ' }).collect();
-        let indent = if cut > 0 { format!(" {indent}") } else { indent };
-        let _ = writeln!(out, "<span class=t>{:digits$} {indent}╰─ {}</span>", "", escaped(&note.text));
+        let before_note: String =
+            text.chars().skip(cut).take(before.saturating_sub(cut)).map(|c| if c == '\t' { c } else { ' ' }).collect();
+        let before_note = if cut > indent { format!(" {before_note}") } else { before_note };
+        let _ = writeln!(out, "<span class=t>{:digits$} {before_note}╰─ {}</span>", "", escaped(&note.text));
     }
+}
+
+fn indent_of(line: &str) -> usize {
+    line.chars().take_while(|c| matches!(c, ' ' | '\t')).count()
 }
 
 fn close(marked: Option<bool>, out: &mut String) {

@@ -1,6 +1,6 @@
 //! JUnit XML: a suite for each app, in which what fails the scan is a failed test, so that test and exit code agree.
 
-use super::words::{self, fails, in_repository, path_of};
+use super::words::{self, fails, in_repository};
 use super::{AppNote, Ending, Report, Style};
 use crate::findings::{Finding, Location};
 use crate::mask::printable;
@@ -25,8 +25,6 @@ struct Case {
     class: String,
     /// What it is about, without a line: test histories go by names.
     name: String,
-    file: Option<String>,
-    line: Option<u32>,
     outcome: Outcome,
     /// The weight, in a word.
     weight: &'static str,
@@ -88,11 +86,9 @@ fn cases_of(app: &AppNote, report: &Report, style: Style) -> Vec<Case> {
 }
 
 fn case(finding: &Finding, report: &Report) -> Case {
-    let unknown = finding.unknown.is_some() || finding.severity > crate::findings::Severity::Warning;
+    let unknown = finding.severity > crate::findings::Severity::Warning;
     Case {
         name: words::subject(finding),
-        file: Some(path_of(finding, report)),
-        line: finding.location.as_ref().map(|at| at.line),
         outcome: match (fails(finding, report), unknown) {
             (true, _) => Outcome::Failed,
             (false, true) => Outcome::Skipped,
@@ -107,7 +103,7 @@ fn case(finding: &Finding, report: &Report) -> Case {
 
 /// What to do, and how the value came about.
 fn details(finding: &Finding, report: &Report) -> String {
-    let at = |place: Option<&Location>| place.map_or_else(String::new, |at| format!("{}: ", words::short(at)));
+    let at = |at: Option<&Location>| place(at, report);
     let mut text = format!("{}{}\n{}\n", at(finding.location.as_ref()), words::message(finding), finding.fix);
     for step in &finding.trail {
         let _ = writeln!(text, "  {}{}", at(step.location.as_ref()), step.note);
@@ -118,18 +114,21 @@ fn details(finding: &Finding, report: &Report) -> String {
     text
 }
 
+/// `file:line: `. Readers of schemas refuse it as attributes.
+fn place(at: Option<&Location>, report: &Report) -> String {
+    at.map_or_else(String::new, |at| format!("{}:{}: ", in_repository(report, &at.file), at.line))
+}
+
 fn problems(report: &Report) -> Vec<Case> {
     let mut cases: Vec<Case> = report
         .problems
         .iter()
         .map(|problem| Case {
             name: problem.message.clone(),
-            file: problem.location.as_ref().map(|at| in_repository(report, &at.file)),
-            line: problem.location.as_ref().map(|at| at.line),
             outcome: if problem.blocking || report.fail_on.problem { Outcome::Error } else { Outcome::Passed },
             weight: if problem.blocking { "blocking" } else { "problem" },
             message: problem.message.clone(),
-            text: problem.message.clone(),
+            text: format!("{}{}", place(problem.location.as_ref(), report), problem.message),
             ..Case::plain(problem.id)
         })
         .collect();
@@ -151,8 +150,6 @@ impl Case {
         Case {
             class: class.to_owned(),
             name: String::new(),
-            file: None,
-            line: None,
             outcome: Outcome::Passed,
             weight: "",
             message: String::new(),
@@ -163,12 +160,6 @@ impl Case {
 
 fn write_case(case: &Case, out: &mut String) {
     let _ = write!(out, "    <testcase classname=\"{}\" name=\"{}\"", escaped(&case.class), escaped(&case.name));
-    if let Some(file) = &case.file {
-        let _ = write!(out, " file=\"{}\"", escaped(file));
-    }
-    if let Some(line) = case.line {
-        let _ = write!(out, " line=\"{line}\"");
-    }
     let (message, text) = (escaped(&case.message), body(&case.text));
     let (kind, inner) = (case.weight, case.outcome);
     let _ = match inner {

@@ -15,6 +15,11 @@ const MOST_LINES: u32 = 6;
 /// Characters of a clipped line before its first label.
 const LEAD: usize = 30;
 
+/// Columns that a label needs beside its text: its line and its corner.
+const CORNER: usize = 4;
+/// Columns of a label's text that are made room for; more of it goes to further lines.
+const LABEL: usize = 24;
+
 /// A place to show, with what to say of it.
 pub(in crate::report) struct Note<'f> {
     /// Where.
@@ -82,7 +87,7 @@ impl Excerpt {
         let mut labels = Vec::new();
         for (index, note) in notes.iter().enumerate() {
             let Some(span) = excerpt.span_of(note.at) else { continue };
-            let text = Some(note.text.clone()).filter(|text| !text.is_empty());
+            let text = excerpt.wrapped(note, span, width);
             let label = if index == 0 {
                 LabeledSpan::new_primary_with_span(text, span)
             } else {
@@ -97,9 +102,10 @@ impl Excerpt {
         let start = self.text.len();
         let mut lines = Vec::new();
         for number in first..=last {
-            let columns = notes.iter().filter(|note| *note.at.file == *file && note.at.line == number);
-            let leftmost = columns.map(|note| note.at.column as usize - 1).min();
-            lines.push(self.push_line(masked.line(number).unwrap_or_default(), leftmost, width));
+            let here = || notes.iter().filter(|note| *note.at.file == *file && note.at.line == number);
+            let leftmost = here().map(|note| note.at.column as usize - 1).min();
+            let needed = here().map(|note| columns_needed(note)).max().unwrap_or(0);
+            lines.push(self.push_line(masked.line(number).unwrap_or_default(), leftmost, needed, width));
         }
         // Behind each piece stands a line end that belongs to none.
         let end = self.text.len().saturating_sub(1).max(start);
@@ -108,10 +114,12 @@ impl Excerpt {
     }
 
     /// Takes a line in: what acts on a terminal spelled out, what is too long cut around its first label.
-    fn push_line(&mut self, line: &str, leftmost: Option<usize>, width: usize) -> Line {
+    fn push_line(&mut self, line: &str, leftmost: Option<usize>, needed: usize, width: usize) -> Line {
         let count = line.chars().count();
         let room = width.max(40);
         let cut = if count <= room { 0 } else { leftmost.unwrap_or(0).saturating_sub(LEAD).min(count - room) };
+        // What is said of a place at the right needs room, too.
+        let cut = cut.max(needed.saturating_sub(room).min(leftmost.unwrap_or(0).saturating_sub(CORNER)));
         if cut > 0 {
             self.text.push('…');
         }
@@ -129,6 +137,19 @@ impl Excerpt {
         self.text.push_str(if count > cut + room { "…" } else { " " });
         self.text.push('\n');
         Line { places, cut }
+    }
+
+    /// What a label says, in as many lines as it needs to stay inside the width.
+    fn wrapped(&self, note: &Note<'_>, span: SourceSpan, width: usize) -> Option<String> {
+        if note.text.is_empty() {
+            return None;
+        }
+        let before = self.text.get(..span.offset()).map_or(0, |text| text.chars().rev().take_while(|c| *c != '\n').count());
+        let marked = self.text.get(span.offset()..span.offset() + span.len()).unwrap_or_default();
+        let corner = before + marked.lines().next().map_or(0, |line| line.chars().count() / 2) + CORNER;
+        let options = textwrap::Options::new(width.saturating_sub(corner).max(LABEL));
+        let options = options.word_separator(textwrap::WordSeparator::AsciiSpace).break_words(false);
+        Some(textwrap::fill(&note.text, options.word_splitter(textwrap::WordSplitter::NoHyphenation)))
     }
 
     /// Where a location is in the excerpt: at least one character, at most to the end of a line that is shown.
@@ -196,6 +217,16 @@ impl SourceCode for Excerpt {
         let data = &self.text.as_bytes()[range];
         Ok(Box::new(MietteSpanContents::new_named(piece.name.clone(), data, covered, line, column, count)))
     }
+}
+
+/// How far a line reaches to the right with the label that hangs in the middle of a place.
+fn columns_needed(note: &Note<'_>) -> usize {
+    let at = note.at;
+    if note.text.is_empty() || at.line != at.end_line {
+        return 0;
+    }
+    let middle = (at.column as usize + at.end_column.max(at.column) as usize) / 2;
+    middle + CORNER + note.text.chars().count().min(LABEL)
 }
 
 /// First and last lines, both shown.

@@ -165,7 +165,27 @@ fn summary(report: &Report, style: Style) -> String {
     if let Some(elapsed) = report.elapsed {
         parts.push(format!("{:.2} s", elapsed.as_secs_f64()));
     }
-    format!("{}\n", parts.join(" · "))
+    in_lines(&parts, style.width)
+}
+
+/// The parts behind each other, on a new line where the width is used up. Colours have none.
+fn in_lines(parts: &[String], width: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    for part in parts {
+        let length = textwrap::core::display_width(part);
+        if used > 0 && used + 3 + length > width {
+            out.push('\n');
+            used = 0;
+        } else if used > 0 {
+            out.push_str(" · ");
+            used += 3;
+        }
+        out.push_str(part);
+        used += length;
+    }
+    out.push('\n');
+    out
 }
 
 fn apps(report: &Report) -> String {

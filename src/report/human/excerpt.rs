@@ -144,7 +144,8 @@ impl Excerpt {
         if note.text.is_empty() {
             return None;
         }
-        let before = self.text.get(..span.offset()).map_or(0, |text| text.chars().rev().take_while(|c| *c != '\n').count());
+        let before =
+            self.text.get(..span.offset()).map_or(0, |text| text.chars().rev().take_while(|c| *c != '\n').count());
         let marked = self.text.get(span.offset()..span.offset() + span.len()).unwrap_or_default();
         let corner = before + marked.lines().next().map_or(0, |line| line.chars().count() / 2) + CORNER;
         let options = textwrap::Options::new(width.saturating_sub(corner).max(LABEL));

@@ -87,7 +87,11 @@ impl Excerpt {
         let mut labels = Vec::new();
         for (index, note) in notes.iter().enumerate() {
             let Some(span) = excerpt.span_of(note.at) else { continue };
-            let text = excerpt.wrapped(note, span, width);
+            // Beside a label with words, one without would be an arrow to nowhere.
+            let same_line = |other: &&Note<'_>| other.at.file == note.at.file && other.at.line == note.at.line;
+            let beside = notes.iter().filter(same_line).any(|other| !other.text.is_empty());
+            let said = if note.text.is_empty() && beside { "reported here" } else { &note.text };
+            let text = excerpt.wrapped(said, span, width);
             let label = if index == 0 {
                 LabeledSpan::new_primary_with_span(text, span)
             } else {
@@ -140,8 +144,8 @@ impl Excerpt {
     }
 
     /// What a label says, in as many lines as it needs to stay inside the width.
-    fn wrapped(&self, note: &Note<'_>, span: SourceSpan, width: usize) -> Option<String> {
-        if note.text.is_empty() {
+    fn wrapped(&self, said: &str, span: SourceSpan, width: usize) -> Option<String> {
+        if said.is_empty() {
             return None;
         }
         let before =
@@ -150,7 +154,7 @@ impl Excerpt {
         let corner = before + marked.lines().next().map_or(0, |line| line.chars().count() / 2) + CORNER;
         let options = textwrap::Options::new(width.saturating_sub(corner).max(LABEL));
         let options = options.word_separator(textwrap::WordSeparator::AsciiSpace).break_words(false);
-        Some(textwrap::fill(&note.text, options.word_splitter(textwrap::WordSplitter::NoHyphenation)))
+        Some(textwrap::fill(said, options.word_splitter(textwrap::WordSplitter::NoHyphenation)))
     }
 
     /// Where a location is in the excerpt: at least one character, at most to the end of a line that is shown.

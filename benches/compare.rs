@@ -1,0 +1,132 @@
+//! Whole runs of prodcheck against what its users would run instead, paired: each round times one after the other, so
+//! that a busy machine is busy for both. Prints ratios of minimum, median and maximum.
+//!
+//! `cargo bench --bench compare -- [TREE ...]` takes projects to scan beside the ones that it makes.
+
+#![allow(clippy::disallowed_methods, reason = "a benchmark runs programs; prodcheck runs nothing")]
+#![allow(clippy::print_stdout, reason = "what a benchmark is for")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const PRODCHECK: &str = env!("CARGO_BIN_EXE_prodcheck");
+/// Paired runs of each comparison.
+const ROUNDS: usize = 15;
+/// Files of the large tree; most lie in `node_modules`.
+const LARGE: usize = 200_000;
+
+fn main() {
+    let trees: Vec<PathBuf> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).map(PathBuf::from).collect();
+    let work = tempfile::tempdir().expect("a folder");
+    let empty = empty_program(work.path());
+    println!("{:<44} {:>9} {:>9}   ratio: min / median / max", "", "prodcheck", "other");
+    compare("--version : an empty Rust program", &prodcheck(&["--version"]), std::slice::from_ref(&empty));
+    compare("rules : an empty Rust program", &prodcheck(&["rules"]), std::slice::from_ref(&empty));
+    compare("explain cors/wildcard : an empty program", &prodcheck(&["explain", "cors/wildcard"]), &[empty]);
+    for tree in &trees {
+        let name = tree.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let path = tree.to_string_lossy().into_owned();
+        against_search(&format!("scan {name} : rg -l cors"), &path, &["-l", "cors"]);
+    }
+    let large = work.path().join("large");
+    monorepo(&large, 8, LARGE);
+    against_search("scan of 200,000 files : rg --files -uu", &large.to_string_lossy(), &["--files", "-uu"]);
+    fs::remove_dir_all(&large).expect("the large tree can be removed");
+    for times in [1, 2, 4, 8] {
+        let tree = work.path().join(format!("apps-{times}"));
+        monorepo(&tree, 8 * times, 0);
+        let path = tree.to_string_lossy().into_owned();
+        let took = median(&(0..ROUNDS).map(|_| run(&prodcheck(&["scan", &path]))).collect::<Vec<_>>());
+        println!("scan of {:>3} apps of 40 files {:>24}", 8 * times, shown(took));
+    }
+}
+
+fn prodcheck(arguments: &[&str]) -> Vec<String> {
+    [PRODCHECK].iter().chain(arguments).map(|word| (*word).to_owned()).collect()
+}
+
+fn against_search(name: &str, path: &str, arguments: &[&str]) {
+    let found = Command::new("rg").arg("--version").stdout(Stdio::null()).status();
+    if found.is_err() {
+        println!("{name:<44} ripgrep is not installed");
+        return;
+    }
+    let search: Vec<String> = ["rg"].iter().chain(arguments).chain(&[path]).map(|word| (*word).to_owned()).collect();
+    compare(name, &prodcheck(&["scan", path]), &search);
+}
+
+fn compare(name: &str, ours: &[String], other: &[String]) {
+    // The first round warms the file cache.
+    run(ours);
+    run(other);
+    let pairs: Vec<(Duration, Duration)> = (0..ROUNDS).map(|_| (run(ours), run(other))).collect();
+    let mut ratios: Vec<f64> = pairs.iter().map(|(ours, other)| ours.as_secs_f64() / other.as_secs_f64()).collect();
+    ratios.sort_by(f64::total_cmp);
+    let (ours, others): (Vec<Duration>, Vec<Duration>) = pairs.into_iter().unzip();
+    println!(
+        "{name:<44} {:>9} {:>9}   {:.2} / {:.2} / {:.2}",
+        shown(median(&ours)),
+        shown(median(&others)),
+        ratios[0],
+        ratios[ROUNDS / 2],
+        ratios[ROUNDS - 1],
+    );
+}
+
+fn run(command: &[String]) -> Duration {
+    let start = Instant::now();
+    let status = Command::new(&command[0]).args(&command[1..]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let took = start.elapsed();
+    assert!(status.is_ok_and(|status| status.code().is_some()), "{command:?} did not run to its end");
+    took
+}
+
+fn median(times: &[Duration]) -> Duration {
+    let mut times = times.to_vec();
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn shown(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+/// The least that a Rust program can take.
+fn empty_program(folder: &Path) -> String {
+    let (source, program) = (folder.join("empty.rs"), folder.join("empty"));
+    fs::write(&source, "fn main() {}\n").expect("a file");
+    let built = Command::new("rustc").arg("-O").arg(&source).arg("-o").arg(&program).status();
+    assert!(built.is_ok_and(|status| status.success()), "rustc builds an empty program");
+    program.to_string_lossy().into_owned()
+}
+
+/// A monorepo of Bknd apps with forty sources each, and as many files in `node_modules` as make up `files`.
+fn monorepo(root: &Path, apps: usize, files: usize) {
+    let write = |path: PathBuf, text: &str| {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    write(root.join("package.json"), r#"{ "workspaces": ["apps/*"] }"#);
+    write(root.join(".gitignore"), "node_modules\n.env*\n");
+    for app in 0..apps {
+        let folder = root.join(format!("apps/app-{app}"));
+        write(folder.join("package.json"), r#"{ "dependencies": { "bknd": "0.20.0" } }"#);
+        write(folder.join(".env.production"), "CORS_ORIGIN=https://app.example.com\n");
+        write(
+            folder.join("bknd.config.ts"),
+            "import { origin } from './src/part-0';\nexport default { config: { server: { cors: { origin } } } };\n",
+        );
+        for part in 0..40 {
+            let text =
+                format!("export const origin = process.env.CORS_ORIGIN ?? '*';\nexport const n{part} = {part};\n");
+            write(folder.join(format!("src/part-{part}.ts")), &text);
+        }
+    }
+    for file in 0..files.saturating_sub(apps * 44) {
+        let path = root.join(format!("node_modules/package-{}/lib/{}/file-{file}.js", file / 100, file % 7));
+        write(path, "module.exports = 1;\n");
+    }
+}

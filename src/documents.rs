@@ -1,6 +1,7 @@
 //! The project's files as documents, each parsed at most once, with what could not be parsed as problems.
 
 use crate::eval::{Source, Target};
+use crate::literals::{FileLiterals, candidates, look};
 use crate::project::{FileKind, Problem, Project, Resolution, problem_id};
 use crate::syntax::code::{self, Module, SourceKind};
 use crate::syntax::data::{self, Document, Format, Node};
@@ -21,13 +22,21 @@ pub struct Documents<'p> {
     modules: Vec<OnceLock<Option<Arc<Module>>>>,
     data: Mutex<Parsed>,
     problems: Mutex<BTreeMap<(FileId, u32), Problem>>,
+    literals: OnceLock<Vec<FileLiterals>>,
 }
 
 impl<'p> Documents<'p> {
     /// Nothing parsed yet.
     pub fn new(project: &'p Project, opaque: &'static [&'static str]) -> Self {
         let modules = project.files().iter().map(|_| OnceLock::new()).collect();
-        Documents { project, opaque, modules, data: Mutex::default(), problems: Mutex::default() }
+        Documents {
+            project,
+            opaque,
+            modules,
+            data: Mutex::default(),
+            problems: Mutex::default(),
+            literals: OnceLock::new(),
+        }
     }
 
     /// The module of a source file; none where it is no source or cannot be parsed, which is then a problem.
@@ -44,6 +53,19 @@ impl<'p> Documents<'p> {
     /// Parses modules that will be asked for, side by side.
     pub fn parse_ahead(&self, files: &[FileId]) {
         files.par_iter().for_each(|file| drop(self.module_of(*file)));
+    }
+
+    /// The secrets that stand in the project's files as literals.
+    pub fn literals(&self) -> &[FileLiterals] {
+        self.literals
+            .get_or_init(|| candidates(self.project).iter().filter_map(|file| look(self.project, *file)).collect())
+    }
+
+    /// Looks for literals that will be asked for, side by side.
+    pub fn look_ahead(&self) {
+        // Never inside the lock: a thread that waits for its own helpers could be handed a task that waits for it.
+        let found = candidates(self.project).par_iter().filter_map(|file| look(self.project, *file)).collect();
+        let _ = self.literals.set(found);
     }
 
     fn parse_module(&self, file: FileId) -> Option<Arc<Module>> {

@@ -11,6 +11,7 @@ pub mod environment;
 pub mod eval;
 pub mod findings;
 pub mod frameworks;
+pub mod literals;
 pub mod mask;
 pub mod project;
 pub mod report;

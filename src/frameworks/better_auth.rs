@@ -79,6 +79,7 @@ fn one(reading: &mut Reading<'_>, options: &Value) -> SignsIn {
     trusted_origins(reading, options);
     registrations(reading, options);
     clients(reading, options);
+    providers(reading, options);
     SignsIn { same_site }
 }
 
@@ -263,6 +264,36 @@ fn registrations(reading: &mut Reading<'_>, options: &Value) {
         .set_at(registration::open, open, "emailAndPassword.disableSignUp")
         .set_at(registration::email_verified, verified, "emailAndPassword.requireEmailVerification");
     reading.add(resource);
+}
+
+/// Providers of the generic OAuth plugin, which proves the exchange of codes only where it is told to.
+/// <https://www.better-auth.com/docs/plugins/generic-oauth>
+fn providers(reading: &mut Reading<'_>, options: &Value) {
+    for plugin in calls::inside(&options.field("plugins"), "genericOAuth", 4) {
+        let Some(call) = plugin.as_call() else { continue };
+        let Some(options) = call.arguments.first() else { continue };
+        for provider in options.field("config").as_list().unwrap_or_default() {
+            if !matches!(provider.kind, Kind::Object { .. }) {
+                continue;
+            }
+            let place = reading.place_of(provider);
+            let pkce = provider
+                .field("pkce")
+                .or_default(&|_| Value::new(Kind::Bool(false), &Step::start(place, How::Default)));
+            let pkce = pkce.each(&mut |pkce| match pkce.kind {
+                Kind::Bool(on) => Value::new(Kind::Text(Text::new(if on { "s256" } else { "none" })), &pkce.trail),
+                _ => pkce.clone(),
+            });
+            let client = provider.field("clientSecret");
+            let client = if client.is_absent() { "public" } else { "confidential" };
+            let id = provider.field("providerId").as_text().map_or("a provider".into(), Text::as_name);
+            let resource = reading
+                .resource(oauth::KIND, format!("genericOAuth {id}"), place)
+                .set_at(oauth::pkce, pkce, "pkce")
+                .set(oauth::client_type, reading.word(client, place));
+            reading.add(resource);
+        }
+    }
 }
 
 /// Plugins in which clients or hosts register themselves.

@@ -18,6 +18,7 @@ mod logs;
 mod lucent;
 mod middleware;
 mod next;
+mod pipelines;
 mod platforms;
 mod reading;
 mod routes;

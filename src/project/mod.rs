@@ -235,6 +235,13 @@ impl Project {
         }
     }
 
+    /// Looks into a file's text without asking for it: what cannot be read is no problem of anybody's.
+    pub fn search(&self, id: FileId, look: &mut dyn FnMut(&str)) {
+        if let Content::Text { text, .. } = self.content(self.file(id)) {
+            look(text);
+        }
+    }
+
     /// Whether one of `needles` stands in the file. Says nothing about a file that cannot be read.
     pub fn mentions(&self, id: FileId, needles: &[&str]) -> bool {
         self.holds(id, &Needles::new(needles))

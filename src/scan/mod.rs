@@ -275,6 +275,9 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     };
     options.waiting.tell(Stage::Apps);
     let found = recognise(&documents);
+    if !found.is_empty() {
+        documents.look_ahead();
+    }
     let shared = Shared::default();
     options.waiting.tell(Stage::Settings(found.len()));
     let read = |app: &Found| {

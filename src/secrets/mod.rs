@@ -3,6 +3,7 @@
 mod checksums;
 mod defaults;
 mod entropy;
+mod literals;
 mod names;
 mod placeholders;
 mod providers;
@@ -10,6 +11,7 @@ mod tokens;
 
 pub use defaults::is_well_known_default;
 pub use entropy::{decoded_bytes, is_predictable, looks_generated};
+pub use literals::{Literal, Sign, literals, may_hold_literals};
 pub use names::{is_secret_name, purpose};
 pub use placeholders::is_placeholder;
 pub use providers::{PROVIDERS, Provider};
@@ -26,6 +28,9 @@ mod tests {
         fn any_text_is_judged_without_a_panic(text in "\\PC{0,60}|(sk_live_|eyJ|-----BEGIN |change|<|\\[)\\PC{0,60}") {
             let whole = Text::new(text.as_str());
             let _ = (is_placeholder(&whole), is_predictable(&whole), looks_generated(&whole), provider(&whole));
+            for literal in literals(&text, true) {
+                prop_assert!(text.get(literal.range).is_some());
+            }
             let _ = (is_secret_name(&text), purpose(&text), decoded_bytes(&text), is_well_known_default(&whole));
             for (range, _) in tokens(&text) {
                 prop_assert!(text.is_char_boundary(range.start) && text.is_char_boundary(range.end));

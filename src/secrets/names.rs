@@ -68,7 +68,8 @@ fn without_client_prefix(name: &str) -> &str {
 /// Whether a name says secret, and not one of the kinds that are made to be public.
 pub fn is_secret_name(name: &str) -> bool {
     let name = without_client_prefix(name.trim());
-    if matches!(name, "PWD" | "OLDPWD") {
+    // `SECRETS_SCAN_OMIT_KEYS` steers a scan for secrets.
+    if matches!(name, "PWD" | "OLDPWD") || name.starts_with("SECRETS_SCAN") {
         return false;
     }
     let words = words(name);
@@ -224,6 +225,7 @@ mod tests {
             "CSRF_TOKEN",
             "COMPASS",
             "VITE_MAPBOX_TOKEN",
+            "SECRETS_SCAN_OMIT_KEYS",
             "",
         ] {
             assert!(!is_secret_name(name), "{name}");

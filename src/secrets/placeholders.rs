@@ -76,6 +76,7 @@ pub fn is_placeholder(text: &Text) -> bool {
             || is_crossed_out(&lower)
             || text.contains("EXAMPLE")
             || begins_as_request(&lower)
+            || denies(&lower)
             || is_made_of_filler(&lower)
             || words(&lower).any(|word| TELLING.contains(&word))
     })
@@ -131,6 +132,14 @@ fn begins_as_request(lower: &str) -> bool {
     }
     let mut words = words(lower);
     words.next().is_some_and(|first| ASKING.contains(&first)) && words.any(|word| ASKED.contains(&word))
+}
+
+/// `ci-build-not-a-real-secret`, `not-for-production`: it says itself what it is not.
+fn denies(lower: &str) -> bool {
+    let all: Vec<&str> = words(lower).collect();
+    let denied = ["real", "secret", "production", "secure", "safe", "important", "password", "sensitive"];
+    let not = all.iter().position(|word| *word == "not");
+    not.is_some_and(|at| all[at + 1..].iter().take(3).any(|word| denied.contains(word)))
 }
 
 /// `my-super-secret-key`, `dev_secret`, `test-token-123`: words that everybody would try.
@@ -194,6 +203,8 @@ mod tests {
             "secret-key-for-testing-only",
             "placeholder",
             "insecure7f3b9c1d5e8a2046b7d9c3f1e5a80462",
+            "ci-release-not-a-real-secret",
+            "not-for-production-9f2c",
         ] {
             assert!(is_placeholder(&text.into()), "{text}");
         }

@@ -40,6 +40,11 @@ pub fn provider(text: &Text) -> Option<&'static Provider> {
     found
 }
 
+/// Whether a text holds the literal of a provider, which is not yet a token.
+pub(super) fn has_literal(text: &str) -> bool {
+    LITERALS.is_match(text)
+}
+
 /// Every token in a text with the bytes it takes, in order; stand-ins of the same shape are left out.
 pub fn tokens(text: &str) -> Vec<(Range<usize>, &'static Provider)> {
     let mut found: Vec<(Range<usize>, &'static Provider)> = Vec::new();

@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod data;
+pub mod shell;
 mod span;
 
 pub use span::{FileId, Span};

@@ -4,10 +4,13 @@ pub(super) mod checklist;
 pub(super) mod commands;
 mod deployment;
 pub(super) mod env_files;
+mod literals;
 mod pipelines;
 mod policies;
 pub(super) mod secrets;
 pub(super) mod stores;
+mod tls;
+pub(super) mod told;
 pub(super) mod unread;
 mod variables;
 
@@ -22,9 +25,12 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     deployment::read(reading, &hosting);
     env_files::read(reading);
     pipelines::read(reading);
+    super::pipelines::read(reading);
     policies::read(reading);
+    tls::read(reading);
     secrets::read(reading);
     variables::read(reading);
+    literals::read(reading);
     secrets::compare(reading);
     unread::read(reading);
     super::derive::read(reading, &hosting);

@@ -20,6 +20,11 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         if reading.spoken_for.contains(&variable.name) && variable.role != Role::Template {
             continue;
         }
+        // What a job is given is judged by what the job is for.
+        let file = variable.place.in_file().map(|(file, _)| &reading.documents.project.file(file).kind);
+        if file == Some(&FileKind::Workflow) {
+            continue;
+        }
         let Some(written) = secret_value(&variable.name, &variable.value).filter(|_| counts) else { continue };
         let mut resource = reading.secret_resource(&variable.name, &written.value, SecretFacts::of(written.purpose));
         if let Some(published) = published {

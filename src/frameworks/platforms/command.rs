@@ -17,11 +17,11 @@ const MAX_SHELL_BYTES: usize = 200_000;
 
 /// A command line and where it is written.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(in crate::frameworks) struct Line {
     /// The words as a shell would read them.
-    pub(super) text: Text,
+    pub(in crate::frameworks) text: Text,
     /// Where.
-    pub(super) place: Place,
+    pub(in crate::frameworks) place: Place,
 }
 
 /// One simple command: a program and its arguments.

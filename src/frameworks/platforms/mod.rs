@@ -10,12 +10,13 @@ mod fly;
 mod image;
 mod kubernetes;
 mod migrations;
+mod netlify;
 mod nginx;
 mod ports;
 mod procfile;
 mod reach;
 mod render;
-mod schedule;
+pub(super) mod schedule;
 mod start;
 
 use super::Reading;
@@ -24,7 +25,7 @@ use super::reading::SecretFacts;
 use crate::environment::{Target, TargetKind};
 use crate::eval::{Kind, Place, Value};
 use crate::settings::{Resource, container, secret};
-use command::Line;
+pub(super) use command::Line;
 use edge::Edge;
 use image::Image;
 use std::sync::Arc;
@@ -52,6 +53,7 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Hosting {
         Some((target, TargetKind::Fly)) => fly::read(reading, target),
         Some((target, TargetKind::Render)) => render::read(reading, target),
         Some((target, TargetKind::Procfile)) => procfile::read(reading, target),
+        Some((target, TargetKind::Netlify)) => netlify::read(reading, target),
         Some((target, TargetKind::Kubernetes)) => kubernetes::read(reading, target),
         _ => Hosting::default(),
     };

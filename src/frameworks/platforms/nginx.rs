@@ -5,7 +5,7 @@ use super::edge::{Edge, Headers};
 use super::reach;
 use crate::eval::{Kind, Place, Value};
 use crate::frameworks::Reading;
-use crate::project::FileKind;
+use crate::project::{FileKind, Project};
 use crate::settings::{cors, devtools, endpoint, proxy, rate_limit, response_headers, static_files};
 use crate::syntax::FileId;
 use crate::syntax::data::nginx::{Directive, read as parse};
@@ -60,8 +60,7 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
     let files: Vec<FileId> = project
         .ids()
         .filter(|file| {
-            project.file(*file).kind == FileKind::Nginx
-                && crate::project::lies_in(&project.file(*file).path, &reading.found.root)
+            crate::project::lies_in(&project.file(*file).path, &reading.found.root) && is_configuration(project, *file)
         })
         .filter(|file| {
             reach::is_for_production(&project.file(*file).path, &reading.found.root) && reach::is_used(reading, *file)
@@ -81,6 +80,17 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
         server_facts(reading, server, &servers, any_tls, &mut edge);
     }
     Some(edge)
+}
+
+/// Whether a file configures nginx: by its name, or by what it says under a name that leaves it open.
+fn is_configuration(project: &Project, file: FileId) -> bool {
+    let own = project.file(file);
+    let named = own.name().ends_with(".conf") || own.name().ends_with(".conf.template");
+    own.kind == FileKind::Nginx
+        || (own.kind == FileKind::Other
+            && named
+            && project.mentions(file, &["proxy_pass", "server_name"])
+            && project.mentions(file, &["server {", "server{"]))
 }
 
 /// The directives of a file, with those of the repository's files that it includes.

@@ -10,7 +10,7 @@ const WORK: &[&str] =
     &["cron", "job", "task", "schedule", "worker", "webhook", "trigger", "queue", "cleanup", "sync", "digest", "run"];
 
 /// A command on a schedule that calls an address; others are no matter of HTTP.
-pub(super) fn caller(reading: &mut Reading<'_>, name: &str, line: &Line) {
+pub(in crate::frameworks) fn caller(reading: &mut Reading<'_>, name: &str, line: &Line) {
     let Some(sends) = call(line) else { return };
     let resource = reading
         .resource(cron_schedule::KIND, name, line.place)

@@ -1,0 +1,193 @@
+//! Secrets that stand in the files of an app as literals, and that nothing else has spoken of; files of private keys.
+
+use super::told::told;
+use crate::eval::{Kind, Place, Value};
+use crate::frameworks::Reading;
+use crate::frameworks::reading::SecretFacts;
+use crate::project::{FileKind, GitState, folder_of, lies_in};
+use crate::secrets::{Sign, is_placeholder, is_predictable, is_well_known_default, looks_generated, provider, purpose};
+use crate::settings::{env_file, secret};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// One secret of a file, on its way to a resource.
+struct Found {
+    name: Arc<str>,
+    value: Text,
+    purpose: &'static str,
+    span: Span,
+}
+
+/// One secret for each literal; comes after everything that knows what a value is for.
+pub(super) fn read(reading: &mut Reading<'_>) {
+    let documents = reading.documents;
+    for own in documents.literals() {
+        if !belongs(reading, own.file) {
+            continue;
+        }
+        let Ok(text) = documents.project.text(own.file).cloned() else { continue };
+        let mut found: Vec<Found> = own
+            .literals
+            .iter()
+            .map(|literal| Found {
+                name: name_of(&literal.sign),
+                value: literal.value.clone(),
+                purpose: match &literal.sign {
+                    Sign::Token(_) => "api_key",
+                    Sign::Address => "datastore",
+                    Sign::Named(name) => purpose(name),
+                },
+                span: span(&literal.range),
+            })
+            .collect();
+        if own.script {
+            for told in told(&text).into_iter().filter(|told| counts(&told.value)) {
+                let span = span(&told.range);
+                if !found.iter().any(|known| overlap(known.span, span)) {
+                    found.push(Found { name: told.name, value: told.value, purpose: told.purpose, span });
+                }
+            }
+        }
+        for found in found {
+            add(reading, own.file, own.script, &text, found);
+        }
+    }
+    key_files(reading);
+}
+
+/// Whether a file lies in the app, or beside all apps.
+fn belongs(reading: &Reading<'_>, file: FileId) -> bool {
+    let project = reading.documents.project;
+    let (path, root) = (&project.file(file).path, &reading.found.root);
+    let package = project.package_above(folder_of(path), None).map(|id| &project.package(id).dir);
+    lies_in(path, root) || package.is_none_or(|package| lies_in(root, package))
+}
+
+fn name_of(sign: &Sign) -> Arc<str> {
+    match sign {
+        Sign::Token(provider) => match provider.name.strip_prefix("a ") {
+            Some(name) => name.into(),
+            None => format!("token of {}", provider.name).into(),
+        },
+        Sign::Address => "in the address".into(),
+        Sign::Named(name) => name.clone(),
+    }
+}
+
+/// Whether a literal of a script is more than what every machine of a developer has.
+fn counts(value: &Text) -> bool {
+    let known = is_placeholder(value) || is_well_known_default(value) || is_predictable(value);
+    !known && (looks_generated(value) || provider(value).is_some())
+}
+
+fn span(range: &std::ops::Range<usize>) -> Span {
+    let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Span::new(fit(range.start), fit(range.end))
+}
+
+fn overlap(a: Span, b: Span) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+fn add(reading: &mut Reading<'_>, file: FileId, script: bool, text: &str, found: Found) {
+    let spoken_of = reading.model.resources.iter().any(|resource| {
+        let value = (resource.kind.name == secret::KIND.name).then(|| resource.value(secret::value)).flatten();
+        let steps = value.map(|value| value.trail.walk(16)).unwrap_or_default();
+        steps
+            .iter()
+            .filter_map(|step| step.place.in_file())
+            .any(|(own, place)| own == file && overlap(place, found.span))
+    });
+    if spoken_of {
+        return;
+    }
+    let project = reading.documents.project;
+    let place = Place::File(file, found.span);
+    let is_code = matches!(project.file(file).kind, FileKind::Source(_) | FileKind::Json);
+    let medium = match is_comment(text, found.span) {
+        true => Some("comment"),
+        false if script => Some("script"),
+        false if matches!(project.file(file).kind, FileKind::EnvFile { .. }) => None,
+        false if is_code => Some("code"),
+        false => None,
+    };
+    // What an env file sets is judged as a file and as a variable.
+    if medium.is_none() && matches!(project.file(file).kind, FileKind::EnvFile { .. }) {
+        return;
+    }
+    let name = format!("{}:{}", project.file(file).path, found.name);
+    let value = Value::written(Kind::Text(found.value), place);
+    let mut resource = reading.secret_resource(&name, &value, SecretFacts::of(found.purpose));
+    resource = resource.spot_at(secret::value, found.name);
+    if let Some(medium) = medium {
+        resource = resource.set(secret::written_in, reading.word(medium, place));
+    }
+    reading.add(resource);
+}
+
+/// Whether the line in which something stands is a comment.
+fn is_comment(text: &str, span: Span) -> bool {
+    let before = &text[..span.start as usize];
+    let line = before[before.rfind('\n').map_or(0, |at| at + 1)..].trim_start();
+    ["#", "//", "/*", "* ", "--", ";"].iter().any(|sign| line.starts_with(sign))
+        || line.split(" //").count() > 1 && !line.contains("\"")
+        || line.split(" # ").count() > 1 && !line.contains("\"")
+}
+
+/// Words in paths of keys that only a developer's machine uses.
+const DEVELOPERS: &[&str] = &[
+    "test",
+    "tests",
+    "testing",
+    "fixtures",
+    "fixture",
+    "example",
+    "examples",
+    "dev",
+    "development",
+    "local",
+    "localhost",
+    "snakeoil",
+    "sample",
+    "mock",
+    "e2e",
+    "docs",
+];
+
+/// Files that are a private key.
+fn key_files(reading: &mut Reading<'_>) {
+    let project = reading.documents.project;
+    let is_key = |file: &FileId| {
+        let own = project.file(*file);
+        let named = own.name().ends_with(".pem")
+            || own.name().ends_with(".key")
+            || matches!(own.name(), "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa");
+        let developers =
+            own.path.to_ascii_lowercase().split(['/', '.', '-', '_']).any(|word| DEVELOPERS.contains(&word));
+        named
+            && !developers
+            && own.size < 100_000
+            && own.git != GitState::Ignored
+            && project.mentions(*file, &["PRIVATE KEY-----"])
+    };
+    let files: Vec<FileId> = project.ids().filter(is_key).filter(|file| belongs(reading, *file)).collect();
+    for file in files {
+        let place = Place::File(file, Span::default());
+        let own = project.file(file);
+        let bool = |value| reading.stated(Kind::Bool(value), place);
+        let of_git = |state: GitState| match own.git {
+            GitState::NoRepository => Value::unknown(crate::eval::Because::Undecided, &bool(true).trail),
+            git => bool(git == state),
+        };
+        let resource = reading
+            .resource(env_file::KIND, own.path.clone(), place)
+            .set(env_file::role, reading.word("values", place))
+            .set(env_file::tracked, of_git(GitState::Tracked))
+            .set(env_file::ignored, of_git(GitState::Ignored))
+            .set(env_file::holds_secrets, bool(true))
+            .set(env_file::holds_only_dummies, bool(false))
+            .set(env_file::exists_by_convention, bool(false));
+        reading.add(resource);
+    }
+}

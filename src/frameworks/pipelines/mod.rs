@@ -1,0 +1,40 @@
+//! Pipelines: what their steps print, what is written into them, whom they call on a schedule.
+//! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax>
+
+mod jobs;
+mod literals;
+mod logs;
+
+use super::Reading;
+use super::platforms::schedule;
+use crate::project::FileKind;
+use crate::syntax::FileId;
+use crate::syntax::data::Format;
+use jobs::{Job, Step};
+
+/// Reads every pipeline of the project: it builds and deploys each of its apps.
+pub(super) fn read(reading: &mut Reading<'_>) {
+    let project = reading.documents.project;
+    let files: Vec<FileId> = project.ids().filter(|file| project.file(*file).kind == FileKind::Workflow).collect();
+    for file in files {
+        let Some(document) = reading.documents.data_of(file, Format::Yaml) else { continue };
+        let path = project.file(file).path.clone();
+        for job in document.roots().iter().flat_map(|root| jobs::jobs(file, &path, root)) {
+            logs::read(reading, &job);
+            literals::read(reading, &job);
+            if job.scheduled {
+                calls(reading, &job);
+            }
+        }
+    }
+}
+
+/// Steps of a schedule that call an address.
+fn calls(reading: &mut Reading<'_>, job: &Job<'_>) {
+    for script in job.steps.iter().filter_map(Step::script) {
+        let name = job.name.clone();
+        for line in script.lines_with(reading, &["curl", "wget", "http "]) {
+            schedule::caller(reading, &name, &line);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Netlify: its scan for secrets. <https://docs.netlify.com/security/secret-scanning/>
+
+use super::Hosting;
+use crate::environment::Target;
+use crate::eval::{Kind, Place, Value};
+use crate::frameworks::Reading;
+use crate::settings::ci;
+use crate::syntax::FileId;
+use crate::syntax::data::{Node, NodeKind};
+
+pub(super) fn read(reading: &mut Reading<'_>, target: &Target) -> Hosting {
+    let Some(part) = target.parts.first() else { return Hosting::default() };
+    scan(reading, target, part.file, &part.node);
+    let mut hosting = Hosting::default();
+    hosting.edge.tls = Some(Place::File(part.file, part.node.span));
+    hosting
+}
+
+/// `SECRETS_SCAN_ENABLED`, which is on where nothing is written.
+fn scan(reading: &mut Reading<'_>, target: &Target, file: FileId, root: &Node) {
+    let sections = [&["build", "environment"][..], &["context", "production", "environment"]];
+    let switch = sections.iter().filter_map(|path| root.at(path)?.get("SECRETS_SCAN_ENABLED")).next_back();
+    let Some(node) = switch else { return };
+    let off = match &node.kind {
+        NodeKind::Text(text) => text.is("false"),
+        NodeKind::Bool(on) => !on,
+        _ => return,
+    };
+    let place = Place::File(file, node.span);
+    let resource = reading.resource(ci::KIND, target.name.clone(), place).set_at(
+        ci::secret_scan,
+        Value::written(Kind::Bool(!off), place),
+        "SECRETS_SCAN_ENABLED",
+    );
+    reading.add(resource);
+}

@@ -1,0 +1,156 @@
+//! Secrets that stand as literals in the project's files, whatever the files are for: looked for once a scan.
+//!
+//! Which files are read is decided by their names and then by their bytes; none is parsed.
+
+use crate::project::{FileKind, GitState, Manifest, Project, SourceKind};
+use crate::secrets::{Literal, literals, may_hold_literals};
+use crate::syntax::FileId;
+
+/// A file with literals that are secrets, or with commands that can have some.
+#[derive(Clone, Debug)]
+pub struct FileLiterals {
+    /// The file.
+    pub file: FileId,
+    /// Its literals, in order.
+    pub literals: Vec<Literal>,
+    /// It is a script of commands.
+    pub script: bool,
+}
+
+/// Files larger than this are data or generated.
+const LARGEST: u64 = 512 * 1024;
+
+/// Parts of paths behind which values are made up, or made by a program.
+const MADE_UP: &[&str] = &[
+    "test",
+    "tests",
+    "testing",
+    "testdata",
+    "__tests__",
+    "__mocks__",
+    "mock",
+    "mocks",
+    "spec",
+    "specs",
+    "e2e",
+    "fixture",
+    "fixtures",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "demo",
+    "demos",
+    "docs",
+    "doc",
+    "documentation",
+    "stories",
+    "storybook",
+    "snapshots",
+    "__snapshots__",
+    "locales",
+    "locale",
+    "i18n",
+    "translations",
+    "vendor",
+    "vendored",
+    "third_party",
+    "dist",
+    "build",
+    "out",
+    "generated",
+    "coverage",
+    "migrations",
+    "benchmark",
+    "benchmarks",
+    "cypress",
+    "playwright",
+    "tutorial",
+    "tutorials",
+    "testing-library",
+    "playground",
+    "seeds",
+    "conftest",
+];
+
+/// The files that can hold a secret which somebody wrote, by their names, in order.
+pub fn candidates(project: &Project) -> Vec<FileId> {
+    project.ids().filter(|id| is_candidate(project, *id)).collect()
+}
+
+/// The literals of a file that are secrets; none where it has none and is no script.
+pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
+    let script = is_script(project.file(file).name());
+    let bare = !matches!(project.file(file).kind, FileKind::Source(_) | FileKind::Json);
+    let mut found = None;
+    project.search(file, &mut |text| {
+        if may_hold_literals(text) {
+            found = Some(FileLiterals { file, literals: literals(text, bare), script });
+        }
+    });
+    found.filter(|found| script || !found.literals.is_empty())
+}
+
+/// Whether the name of a file says that it can hold a secret that somebody wrote and that is in git, or will be.
+fn is_candidate(project: &Project, id: FileId) -> bool {
+    let file = project.file(id);
+    if file.git == GitState::Ignored || file.size > LARGEST || is_made_up(&file.path) {
+        return false;
+    }
+    match &file.kind {
+        FileKind::Source(kind) => *kind != SourceKind::Declarations && !file.name().contains(".min."),
+        FileKind::Manifest(kind) => *kind == Manifest::PackageJson,
+        FileKind::Lockfile(_) | FileKind::IgnoreFile | FileKind::TsConfig => false,
+        FileKind::Other => is_script(file.name()) || is_config(file.name()),
+        FileKind::EnvFile { template, .. } => !template,
+        // Baselines of scanners hold hashes of secrets.
+        FileKind::Json => !file.name().contains("baseline"),
+        _ => true,
+    }
+}
+
+/// Whether a path says that what lies there is a test, a sample, or made by a program.
+pub fn is_made_up(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    lower.split('/').any(|part| {
+        MADE_UP.contains(&part)
+            || part.split(['.', '_', '-']).any(|word| {
+                matches!(
+                    word,
+                    "test"
+                        | "tests"
+                        | "spec"
+                        | "mock"
+                        | "fixture"
+                        | "fixtures"
+                        | "stories"
+                        | "example"
+                        | "sample"
+                        | "e2e"
+                        | "lock"
+                )
+            })
+    })
+}
+
+fn is_script(name: &str) -> bool {
+    matches!(name, "Makefile" | "makefile" | "GNUmakefile" | "justfile" | "Justfile")
+        || [".sh", ".bash", ".zsh", ".mk"].iter().any(|end| name.ends_with(end))
+}
+
+fn is_config(name: &str) -> bool {
+    matches!(
+        name,
+        "Caddyfile"
+            | "Jenkinsfile"
+            | "Vagrantfile"
+            | ".npmrc"
+            | ".pypirc"
+            | ".netrc"
+            | ".envrc"
+            | ".dockercfg"
+            | "credentials"
+    ) || [".tf", ".tfvars", ".properties", ".ini", ".cfg", ".conf", ".ps1", ".bat", ".http", ".rest", ".sql"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}

@@ -1,0 +1,235 @@
+//! Literals in a file's text that are secrets: tokens of providers, passwords in addresses, and generated values
+//! under a secret's name.
+
+use super::{Provider, is_placeholder, is_secret_name, is_well_known_default, looks_generated, tokens};
+use crate::text::Text;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use regex::bytes::{Regex, RegexBuilder};
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+/// What makes a literal a secret.
+#[derive(Clone, Debug)]
+pub enum Sign {
+    /// Its shape is that of a provider's tokens.
+    Token(&'static Provider),
+    /// It is the password of an address.
+    Address,
+    /// It is generated and stands under this name.
+    Named(Arc<str>),
+}
+
+/// One secret in a text.
+#[derive(Clone, Debug)]
+pub struct Literal {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// The characters.
+    pub value: Text,
+    /// Why it is one.
+    pub sign: Sign,
+}
+
+/// Words without which no line holds a named secret or an address with a password.
+static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .build([
+            "secret",
+            "passw",
+            "passphrase",
+            "token",
+            "api_key",
+            "apikey",
+            "api-key",
+            "private",
+            "access_key",
+            "accesskey",
+            "credential",
+            "encryption",
+            "signing",
+            "://",
+        ])
+        .expect("internal error: the words make a machine")
+});
+
+/// `name = "value"` and its relatives in code and data.
+static QUOTED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"([A-Za-z_][0-9A-Za-z_.-]{2,60})["']?\]?\s*(?::\s*(?:str|string|Final|Final\[str\])\s*)?(?:=>|:=|=|:)\s*["'`]([^"'`\s]{16,200})["'`]"#,
+    )
+});
+
+/// `name: value` and `name=value` where a format needs no quotes.
+static BARE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"^[\s#/-]*([A-Za-z_][0-9A-Za-z_.-]{2,60})\s*[:=]\s*([^\s"'`#]{16,200})\s*$"#));
+
+/// `scheme://user:password@host`.
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"[a-z][a-z0-9+.-]{1,20}://([^\s:/@"'`<>{}$]{0,60}):([^\s:/@"'`<>{}$\[\]*]{4,100})@([^\s:/?#"'`,<>]{3,100})"#,
+    )
+});
+
+fn pattern(text: &str) -> Regex {
+    RegexBuilder::new(text).unicode(false).build().expect("internal error: the pattern is valid")
+}
+
+/// Whether a text can hold one of these at all; cheap.
+pub fn may_hold_literals(text: &str) -> bool {
+    WORDS.is_match(text) || super::tokens::has_literal(text)
+}
+
+/// Every secret in a text, in order. `bare` says that values need no quotes in its format.
+pub fn literals(text: &str, bare: bool) -> Vec<Literal> {
+    let mut found: Vec<Literal> = tokens(text)
+        .into_iter()
+        .map(|(range, provider)| Literal { value: Text::new(&text[range.clone()]), range, sign: Sign::Token(provider) })
+        .collect();
+    let mut done = 0;
+    for hit in WORDS.find_iter(text) {
+        if hit.start() < done {
+            continue;
+        }
+        let start = text[..hit.start()].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[hit.end()..].find('\n').map_or(text.len(), |at| hit.end() + at);
+        done = end;
+        // A line of a bundle is no line that a person wrote.
+        if end - start <= LONGEST_LINE {
+            of_line(&text[start..end], start, bare, &mut found);
+        }
+    }
+    found.sort_by_key(|literal| literal.range.start);
+    found
+}
+
+/// Lines longer than this are generated.
+const LONGEST_LINE: usize = 2_000;
+
+fn of_line(line: &str, start: usize, bare: bool, found: &mut Vec<Literal>) {
+    let mut add = |range: Range<usize>, sign: Sign| {
+        let range = start + range.start..start + range.end;
+        let overlaps = found.iter().any(|other| other.range.start < range.end && range.start < other.range.end);
+        // The patterns are ASCII at their ends, not inside.
+        let Some(value) = line.get(range.start - start..range.end - start).filter(|_| !overlaps) else { return };
+        found.push(Literal { range, value: Text::new(value), sign });
+    };
+    let addresses = line.contains("://") && line.contains('@');
+    for captures in addresses.then(|| ADDRESS.captures_iter(line.as_bytes())).into_iter().flatten() {
+        let (user, password, host) = (group(line, &captures, 1), group(line, &captures, 2), group(line, &captures, 3));
+        if let Some(at) = captures.get(2).filter(|_| is_real_password(user, password, host)) {
+            add(at.range(), Sign::Address);
+        }
+    }
+    if !has_generated_word(line) {
+        return;
+    }
+    let named = QUOTED.captures_iter(line.as_bytes()).chain(bare.then(|| BARE.captures(line.as_bytes())).flatten());
+    for captures in named {
+        let (name, value) = (group(line, &captures, 1), group(line, &captures, 2));
+        let last = name.rsplit('.').next().unwrap_or(name);
+        if let Some(at) = captures.get(2).filter(|_| is_secret_name(last) && is_real(line, value)) {
+            add(at.range(), Sign::Named(last.into()));
+        }
+    }
+}
+
+/// Whether some word of a line is long and has digits and letters: few lines have, and the patterns are slow.
+fn has_generated_word(line: &str) -> bool {
+    let breaks = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`');
+    line.as_bytes().split(breaks).any(|word| {
+        word.len() >= 16
+            && word.iter().filter(|byte| byte.is_ascii_digit()).count() >= 2
+            && word.iter().any(u8::is_ascii_alphabetic)
+    })
+}
+
+fn group<'l>(line: &'l str, captures: &regex::bytes::Captures<'_>, index: usize) -> &'l str {
+    captures.get(index).and_then(|found| line.get(found.range())).unwrap_or_default()
+}
+
+/// Keys of web applications that are made to be public, and what is made of a secret and is none.
+fn is_real(line: &str, value: &str) -> bool {
+    let public =
+        ["AIza", "pk_", "$2a$", "$2b$", "$2y$", "$argon2", "$pbkdf2", "pbkdf2:", "sha256:", "sha512-", "0x", "arn:"];
+    let lower = line.to_ascii_lowercase();
+    let shown = ["hash", "algolia", "docsearch", "firebase", "publishable", "posthog", "integrity"];
+    !public.iter().any(|start| value.starts_with(start))
+        && !shown.iter().any(|word| lower.contains(word))
+        && !refers(value)
+        && looks_generated(&Text::new(value))
+}
+
+/// A password that somebody chose for a server that is not this machine.
+fn is_real_password(user: &str, password: &str, host: &str) -> bool {
+    let text = Text::new(password);
+    let name = host.split(':').next().unwrap_or(host);
+    let here = matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal" | "[")
+        || name.ends_with(".local");
+    let sample = name.contains("example") || name == "host" || name == "hostname" || name.contains("your");
+    let says = |word: &str| password.eq_ignore_ascii_case(word);
+    !here
+        && !sample
+        && password != user
+        && !says("pass")
+        && !refers(password)
+        && !is_placeholder(&text)
+        && !is_well_known_default(&text)
+        // A word behind a colon is what every manual shows.
+        && password.bytes().any(|byte| byte.is_ascii_digit())
+        && password.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && password.len() >= 8
+}
+
+fn refers(value: &str) -> bool {
+    ["${", "$(", "{{", "#{", "%(", "<%", "%s"].iter().any(|sign| value.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signs(text: &str) -> Vec<String> {
+        literals(text, true)
+            .iter()
+            .map(|literal| match &literal.sign {
+                Sign::Token(provider) => provider.name.to_owned(),
+                Sign::Address => "address".to_owned(),
+                Sign::Named(name) => name.to_string(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn generated_values_under_a_secrets_name_are_found() {
+        for (text, name) in [
+            ("const jwtSecret = \"q8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91\";", "jwtSecret"),
+            ("  \"clientSecret\": \"q8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91\",", "clientSecret"),
+            ("API_TOKEN: str = 'q8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91'", "API_TOKEN"),
+            ("settings['SECRET_KEY'] = 'q8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91'", "SECRET_KEY"),
+            ("  api_key: q8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91", "api_key"),
+            ("# old: postgres://shop:hV7kQ2zLw9@db.acme-shop.com/shop", "address"),
+        ] {
+            assert_eq!(signs(text), [name], "{text}");
+        }
+    }
+
+    #[test]
+    fn names_schemas_samples_and_public_keys_are_no_secrets() {
+        for text in [
+            "secret: text({ required: true, label: \"secret_of_the_customer\" }),",
+            "const TOKEN_STORAGE_KEY = \"acme.session.access-token.v2\";",
+            "firebase: { apiKey: \"AIzaSyD4x8Qm2Zt7Lw0RkXc5YpJmN3sHfB1dGaE\" }",
+            "algolia: { apiKey: \"8f3a1c7e5b2d9046af13c95e7d60b824\" },",
+            "passwordHash: \"$2b$12$q8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91q8Zt3v\"",
+            "JWT_SECRET: \"your-super-secret-key-with-32-characters\"",
+            "secret: \"${{ secrets.API_TOKEN_FOR_PRODUCTION }}\"",
+            "DATABASE_URL=postgres://postgres:postgres@db:5432/app",
+            "url: postgres://user:hV7kQ2zLw9@localhost:5432/app",
+            "url: postgres://user:password@host:5432/app",
+            "publicKey: \"q8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91\"",
+        ] {
+            assert_eq!(signs(text), Vec::<String>::new(), "{text}");
+        }
+    }
+}

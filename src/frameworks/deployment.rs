@@ -1,7 +1,7 @@
 //! Projects without a framework that prodcheck knows: what their deployment and env files say is judged all the same.
 
 use super::found::{Found, Framework};
-use super::{Reading, Versions};
+use super::{Reading, Versions, routes, scheduled};
 use crate::documents::Documents;
 use crate::eval::Kind;
 use crate::project::{FileKind, Project};
@@ -57,8 +57,15 @@ fn is_telling(project: &Project, file: FileId) -> bool {
     }
 }
 
-/// The variable by which most libraries of JavaScript know the environment, where a target gives it a value.
+/// What holds without knowing the framework: the environment's name, and the routes that a schedule calls.
 fn read(reading: &mut Reading<'_>) {
+    environment_name(reading);
+    let routes = routes::handlers(reading);
+    scheduled::read(reading, &routes, scheduled::Made::default());
+}
+
+/// The variable by which most libraries of JavaScript know the environment, where a target gives it a value.
+fn environment_name(reading: &mut Reading<'_>) {
     let place = reading.place();
     let value = reading.evaluator.variable("NODE_ENV", place);
     if reading.environment.target.is_some() && !matches!(value.kind, Kind::Unknown(_)) {

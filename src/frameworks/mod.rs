@@ -22,6 +22,7 @@ mod pipelines;
 mod platforms;
 mod reading;
 mod routes;
+mod scheduled;
 mod source;
 mod table;
 mod version;

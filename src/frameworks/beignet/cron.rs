@@ -1,58 +1,27 @@
-//! Scheduled and operational routes: Beignet's own, those written by hand, and who calls them.
+//! Scheduled and operational routes that Beignet makes.
 
 use super::App;
-use crate::environment::TargetKind;
-use crate::eval::{Answer, Because, Guard, Kind, Place, Value};
+use crate::eval::{Because, Guard, Kind, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::calls::CallSite;
 use crate::frameworks::middleware;
 use crate::frameworks::reading::SecretFacts;
-use crate::frameworks::routes::{self, RouteFile};
-use crate::project::{FileKind, inside};
-use crate::settings::{cron_route, cron_schedule};
-use crate::syntax::FileId;
-use crate::syntax::code::Statement;
-use crate::syntax::data::Format;
-use std::collections::BTreeMap;
+use crate::frameworks::scheduled::{self, Made};
 use std::sync::Arc;
 
 /// Functions that make a route which compares its secret and refuses while that is not set.
 const MAKERS: &[&str] = &["createOutboxDrainRoute", "createScheduleRoute", "createTaskRoute", "createCommandRoute"];
 
-/// Packages whose routes prove their callers by a signature of their own.
-const SIGNED: &[&str] = &["inngest", "@upstash/qstash", "@upstash/workflow", "@trigger.dev/"];
-
-/// The name under which Vercel sends the secret by itself.
-/// <https://vercel.com/docs/cron-jobs/manage-cron-jobs#securing-cron-jobs>
-const SENT_BY_VERCEL: &str = "CRON_SECRET";
-
-/// What the routes compare with: by their addresses, the variable.
-type Secrets = BTreeMap<Arc<str>, Option<Arc<str>>>;
-
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
-    let mut secrets = Secrets::new();
-    let made: Vec<CallSite> = app.calls.iter().filter(|call| MAKERS.contains(&&*call.name)).cloned().collect();
-    for call in &made {
+    let mut made = Made::default();
+    let calls: Vec<CallSite> = app.calls.iter().filter(|call| MAKERS.contains(&&*call.name)).cloned().collect();
+    for call in &calls {
         let path = app.path_of(call.file).unwrap_or_else(|| call.name.clone());
         let variable = own_route(reading, call, &path);
-        secrets.insert(path, variable);
+        made.secrets.insert(path, variable);
+        made.files.push(call.file);
     }
-    let schedules = schedules(reading);
-    for route in &app.routes {
-        let is_scheduled =
-            schedules.iter().any(|(path, _)| routes::answers(&route.path, path) && !route.path.contains("[[..."));
-        let is_cron = route.path.split('/').any(|part| part == "cron" || part == "crons");
-        let is_made = made.iter().any(|call| call.file == route.file);
-        if (is_cron || is_scheduled)
-            && !is_made
-            && let Some(variable) = by_hand(reading, route)
-        {
-            secrets.insert(route.path.clone(), variable);
-        }
-    }
-    for (path, place) in &schedules {
-        schedule(reading, app, path, *place, &secrets);
-    }
+    scheduled::read(reading, &app.routes, made);
 }
 
 /// A route that Beignet made: without the option nothing is compared, with it an unset secret refuses everybody.
@@ -78,152 +47,6 @@ fn own_route(reading: &mut Reading<'_>, call: &CallSite, path: &Arc<str>) -> Opt
         reading.secret(&format!("{}({{ secret }})", call.name), &secret, SecretFacts::of("cron"));
     }
     let secret = if is_written { Some(secret) } else { None };
-    add(reading, path, call.place, guard, secret, "secret");
+    scheduled::add(reading, path, call.place, guard, secret, "secret");
     variable
-}
-
-/// A route with a handler of its own; none where it is no such route (signed by its package, made elsewhere).
-fn by_hand(reading: &mut Reading<'_>, route: &RouteFile) -> Option<Option<Arc<str>>> {
-    let module = reading.documents.module_of(route.file)?;
-    let signed = module.body.iter().any(|statement| match statement {
-        Statement::Import(import) => {
-            SIGNED.iter().any(|package| crate::frameworks::calls::is_of(&import.module, package))
-        }
-        _ => false,
-    });
-    let names = routes::exported_names(&module);
-    let mut methods: Vec<&str> =
-        names.iter().filter_map(|name| ["GET", "POST", "PUT"].into_iter().find(|method| **method == **name)).collect();
-    // Under `pages/` one handler answers every method.
-    let in_pages = methods.is_empty() && !reading.documents.project.file(route.file).name().starts_with("route.");
-    methods.extend(in_pages.then_some("default"));
-    let does_nothing = |method: &&str| reading.evaluator.only_answers(&reading.evaluator.export(route.file, method));
-    if signed || methods.is_empty() || methods.iter().all(does_nothing) {
-        return None;
-    }
-    let arguments = ["request", "response"];
-    let tried: Vec<_> = methods
-        .iter()
-        .map(|method| {
-            reading.evaluator.guard(&|evaluator| evaluator.export(route.file, method), &arguments, Answer::Response)
-        })
-        .collect();
-    let worst = [Some(Guard::Nothing), Some(Guard::FailsOpen), None, Some(Guard::Compares)]
-        .into_iter()
-        .find(|wanted| tried.iter().any(|guarded| guarded.guard == *wanted))?;
-    let exported = reading.evaluator.export(route.file, methods[0]);
-    let place = reading.place_of(&exported);
-    let place = if place.in_file().is_some_and(|(file, _)| file == route.file) {
-        place
-    } else {
-        Place::File(route.file, Default::default())
-    };
-    // Where the handler does not refuse by itself, something in front of the route can do it.
-    let in_front = match worst {
-        Some(Guard::Compares) => None,
-        _ => middleware::in_front_of(reading, &route.path),
-    };
-    let guard = match (worst, in_front.as_ref().map(|front| (front.guarded.guard, front.place))) {
-        (Some(Guard::Compares), _) => reading.word("compares", place),
-        (_, Some((Some(Guard::Compares), front))) => reading.word("compares", front),
-        (_, Some((Some(Guard::FailsOpen), front))) => reading.word("fails_open", front),
-        (_, Some((None, front))) => Value::unknown(Because::Undecided, &reading.word("none", front).trail),
-        (Some(Guard::FailsOpen), _) => reading.word("fails_open", place),
-        (Some(Guard::Nothing), _) => reading.word("none", place),
-        (None, _) => Value::unknown(Because::Undecided, &reading.word("none", place).trail),
-    };
-    let tried = tried.iter().chain(in_front.iter().map(|front| &front.guarded));
-    let compared = tried.flat_map(|guarded| &guarded.compared).find_map(|value| reading.variable_of(value));
-    let secret = compared.as_ref().map(|variable| {
-        let declared =
-            reading.evaluator.declared_variables().into_iter().find(|declared| declared.variable == *variable);
-        declared.map_or_else(|| reading.evaluator.variable(variable, place), |declared| declared.value)
-    });
-    let key = compared.clone().unwrap_or_else(|| "Authorization".into());
-    add(reading, &route.path, place, guard, secret, &key);
-    Some(compared)
-}
-
-fn add(reading: &mut Reading<'_>, path: &Arc<str>, place: Place, guard: Value, secret: Option<Value>, key: &str) {
-    let mut resource = reading.resource(cron_route::KIND, path.clone(), place).set_at(cron_route::guard, guard, key);
-    if let Some(secret) = secret {
-        let variable = reading.variable_of(&secret);
-        let is_set = match &variable {
-            Some(variable) => reading.environment.is_set(variable) == Some(true),
-            None => secret.as_text().is_some(),
-        };
-        let declared = reading.declaration_of(&secret);
-        let spot = variable.unwrap_or_else(|| key.into());
-        resource = resource
-            .set_at(cron_route::secret, secret, spot)
-            .set(cron_route::secret_known_set, reading.stated(Kind::Bool(is_set), place))
-            .set(cron_route::in_schema, reading.stated(Kind::Bool(declared.is_some()), place));
-        if let Some(declared) = declared {
-            resource = resource
-                .set_at(cron_route::schema_min_length, reading.schema_min_length(&declared), declared.variable.clone())
-                .set_at(cron_route::schema_optional, reading.schema_optional(&declared), declared.variable.clone());
-        }
-    } else {
-        resource = resource.set(cron_route::secret_known_set, reading.stated(Kind::Bool(false), place));
-    }
-    reading.add(resource);
-}
-
-/// The addresses that Vercel calls on a schedule.
-fn schedules(reading: &Reading<'_>) -> Vec<(Arc<str>, Place)> {
-    let Some(file) = vercel_file(reading) else { return Vec::new() };
-    let Some(document) = reading.documents.data_of(file, Format::Json) else { return Vec::new() };
-    let crons = crate::eval::data_value(document.root(), file).field("crons");
-    crons
-        .as_list()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|cron| {
-            let path = cron.field("path");
-            let (file, span) = path.trail.primary()?;
-            Some((path.as_text()?.as_name(), Place::File(file, span)))
-        })
-        .collect()
-}
-
-fn vercel_file(reading: &Reading<'_>) -> Option<FileId> {
-    let project = reading.documents.project;
-    let file = project.find(&inside(&reading.found.root, "vercel.json"))?;
-    (project.file(file).kind == FileKind::Vercel).then_some(file)
-}
-
-fn schedule(reading: &mut Reading<'_>, app: &App, path: &Arc<str>, place: Place, secrets: &Secrets) {
-    if reading.environment.target.as_ref().is_some_and(|target| target.kind != TargetKind::Vercel) {
-        return;
-    }
-    let found = app
-        .routes
-        .iter()
-        .filter(|route| routes::answers(&route.path, path))
-        .min_by_key(|route| route.path.contains('['));
-    let exists = match found {
-        Some(_) => reading.stated(Kind::Bool(true), place),
-        None if rewrites(reading) => Value::unknown(Because::Undecided, &reading.stated(Kind::Absent, place).trail),
-        None => reading.stated(Kind::Bool(false), place),
-    };
-    let mut resource = reading
-        .resource(cron_schedule::KIND, path.clone(), place)
-        .set_at(cron_schedule::route_exists, exists, "crons[].path")
-        .set(cron_schedule::is_http, reading.stated(Kind::Bool(true), place));
-    if let Some(Some(variable)) = found.and_then(|route| secrets.get(&route.path)) {
-        let sends = reading.stated(Kind::Bool(&**variable == SENT_BY_VERCEL), place);
-        resource = resource.set_at(cron_schedule::sends_secret, sends, variable.clone());
-    }
-    reading.add(resource);
-}
-
-/// Whether addresses are rewritten before a route is looked for.
-fn rewrites(reading: &Reading<'_>) -> bool {
-    let names = ["next.config.ts", "next.config.js", "next.config.mjs", "middleware.ts", "proxy.ts"];
-    let project = reading.documents.project;
-    let by_code = names
-        .iter()
-        .filter_map(|name| routes::file_named(reading, &[name]))
-        .any(|file| project.mentions(file, &["rewrite"]));
-    by_code || vercel_file(reading).is_some_and(|file| project.mentions(file, &["\"rewrites\"", "\"routes\""]))
 }

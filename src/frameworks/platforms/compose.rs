@@ -147,15 +147,30 @@ fn listener(reading: &mut Reading<'_>, target: &Target) {
     let Some(port) = open_port(&ports).filter(|_| !speaks_tls && !companion) else { return };
     let number = port.outside.or(port.inside).unwrap_or(80);
     // What stands before the host cannot be seen here.
-    let behind = Value::unknown(Because::Undecided, &Step::start(port.place, How::Written));
+    let unseen = || Value::unknown(Because::Undecided, &Step::start(port.place, How::Written));
+    // A proxy on the host, or a firewall, leaves such a port to itself; the port of browsers is meant for them, and a
+    // port beside a proxy of the same file is a way around it.
+    let private = if number == 80 || target.services.iter().any(is_proxy) {
+        reading.stated(Kind::Bool(false), port.place)
+    } else {
+        unseen()
+    };
     let url = Value::written(Kind::Text(Text::new(format!("http://0.0.0.0:{number}"))), port.place);
     let resource = reading
         .resource(endpoint::KIND, target.name.clone(), port.place)
         .set_at(endpoint::url, url, "ports")
         .set(endpoint::role, reading.word("listener", port.place))
-        .set(endpoint::behind_tls, behind)
-        .set(endpoint::private_network, reading.stated(Kind::Bool(false), port.place));
+        .set(endpoint::behind_tls, unseen())
+        .set(endpoint::private_network, private);
     reading.add(resource);
+}
+
+/// Images that stand in front of apps.
+const PROXIES: &[&str] =
+    &["nginx", "traefik", "caddy", "haproxy", "envoy", "cloudflared", "nginx-proxy", "openresty", "swag", "httpd"];
+
+fn is_proxy(service: &Beside) -> bool {
+    image_name(service).is_some_and(|name| PROXIES.contains(&&*name))
 }
 
 /// Whether the folder that the image is built of lies over the image's own.

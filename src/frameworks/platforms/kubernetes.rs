@@ -27,9 +27,7 @@ pub(super) fn read(reading: &mut Reading<'_>, target: &Target) -> Hosting {
     }
     let mut hosting = hosting(reading, target, &manifests);
     hosting.edge = edge(reading, &manifests);
-    if !hosting.edge.visible {
-        services(reading, &manifests);
-    }
+    services(reading, &manifests);
     hosting
 }
 
@@ -329,6 +327,14 @@ fn cross_origin(
     reading.add(resource);
 }
 
+/// Whether a service hands requests to something that stands in front of apps.
+fn is_of_proxy(manifest: &Manifest) -> bool {
+    let proxies = ["ingress", "gateway", "traefik", "nginx", "haproxy", "envoy", "istio", "kong", "proxy", "caddy"];
+    let named = |text: &str| proxies.iter().any(|proxy| text.contains(proxy));
+    let selector = manifest.node.at(&["spec", "selector"]).map_or(&[][..], Node::entries);
+    named(&manifest.name) || selector.iter().any(|entry| entry.value.text().is_some_and(|text| text.test(named)))
+}
+
 fn listener(reading: &mut Reading<'_>, name: &Arc<str>, url: &str, place: Place, key: &str) {
     let behind = Value::unknown(crate::eval::Because::Undecided, &Step::start(place, How::Written));
     let resource = reading
@@ -342,8 +348,14 @@ fn listener(reading: &mut Reading<'_>, name: &Arc<str>, url: &str, place: Place,
 
 /// Services that are open to the outside by themselves.
 fn services(reading: &mut Reading<'_>, manifests: &[Manifest]) {
+    let mut seen: Vec<&Arc<str>> = Vec::new();
     for manifest in manifests.iter().filter(|manifest| &*manifest.kind == "Service") {
         let Some(kind) = manifest.node.at(&["spec", "type"]) else { continue };
+        // One service can stand in several files of the tree; what leads to a proxy is the proxy's.
+        if seen.contains(&&manifest.name) || is_of_proxy(manifest) {
+            continue;
+        }
+        seen.push(&manifest.name);
         if !kind.text().is_some_and(|kind| kind.is("LoadBalancer")) {
             continue;
         }

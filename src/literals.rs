@@ -18,7 +18,7 @@ pub struct FileLiterals {
 }
 
 /// Files larger than this are data or generated.
-const LARGEST: u64 = 512 * 1024;
+const LARGEST: usize = 512 * 1024;
 
 /// Parts of paths behind which values are made up, or made by a program.
 const MADE_UP: &[&str] = &[
@@ -84,7 +84,7 @@ pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
     let bare = !matches!(project.file(file).kind, FileKind::Source(_) | FileKind::Json);
     let mut found = None;
     project.search(file, &mut |text| {
-        if may_hold_literals(text) {
+        if text.len() <= LARGEST && may_hold_literals(text) {
             found = Some(FileLiterals { file, literals: literals(text, bare), script });
         }
     });
@@ -94,7 +94,7 @@ pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
 /// Whether the name of a file says that it can hold a secret that somebody wrote and that is in git, or will be.
 fn is_candidate(project: &Project, id: FileId) -> bool {
     let file = project.file(id);
-    if file.git == GitState::Ignored || file.size > LARGEST || is_made_up(&file.path) {
+    if file.git == GitState::Ignored || is_made_up(&file.path) {
         return false;
     }
     match &file.kind {

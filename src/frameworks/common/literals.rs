@@ -165,11 +165,7 @@ fn key_files(reading: &mut Reading<'_>) {
             || matches!(own.name(), "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa");
         let developers =
             own.path.to_ascii_lowercase().split(['/', '.', '-', '_']).any(|word| DEVELOPERS.contains(&word));
-        named
-            && !developers
-            && own.size < 100_000
-            && own.git != GitState::Ignored
-            && project.mentions(*file, &["PRIVATE KEY-----"])
+        named && !developers && own.git != GitState::Ignored && project.mentions(*file, &["PRIVATE KEY-----"])
     };
     let files: Vec<FileId> = project.ids().filter(is_key).filter(|file| belongs(reading, *file)).collect();
     for file in files {

@@ -40,7 +40,10 @@ enum Rank {
 pub(super) fn of_app(request: &Request<'_>) -> Files {
     let project = request.project;
     let loaded = loaded_files(request);
-    let named = scripts::env_files(project, request.app_dir);
+    let mut named = scripts::env_files(project, request.app_dir);
+    let in_code = request.in_code.iter().filter(|(file, _)| !named.iter().any(|(known, _)| known == file));
+    let in_code: Vec<(FileId, Dialect)> = in_code.copied().collect();
+    named.extend(in_code);
     let around: Vec<FileId> = project.ids().filter(|id| is_around(request, *id)).collect();
     let has_production_file = around.iter().any(|id| is_for_environment(&project.file(*id).kind, request));
     let mut candidates: Vec<Candidate> = Vec::new();

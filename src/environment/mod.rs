@@ -9,6 +9,7 @@ mod expand;
 mod files;
 mod layer;
 mod loader;
+mod named;
 mod read;
 mod scripts;
 mod targets;
@@ -21,12 +22,14 @@ pub use loader::{
     AKSARA, BUN, CLOUDFLARE, DOTENV_FLOW, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE,
     PYDANTIC_SETTINGS, PYTHON_DOTENV, REACT_SCRIPTS, UNKNOWN_NODE, UNKNOWN_PYTHON, VITE,
 };
+pub use named::env_files_in_code;
 pub use read::{Said, Variable};
 pub use targets::{Beside, Manifest, Part, Target, TargetKind};
 
 use crate::eval::{How, Kind, Place, Step, Value};
 use crate::project::{GitState, Problem, Project};
 use crate::syntax::FileId;
+use crate::syntax::data::Dialect;
 use crate::text::Text;
 use layer::{Entry, Layer, Weight, Written};
 use std::collections::BTreeMap;
@@ -41,6 +44,8 @@ pub struct Request<'a> {
     pub app_dir: &'a str,
     /// What reads the app's env files.
     pub loader: &'static Loader,
+    /// The env files that the app's own code loads by name, with how it reads them.
+    pub in_code: &'a [(FileId, Dialect)],
     /// The environment's name: `production`.
     pub environment_name: &'a str,
     /// The files that the user named (`--env-file`), the strongest last.

@@ -97,6 +97,14 @@ impl Evaluator<'_> {
             }
             return with_fallback(read, positional.get(1).or_else(|| keyword(keywords, "default")));
         }
+        if let (Kind::Environment, "keys", []) = (&receiver.kind, name, positional) {
+            return receiver.clone();
+        }
+        if let (Kind::List { .. }, "difference", Some(Kind::Environment)) =
+            (&receiver.kind, name, positional.first().map(|first| &first.kind))
+        {
+            return self.not_set(receiver, place);
+        }
         if let (Kind::Environment, "setdefault" | "update" | "pop") = (&receiver.kind, name) {
             return self.change_environment(name, positional, place);
         }

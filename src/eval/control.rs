@@ -1,16 +1,15 @@
 //! Statements: what a body returns and which names it leaves, with open conditions followed both ways.
 
+use super::forks::stops;
 use super::modules::{changed_names, pattern_names};
-use super::scope::{Frame, Slot};
-use super::truth::{Truth, truth};
+use super::scope::Frame;
 use super::{Because, Evaluator, How, Kind, Place, Question, Step, Value};
 use crate::syntax::Span;
 use crate::syntax::code::{BinaryOp, Expr, Pattern, PatternField, Statement};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Loops over a known list are followed up to this many items.
-const MOST_ROUNDS: usize = 64;
+pub(super) const MOST_ROUNDS: usize = 64;
 
 /// How a run of statements ended.
 #[derive(Clone, Debug)]
@@ -24,8 +23,6 @@ pub(super) enum Flow {
     /// It left a loop or a switch.
     Jump,
 }
-
-type Names = (HashMap<Arc<str>, Value>, Option<HashMap<Arc<str>, Slot>>);
 
 impl Evaluator<'_> {
     /// Runs statements in order.
@@ -72,21 +69,19 @@ impl Evaluator<'_> {
             }),
             Statement::Throw { .. } => Flow::Throw,
             Statement::If { test, then, otherwise, .. } => {
-                let test = self.expr(test, frame);
-                let place = test.trail.place;
-                // A variable that only chooses between two ways is not required; one whose absence ends the app is.
-                if !stops(then) && !stops(otherwise) {
-                    self.note_fallback(&test);
+                let mut side = |yes: bool| self.block(if yes { then } else { otherwise }, frame);
+                if stops(then) || stops(otherwise) {
+                    return self.decide(test, frame, &mut side);
                 }
-                self.fork(&test, place, frame, &mut |yes| self.block(if yes { then } else { otherwise }, frame))
+                let test = self.expr(test, frame);
+                // A variable that only chooses between two ways is not required; one whose absence ends the app is.
+                self.note_fallback(&test);
+                self.fork(&test, test.trail.place, frame, &mut side)
             }
             Statement::Block(body) => self.block(body, frame),
             Statement::Loop { pattern, over, body, .. } => self.repeat(pattern.as_ref(), over.as_ref(), body, frame),
             Statement::Try { body, handlers, finally, .. } => {
-                let mut flow = self.block(body, frame);
-                if let (Flow::Throw, Some(handler)) = (&flow, handlers.first()) {
-                    flow = self.block(handler, frame);
-                }
+                let flow = self.attempt(body, handlers.first(), frame);
                 match self.block(finally, frame) {
                     Flow::Next => flow,
                     ended => ended,
@@ -114,7 +109,7 @@ impl Evaluator<'_> {
     }
 
     /// A body whose own declarations are not seen after it.
-    fn block(&self, body: &[Statement], frame: &Frame) -> Flow {
+    pub(super) fn block(&self, body: &[Statement], frame: &Frame) -> Flow {
         let mut declared = Vec::new();
         for statement in body {
             if let Statement::Declare { pattern, .. } = statement {
@@ -136,156 +131,6 @@ impl Evaluator<'_> {
             };
         }
         flow
-    }
-
-    /// Follows one or both ways of a condition, and joins the names they leave.
-    fn fork(&self, test: &Value, place: Place, frame: &Frame, side: &mut dyn FnMut(bool) -> Flow) -> Flow {
-        let decided = match &test.kind {
-            Kind::Choice(question, arms) => {
-                // A condition with known arms: each arm is one way.
-                let python = self.is_python(place);
-                let truths: Vec<Truth> = arms.iter().map(|arm| truth(arm, python, place)).collect();
-                match truths.as_slice() {
-                    [Truth::No, Truth::Yes] => Truth::Ask(question.clone(), true),
-                    [Truth::Yes, Truth::No] => Truth::Ask(question.clone(), false),
-                    all if all.iter().all(|truth| *truth == Truth::Yes) => Truth::Yes,
-                    all if all.iter().all(|truth| *truth == Truth::No) => Truth::No,
-                    _ => match place.in_file() {
-                        Some((file, span)) => Truth::Ask(Question::Condition(file, span), true),
-                        None => Truth::No,
-                    },
-                }
-            }
-            _ => truth(test, self.is_python(place), place),
-        };
-        match decided {
-            Truth::Yes => side(true),
-            Truth::No => side(false),
-            Truth::Ask(question, as_asked) => self.both_ways(&question, as_asked, &test.trail, frame, side),
-        }
-    }
-
-    fn both_ways(
-        &self,
-        question: &Question,
-        as_asked: bool,
-        trail: &super::Trail,
-        frame: &Frame,
-        side: &mut dyn FnMut(bool) -> Flow,
-    ) -> Flow {
-        let before = self.names(frame);
-        let mark = frame.pending.borrow().len();
-        let refused = self.was_refused();
-        let by_caller = self.is_trial() && super::trial::is_of_caller(trail);
-        self.note(|trial| trial.by_caller |= by_caller);
-        let (yes_answer, no_answer) = (usize::from(as_asked), usize::from(!as_asked));
-        let yes = self.while_under(question, yes_answer, || side(true));
-        let yes_names = self.names(frame);
-        let mut yes_pending = frame.pending.borrow_mut().split_off(mark);
-        self.set_names(frame, before);
-        let no = self.while_under(question, no_answer, || side(false));
-        if matches!(yes, Flow::Throw) != matches!(no, Flow::Throw) || refused != self.was_refused() {
-            self.note(|trial| trial.unclear = true);
-        }
-        let mut no_pending = frame.pending.borrow_mut().split_off(mark);
-        yes_pending.iter_mut().for_each(|(when, _)| when.insert(0, (question.clone(), yes_answer)));
-        no_pending.iter_mut().for_each(|(when, _)| when.insert(0, (question.clone(), no_answer)));
-        frame.pending.borrow_mut().extend(yes_pending.into_iter().chain(no_pending));
-        match (yes, no) {
-            (Flow::Return(yes), Flow::Return(no)) => {
-                let arms = if as_asked { vec![no, yes] } else { vec![yes, no] };
-                Flow::Return(Value::choice(question.clone(), arms, trail))
-            }
-            (Flow::Return(value), Flow::Throw) => {
-                self.narrow(frame, question, yes_answer);
-                Flow::Return(value)
-            }
-            (Flow::Throw, Flow::Return(value)) => Flow::Return(value),
-            (Flow::Return(value), _) => {
-                frame.pending.borrow_mut().push((vec![(question.clone(), yes_answer)], value));
-                self.narrow(frame, question, no_answer);
-                Flow::Next
-            }
-            (ended, Flow::Return(value)) => {
-                if matches!(ended, Flow::Throw) {
-                    return Flow::Return(value);
-                }
-                frame.pending.borrow_mut().push((vec![(question.clone(), no_answer)], value));
-                self.set_names(frame, yes_names);
-                self.narrow(frame, question, yes_answer);
-                Flow::Next
-            }
-            (Flow::Throw, Flow::Throw) => Flow::Throw,
-            (Flow::Throw, _) => {
-                self.narrow(frame, question, no_answer);
-                Flow::Next
-            }
-            (_, Flow::Throw) => {
-                self.set_names(frame, yes_names);
-                self.narrow(frame, question, yes_answer);
-                Flow::Next
-            }
-            _ => {
-                self.join_names(frame, yes_names, question, as_asked, trail);
-                Flow::Next
-            }
-        }
-    }
-
-    /// What holds after a way that ends here is ruled out.
-    fn narrow(&self, frame: &Frame, question: &Question, answer: usize) {
-        for value in frame.names.borrow_mut().values_mut() {
-            *value = value.given(question, answer);
-        }
-        self.assume(question, answer, frame);
-        if !frame.is_module {
-            self.stay_under(question, answer);
-        }
-    }
-
-    fn names(&self, frame: &Frame) -> Names {
-        let slots = frame.module.as_ref().filter(|_| frame.is_module).map(|module| module.slots.borrow().clone());
-        (frame.names.borrow().clone(), slots)
-    }
-
-    fn set_names(&self, frame: &Frame, names: Names) {
-        *frame.names.borrow_mut() = names.0;
-        if let (Some(module), Some(slots)) = (&frame.module, names.1) {
-            *module.slots.borrow_mut() = slots;
-        }
-    }
-
-    fn join_names(&self, frame: &Frame, yes: Names, question: &Question, as_asked: bool, trail: &super::Trail) {
-        let join = |yes: Option<&Value>, no: Option<&Value>| -> Option<Value> {
-            if let (Some(yes), Some(no)) = (yes, no)
-                && Arc::ptr_eq(&yes.trail, &no.trail)
-                && std::mem::discriminant(&yes.kind) == std::mem::discriminant(&no.kind)
-            {
-                return None;
-            }
-            let absent = || Value::new(Kind::Absent, trail);
-            let (yes, no) = (yes.cloned().unwrap_or_else(absent), no.cloned().unwrap_or_else(absent));
-            let arms = if as_asked { vec![no, yes] } else { vec![yes, no] };
-            Some(Value::choice(question.clone(), arms, trail))
-        };
-        let mut names = frame.names.borrow_mut();
-        for (name, value) in &yes.0 {
-            if let Some(joined) = join(Some(value), names.get(name)) {
-                names.insert(name.clone(), joined);
-            }
-        }
-        let (Some(module), Some(slots)) = (&frame.module, yes.1) else { return };
-        let mut current = module.slots.borrow_mut();
-        for (name, slot) in slots {
-            let known = |slot: Option<&Slot>| match slot {
-                Some(Slot::Known(value)) => Some(value.clone()),
-                _ => None,
-            };
-            let Slot::Known(value) = slot else { continue };
-            if let Some(joined) = join(Some(&value), known(current.get(&name)).as_ref()) {
-                current.insert(name, Slot::Known(joined));
-            }
-        }
     }
 
     fn repeat(&self, pattern: Option<&Pattern>, over: Option<&Expr>, body: &[Statement], frame: &Frame) -> Flow {
@@ -402,21 +247,6 @@ impl Evaluator<'_> {
             _ => value.clone(),
         })
     }
-}
-
-/// Whether a body throws or ends the process.
-fn stops(body: &[Statement]) -> bool {
-    body.iter().any(|statement| match statement {
-        Statement::Throw { .. } => true,
-        Statement::Block(inner) => stops(inner),
-        Statement::Expression(expr) => match &expr.kind {
-            crate::syntax::code::ExprKind::Call { callee, .. } => {
-                super::modules::dotted(callee).is_some_and(|name| name.ends_with("exit"))
-            }
-            _ => false,
-        },
-        _ => false,
-    })
 }
 
 fn list_item(value: &Value, index: usize) -> Value {

@@ -89,7 +89,13 @@ impl Evaluator<'_> {
         let object = self.expr(object, frame);
         let index = self.expr(index, frame);
         index.each(&mut |index| match &index.kind {
-            Kind::Text(key) => self.member(&object, &key.as_name(), place),
+            Kind::Text(key) => {
+                let found = self.member(&object, &key.as_name(), place);
+                if let Kind::Environment = object.kind {
+                    self.demanded(&key.as_name(), frame);
+                }
+                found
+            }
             Kind::Number(number) => self.item(&object, *number, place),
             _ => Value::unknown(Because::Undecided, &Step::start(place, How::Written)),
         })
@@ -128,7 +134,7 @@ impl Evaluator<'_> {
                 }
             }
             Kind::Text(text) if name == "length" => Value::new(Kind::Number(text.utf16_units() as f64), &object.trail),
-            Kind::List { items, open: None } if name == "length" => {
+            Kind::List { items, open: None } if name == "length" && items.iter().all(is_certain) => {
                 Value::new(Kind::Number(items.len() as f64), &object.trail)
             }
             Kind::Class(class) => self.static_member(class, name, &object.trail),
@@ -200,10 +206,13 @@ impl Evaluator<'_> {
                 let answer = self.expr(test, frame);
                 keep = self.branch(&answer, place, &mut |holds| Value::written(Kind::Bool(holds), place));
             }
-            match keep.kind {
+            match &keep.kind {
                 Kind::Bool(true) => made.push(self.expr(item, frame)),
                 Kind::Bool(false) => {}
-                _ => return Value::unknown(Because::Undecided, &over.trail),
+                _ => match perhaps(self.expr(item, frame), &keep) {
+                    Some(item) => made.push(item),
+                    None => return Value::unknown(Because::Undecided, &over.trail),
+                },
             }
         }
         Value::written(Kind::List { items: made.into(), open: None }, place)
@@ -270,6 +279,37 @@ impl Evaluator<'_> {
         } else {
             frame.names.borrow_mut().insert(name.into(), value);
         }
+    }
+}
+
+/// Whether an item is there in every world.
+pub(super) fn is_certain(item: &Value) -> bool {
+    match &item.kind {
+        Kind::Absent => false,
+        Kind::Choice(_, arms) => arms.iter().all(is_certain),
+        _ => true,
+    }
+}
+
+/// An item that is there where something holds; none where no question decides that.
+fn perhaps(item: Value, keep: &Value) -> Option<Value> {
+    let arm = |holds: bool| if holds { item.clone() } else { Value::new(Kind::Absent, &item.trail) };
+    match &keep.kind {
+        Kind::Unknown(unknown) => {
+            let (question, as_asked) = unknown.answers.as_ref()?;
+            Some(Value::choice(question.clone(), vec![arm(!as_asked), arm(*as_asked)], &item.trail))
+        }
+        Kind::Choice(question, arms) => {
+            let arms: Option<Vec<Value>> = arms
+                .iter()
+                .map(|keep| match keep.kind {
+                    Kind::Bool(holds) => Some(arm(holds)),
+                    _ => perhaps(item.clone(), keep),
+                })
+                .collect();
+            Some(Value::choice(question.clone(), arms?, &item.trail))
+        }
+        _ => None,
     }
 }
 

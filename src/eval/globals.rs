@@ -1,8 +1,7 @@
 //! What the outside world is known to be: the environment in all its spellings, and the helpers of the platforms.
 
 use super::calls::{keyword, with_fallback};
-use super::scope::Frame;
-use super::{Evaluator, How, Kind, Place, Question, Step, Trail, Value, VariableRead, builtins};
+use super::{Because, Evaluator, How, Kind, Place, Question, Step, Trail, Unknown, Value, VariableRead, builtins};
 use std::sync::Arc;
 
 /// Spellings of the whole environment: module and path. `*` stands for any import path of the module.
@@ -50,7 +49,7 @@ impl Evaluator<'_> {
                 Value::new(Kind::Text("phase-production-build".into()), trail)
             }
             ("next/constants", "PHASE_PRODUCTION_SERVER") => Value::new(Kind::Text(PHASE.into()), trail),
-            ("global", "import.meta.dirname" | "import.meta.url") => Value::unknown(super::Because::Undecided, trail),
+            ("global", "import.meta.dirname" | "import.meta.url") => Value::unknown(Because::Undecided, trail),
             _ => Value::new(Kind::External { module, path }, trail),
         }
     }
@@ -60,7 +59,7 @@ impl Evaluator<'_> {
         self.reads.borrow_mut().push(VariableRead { variable: name.into(), place, has_fallback: false });
         let value = at_run_time(name, self.peek(name, place));
         let value = value.each(&mut |value| value.step(place, How::Reads { variable: name.into(), fallback: None }));
-        self.tried_variable(name, self.within_assumptions(value))
+        self.tried_variable(name, self.as_guarded(name, self.within_assumptions(value)))
     }
 
     /// Notes a read of a variable that no setting hangs on, and whether the code goes on without it: in a test, beside
@@ -82,7 +81,24 @@ impl Evaluator<'_> {
         }
     }
 
-    fn within_assumptions(&self, value: Value) -> Value {
+    /// A variable without which the program has ended before it is read here.
+    fn as_guarded(&self, name: &str, value: Value) -> Value {
+        let is_set = |(question, answer): &(Question, usize)| {
+            *answer == 1 && matches!(question, Question::IsSet(variable) if **variable == *name)
+        };
+        if !matches!(value.kind, Kind::Absent) || !self.assumed.borrow().iter().any(is_set) {
+            return value;
+        }
+        let there = Unknown { present: true, ..Because::Variable(name.into()).into_plain() };
+        Value::new(Kind::Unknown(there), &value.trail)
+    }
+
+    /// A value where the guards of the program have let it through.
+    pub fn guarded(&self, value: Value) -> Value {
+        self.within_assumptions(value)
+    }
+
+    pub(super) fn within_assumptions(&self, value: Value) -> Value {
         let assumed = self.assumed.borrow();
         if assumed.is_empty() {
             value
@@ -92,10 +108,8 @@ impl Evaluator<'_> {
     }
 
     /// From here on the question has this answer: the other way ended the process or the module.
-    pub(super) fn assume(&self, question: &Question, answer: usize, frame: &Frame) {
-        if frame.is_module {
-            self.assumed.borrow_mut().push((question.clone(), answer));
-        }
+    pub(super) fn assume(&self, question: &Question, answer: usize) {
+        self.assumed.borrow_mut().push((question.clone(), answer));
     }
 
     /// A call of a platform's own helper whose result is known.

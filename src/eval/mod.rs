@@ -7,6 +7,7 @@ mod builtins;
 mod calls;
 mod control;
 mod expressions;
+mod forks;
 mod globals;
 mod handlers;
 mod modules;
@@ -146,7 +147,8 @@ impl<'a> Evaluator<'a> {
     /// The value of a top-level name of a file.
     pub fn name(&self, file: FileId, name: &str) -> Value {
         let frame = self.module_frame(file);
-        self.lookup(name, Span::default(), &frame)
+        // A guard that stands below the name rules out as much.
+        self.within_assumptions(self.lookup(name, Span::default(), &frame))
     }
 
     /// What a function gives for these arguments; unknown when it is no function that can be followed.

@@ -104,6 +104,12 @@ impl Evaluator<'_> {
             }
             return self.concatenate(left, right, language);
         }
+        if let (BinaryOp::In | BinaryOp::NotIn, Kind::Environment) = (op, &right.kind) {
+            return left.each(&mut |name| self.is_set(name, op == BinaryOp::In, place));
+        }
+        if let (BinaryOp::Subtract, Kind::List { .. }, Kind::Environment) = (op, &left.kind, &right.kind) {
+            return self.not_set(left, place);
+        }
         if op == BinaryOp::Or && language == Language::Python {
             return super::objects::merged(&[left.clone(), right.clone()], place);
         }
@@ -121,6 +127,38 @@ impl Evaluator<'_> {
             Value { kind: value.kind.clone(), trail: Arc::new(step) }
         });
         result
+    }
+}
+
+impl Evaluator<'_> {
+    /// `"NAME" in os.environ`: an empty variable is in it.
+    fn is_set(&self, name: &Value, wanted: bool, place: Place) -> Value {
+        let Some(text) = name.as_text() else { return Value::unknown(Because::Undecided, &name.trail) };
+        let name = text.as_name();
+        self.note_read(&name, place, true);
+        let read = self.within_assumptions(self.peek(&name, place));
+        read.each(&mut |read| {
+            let kind = match &read.kind {
+                Kind::Absent | Kind::Null => Kind::Bool(!wanted),
+                Kind::Unknown(unknown) if unknown.present => Kind::Bool(wanted),
+                Kind::Unknown(_) => Kind::Unknown(answer_to(read, Question::IsSet(name.clone()), wanted)),
+                _ => Kind::Bool(wanted),
+            };
+            Value::new(kind, &read.trail)
+        })
+    }
+
+    /// The names of a list that are no variables: `REQUIRED - os.environ.keys()`.
+    pub(super) fn not_set(&self, names: &Value, place: Place) -> Value {
+        let missing = |name: &Value| {
+            let is_missing = self.is_set(name, false, place);
+            self.branch(&is_missing, place, &mut |missing| {
+                if missing { name.clone() } else { Value::new(Kind::Absent, &name.trail) }
+            })
+        };
+        let items: Vec<Value> = names.as_list().unwrap_or_default().iter().map(missing).collect();
+        let items = items.into_iter().filter(|item| !item.is_absent()).collect();
+        Value::written(Kind::List { items, open: None }, place)
     }
 }
 

@@ -69,6 +69,9 @@ impl Under {
     }
 }
 
+/// A question and its answer, learned where these others are given.
+type Learned = (Vec<(Question, usize)>, (Question, usize));
+
 /// A running program.
 #[derive(Default)]
 pub(super) struct Program {
@@ -76,8 +79,12 @@ pub(super) struct Program {
     /// Whether the statements that are evaluated are those of the program, in its order.
     running: Cell<bool>,
     under: RefCell<Vec<(Question, usize)>>,
+    /// Whether a handler stands behind what is running.
+    caught: Cell<bool>,
     ran: RefCell<HashSet<FileId>>,
     spent: Cell<usize>,
+    /// Answers that guards have made certain, each where these other answers are given.
+    learned: RefCell<Vec<Learned>>,
     /// Variables that the program sets itself.
     variables: RefCell<HashMap<Arc<str>, Value>>,
 }
@@ -230,6 +237,38 @@ impl Evaluator<'_> {
         self.program.under.borrow_mut().push((question.clone(), answer));
     }
 
+    /// The program goes on only where a question has this answer: its guard throws else. Where the guard itself hangs
+    /// on nothing, that holds from here on; and what was learned under this very answer holds as well.
+    pub(super) fn learn(&self, question: &Question, answer: usize) {
+        let fact = (question.clone(), answer);
+        let under = self.program.under.borrow().clone();
+        let mut learned = self.program.learned.borrow_mut();
+        learned.iter_mut().for_each(|(when, _)| when.retain(|known| *known != fact));
+        learned.push((under, fact));
+        learned.retain(|(when, (question, answer))| {
+            let is_open = when.iter().any(|(question, answer)| !is_production(question, *answer));
+            if !is_open {
+                self.assume(question, *answer);
+            }
+            is_open
+        });
+    }
+
+    /// `os.environ[name]` throws where the variable is missing, which nothing around it catches.
+    pub(super) fn demanded(&self, name: &str, frame: &Frame) {
+        if self.is_running() && !self.program.caught.get() && self.language(frame.file) == Language::Python {
+            self.learn(&Question::IsSet(name.into()), 1);
+        }
+    }
+
+    /// Does something that a handler stands behind.
+    pub(super) fn while_caught<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = self.program.caught.replace(true);
+        let done = work();
+        self.program.caught.set(before);
+        done
+    }
+
     /// Runs a function's body; what it stays under ends with it.
     pub(super) fn with_own_conditions<T>(&self, work: impl FnOnce() -> T) -> T {
         let depth = self.program.under.borrow().len();
@@ -276,5 +315,24 @@ impl Evaluator<'_> {
         let new = super::calls::with_fallback(old, positional.get(1));
         self.set_variable(&name, new.clone(), place);
         new
+    }
+}
+
+/// Whether an answer is the one of production, which is what is being deployed: `APP_ENV == "production"`.
+pub(super) fn is_production(question: &Question, answer: usize) -> bool {
+    let names_it = |variable: &str| {
+        let variable = variable.to_ascii_uppercase();
+        ["ENV", "ENVIRONMENT", "STAGE"]
+            .iter()
+            .any(|word| variable.strip_suffix(word).is_some_and(|before| before.is_empty() || before.ends_with('_')))
+    };
+    match question {
+        Question::IsSet(variable) => answer == 1 && names_it(variable),
+        Question::Equals(variable, text) => {
+            let is_production =
+                text.test(|text| matches!(text.to_ascii_lowercase().as_str(), "production" | "prod" | "live"));
+            names_it(variable) && (answer == 1) == is_production
+        }
+        _ => false,
     }
 }

@@ -34,7 +34,7 @@ pub use table::{Effect, Facts, Ineffective, Plain, Preset, Reader, Row, Spot};
 pub use version::Versions;
 
 use crate::documents::Documents;
-use crate::environment::{Environment, Request, environments, loader_for};
+use crate::environment::{Environment, Request, env_files_in_code, environments, loader_for};
 use crate::eval::Evaluator;
 use crate::settings::{App, AppId, Model};
 use crate::text::Text;
@@ -56,7 +56,9 @@ pub struct Deployment<'a> {
 /// The environments of an app: one for each target, or one without.
 pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &Deployment<'_>) -> Vec<Environment> {
     let project = documents.project;
+    let in_code = env_files_in_code(documents, &found.root);
     environments(&Request {
+        in_code: &in_code,
         everything: std::ptr::eq(found.framework, &deployment::DEPLOYMENT),
         project,
         app_dir: &found.root,

@@ -257,6 +257,10 @@ impl Bench<'_> {
         } else {
             worst.min(self.rule.possible_severity.unwrap_or(Severity::Warning))
         };
+        // A developer's own file is a hint and no more, whatever the rule says of other possibilities.
+        let by_developer =
+            when.answers().iter().any(|(question, answer)| matches!(question, Question::Loads(_)) && *answer == 1);
+        let severity = if by_developer { severity.min(Severity::Warning) } else { severity };
         (Verdict::Possible { when, because: self.evidence(leaves) }, severity)
     }
 

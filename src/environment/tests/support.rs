@@ -89,6 +89,7 @@ impl Fixture {
     pub(super) fn all(&self) -> Vec<Environment> {
         let loader = self.loader.unwrap_or_else(|| loader_for(&self.project, self.app_dir, None));
         environments(&Request {
+            in_code: &[],
             everything: false,
             project: &self.project,
             app_dir: self.app_dir,

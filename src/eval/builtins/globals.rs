@@ -36,7 +36,9 @@ pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, ca
         }
         "len" => match &first?.kind {
             Kind::Text(text) => Some(Value::new(Kind::Number(text.chars() as f64), trail)),
-            Kind::List { items, open: None } => Some(Value::new(Kind::Number(items.len() as f64), trail)),
+            Kind::List { items, open: None } if items.iter().all(crate::eval::expressions::is_certain) => {
+                Some(Value::new(Kind::Number(items.len() as f64), trail))
+            }
             _ => None,
         },
         "any" | "all" => {

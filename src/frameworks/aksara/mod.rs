@@ -120,7 +120,7 @@ fn root(reading: &Reading<'_>, settings: &Settings, names: &BTreeSet<&'static st
         } else {
             settings.variable(reading.evaluator, name)
         };
-        keys.push(((*name).into(), value));
+        keys.push(((*name).into(), reading.evaluator.guarded(value)));
     }
     let trail = Step::start(reading.place(), How::Written);
     Value::new(Kind::Object { fields: keys.into(), open: None }, &trail)

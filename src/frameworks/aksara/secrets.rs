@@ -7,6 +7,8 @@ use crate::frameworks::reading::SecretFacts;
 use crate::secrets::{is_secret_name, purpose};
 use crate::syntax::FileId;
 use crate::syntax::code::{Pattern, Statement};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 const fn facts(purpose: &'static str, required: bool) -> SecretFacts {
     SecretFacts { purpose, required: Some(required), min_random_bytes: None, from_environment: true }
@@ -95,17 +97,34 @@ fn in_modules(reading: &mut Reading<'_>, files: &[FileId]) {
     let run = reading.evaluator.modules_run();
     for file in files.iter().filter(|file| run.binary_search(file).is_ok()) {
         let Some(module) = reading.documents.module_of(*file) else { continue };
-        for statement in &module.body {
-            let Statement::Declare { pattern: Pattern::Name(name, _), value: Some(_), .. } = statement else {
-                continue;
-            };
-            if !is_secret_name(name) {
-                continue;
-            }
+        let mut names: BTreeSet<&Arc<str>> = BTreeSet::new();
+        declared(&module.body, &mut names);
+        for name in names.into_iter().filter(|name| is_secret_name(name)) {
             let value = reading.evaluator.name(*file, name);
             if is_there(&value) {
                 reading.secret(name, &value, facts(purpose(name), false));
             }
+        }
+    }
+}
+
+/// The names that a module gives a value, under conditions and in `try` too.
+fn declared<'m>(body: &'m [Statement], into: &mut BTreeSet<&'m Arc<str>>) {
+    for statement in body {
+        match statement {
+            Statement::Declare { pattern: Pattern::Name(name, _), value: Some(_), .. } => {
+                into.insert(name);
+            }
+            Statement::If { then, otherwise, .. } => {
+                declared(then, into);
+                declared(otherwise, into);
+            }
+            Statement::Try { body, handlers, .. } => {
+                declared(body, into);
+                handlers.iter().for_each(|handler| declared(handler, into));
+            }
+            Statement::Block(body) => declared(body, into),
+            _ => {}
         }
     }
 }

@@ -270,6 +270,10 @@ impl Outside for Settings {
             }
             name if is_app_class(name) => {
                 self.made.borrow_mut().push(made.clone());
+                // Its first half runs before the first request: what throws there stops the start.
+                if let Some(lifespan) = keyword(&made.call.keywords, "lifespan") {
+                    evaluator.call(lifespan, vec![Value::unknown(Because::Undecided, &lifespan.trail)]);
+                }
                 None
             }
             _ => None,

@@ -11,10 +11,7 @@ const CONF: &str = "aksara/conf.py";
 const CHECKS: &str = "aksara/security/checks.py";
 
 fn switch(value: &Value) -> Value {
-    match &value.kind {
-        Kind::Text(_) => Parser::Switch.read(value),
-        _ => value.clone(),
-    }
+    Parser::Switch.read(value)
 }
 
 fn attested(value: &Value) -> Value {

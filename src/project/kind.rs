@@ -46,6 +46,8 @@ pub enum FileKind {
     Json,
     /// Any other TOML.
     Toml,
+    /// `.tf` of Terraform and OpenTofu.
+    Terraform,
     /// `tsconfig.json` and its relatives.
     TsConfig,
     /// `.gitignore`, `.dockerignore`.
@@ -253,6 +255,7 @@ fn by_extension(name: &str) -> FileKind {
         "yaml" | "yml" => FileKind::Yaml,
         "json" | "jsonc" | "json5" => FileKind::Json,
         "toml" => FileKind::Toml,
+        "tf" | "tofu" => FileKind::Terraform,
         _ => FileKind::Other,
     }
 }

@@ -138,6 +138,7 @@ fn format(kind: &FileKind, name: &str) -> Option<Format> {
     }
     match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("toml") => Some(Format::Toml),
+        Some("tf" | "tofu") => Some(Format::Hcl),
         Some("yaml" | "yml") => Some(Format::Yaml),
         Some("json" | "jsonc") => Some(Format::JsonComments),
         _ if name == "Pipfile" => Some(Format::Toml),

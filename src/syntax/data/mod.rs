@@ -1,4 +1,4 @@
-//! Data files (env files, JSON, TOML, YAML, Dockerfile, nginx) as trees with spans.
+//! Data files (env files, JSON, TOML, YAML, HCL, Dockerfile, nginx) as trees with spans.
 //!
 //! Formats that are maps and lists share one tree and one door, [`parse`]. Two kinds of file are lists of commands
 //! and keep their own shape: [`dockerfile`] and [`nginx`]. Env files have both: [`parse`] gives the map of names to
@@ -6,6 +6,7 @@
 
 pub mod dockerfile;
 pub mod dotenv;
+mod hcl;
 pub mod interpolation;
 mod json;
 mod limits;
@@ -35,6 +36,8 @@ pub enum Format {
     Toml,
     /// YAML, any number of documents: aliases are put in, merge keys applied.
     Yaml,
+    /// HCL, as Terraform has it: blocks are maps under their names and labels.
+    Hcl,
     /// A Procfile: a map of process names to commands.
     Procfile,
 }
@@ -91,6 +94,7 @@ pub fn parse(text: &str, format: Format) -> Result<Document, Refused> {
         Format::JsonComments => json::read(text, json::Strictness::Lax),
         Format::Toml => toml::read(text),
         Format::Yaml => yaml::read(text),
+        Format::Hcl => hcl::read(text),
         Format::Procfile => Ok(procfile::read(text)),
     }
 }

@@ -116,7 +116,7 @@ impl SourceFile {
         let spread = arguments.iter().take(index + 1).any(|argument| argument.spread != Spread::No);
         match arguments.get(index) {
             _ if spread => Value::unknown(crate::eval::Because::Undecided, &self.trail(call.span)),
-            Some(argument) => reading.evaluator.expression(self.id, &argument.value),
+            Some(argument) => reading.evaluator.expression_at(self.id, &argument.value),
             None => Value::new(Kind::Absent, &self.trail(call.span)),
         }
     }

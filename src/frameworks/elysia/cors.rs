@@ -78,7 +78,12 @@ pub(in crate::frameworks) fn asked(reading: &Reading<'_>, origins: &Value) -> Va
             match answer.kind {
                 Kind::Bool(true) => Value::new(Kind::Bool(true), &origins.trail),
                 Kind::Bool(false) => Value::new(Kind::List { items: Arc::new([]), open: None }, &origins.trail),
-                _ => Value::unknown(Because::Undecided, &origins.trail),
+                // Whoever holds the asking origin against something does not let everybody in.
+                _ => match reading.evaluator.lets_origin_in(origins) {
+                    Some(true) => Value::new(Kind::Bool(true), &origins.trail),
+                    Some(false) => Value::new(Kind::List { items: Arc::new([]), open: None }, &origins.trail),
+                    None => Value::unknown(Because::Undecided, &origins.trail),
+                },
             }
         }
         _ => origins.clone(),
@@ -93,7 +98,10 @@ pub(in crate::frameworks) fn patterns(origins: &Value) -> Value {
             let open = open.clone().filter(|open| !is_variable(open));
             Value::new(Kind::List { items: patterns, open }, &origins.trail)
         }
-        Kind::Unknown(unknown) if !is_variable(unknown) => origins.clone(),
+        // One open question is enough where nobody knows the default.
+        Kind::Unknown(unknown) if !is_variable(unknown) && unknown.because != Because::UndocumentedDefault => {
+            origins.clone()
+        }
         Kind::Call(_) => origins.clone(),
         _ => Value::new(Kind::List { items: Arc::new([]), open: None }, &origins.trail),
     })

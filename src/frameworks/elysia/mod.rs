@@ -14,6 +14,8 @@ pub(super) use tokens::TABLE as TOKENS;
 
 use super::Reading;
 use super::source::{SourceFile, sources};
+use super::web;
+use crate::syntax::FileId;
 
 /// Reads the Elysia code of the app's package.
 pub(super) fn read(reading: &mut Reading<'_>) {
@@ -25,6 +27,8 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     cookies::read(reading, &files);
     server::read(reading, &files);
     surface::read(reading, &files);
+    let own: Vec<FileId> = files.iter().map(|file| file.id).collect();
+    web::cors::read(reading, &own, &|_| None);
 }
 
 /// Whether a module is Elysia or a plugin of it.

@@ -1,5 +1,6 @@
 //! Lucent: an Elysia plugin with one configuration object and collections; its defaults are mostly undocumented.
 
+mod addresses;
 mod collections;
 mod deploys;
 mod files;
@@ -39,6 +40,7 @@ fn read(reading: &mut Reading<'_>) {
     protection::read(reading, &root);
     deploys::read(reading, &root);
     files::read(reading, &root);
+    addresses::read(reading, &root);
     collections::read(reading, &root);
     queues::read(reading, &root);
     process(reading);

@@ -55,6 +55,10 @@ fn connection(reading: &mut Reading<'_>, place: Place) {
     let host = |test: &dyn Fn(&str) -> bool| text.test(|text| test(host_of(authority(text))));
     let local = host(&|host| matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]"));
     let private = host(&|host| !host.contains('.') || host.ends_with(".internal"));
+    // Between the services of one host nothing passes by.
+    if private || local {
+        return;
+    }
     let bool = |value| Value::new(Kind::Bool(value), &url.trail);
     let secret =
         if password { Value::unknown(Because::Undecided, &url.trail) } else { Value::new(Kind::Absent, &url.trail) };
@@ -69,8 +73,8 @@ fn connection(reading: &mut Reading<'_>, place: Place) {
         .set_at(redis::tls, bool(has_scheme(text, "rediss")), "TLS in REDIS_URL")
         .set_at(redis::password, secret, "the password in REDIS_URL")
         .set(redis::holds, reading.word("queue", place))
-        .set(redis::local, bool(local))
-        .set(redis::private_network, bool(private));
+        .set(redis::local, bool(false))
+        .set(redis::private_network, bool(false));
     reading.add(resource);
 }
 

@@ -155,12 +155,18 @@ fn listener(reading: &mut Reading<'_>, target: &Target) {
     } else {
         unseen()
     };
+    let behind = if port.outside == Some(80) {
+        // Where browsers come by themselves, nothing else ends TLS.
+        Value::written(Kind::Bool(false), port.place)
+    } else {
+        unseen()
+    };
     let url = Value::written(Kind::Text(Text::new(format!("http://0.0.0.0:{number}"))), port.place);
     let resource = reading
         .resource(endpoint::KIND, target.name.clone(), port.place)
         .set_at(endpoint::url, url, "ports")
         .set(endpoint::role, reading.word("listener", port.place))
-        .set(endpoint::behind_tls, unseen())
+        .set(endpoint::behind_tls, behind)
         .set(endpoint::private_network, private);
     reading.add(resource);
 }

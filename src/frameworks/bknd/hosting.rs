@@ -4,7 +4,7 @@ use super::{App, tables};
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::reading::SecretFacts;
 use crate::frameworks::{Reader, Reading};
-use crate::settings::{cors, database, mcp_server, storage, upload};
+use crate::settings::{cors, database, mcp_server, rate_limit, storage, upload};
 use crate::syntax::code::Statement;
 use crate::text::Text;
 use std::sync::Arc;
@@ -14,9 +14,22 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     mcp(reading, app);
     media(reading, app);
     connection(reading, app);
+    limits(reading, app);
     if adapters(reading).iter().any(|adapter| matches!(&**adapter, "cloudflare" | "cloudflare/proxy" | "aws")) {
         reading.facts.marks.push(crate::frameworks::reading::SERVERLESS);
     }
+}
+
+/// Bknd limits nothing by itself: what stands in front of it has to.
+fn limits(reading: &mut Reading<'_>, app: &App) {
+    let place = reading.place_of(&app.root);
+    let stated = |value| reading.stated(Kind::Bool(value), place);
+    let resource = reading
+        .resource(rate_limit::KIND, "api", place)
+        .set(rate_limit::installed, stated(false))
+        .set(rate_limit::offered, stated(false))
+        .set(rate_limit::serves_requests, stated(true));
+    reading.add(resource);
 }
 
 fn cross_origin(reading: &mut Reading<'_>, app: &App) {

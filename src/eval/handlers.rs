@@ -2,10 +2,8 @@
 //! input is in its result, does it start something that never ends.
 
 use super::trial::{CALLER, Trial, answers, comes_from_caller, from_caller, parts_of_caller};
-use super::truth::{Truth, truth};
 use super::{Evaluator, How, Kind, Place, Step, Value};
-use crate::syntax::FileId;
-use crate::syntax::code::{Expr, ExprKind, Guard as Around, Statement, visit, visit_expr};
+use crate::syntax::code::{Expr, ExprKind, Statement, visit};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -57,9 +55,7 @@ pub enum Answer {
 
 /// A stranger's words where the secret is set, and where it is not: there a text that is made of nothing can fit.
 const GUESS: &str = "Bearer a-stranger-guesses";
-
-/// Where a stranger's page comes from.
-const STRANGERS_ORIGIN: &str = "https://a-stranger.example";
+const OF_NOTHING: &[&str] = &["", "undefined", "Bearer undefined", "Bearer ", "Bearer", "Bearer null", "null"];
 
 /// Constructors that an answer can be made with.
 const HARMLESS: &[&str] = &["Date", "Headers", "JSON.stringify", "Date.now", "process.uptime"];
@@ -67,7 +63,6 @@ const HARMLESS: &[&str] = &["Date", "Headers", "JSON.stringify", "Date.now", "pr
 /// Methods that only spell something out.
 const SPELLS: &[&str] = &["toISOString", "toString", "toJSON", "getTime", "toFixed"];
 
-const OF_NOTHING: &[&str] = &["", "undefined", "Bearer undefined", "Bearer ", "Bearer", "Bearer null", "null"];
 
 impl Evaluator<'_> {
     /// What stands before the work of a function. `find` gives the function; it is asked once for each trial, since
@@ -167,29 +162,6 @@ impl Evaluator<'_> {
         (parts, followed)
     }
 
-    /// Whether an expression gives back, where it stands, what a stranger sent, and nothing asked for that before:
-    /// neither a condition around it nor a look-up on its way.
-    pub fn echoes(&self, file: FileId, expr: &Expr, guards: &[Around<'_>]) -> bool {
-        let sent = Text::new(STRANGERS_ORIGIN);
-        let trial = Trial { sent: Some(sent.clone()), ..Trial::default() };
-        let (value, _) = self.in_trial(trial, &|evaluator| {
-            let reached = guards.iter().all(|guard| {
-                let test = evaluator.expression_at(file, guard.test);
-                match truth(&test, false, test.trail.place) {
-                    Truth::Yes => guard.holds,
-                    Truth::No => !guard.holds,
-                    Truth::Ask(..) => !speaks_of_origin(guard.test),
-                }
-            });
-            if reached {
-                evaluator.expression_at(file, expr)
-            } else {
-                Value::written(Kind::Absent, Place::File(file, expr.span))
-            }
-        });
-        matches!(&value.kind, Kind::Text(text) if *text == sent)
-    }
-
     /// Whether a function that gets a value and a context adds no issue to the context; none where that cannot be told.
     pub(super) fn adds_no_issue(&self, check: &Value, value: &Value) -> Option<bool> {
         let context = given(&["context"], check);
@@ -257,7 +229,7 @@ impl Evaluator<'_> {
 }
 
 /// What a caller brings for each parameter.
-fn given(arguments: &[&str], function: &Value) -> Vec<Value> {
+pub(super) fn given(arguments: &[&str], function: &Value) -> Vec<Value> {
     let trail = from_caller(&Step::start(function.trail.place, How::Written));
     let bring = |name: &&str| Value::new(Kind::External { module: CALLER.into(), path: (*name).into() }, &trail);
     arguments.iter().map(bring).collect()
@@ -285,6 +257,12 @@ fn ending(value: &Value, answer: Answer) -> Ending {
             }
             _ => Ending::Unclear,
         },
+        // `return response.status(200).json(…)`: what was refused is noted apart.
+        Kind::External { module, path }
+            if answer == Answer::Response && &**module == CALLER && path.starts_with("response.") =>
+        {
+            Ending::Passed
+        }
         Kind::Unknown(_) | Kind::External { .. } => Ending::Unclear,
         _ if answer == Answer::Response => Ending::Passed,
         Kind::Bool(yes) => {
@@ -299,21 +277,6 @@ fn ending(value: &Value, answer: Answer) -> Ending {
         Kind::Text(text) if text.is_empty() => Ending::Refused,
         _ => Ending::Passed,
     }
-}
-
-/// Whether a condition names the asking origin.
-fn speaks_of_origin(test: &Expr) -> bool {
-    let mut speaks = false;
-    visit_expr(test, &mut |expr, _| {
-        speaks |= match &expr.kind {
-            ExprKind::Name(name) | ExprKind::Member { property: name, .. } => {
-                name.to_ascii_lowercase().contains("origin")
-            }
-            ExprKind::Text(text) => text.test(|text| text.eq_ignore_ascii_case("origin")),
-            _ => false,
-        };
-    });
-    speaks
 }
 
 fn status(call: &super::Call) -> Option<f64> {

@@ -13,6 +13,7 @@ mod handlers;
 mod modules;
 mod objects;
 mod operators;
+mod origins;
 mod program;
 mod question;
 mod records;

@@ -21,9 +21,20 @@ pub(super) fn fold_consequences(findings: &mut [Finding]) {
 pub(super) fn fold_unread(unverified: &mut [Finding]) {
     let unread: Vec<Finding> = unverified.iter().filter(|finding| &*finding.rule == UNREAD).cloned().collect();
     for finding in unverified.iter_mut().filter(|finding| &*finding.rule != UNREAD) {
-        let of = |cause: &&Finding| cause.location == finding.location && shares_app(finding, cause);
+        let of = |cause: &&Finding| {
+            (cause.location == finding.location || is_about_one_file(finding, cause)) && shares_app(finding, cause)
+        };
         finding.because_of = unread.iter().find(of).map(|cause| cause.fingerprint.clone());
     }
+}
+
+/// Whether both are unknown for one file that is not in the tree.
+fn is_about_one_file(finding: &Finding, cause: &Finding) -> bool {
+    let missing = |finding: &Finding| {
+        let unknown = finding.unknown.as_ref().filter(|unknown| unknown.because == "missing-file")?;
+        unknown.name.clone()
+    };
+    missing(finding).is_some() && missing(finding) == missing(cause)
 }
 
 fn shares_app(finding: &Finding, cause: &Finding) -> bool {

@@ -138,6 +138,8 @@ fn header_rules(reading: &Reading<'_>) -> Value {
             }
         } else if made.is_unknown() {
             return made.without_question();
+        } else if matches!(made.kind, Kind::External { .. } | Kind::Call(_)) {
+            return Value::unknown(Because::Undecided, &made.trail);
         }
     }
     if let Some(file) = reading.documents.project.find(&inside(&reading.found.root, "vercel.json"))

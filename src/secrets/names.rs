@@ -123,7 +123,35 @@ pub fn purpose(name: &str) -> &'static str {
         return "vault";
     }
     // What a provider hands out is not for the app to choose.
-    if has(&["client", "webhook", "oauth", "aws", "s3", "stripe", "google", "github", "resend", "smtp", "openai"]) {
+    let issuers = [
+        "client",
+        "webhook",
+        "oauth",
+        "aws",
+        "s3",
+        "stripe",
+        "google",
+        "github",
+        "resend",
+        "smtp",
+        "openai",
+        "qstash",
+        "upstash",
+        "inngest",
+        "slack",
+        "clerk",
+        "svix",
+        "mux",
+        "discord",
+        "twilio",
+        "sendgrid",
+        "postmark",
+        "shopify",
+        "knock",
+        "pusher",
+        "liveblocks",
+    ];
+    if has(&issuers) {
         return "api_key";
     }
     if has(&datastore) {
@@ -248,6 +276,7 @@ mod tests {
             ("GOOGLE_CLIENT_SECRET", "api_key"),
             ("STRIPE_WEBHOOK_SECRET", "api_key"),
             ("OPENAI_API_KEY", "api_key"),
+            ("QSTASH_CURRENT_SIGNING_KEY", "api_key"),
             ("ADMIN_PASSWORD", "password"),
             ("MCP_TOKEN", "agent"),
             ("SOMETHING_SECRET", "other"),

@@ -7,6 +7,23 @@ use crate::environment::present;
 use crate::eval::Place;
 use crate::project::FileKind;
 use crate::syntax::data::{Format, Node};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// What Vercel tells every app of itself.
+/// <https://vercel.com/docs/environment-variables/system-environment-variables>
+fn own_variables(environment: &str, file: FileId) -> Layer {
+    let mut layer = Layer::new(Role::Target, Weight::Certain);
+    let own = [("VERCEL", "1"), ("VERCEL_ENV", environment)];
+    // Vercel's own names; others are deployed as previews or by hand.
+    for (name, value) in own.into_iter().filter(|(_, value)| matches!(*value, "1" | "production" | "preview")) {
+        let name: Arc<str> = name.into();
+        let value = set(&Text::new(value), &name, Place::Framework("Vercel"));
+        layer.add(name, file, Span::default(), value);
+    }
+    layer
+}
 
 /// The Vercel project of an app.
 pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
@@ -18,7 +35,7 @@ pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
         let Some(document) = context.parse(file, Format::Json) else { continue };
         let root = document.root();
         let mut target = Target::new(context, TargetKind::Vercel, file, None);
-        let mut layers = Vec::new();
+        let mut layers = vec![own_variables(context.request.environment_name, file)];
         let sections = [(root.at(&["build", "env"]), context.built_in()), (root.get("env"), Weight::Certain)];
         for (section, weight) in sections {
             let mut layer = Layer::new(Role::Target, weight);

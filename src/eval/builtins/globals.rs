@@ -15,7 +15,7 @@ pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, ca
         "Number" | "parseInt" | "parseFloat" | "int" | "float" | "Number.parseInt" => Some(to_number(first?)),
         "Boolean" | "bool" => Some(to_boolean(first?, path == "bool")),
         "Object.freeze" | "Object.seal" | "structuredClone" | "Promise.resolve" | "list" | "tuple" | "set"
-        | "Array.from" | "frozenset" => first.filter(|value| !matches!(value.kind, Kind::Text(_))).cloned(),
+        | "Array.from" | "frozenset" | "Set" => first.filter(|value| !matches!(value.kind, Kind::Text(_))).cloned(),
         "Object.assign" => Some(crate::eval::objects::merged(arguments, trail.place)),
         "Object.keys" => entries(first?, "keys"),
         "Object.values" => entries(first?, "values"),

@@ -49,7 +49,7 @@ pub(super) fn method(
             }
             Some(Value::new(Kind::Text(whole), &receiver.trail))
         }
-        "includes" => {
+        "includes" | "has" => {
             let wanted = arguments.first()?;
             let answers: Vec<Option<bool>> = items.iter().map(|item| item.same_as(wanted)).collect();
             if answers.contains(&Some(true)) {

@@ -17,6 +17,16 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
         "toString" | "valueOf" | "normalize" | "encode" | "get_secret_value" => same(text.clone()),
         "split" => split(receiver, text, arguments),
         "join" => joined(receiver, text, arguments.first()?),
+        "replace" | "replaceAll" if matches!(arguments.first()?.kind, Kind::Pattern { .. }) => {
+            let Kind::Pattern { source, flags } = &arguments.first()?.kind else { return None };
+            let (pattern, to) = (pattern(source, flags)?, arguments.get(1)?.as_text()?);
+            // `$1` and its like are not followed.
+            if to.test(|to| to.contains('$')) {
+                return None;
+            }
+            let most = if flags.contains('g') || name == "replaceAll" { 0 } else { 1 };
+            same(replace_pattern(text, &pattern, to, most))
+        }
         "replace" | "replaceAll" => {
             let (from, to) = (first?, arguments.get(1)?.as_text()?);
             let once = name == "replace" && !text.test(|text| from.test(|from| text.matches(from).nth(1).is_some()));
@@ -64,6 +74,17 @@ fn replace(text: &Text, from: &Text, to: &Text) -> Text {
                 result = text.replace(from, to);
                 true
             })
+        });
+        result
+    })
+}
+
+fn replace_pattern(text: &Text, pattern: &regex::Regex, to: &Text, most: usize) -> Text {
+    text.map(|text| {
+        let mut result = String::new();
+        to.test(|to| {
+            result = pattern.replacen(text, most, regex::NoExpand(to)).into_owned();
+            true
         });
         result
     })

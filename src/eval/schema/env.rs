@@ -1,7 +1,7 @@
 //! Schemas of the whole environment: `createEnv({ server, client, runtimeEnv })`, `z.object({…}).parse(process.env)`.
 
 use super::{Base, Schema};
-use crate::eval::{Evaluator, Kind, Place, Trail, Value};
+use crate::eval::{Because, Evaluator, Kind, Place, Trail, Value};
 use std::sync::Arc;
 
 /// Packages with a `createEnv` of this shape, and whether an empty text counts as absent unless they are told.
@@ -73,6 +73,13 @@ fn source_of(evaluator: &Evaluator<'_>, options: &Value, key: &str, section: &st
         if !source.is_absent() {
             return match source.kind {
                 Kind::Environment => evaluator.read_variable(key, place),
+                // `{ ...process.env, KEY: … }`: what is not written there comes with the rest.
+                Kind::Object { open: Some(_), .. } => match evaluator.field(&source, key) {
+                    Value { kind: Kind::Unknown(unknown), .. } if unknown.because == Because::Undecided => {
+                        evaluator.read_variable(key, place)
+                    }
+                    written => written,
+                },
                 _ => evaluator.field(&source, key),
             };
         }

@@ -1,9 +1,10 @@
 //! Devtools: the dashboard's route, and where its records lie.
 
 use super::App;
-use crate::eval::{Because, Guard, How, Kind, Step, Value};
+use crate::eval::{Answer, Because, Guard, How, Kind, Step, Value};
 use crate::frameworks::calls::CallSite;
 use crate::frameworks::middleware;
+use crate::frameworks::reading::SecretFacts;
 use crate::frameworks::table::at;
 use crate::frameworks::{Plain, Preset, Reader, Reading, Row};
 use crate::settings::devtools;
@@ -72,6 +73,7 @@ fn route(reading: &mut Reading<'_>, app: &App, route: &CallSite, options: &Value
             _ => {}
         }
     }
+    shared_tokens(reading, route, options);
     let resource = resource
         .set_at(devtools::switched_by_variable, reading.stated(Kind::Bool(hangs_on_variable), route.place), "enabled")
         .set_at(devtools::authorized, authorized, "authorize");
@@ -82,6 +84,20 @@ fn route(reading: &mut Reading<'_>, app: &App, route: &CallSite, options: &Value
         resource.set_at(devtools::persistence_path_served, served, "persistence")
     };
     reading.add(resource);
+}
+
+/// The tokens that a check compares with: whoever has one gets in.
+fn shared_tokens(reading: &mut Reading<'_>, route: &CallSite, options: &Value) {
+    if !matches!(options.field("authorize").kind, Kind::Function(_)) {
+        return;
+    }
+    let find = super::again(route, &|evaluator, options| evaluator.field(options, "authorize"));
+    let guarded = reading.evaluator.guard(&find, &["request"], Answer::Truth);
+    let named = guarded.compared.iter().find_map(|value| reading.variable_of(value));
+    let Some(variable) = named.filter(|name| crate::secrets::is_secret_name(name)) else { return };
+    let declared = reading.evaluator.declared_variables().into_iter().find(|known| known.variable == variable);
+    let value = declared.map_or_else(|| reading.evaluator.variable(&variable, route.place), |known| known.value);
+    reading.secret(&variable, &value, SecretFacts::of("agent"));
 }
 
 /// Whether a real check stands before the route: one that is always true, or that an unset token passes, is none.

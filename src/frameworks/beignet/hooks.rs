@@ -4,6 +4,7 @@ use super::App;
 use crate::eval::{Because, Kind, Place, Step, Value};
 use crate::frameworks::better_auth::SignsIn;
 use crate::frameworks::calls;
+use crate::frameworks::elysia;
 use crate::frameworks::table::at;
 use crate::frameworks::{Plain, Preset, Reader, Reading, Row};
 use crate::settings::{cors, csrf, logging, rate_limit, response_headers};
@@ -34,7 +35,6 @@ pub(super) static CORS: &[Row] = &[
 fn one_or_many(value: &Value) -> Value {
     value.each(&mut |value| match &value.kind {
         Kind::Text(_) => Value::new(Kind::List { items: [value.clone()].into(), open: None }, &value.trail),
-        Kind::Function(_) => Value::unknown(Because::Undecided, &value.trail),
         _ => value.clone(),
     })
 }
@@ -122,8 +122,11 @@ fn cross_origin(reading: &mut Reading<'_>, app: &App, hooks: &Hooks) -> Vec<Valu
         } else {
             options.clone()
         };
+        let origins = elysia::asked(reading, &CORS[0].read(options, &reading.facts));
+        let key = ["origins", "origin", "allowedOrigins"].into_iter().find(|key| !options.field(key).is_absent());
         let resource = reading
             .table(cors::KIND, &name, CORS, options)
+            .set_at(cors::origins, origins, key.unwrap_or("origins"))
             .set(cors::wildcard_effect, Value::unknown(Because::UndocumentedDefault, &options.trail));
         credentials.extend(resource.value(cors::credentials).cloned());
         reading.add(resource);

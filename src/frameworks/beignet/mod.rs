@@ -33,6 +33,9 @@ pub(super) static BEIGNET: Framework = Framework {
 /// The scope of its packages.
 const SCOPE: &str = "@beignet/";
 
+/// Packages by which an app serves requests.
+const HOSTS: &[&str] = &["@beignet/next", "@beignet/web", "next"];
+
 /// Functions that make the server; their options hold hooks and providers.
 const SERVERS: &[&str] = &["createNextServer", "createServer", "createWebServer", "createNextServerOptions"];
 
@@ -71,7 +74,8 @@ impl App {
     }
 }
 
-/// Each package that depends on Beignet and is none of its own.
+/// Each package that depends on Beignet, is none of its own, and serves something; one that only shares schemas or
+/// contracts is a part of those that import it.
 fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Found> {
     let project = documents.project;
     let mut apps = Vec::new();
@@ -79,8 +83,13 @@ fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Fo
         let package = project.package(id);
         let depends = package.dependencies.keys().any(|name| name.starts_with(SCOPE));
         let is_own = package.name.as_ref().is_some_and(|name| name.starts_with(SCOPE));
-        if package.ecosystem == Ecosystem::Npm && depends && !is_own {
-            apps.push(Found::in_package(framework, documents, id, entry(project, id)));
+        if package.ecosystem != Ecosystem::Npm || !depends || is_own {
+            continue;
+        }
+        let entry = entry(project, id);
+        let serves = HOSTS.iter().any(|host| package.dependencies.contains_key(*host));
+        if serves || entry.is_some() {
+            apps.push(Found::in_package(framework, documents, id, entry));
         }
     }
     apps

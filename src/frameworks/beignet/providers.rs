@@ -86,6 +86,30 @@ const PACKAGES: &[Package] = &[
 const DATABASES: &[(&str, &str, &[&str])] =
     &[("@beignet/provider-db-drizzle/sqlite", "SQLITE_DB_URL", &["client", "url", "databaseUrl", "db"])];
 
+/// Providers whose variable no documentation names: the module, what its name ends in, the usual name, and the options
+/// that give the value instead.
+const UNNAMED: &[(&str, &[&str], &str, &[&str])] = &[
+    (
+        "@beignet/provider-db-drizzle/postgres",
+        &["DATABASE_URL", "DB_URL", "POSTGRES_URL"],
+        "DATABASE_URL",
+        &["client", "url", "databaseUrl", "connectionString", "db", "pool"],
+    ),
+    (
+        "@beignet/provider-db-drizzle/mysql",
+        &["DATABASE_URL", "DB_URL", "MYSQL_URL"],
+        "DATABASE_URL",
+        &["client", "url", "databaseUrl", "connectionString", "db", "pool"],
+    ),
+    ("@beignet/provider-broadcast-redis", &["REDIS_URL"], "REDIS_URL", &["url", "client", "redis"]),
+    (
+        "@beignet/provider-webhooks-stripe",
+        &["WEBHOOK_SECRET"],
+        "STRIPE_WEBHOOK_SECRET",
+        &["secret", "webhookSecret", "signingSecret"],
+    ),
+];
+
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     registrations(reading, app);
     kept_files(reading, app);
@@ -160,6 +184,7 @@ fn registrations(reading: &mut Reading<'_>, app: &App) {
         reading.add(resource);
         if let Some(import) = import {
             needs(reading, app, &package, import);
+            unnamed_needs(reading, app, &package);
         }
     }
 }
@@ -172,7 +197,13 @@ fn needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>, import: Place
         .iter()
         .filter(|(module, ..)| calls::is_of(module, package) && is_imported(reading, app, module))
         .map(|(_, variable, options)| (*variable, *options));
-    let all: Vec<(&str, &[&str])> = known.iter().copied().chain(databases).collect();
+    let mut all: Vec<(&str, &[&str])> = known.iter().copied().chain(databases).collect();
+    // A hosted database asks for a token, a file does not.
+    let hosted = reading.evaluator.variable("SQLITE_DB_URL", import);
+    let is_hosted = hosted.as_text().is_some_and(|text| text.test(|text| text.starts_with("libsql://")));
+    if all.iter().any(|(variable, _)| *variable == "SQLITE_DB_URL") && is_hosted {
+        all.push(("SQLITE_DB_AUTH_TOKEN", &["authToken", "client", "db"]));
+    }
     let made: Vec<CallSite> = app.calls.iter().filter(|call| calls::is_of(&call.module, package)).cloned().collect();
     let configured = app.option(reading, "providerConfig");
     for (variable, options) in all {
@@ -198,6 +229,28 @@ fn needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>, import: Place
             given = Value::new(Kind::Bool(true), &configured.trail);
         }
         reading.needed.push(Needed { variable: variable.into(), by: package.clone(), given_in_code: given, place });
+    }
+}
+
+/// Notes the variables that documentation does not name: any that is called so will do, and where there is none,
+/// nobody knows whether one is missing.
+fn unnamed_needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>) {
+    for (module, endings, usual, options) in UNNAMED.iter().filter(|(module, ..)| calls::is_of(module, package)) {
+        let Some(import) = import_of(reading, app, module) else { continue };
+        let declared = reading.evaluator.declared_variables();
+        let read = reading.evaluator.variables_read();
+        let names = declared.iter().map(|known| &known.variable).chain(read.iter().map(|known| &known.variable));
+        let is_there = names.into_iter().any(|name| endings.iter().any(|ending| name.ends_with(ending)));
+        let calls = app.calls.iter().filter(|call| calls::is_of(&call.module, module));
+        let given = calls
+            .flat_map(|call| &call.arguments)
+            .any(|argument| argument.is_unknown() || options.iter().any(|key| !argument.field(key).is_absent()));
+        let configured = !app.option(reading, "providerConfig").is_absent() && app.server.is_some();
+        if !(is_there || given || configured) {
+            let trail = reading.stated(Kind::Absent, import).trail;
+            let given_in_code = Value::unknown(Because::UndocumentedDefault, &trail);
+            reading.needed.push(Needed { variable: (*usual).into(), by: package.clone(), given_in_code, place: import });
+        }
     }
 }
 

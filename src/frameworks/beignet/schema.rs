@@ -1,7 +1,7 @@
 //! The environment schema of a Beignet app, and the variables that its code reads past it.
 
 use super::App;
-use crate::eval::{Kind, Place, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Target, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::calls::{self, CallSite};
 use crate::settings::env_schema;
@@ -15,13 +15,17 @@ use std::sync::Arc;
 const MAKERS: &[&str] = &["@beignet/core", "@t3-oss/env-nextjs", "@t3-oss/env-core"];
 
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
-    let schemas = calls::of_packages(reading, &app.files, MAKERS, &|_, name| name == "createEnv");
+    // A schema can lie in a package that the app shares with others.
+    let mut files = app.files.clone();
+    let (reached, missing) = reached(reading, app);
+    files.extend(reached.iter().copied().filter(|file| !app.files.contains(file)));
+    let schemas = calls::of_packages(reading, &files, MAKERS, &|_, name| name == "createEnv");
     for schema in &schemas {
         declare(reading, schema.file, schema.place);
     }
-    let others = parsed_environments(reading, app);
+    let others = parsed_environments(reading, &files);
     let files: Vec<FileId> = schemas.iter().map(|schema| schema.file).chain(others.iter().copied()).collect();
-    resource(reading, app, &schemas, &files);
+    resource(reading, app, &schemas, &files, (&reached, missing));
     variables(reading, app);
 }
 
@@ -35,15 +39,26 @@ fn declare(reading: &Reading<'_>, file: FileId, place: Place) {
     });
 }
 
-fn resource(reading: &mut Reading<'_>, app: &App, schemas: &[CallSite], files: &[FileId]) {
+fn resource(
+    reading: &mut Reading<'_>,
+    app: &App,
+    schemas: &[CallSite],
+    files: &[FileId],
+    (reached, missing): (&BTreeSet<FileId>, Option<Value>),
+) {
     let first = schemas.first();
     let place =
         first.map_or_else(|| app.server.as_ref().map_or(reading.place(), |server| server.place), |schema| schema.place);
     let stated = |value| reading.stated(Kind::Bool(value), place);
-    let used = files.is_empty() || reached(reading, app).iter().any(|file| files.contains(file));
+    let used = files.is_empty() || reached.iter().any(|file| files.contains(file));
+    // What cannot be read can hold the schema.
+    let exists = match missing {
+        Some(missing) if files.is_empty() => missing,
+        _ => stated(!files.is_empty()),
+    };
     let mut resource = reading
         .resource(env_schema::KIND, "environment", place)
-        .set_at(env_schema::exists, stated(!files.is_empty()), "createEnv")
+        .set_at(env_schema::exists, exists, "createEnv")
         .set_at(env_schema::used_at_startup, stated(used), "createEnv");
     if let Some(schema) = first {
         let options = schema.argument(0);
@@ -88,8 +103,8 @@ fn names(keys: impl Iterator<Item = Arc<str>>, at: &Value) -> Value {
 }
 
 /// Files in which another validator is given the whole environment.
-fn parsed_environments(reading: &Reading<'_>, app: &App) -> Vec<FileId> {
-    let candidates = reading.documents.project.mentioning(&app.files, &["process.env"]);
+fn parsed_environments(reading: &Reading<'_>, files: &[FileId]) -> Vec<FileId> {
+    let candidates = reading.documents.project.mentioning(files, &["process.env"]);
     let mut found = Vec::new();
     for file in candidates {
         let Some(module) = reading.documents.module_of(file) else { continue };
@@ -109,8 +124,9 @@ fn is_environment(expr: &Expr) -> bool {
     &**property == "env" && matches!(&object.kind, ExprKind::Name(name) if &**name == "process")
 }
 
-/// The files that the server and the routes import, directly or not.
-fn reached(reading: &Reading<'_>, app: &App) -> BTreeSet<FileId> {
+/// The files that the server and the routes import, directly or not, and what stands for one that is not in the tree.
+fn reached(reading: &Reading<'_>, app: &App) -> (BTreeSet<FileId>, Option<Value>) {
+    let mut missing = None;
     let mut todo: Vec<FileId> = app.routes.iter().map(|route| route.file).collect();
     todo.extend(app.server.iter().map(|server| server.file));
     todo.extend(reading.found.entry);
@@ -123,17 +139,22 @@ fn reached(reading: &Reading<'_>, app: &App) -> BTreeSet<FileId> {
         }
         let Some(module) = reading.documents.module_of(file) else { continue };
         for statement in &module.body {
-            let path = match statement {
-                Statement::Import(import) if !import.type_only => &import.module,
-                Statement::Export(crate::syntax::code::Export { module: Some(module), .. }) => module,
+            let (path, span) = match statement {
+                Statement::Import(import) if !import.type_only => (&import.module, import.span),
+                Statement::Export(crate::syntax::code::Export { module: Some(module), span, .. }) => (module, *span),
                 _ => continue,
             };
-            if let crate::eval::Target::Code(target) = crate::eval::Source::resolve(reading.documents, file, path) {
-                todo.push(target);
+            match crate::eval::Source::resolve(reading.documents, file, path) {
+                Target::Code(target) => todo.push(target),
+                Target::Missing(path) => {
+                    let at = Step::start(Place::File(file, span), How::Written);
+                    missing.get_or_insert(Value::unknown(Because::MissingFile(path), &at));
+                }
+                Target::Data(_) | Target::External(_) => {}
             }
         }
     }
-    seen
+    (seen, missing)
 }
 
 /// Notes each read of the environment in the app's code, and whether the code goes on without the variable.

@@ -120,8 +120,10 @@ fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known) {
         .set(variable::declared_in, stated(Kind::List { items, open: None }));
     if !known.needed.is_empty() {
         let by = known.needed.iter().map(|needed| text(&needed.by, needed.place)).collect();
-        let given = known.needed[0].given_in_code.clone();
-        let at = known.needed[0].place;
+        // Of several readers the one that surely has nothing else counts.
+        let without = |needed: &&Needed| needed.given_in_code.as_bool() == Some(false);
+        let leading = known.needed.iter().find(without).unwrap_or(&known.needed[0]);
+        let (given, at) = (leading.given_in_code.clone(), leading.place);
         resource = resource
             .set(variable::required_by, reading.stated(Kind::List { items: by, open: None }, at))
             .set(variable::satisfied_in_code, given);

@@ -180,3 +180,16 @@ fn files_and_rules_are_links_where_the_terminal_follows_them() {
     assert!(text.contains(file), "{text:?}");
     assert!(text.contains("\u{1b}\\secrets/hardcoded\u{1b}]8;;\u{1b}\\"), "{text:?}");
 }
+
+#[test]
+fn lines_and_labels_stay_inside_the_terminal() {
+    let mut report = report();
+    for step in report.findings.iter_mut().flat_map(|finding| &mut finding.trail) {
+        step.note = "what the host is meant to set as JWT_SECRET: no loader of the app reads this file".into();
+    }
+    for width in [80, 120] {
+        let text = Format::Human.render(&report, Style { width, ..Style::default() });
+        let wide: Vec<&str> = text.lines().filter(|line| textwrap::core::display_width(line) > width).collect();
+        assert_eq!(wide, Vec::<&str>::new(), "{text}");
+    }
+}

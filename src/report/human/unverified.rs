@@ -52,11 +52,12 @@ fn variables_in_words(reasons: &[Reason<'_>], style: Style) -> String {
     let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(32);
     let rows = reasons.iter().map(|(unknown, findings)| {
         let name = format!("{:widest$}", printable(unknown.name.as_deref().unwrap_or_default()));
-        format!("  {}  {}{}", painted(&name, strong(), style), rules(findings, style), place(findings))
+        let row = format!("  {}  {}{}", painted(&name, strong(), style), rules(findings, style), place(findings));
+        wrapped(&row, style)
     });
     let settle =
         "  settle with: --env-file FILE, --from-env, or `[environment] provided = [\"NAME\"]` in prodcheck.toml";
-    format!("{title}\n{}{settle}\n\n", listed(rows.collect(), style))
+    format!("{title}\n{}{}\n\n", listed(rows.collect(), style), wrapped(settle, style))
 }
 
 fn others_in_words(reasons: &[Reason<'_>], style: Style) -> String {
@@ -66,12 +67,24 @@ fn others_in_words(reasons: &[Reason<'_>], style: Style) -> String {
     let title = painted("Not verified, for it cannot be known from the files:", warning(), style);
     // One reason can stand at many places, each with its own remedy.
     let rows = reasons.iter().map(|(unknown, findings)| {
-        let mut row = format!("  {}: {}{}", rules(findings, style), printable(&unknown.reason), place(findings));
+        let row = format!("  {}: {}{}", rules(findings, style), printable(&unknown.reason), place(findings));
+        let mut row = wrapped(&row, style);
         // Writing to a string cannot fail.
-        let _ = write!(row, "\n      settle: {}", printable(&unknown.settle.join(", or ")));
+        let settle = format!("      settle: {}", printable(&unknown.settle.join(", or ")));
+        let _ = write!(row, "\n{}", wrapped(&settle, style));
         row
     });
     format!("{title}\n{}\n", listed(rows.collect(), style))
+}
+
+/// A line inside the terminal's width, further lines indented below it.
+fn wrapped(line: &str, style: Style) -> String {
+    let text = line.trim_start();
+    let first = &line[..line.len() - text.len()];
+    let further = format!("{first}    ");
+    let options = textwrap::Options::new(style.width).initial_indent(first).subsequent_indent(&further);
+    let options = options.word_separator(textwrap::WordSeparator::AsciiSpace).break_words(false);
+    textwrap::fill(text, options.word_splitter(textwrap::WordSplitter::NoHyphenation))
 }
 
 /// The rows, as many as the reader wants.

@@ -24,10 +24,15 @@ pub(super) enum Command {
     Scan(Scan),
     /// Show the settings that prodcheck computed, and where each comes from
     Settings(Settings),
+    /// Show what differs between two environments, targets or revisions of a project
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(Diff),
     /// Show where one effective setting comes from, step by step
     Why(Why),
     /// List what no file can show, for a release ticket
     Checklist(Checklist),
+    /// Write a commented prodcheck.toml for what is found in the project
+    Init(Init),
     /// Write down what the project has today, so that later scans report what is new
     Baseline(BaselineFile),
     /// List the rules
@@ -40,6 +45,13 @@ pub(super) enum Command {
     #[command(hide = true)]
     Generate(Generate),
 }
+
+const DIFF_EXAMPLES: &str = "Examples:
+  prodcheck diff --environment staging --environment production
+  prodcheck diff main..HEAD apps/api
+  prodcheck diff v1.2..                       up to the files as they are
+  prodcheck diff --target compose.yaml:api --target compose.yaml:worker
+  prodcheck diff --left-env-file staging.env --right-env-file production.env";
 
 const EXIT_CODES: &str = "Exit codes:
   0  nothing blocks
@@ -150,6 +162,46 @@ pub(super) struct Settings {
     pub color: Colour,
 }
 
+/// `prodcheck init`.
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The project, or an app in it; the file is written at the project's root
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+}
+
+/// `prodcheck diff`.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// Two revisions, and the project or an app in it [default: .]
+    #[arg(value_name = "REV..REV] [PATH", num_args = 0..=2)]
+    pub what: Vec<String>,
+    /// The deployment environment; twice: the left one and the right one
+    #[arg(long, value_name = "NAME", value_parser = profile)]
+    pub environment: Vec<Profile>,
+    /// The deployment target; twice: the left one and the right one
+    #[arg(long, value_name = "TARGET")]
+    pub target: Vec<String>,
+    /// Read variables from this file on both sides; can be repeated, the last one wins
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Vec<PathBuf>,
+    /// Read variables from this file on the left alone
+    #[arg(long, value_name = "FILE")]
+    pub left_env_file: Vec<PathBuf>,
+    /// Read variables from this file on the right alone
+    #[arg(long, value_name = "FILE")]
+    pub right_env_file: Vec<PathBuf>,
+    /// Read variables from prodcheck's own environment, on both sides
+    #[arg(long)]
+    pub from_env: bool,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t)]
+    pub color: Colour,
+}
+
 /// `prodcheck why`.
 #[derive(Debug, Args)]
 pub(super) struct Why {
@@ -186,10 +238,27 @@ pub(super) struct Checklist {
 
 /// `prodcheck rules`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Rules {
+    /// What else to do with rules
+    #[command(subcommand)]
+    pub action: Option<RulesAction>,
     /// How to show them
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
+}
+
+/// What else `prodcheck rules` does.
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesAction {
+    /// Run the cases and examples of your own rules
+    Test {
+        /// The folder with the rules [default: the `rules_folder` of prodcheck.toml]
+        folder: Option<PathBuf>,
+        /// When to use colours
+        #[arg(long, value_enum, default_value_t)]
+        color: Colour,
+    },
 }
 
 /// `prodcheck explain`.

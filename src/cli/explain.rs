@@ -11,6 +11,7 @@ use crate::rules::{Bound, Catalogue, Condition, Limits, Predicate, Profile, Rule
 use crate::settings::Key;
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::path::Path;
 
 /// How unlike a name may be to be suggested.
 const LIKENESS: f64 = 0.6;
@@ -20,7 +21,10 @@ const WIDTH: usize = 88;
 
 /// Prints the page of one rule.
 pub(super) fn run(arguments: &Explain) -> Done {
-    let catalogue = Catalogue::builtin();
+    let mut catalogue = Catalogue::builtin();
+    if catalogue.rule(&arguments.rule).is_none() {
+        catalogue = crate::rules_of(Path::new("."))?;
+    }
     let Some(rule) = catalogue.rule(&arguments.rule) else {
         let help = match nearest(&catalogue, &arguments.rule) {
             Some(id) => format!("did you mean `prodcheck explain {id}`? `prodcheck rules` lists all of them"),
@@ -36,7 +40,8 @@ pub(super) fn run(arguments: &Explain) -> Done {
     let full = catalogue.text(&rule.id).and_then(|text| crate::rules::load(&rule.id, text).ok());
     let output = Output::new(None, arguments.color);
     let style = Style { colour: output.colour(), width: output.width(), checklist: true, ..Style::default() };
-    output.write(&page(full.as_ref().unwrap_or(rule), style))?;
+    let own = catalogue.text(&rule.id).map(|text| (rule.id.to_string(), text.to_owned()));
+    output.write(&page(full.as_ref().unwrap_or(rule), own.as_slice(), style))?;
     Ok(Ending::Clean)
 }
 
@@ -50,7 +55,8 @@ fn nearest<'c>(catalogue: &'c Catalogue, wrong: &str) -> Option<&'c str> {
     best.filter(|(likeness, _)| *likeness >= LIKENESS).map(|(_, id)| id)
 }
 
-fn page(rule: &Rule, style: Style) -> String {
+/// The page of a rule; `texts` are rules that a scan of its examples needs beside the built-in ones.
+fn page(rule: &Rule, texts: &[(String, String)], style: Style) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{}\n  {}\n", rule.id, rule.summary);
@@ -64,7 +70,7 @@ fn page(rule: &Rule, style: Style) -> String {
     section(&mut out, "Fix", &in_general(&rule.report.fix));
     out.push_str(&places::of(rule));
     out.push_str(&limits(rule));
-    out.push_str(&example::of(rule, style));
+    out.push_str(&example::of(rule, texts, style));
     if !rule.references.is_empty() {
         section(&mut out, "References", &rule.references.join("\n"));
     }
@@ -165,14 +171,14 @@ mod tests_of_pages {
 
     fn page_of(id: &str) -> String {
         let catalogue = Catalogue::builtin();
-        page(&catalogue.whole(id).unwrap().unwrap(), Style::default())
+        page(&catalogue.whole(id).unwrap().unwrap(), &[], Style::default())
     }
 
     #[test]
     fn every_rule_has_a_page_without_placeholders() {
         let catalogue = Catalogue::builtin();
         for rule in catalogue.rules() {
-            let page = page(rule, Style::default());
+            let page = page(rule, &[], Style::default());
             for placeholder in crate::rules::PLACEHOLDERS {
                 assert!(!page.contains(&format!("{{{placeholder}}}")), "{page}");
             }

@@ -3,8 +3,10 @@
 mod arguments;
 mod baseline;
 mod completions;
+mod diff;
 mod explain;
 mod generate;
+mod init;
 mod output;
 mod reports;
 mod rules;
@@ -66,6 +68,8 @@ fn run(command: Command) -> Ending {
         Command::Scan(arguments) if arguments.watch => watch::run(&arguments, scan),
         Command::Scan(arguments) => scan(&arguments),
         Command::Settings(arguments) => settings(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Why(arguments) => why::run(&arguments),
         Command::Checklist(arguments) => checklist(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),

@@ -1,11 +1,14 @@
 //! `prodcheck rules`: the catalogue as a list.
 
-use super::arguments::Rules;
+mod test;
+
+use super::arguments::{Rules, RulesAction};
 use super::output::{Colour, Output};
 use super::{Done, Failure};
 use crate::report::{Ending, TableFormat, table};
-use crate::rules::{Catalogue, Rule};
+use crate::rules::Rule;
 use serde::Serialize;
+use std::path::Path;
 
 #[derive(Serialize)]
 struct Entry<'r> {
@@ -17,7 +20,10 @@ struct Entry<'r> {
 
 /// Prints the list. A rule file that cannot be read is a failure, never a gap in the list.
 pub(super) fn run(arguments: &Rules) -> Done {
-    let catalogue = Catalogue::builtin();
+    if let Some(RulesAction::Test { folder, color }) = &arguments.action {
+        return test::run(folder.as_deref(), *color);
+    }
+    let catalogue = crate::rules_of(Path::new("."))?;
     if let Some((id, error)) = catalogue.errors().next() {
         return Err(Failure { message: format!("rules/{id}.toml: {}", error.message), ..Failure::default() });
     }

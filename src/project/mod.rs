@@ -123,6 +123,14 @@ impl Project {
         Ok(project)
     }
 
+    /// The root of the project that `path` belongs to.
+    pub fn root_of(path: &Path) -> Result<PathBuf, OpenError> {
+        let real = fs::canonicalize(path);
+        let real = real.map_err(|error| OpenError { path: path.display().to_string(), why: read::why(&error) })?;
+        let folder = if real.is_dir() { real.as_path() } else { real.parent().unwrap_or(&real) };
+        Ok(root::root_of(folder))
+    }
+
     /// The project of these files, before their standing in git and their packages are read.
     fn of_parts(root: PathBuf, selection: String, files: Vec<File>, git: Git) -> Project {
         let mut project = Project {

@@ -2,6 +2,7 @@
 
 mod checklist;
 mod concise;
+mod diff;
 mod ending;
 mod format;
 mod github;
@@ -19,6 +20,7 @@ mod why;
 mod words;
 
 pub use checklist::{ChecklistApp, ChecklistFormat, ChecklistItem, ChecklistReport, ItemState};
+pub use diff::{Difference, FindingChange, FoundChange, SettingChange};
 pub use ending::{Ending, FailOn};
 pub use format::{Format, Style};
 pub use human::{mistakes, of_rule};

@@ -2,14 +2,24 @@
 
 mod baseline;
 mod changed;
+mod diff;
 mod open;
+<<<<<<< HEAD
 mod stages;
+=======
+mod own_rules;
+>>>>>>> 8cbbe0a (Compare environments and revisions, write a first prodcheck.toml, test a team's own rules)
 mod waive;
 mod why;
 
 pub use baseline::baseline;
 pub use changed::Since;
+<<<<<<< HEAD
 pub use stages::{Stage, Waiting};
+=======
+pub use diff::{Side, diff};
+pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
+>>>>>>> 8cbbe0a (Compare environments and revisions, write a first prodcheck.toml, test a team's own rules)
 pub use why::{Answer, Asked, why};
 
 use crate::baseline::Baseline;
@@ -27,7 +37,7 @@ use crate::rules::{Judgement, Profile, Severity, judge};
 use crate::settings::{Model, config_source};
 use crate::syntax::FileId;
 use crate::text::Text;
-use open::{Opened, open, with_config};
+use open::{Opened, builtin, open, with_config};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;

@@ -38,7 +38,7 @@ pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result
     Ok(Opened { project, catalogue, config, config_file, environment })
 }
 
-fn builtin() -> Result<Catalogue, ScanError> {
+pub(super) fn builtin() -> Result<Catalogue, ScanError> {
     let catalogue = Catalogue::builtin();
     if let Some((id, error)) = catalogue.errors().next() {
         return Err(ScanError::Rule { id: id.to_owned(), message: error.message.clone() });
@@ -48,8 +48,8 @@ fn builtin() -> Result<Catalogue, ScanError> {
 
 /// A file that the user wrote for prodcheck.
 pub(super) struct UserFile {
-    path: Arc<str>,
-    text: Arc<str>,
+    pub(super) path: Arc<str>,
+    pub(super) text: Arc<str>,
 }
 
 impl UserFile {

@@ -3,9 +3,12 @@
 #![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
 
 mod baselines;
+mod diff;
 mod file;
 mod ignores;
+mod init;
 mod revisions;
+mod rules;
 mod why;
 
 use assert_cmd::Command;

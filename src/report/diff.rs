@@ -176,8 +176,8 @@ impl Difference {
         let nothing = if self.is_empty() { "\nno setting and no finding differs\n".to_owned() } else { String::new() };
         out.push_str(&nothing);
         if !self.is_empty() {
-            let settings = super::human::plural(settings, "setting differs", "settings differ");
-            let findings = super::human::plural(findings, "finding differs", "findings differ");
+            let settings = super::words::plural(settings, "setting differs", "settings differ");
+            let findings = super::words::plural(findings, "finding differs", "findings differ");
             let _ = writeln!(out, "\n{settings}, {findings}");
         }
         out

@@ -4,22 +4,16 @@ mod baseline;
 mod changed;
 mod diff;
 mod open;
-<<<<<<< HEAD
-mod stages;
-=======
 mod own_rules;
->>>>>>> 8cbbe0a (Compare environments and revisions, write a first prodcheck.toml, test a team's own rules)
+mod stages;
 mod waive;
 mod why;
 
 pub use baseline::baseline;
 pub use changed::Since;
-<<<<<<< HEAD
-pub use stages::{Stage, Waiting};
-=======
 pub use diff::{Side, diff};
 pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
->>>>>>> 8cbbe0a (Compare environments and revisions, write a first prodcheck.toml, test a team's own rules)
+pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};
 
 use crate::baseline::Baseline;

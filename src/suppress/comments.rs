@@ -27,8 +27,8 @@ pub fn in_comments(project: &Project, catalogue: &Catalogue, parsed: &[FileId]) 
         for comment in &comments {
             let span = comment.start as usize..comment.end as usize;
             for directive in directives(text.get(span.clone()).unwrap_or_default(), span.start) {
-                let line = lines.meant(&directive, *comment);
-                found.take(directive, file, &project.file(file).path, line);
+                let meant = lines.meant(&directive, *comment);
+                found.take(directive, file, &project.file(file).path, meant);
             }
         }
     }
@@ -43,7 +43,7 @@ struct Found<'c> {
 }
 
 impl Found<'_> {
-    fn take(&mut self, directive: Directive, file: FileId, path: &Arc<str>, line: u32) {
+    fn take(&mut self, directive: Directive, file: FileId, path: &Arc<str>, (first, last): (u32, u32)) {
         let span = directive.span;
         let mut refuse = |id, message: String| self.problems.push(Problem::new(id, message).in_file(file).at(span));
         if directive.rules.is_empty() {
@@ -67,7 +67,7 @@ impl Found<'_> {
             };
             let reach = match directive.scope {
                 Scope::File => Reach::File(path.clone()),
-                Scope::Here | Scope::NextLine => Reach::Line(path.clone(), line),
+                Scope::Here | Scope::NextLine => Reach::Lines(path.clone(), first, last),
             };
             let (rule, reason) = (rule.id.clone(), reason.clone());
             self.waivers.push(Waiver { rule, reach, reason, until, place: (file, span), means: Means::Comment });
@@ -83,14 +83,16 @@ struct Lines<'f> {
 }
 
 impl Lines<'_> {
-    /// The line that a directive is about.
-    fn meant(&self, directive: &Directive, comment: Span) -> u32 {
+    /// The lines that a directive is about. What points at the beginning of a file points at a comment that stands there.
+    fn meant(&self, directive: &Directive, comment: Span) -> (u32, u32) {
+        let own = self.index.position(directive.span.start).line;
         let last = self.index.position(comment.end.saturating_sub(1)).line;
         let shares_its_line = self.has_code(self.index.position(comment.start).line) || self.has_code(last);
         if directive.scope == Scope::Here && shares_its_line {
-            return self.index.position(directive.span.start).line;
+            return (own, own);
         }
-        (last + 1..=self.index.lines()).find(|line| self.has_code(*line)).unwrap_or(last + 1)
+        let next = (last + 1..=self.index.lines()).find(|line| self.has_code(*line)).unwrap_or(last + 1);
+        (if shares_its_line { next } else { own }, next)
     }
 
     /// Whether something else than a comment stands on a line.

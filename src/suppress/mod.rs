@@ -46,8 +46,8 @@ pub struct Waiver {
 /// Which findings of a rule are waived.
 #[derive(Clone, Debug)]
 pub enum Reach {
-    /// Those on one line of a file.
-    Line(Arc<str>, u32),
+    /// Those on lines of a file, from the first to the last.
+    Lines(Arc<str>, u32, u32),
     /// Those in a file.
     File(Arc<str>),
     /// Those that match all that is given.
@@ -74,7 +74,9 @@ impl Waiver {
         }
         let at = finding.location.as_ref();
         match &self.reach {
-            Reach::Line(file, line) => at.is_some_and(|at| at.file == *file && at.line == *line),
+            Reach::Lines(file, first, last) => {
+                at.is_some_and(|at| at.file == *file && (*first..=*last).contains(&at.line))
+            }
             Reach::File(file) => at.is_some_and(|at| at.file == *file),
             Reach::Where { app, subject, path } => {
                 let named = |name: &String| *about.name == **name || about.key.as_deref() == Some(name);

@@ -97,6 +97,20 @@ fn comments_of_every_format_count() {
 }
 
 #[test]
+fn a_comment_on_the_first_line_counts() {
+    let folder = project(&[("Dockerfile", "FROM node:22\nCOPY . .\n")]);
+    let found = report(&folder, &[]);
+    let first =
+        found["findings"].as_array().expect("a list").iter().find(|found| found["location"]["file"] == "Dockerfile");
+    let Some(rule) = first.and_then(|found| found["rule"].as_str()) else {
+        panic!("the image has a finding: {found:#}")
+    };
+    let waived = format!("# prodcheck-ignore {rule} -- a stand-in\nFROM node:22\nCOPY . .\n");
+    std::fs::write(folder.path().join("Dockerfile"), waived).expect("it is written");
+    assert!(has(&report(&folder, &[]), "suppressed", rule));
+}
+
+#[test]
 fn the_file_waives_by_app_subject_and_path() {
     let ignore = |more: &str| format!("[[ignore]]\nrule = \"{RULE}\"\nreason = \"a public API\"\n{more}\n");
     for more in ["", "app = \".\"", "subject = \"config.server.cors.origin\"", "path = \"*.ts\"", "until = 2999-01-01"]

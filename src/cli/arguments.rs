@@ -112,6 +112,15 @@ pub(super) struct Scan {
     /// `--changed main...` is where HEAD left main
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
     pub changed: Option<String>,
+    /// Fix what can be fixed without changing what users rely on, and report what remains
+    #[arg(long, conflicts_with_all = ["diff", "watch"])]
+    pub fix: bool,
+    /// Show what --fix would change, and write nothing; exit code 1 when there is something to fix
+    #[arg(long, conflicts_with_all = ["watch", "output_file"])]
+    pub diff: bool,
+    /// With --fix and --diff: fix also what can change what users rely on
+    #[arg(long)]
+    pub unsafe_fixes: bool,
     /// Succeed where no supported project is found
     #[arg(long)]
     pub allow_empty: bool,

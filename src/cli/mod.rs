@@ -5,6 +5,7 @@ mod baseline;
 mod completions;
 mod diff;
 mod explain;
+mod fix;
 mod generate;
 mod init;
 mod output;
@@ -132,10 +133,14 @@ type Done = Result<Ending, Failure>;
 
 fn scan(arguments: &Scan) -> Done {
     let began = Instant::now();
+    if arguments.diff {
+        return fix::show(arguments);
+    }
     let reports = Reports::of(arguments)?;
     let watch = Watch::begin(arguments.quiet);
     let options = ScanOptions { waiting: watch.waiting(), ..options(arguments)? };
-    let mut report: Report = crate::scan(&options).map_err(|error| scan_failure(error, arguments))?;
+    let scanned = if arguments.fix { fix::apply(arguments, &options) } else { crate::scan(&options) };
+    let mut report: Report = scanned.map_err(|error| scan_failure(error, arguments))?;
     let took = watch.end();
     report.fail_on = arguments.fail_on();
     report.ending = report.judge(report.fail_on, arguments.allow_empty);

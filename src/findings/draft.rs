@@ -1,7 +1,7 @@
 //! Judgements that have something to say, with their evidence in order and the place they point at.
 
 use super::{Certainty, Judged, Severity, Subject};
-use crate::eval::World;
+use crate::eval::{Value, World};
 use crate::rules::{Evidence, Judgement, Quantity, Rule, Severity as RuleSeverity, Verdict};
 use crate::settings::{Count, Resource, ResourceKind};
 use crate::syntax::{FileId, Span};
@@ -31,6 +31,8 @@ pub(super) struct Draft<'r> {
     pub primary: Option<(FileId, Span)>,
     /// The target.
     pub target: Option<Arc<str>>,
+    /// The value with which the rule's own setting would satisfy it.
+    pub cure: Option<Value>,
 }
 
 /// Every judgement that is neither satisfied nor out of place.
@@ -73,6 +75,7 @@ fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) ->
         primary: primary(&evidence, resource),
         evidence,
         target: run.target.clone(),
+        cure: judgement.cure.clone(),
     })
 }
 

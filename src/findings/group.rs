@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::locate::Locator;
-use super::{Also, Cause, Certainty, Finding, Judged, Severity, Subject, fingerprint, settle, template, words};
+use super::{Also, Cause, Certainty, Finding, Judged, Severity, Subject, fingerprint, repair, settle, template, words};
 use crate::eval::Kind;
 use crate::mask::Masker;
 use crate::rules::Evidence;
@@ -119,6 +119,7 @@ pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locato
         targets,
         because_of: None,
         unknown: unknown.map(|(_, unknown)| unknown),
+        repair: repair::of(group, locator),
     }
 }
 

@@ -1,7 +1,9 @@
 //! Byte spans of files as the lines and columns that people count.
 
+use super::repair::takes_name;
 use crate::mask::Shape;
-use crate::project::{FileKind, LineIndex, Project};
+use crate::project::{FileKind, LineIndex, Project, Resolution};
+use crate::syntax::code::{self, SourceKind};
 use crate::syntax::{FileId, Span};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -21,6 +23,10 @@ pub trait Sources {
     }
     /// How the file tells values from names.
     fn shape(&self, file: FileId) -> Shape;
+    /// How many files take a name out of the module that this file is.
+    fn importers(&self, _file: FileId, _name: &str) -> usize {
+        0
+    }
 }
 
 /// A place in a file. Lines and columns count from 1, columns in Unicode scalar values; ends are exclusive.
@@ -40,6 +46,13 @@ pub struct Location {
     pub offset: u32,
     /// The byte behind the last.
     pub end_offset: u32,
+}
+
+impl Location {
+    /// The beginning of a file that need not be there.
+    pub(crate) fn beginning_of(file: Arc<str>) -> Location {
+        Location { file, line: 1, column: 1, end_line: 1, end_column: 1, offset: 0, end_offset: 0 }
+    }
 }
 
 /// Finds locations, reading each file's lines once.
@@ -76,6 +89,21 @@ impl<'s> Locator<'s> {
     /// The path of a file.
     pub(crate) fn path(&self, file: FileId) -> Arc<str> {
         self.sources.path(file)
+    }
+
+    /// The text of a file, where it could be read.
+    pub(crate) fn text(&self, file: FileId) -> Option<Arc<str>> {
+        self.sources.text(file)
+    }
+
+    /// The file at a path relative to the root.
+    pub(crate) fn find(&self, path: &str) -> Option<FileId> {
+        self.sources.find(path)
+    }
+
+    /// How many files take a name out of the module that this file is.
+    pub(crate) fn importers(&self, file: FileId, name: &str) -> usize {
+        self.sources.importers(file, name)
     }
 
     /// `file:line` of a span, in words.
@@ -115,6 +143,18 @@ impl Sources for Project {
             FileKind::Source(_) | FileKind::Json | FileKind::TsConfig | FileKind::Vercel => Shape::Script,
             _ => by_ending(file.name()),
         }
+    }
+
+    fn importers(&self, file: FileId, name: &str) -> usize {
+        let stem = self.file(file).name().split('.').next().unwrap_or_default();
+        let scripts: Vec<FileId> = self.ids().filter(|id| *id != file && self.file(*id).kind.is_script()).collect();
+        let takes = |id: &FileId| {
+            let kind = SourceKind::from_path(&self.file(*id).path)?;
+            let module = code::parse(Project::text(self, *id).ok()?, kind).ok()?;
+            let is_meant = |path: &str| self.resolve(*id, path) == Resolution::File(file);
+            Some(takes_name(&module, name, &is_meant))
+        };
+        self.mentioning(&scripts, &[stem]).iter().filter(|id| takes(id) == Some(true)).count()
     }
 }
 

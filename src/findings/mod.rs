@@ -5,6 +5,7 @@ mod fingerprint;
 mod fold;
 mod group;
 mod locate;
+mod repair;
 mod secrets;
 mod settle;
 mod supersede;
@@ -13,6 +14,7 @@ mod words;
 
 pub(crate) use locate::Locator;
 pub use locate::{Location, Sources};
+pub use repair::{Edit, Patch, Repair, merge};
 pub(crate) use secrets::secrets_of;
 pub use secrets::{Secrets, known_secrets};
 pub(crate) use settle::unsettled_of;
@@ -163,6 +165,8 @@ pub struct Finding {
     pub unknown: Option<Unsettled>,
     /// What identifies the finding from scan to scan.
     pub fingerprint: String,
+    /// The edits that make it go away, where prodcheck can make them.
+    pub repair: Option<Repair>,
 }
 
 /// A finding that the project has waived.

@@ -177,7 +177,8 @@ fn limiter(reading: &mut Reading<'_>, options: &Value) {
     let resource = reading
         .resource(rate_limit::KIND, "better-auth", place)
         .set_at(rate_limit::enabled, enabled, "rateLimit.enabled")
-        .set_at(rate_limit::store, store, "rateLimit.storage");
+        .set_at(rate_limit::store, store, "rateLimit.storage")
+        .written_at(rate_limit::enabled, options, "rateLimit.enabled");
     reading.add(resource);
 }
 
@@ -200,6 +201,7 @@ fn cookies(reading: &mut Reading<'_>, options: &Value, base_url: &Value) -> Valu
     let resource = reading
         .table(cookie::KIND, "better-auth session", COOKIE, options)
         .set_at(cookie::secure, secure, "advanced.useSecureCookies")
+        .written_at(cookie::secure, options, "advanced.useSecureCookies")
         .set(cookie::purpose, reading.word("session", place));
     let same_site = resource.value(cookie::same_site).cloned().unwrap_or_else(|| reading.word("lax", place));
     reading.add(resource);
@@ -209,12 +211,21 @@ fn cookies(reading: &mut Reading<'_>, options: &Value, base_url: &Value) -> Valu
         let resource = reading
             .resource(csrf::KIND, "better-auth", reading.place_of(&check))
             .set_at(csrf::protection, stated(Kind::Bool(false)), "advanced.disableCSRFCheck")
+            .read_at(csrf::protection, options, "advanced.disableCSRFCheck", negated)
             .set(csrf::switched_off, stated(Kind::Bool(true)))
             .set(csrf::needed, stated(Kind::Bool(true)))
             .set(csrf::same_site, same_site.clone());
         reading.add(resource);
     }
     same_site
+}
+
+/// The switch of a check that is on unless it is switched off.
+fn negated(value: &Value) -> Value {
+    value.read(&|value| match value.kind {
+        Kind::Bool(value) => Kind::Bool(!value),
+        _ => Kind::Unknown(Because::Undecided.into()),
+    })
 }
 
 /// Origins that may call and redirect beside the app's own.
@@ -262,7 +273,8 @@ fn registrations(reading: &mut Reading<'_>, options: &Value) {
     let resource = reading
         .resource(registration::KIND, "better-auth", place)
         .set_at(registration::open, open, "emailAndPassword.disableSignUp")
-        .set_at(registration::email_verified, verified, "emailAndPassword.requireEmailVerification");
+        .set_at(registration::email_verified, verified, "emailAndPassword.requireEmailVerification")
+        .written_at(registration::email_verified, options, "emailAndPassword.requireEmailVerification");
     reading.add(resource);
 }
 

@@ -39,6 +39,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         or_off(&ignores),
         "typescript.ignoreBuildErrors",
     );
+    resource = resource.written_at(build::public_source_maps, &config, "productionBrowserSourceMaps");
     reading.add(resource);
 }
 

@@ -191,7 +191,16 @@ pub(super) fn fill(mut resource: Resource, table: &'static [Row], root: &Value, 
     for row in table {
         resource = match row.default.settled(facts) {
             Preset::NotHere => resource.not_here(row.setting),
-            _ => resource.set_at(row.setting, row.read(root, facts), row.key(root)),
+            preset => {
+                let resource = resource.set_at(row.setting, row.read(root, facts), row.key(root));
+                match row.home(root, facts) {
+                    Some(path) if !matches!(preset, Preset::Fixed(_)) => {
+                        let reader = row.reader;
+                        resource.read_at(row.setting, root, path, move |value| reader.apply(value))
+                    }
+                    _ => resource,
+                }
+            }
         };
     }
     resource
@@ -273,6 +282,14 @@ impl Row {
             around = inner;
         }
         around.trail
+    }
+
+    /// The place to write the setting at: where the framework reads it from now, else the first place that it reads.
+    fn home(&self, root: &Value, facts: &Facts) -> Option<&'static str> {
+        let mut read = self.places.iter().filter(|spot| spot.effect_in(facts) == Effect::Read).map(|spot| spot.path);
+        let first = read.next();
+        let written = |path: &&'static str| !root.path(path).is_absent();
+        first.into_iter().chain(read).find(written).or(first)
     }
 
     /// The key that a user would look for: where it is written, else where it belongs.

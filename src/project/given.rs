@@ -36,6 +36,18 @@ impl Given {
 }
 
 impl Project {
+    /// Gives some files another text than the one on the disk, before anything of them is read.
+    pub(super) fn put_instead(&mut self, files: &[Given]) {
+        for given in files {
+            let file = given.clone().into_file();
+            match self.find(&file.path) {
+                Some(id) => self.files[id.0 as usize].content = file.content,
+                None => self.files.push(file),
+            }
+        }
+        self.put_files_in_order();
+    }
+
     /// A project made of these files alone, all of them committed but those that its own ignore files name.
     pub fn of_files(files: impl IntoIterator<Item = Given>) -> Project {
         let files: Vec<File> = files.into_iter().map(Given::into_file).collect();

@@ -19,6 +19,7 @@ mod root;
 mod tests;
 mod version;
 mod walk;
+mod write;
 
 pub use file::{File, GitState};
 pub use git::{Revision, RevisionError};
@@ -51,13 +52,15 @@ use std::sync::{Arc, Mutex, OnceLock};
 pub struct Options {
     /// Files that the user names (`--env-file`); they need not lie in the project.
     pub env_files: Vec<PathBuf>,
+    /// Files whose text is another than the one on the disk, or that are not there yet.
+    pub instead: Vec<Given>,
     /// How many files are looked at before prodcheck gives up on the rest, with a problem.
     pub max_files: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { env_files: Vec::new(), max_files: 500_000 }
+        Self { env_files: Vec::new(), instead: Vec::new(), max_files: 500_000 }
     }
 }
 
@@ -115,6 +118,7 @@ impl Project {
         }
         let mut project = Project::of_parts(root, selection, walked.files, git);
         project.problems = problems;
+        project.put_instead(&options.instead);
         project.read_git_states();
         for named in &options.env_files {
             project.add_env_file(named)?;

@@ -26,6 +26,9 @@ pub struct Document<'r> {
     /// With `--changed`: the revision whose findings are not reported again.
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Since<'r>>,
+    /// With `--fix`: how many findings were fixed; what is reported is what remains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fixed: Option<usize>,
     /// The apps that were found.
     apps: Vec<App<'r>>,
     /// How many there are of each.
@@ -143,6 +146,9 @@ pub(super) struct Entry<'r> {
     because_of: Option<&'r str>,
     /// What identifies the finding from scan to scan.
     fingerprint: &'r str,
+    /// The edits that `--fix` makes, where it can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_edits: Option<FixEdits<'r>>,
     /// Unverified entries: what is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<Unknown<'r>>,
@@ -155,6 +161,22 @@ pub(super) struct Entry<'r> {
     /// Suppressed entries: what suppresses: `comment`, `config`, `baseline`, `revision`.
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed_by: Option<&'static str>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct FixEdits<'r> {
+    /// Whether `--fix` makes them; else only with `--unsafe-fixes`, for what users rely on can change.
+    safe: bool,
+    /// The edits; they hold only together.
+    edits: Vec<FixEdit<'r>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct FixEdit<'r> {
+    /// The text that is replaced; empty for an insertion.
+    location: Location<'r>,
+    /// What stands there afterwards.
+    text: &'r str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -279,6 +301,7 @@ fn document(report: &Report) -> Document<'_> {
         exit_code: report.ending.code(),
         complete: report.is_complete(),
         since: since(report),
+        fixed: report.fixed,
         apps: report.apps.iter().map(app).collect(),
         summary: Summary::of(report),
         findings: report.findings.iter().map(entry).collect(),
@@ -329,6 +352,7 @@ pub(super) fn entry(finding: &Finding) -> Entry<'_> {
         targets: finding.targets.iter().map(|target| &**target).collect(),
         because_of: finding.because_of.as_deref(),
         fingerprint: &finding.fingerprint,
+        fix_edits: finding.repair.as_ref().map(fix_edits),
         unknown: finding.unknown.as_ref().map(|unknown| Unknown {
             because: unknown.because,
             name: unknown.name.as_deref(),
@@ -351,6 +375,17 @@ pub(super) fn verdict_name(verdict: Certainty) -> &'static str {
         Certainty::Violated => "violated",
         Certainty::Possible => "possible",
         Certainty::Unverified => "unverified",
+    }
+}
+
+fn fix_edits(repair: &findings::Repair) -> FixEdits<'_> {
+    FixEdits {
+        safe: repair.safe,
+        edits: repair
+            .edits
+            .iter()
+            .map(|edit| FixEdit { location: location(&edit.location), text: &edit.text })
+            .collect(),
     }
 }
 

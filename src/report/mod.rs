@@ -13,6 +13,7 @@ pub mod json;
 pub mod jsonl;
 mod junit;
 mod markdown;
+mod patch;
 mod sarif;
 mod settings;
 mod table;
@@ -24,6 +25,7 @@ pub use diff::{Difference, FindingChange, FoundChange, SettingChange};
 pub use ending::{Ending, FailOn};
 pub use format::{Format, Style};
 pub use human::{mistakes, of_rule};
+pub use patch::unified;
 pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
 pub use why::{DefaultNote, Explainer, VariableNote, Why, render as whys};
@@ -63,6 +65,8 @@ pub struct Report {
     pub rules: BTreeMap<Arc<str>, RuleNote>,
     /// The revision that the findings were held against.
     pub since: Option<SinceNote>,
+    /// How many findings were fixed before the scan; none where nothing was to be fixed.
+    pub fixed: Option<usize>,
     /// How the scan ended.
     pub ending: Ending,
     /// What else than a blocking finding fails it.

@@ -1,13 +1,13 @@
 //! Judges a model: each rule on each resource of its kind, in every world.
 
 use super::catalogue::Catalogue;
-use super::condition::Condition;
+use super::condition::{Condition, Literal};
 use super::limits::Limits;
 use super::quantity::Quantity;
-use super::rule::{Rule, Severity};
+use super::rule::{Remedy, Rule, Severity};
 use super::scene::{self, Index, Leaf, Scene};
 use super::truth::Truth;
-use crate::eval::{Question, Value, World};
+use crate::eval::{Kind, Question, Value, World};
 use crate::settings::{AppId, Key, Model};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub struct Judgement<'r> {
     pub severity: Severity,
     /// The number that the deciding setting was held against, else the first one that the rule names.
     pub limit: Option<Quantity>,
+    /// The value with which the rule's own setting would satisfy it.
+    pub cure: Option<Value>,
 }
 
 /// The answer of a rule.
@@ -103,9 +105,30 @@ pub(super) fn judge_rule<'r>(
         if resource.kind.name == rule.resource.name && is_meant {
             let (verdict, severity) = Bench { scene: &scene, rule, at }.judge();
             let limit = verdict.evidence().iter().find_map(|found| found.limit).or_else(|| limits.first_in(&rule.when));
-            judgements.push(Judgement { rule, app: resource.app, resource: at, verdict, severity, limit });
+            let is_bad = matches!(verdict, Verdict::Violated(_) | Verdict::Possible { .. });
+            let cure = if is_bad { cure(&scene, rule, at) } else { None };
+            judgements.push(Judgement { rule, app: resource.app, resource: at, verdict, severity, limit, cure });
         }
     }
+}
+
+/// The value that the rule's repair gives to its setting, where the rule has nothing to say then. What cannot be placed
+/// needs no value.
+fn cure(scene: &Scene<'_>, rule: &Rule, at: usize) -> Option<Value> {
+    let repair = rule.repair.as_ref()?;
+    let resource = &scene.model.resources[at];
+    resource.home(repair.setting)?;
+    let kind = match &repair.value {
+        Remedy::Value(Literal::Bool(value)) => Kind::Bool(*value),
+        Remedy::Value(Literal::Number(value)) => Kind::Number(*value),
+        Remedy::Value(Literal::Text(text)) => Kind::Text(text.clone()),
+        Remedy::Limit(bound) => Kind::Number(scene.amount(bound, at)?),
+    };
+    let value = Value::written(kind, resource.place);
+    let mut cured = scene.model.clone();
+    cured.resources[at].put(repair.setting, value.clone());
+    let bench = Bench { scene: &Scene { model: &cured, ..*scene }, rule, at };
+    matches!(bench.judge().0, Verdict::Satisfied | Verdict::NotApplicable).then_some(value)
 }
 
 /// One rule over one resource.

@@ -19,7 +19,7 @@ pub use judge::{Evidence, Judgement, Verdict, judge};
 pub use limits::{Limits, Profile, Row};
 pub use load::{RuleError, load};
 pub use quantity::{Quantity, Unit};
-pub use rule::{Case, Example, Expected, Owner, PLACEHOLDERS, Related, Report, Rule, Severity, Step};
+pub use rule::{Case, Example, Expected, Owner, PLACEHOLDERS, Related, Remedy, Repair, Report, Rule, Severity, Step};
 
 #[cfg(test)]
 mod tests;

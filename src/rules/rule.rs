@@ -1,6 +1,6 @@
 //! A rule: what is bad, how bad, whom it concerns, and what to say about it.
 
-use super::condition::Condition;
+use super::condition::{Bound, Condition, Literal};
 use super::limits::Profile;
 use crate::eval::Value;
 use crate::settings::{Key, ResourceKind, State};
@@ -96,6 +96,8 @@ pub struct Rule {
     pub references: Vec<String>,
     /// What to say.
     pub report: Report,
+    /// The edit that makes the finding go away, where one always does.
+    pub repair: Option<Repair>,
     /// What the rule says of itself: inputs and verdicts.
     pub cases: Vec<Case>,
     /// A tiny project, bad and good.
@@ -122,6 +124,26 @@ pub struct Report {
     pub message: String,
     /// What to do: one edit or command with placeholders.
     pub fix: String,
+}
+
+/// A repair in the vocabulary: this setting becomes that value. Where it is written is for the adapter to know.
+#[derive(Clone, Debug)]
+pub struct Repair {
+    /// The setting.
+    pub setting: Key,
+    /// What it becomes.
+    pub value: Remedy,
+    /// Whether nothing that users rely on can change with it.
+    pub safe: bool,
+}
+
+/// What a setting becomes.
+#[derive(Clone, Debug)]
+pub enum Remedy {
+    /// This value.
+    Value(Literal),
+    /// The threshold of the environment.
+    Limit(Bound),
 }
 
 /// Placeholders of messages and fixes.

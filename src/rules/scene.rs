@@ -274,7 +274,17 @@ impl<'m> Scene<'m> {
             Predicate::AnyItem(inner) => return self.other(inner, at, world),
             _ => return Ok((Other::Nothing, None)),
         };
-        let limit = match bound {
+        let limit = self.limit(bound, at, world)?;
+        Ok((limit.map_or(Other::Nothing, |limit| Other::Number(limit.amount)), limit))
+    }
+
+    /// The number that a repair writes for a bound, where that is known in every world.
+    pub(super) fn amount(&self, bound: &Bound, at: usize) -> Option<f64> {
+        self.limit(bound, at, &World::default()).ok().flatten().map(|limit| limit.amount)
+    }
+
+    fn limit(&self, bound: &Bound, at: usize, world: &World) -> Result<Option<Quantity>, Box<Leaf>> {
+        Ok(match bound {
             Bound::Fixed(amount, unit) => Some(Quantity { amount: *amount, unit: *unit }),
             Bound::Limit { name, by: None } => self.limits.get(name, None),
             Bound::Limit { name, by: Some(key) } => {
@@ -290,8 +300,7 @@ impl<'m> Scene<'m> {
                 Some(value) => value.as_number().map(|amount| Quantity { amount, unit: super::load::unit(key.ty) }),
                 None => None,
             },
-        };
-        Ok((limit.map_or(Other::Nothing, |limit| Other::Number(limit.amount)), limit))
+        })
     }
 
     /// A setting's value in a world: none where it is not there, an error where it is not known.

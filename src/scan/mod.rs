@@ -3,6 +3,7 @@
 mod baseline;
 mod changed;
 mod diff;
+mod fix;
 mod open;
 mod own_rules;
 mod stages;
@@ -13,6 +14,7 @@ pub use baseline::baseline;
 pub use changed::Since;
 pub use diff::{Side, diff};
 pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
+pub use fix::{Allowed, Fixed, fix};
 pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};
 
@@ -203,10 +205,15 @@ pub fn scan_files(
 }
 
 fn scanned(opened: Opened, options: &ScanOptions) -> Result<Report, ScanError> {
+    report(held(opened, options)?, options)
+}
+
+/// What the rules say of a project, without what the baseline or the revision has.
+fn held(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
     let mut looked = look(opened, options)?;
     baseline::hold_against(&mut looked, options)?;
     changed::hold_against(&mut looked, options)?;
-    report(looked, options)
+    Ok(looked)
 }
 
 fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {

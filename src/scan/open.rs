@@ -2,7 +2,7 @@
 
 use super::{ScanError, ScanOptions};
 use crate::config::{Config, ConfigError, FILE_NAME, Mistake, Unchecked};
-use crate::project::{OpenError, Options, Project};
+use crate::project::{Given, OpenError, Options, Project};
 use crate::rules::{Catalogue, Profile};
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
@@ -20,7 +20,12 @@ pub(super) struct Opened {
 
 /// Opens the project at a path.
 pub(super) fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
-    with_config(Project::open(&options.path, &Options::default())?, options)
+    open_with(options, Vec::new())
+}
+
+/// Opens the project at a path as if some files had another text.
+pub(super) fn open_with(options: &ScanOptions, instead: Vec<Given>) -> Result<Opened, ScanError> {
+    with_config(Project::open(&options.path, &Options { instead, ..Options::default() })?, options)
 }
 
 /// Reads what an opened project says of itself.

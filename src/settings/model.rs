@@ -41,6 +41,44 @@ pub struct Spot {
     pub key: Arc<str>,
 }
 
+/// Where a setting is written or belongs, so that another value can be put there.
+#[derive(Clone, Debug)]
+pub enum Home {
+    /// Under a path of keys in a piece of configuration, which means what this reading makes of it.
+    Key {
+        /// The configuration as it was evaluated.
+        root: Value,
+        /// The keys from there, with dots between; none where it is the value itself.
+        path: &'static str,
+        /// What a value written there means.
+        read: Reading,
+    },
+    /// As a rule of an ignore file for this path.
+    IgnoreRule(Arc<str>),
+}
+
+/// What a written value means to the framework.
+#[derive(Clone)]
+pub struct Reading(Arc<dyn Fn(&Value) -> Value + Send + Sync>);
+
+impl Reading {
+    /// The reading that a function is.
+    pub fn new(read: impl Fn(&Value) -> Value + Send + Sync + 'static) -> Reading {
+        Reading(Arc::new(read))
+    }
+
+    /// The meaning of a value.
+    pub fn of(&self, value: &Value) -> Value {
+        (self.0)(value)
+    }
+}
+
+impl std::fmt::Debug for Reading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reading")
+    }
+}
+
 /// One thing that a rule can speak of.
 #[derive(Clone, Debug)]
 pub struct Resource {
@@ -58,6 +96,7 @@ pub struct Resource {
     pub instead: Option<Arc<str>>,
     settings: BTreeMap<&'static str, State>,
     spots: BTreeMap<&'static str, Spot>,
+    homes: BTreeMap<&'static str, Home>,
 }
 
 impl Resource {
@@ -72,6 +111,7 @@ impl Resource {
             instead: None,
             settings: BTreeMap::new(),
             spots: BTreeMap::new(),
+            homes: BTreeMap::new(),
         }
     }
 
@@ -92,6 +132,33 @@ impl Resource {
     pub fn spot_at(mut self, key: Key, spot: impl Into<Arc<str>>) -> Self {
         self.spots.insert(key.name, Spot { key: spot.into() });
         self
+    }
+
+    /// Says where a setting can be written.
+    pub fn with_home(mut self, key: Key, home: Home) -> Self {
+        self.homes.insert(key.name, home);
+        self
+    }
+
+    /// Says that a setting is written under a path of keys in a piece of configuration, as it is.
+    pub fn written_at(self, key: Key, root: &Value, path: &'static str) -> Self {
+        self.read_at(key, root, path, Value::clone)
+    }
+
+    /// Says that a setting is written under a path of keys in a piece of configuration, and what a value there means.
+    pub fn read_at(
+        self,
+        key: Key,
+        root: &Value,
+        path: &'static str,
+        read: impl Fn(&Value) -> Value + Send + Sync + 'static,
+    ) -> Self {
+        self.with_home(key, Home::Key { root: root.clone(), path, read: Reading::new(read) })
+    }
+
+    /// Where a setting can be written, as far as the adapter says.
+    pub fn home(&self, key: Key) -> Option<&Home> {
+        self.homes.get(key.name)
     }
 
     /// Sets a setting in place.

@@ -166,6 +166,7 @@ fn application(reading: &mut Reading<'_>, made: &Made, name: &str) {
     let resource = reading
         .resource(debug::KIND, name, made.place)
         .set_at(debug::enabled, made.debug.clone(), "Aksara(debug)")
+        .written_at(debug::enabled, &made.debug, "")
         .set(debug::effect, reading.word("application", made.place));
     reading.add(resource);
     let address = argument(&made.call, "openapi_url", &trail);

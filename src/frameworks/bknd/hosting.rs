@@ -97,7 +97,8 @@ fn media(reading: &mut Reading<'_>, app: &App) {
     let resource = reading
         .resource(upload::KIND, "media", place)
         .set_at(upload::enabled, enabled.clone(), "config.media.enabled")
-        .set_at(upload::max_size, limit, "config.media.storage.body_max_size");
+        .set_at(upload::max_size, limit, "config.media.storage.body_max_size")
+        .written_at(upload::max_size, &app.root, "config.media.storage.body_max_size");
     reading.add(resource);
     let adapter = media.field("adapter");
     if adapter.is_absent() {

@@ -156,14 +156,16 @@ fn plugins(reading: &mut Reading<'_>, app: &App) {
             let resource = reading
                 .resource(devtools::KIND, format!("plugin {path}"), reading.place_of(&item))
                 .set_at(devtools::enabled, on, format!("options.plugins: {path}({{ enabled }})"))
-                .set(devtools::writes_secrets, secrets);
+                .set(devtools::writes_secrets, secrets)
+                .written_at(devtools::enabled, &options, "enabled");
             reading.add(resource);
         }
         if path == "emailOTP" {
             let shown = options.field("showActualErrors").or_default(&|_| Value::new(Kind::Bool(false), &item.trail));
             let resource = reading
                 .resource(crate::settings::errors::KIND, "plugin emailOTP", reading.place_of(&item))
-                .set_at(crate::settings::errors::exposes_internals, shown, "showActualErrors");
+                .set_at(crate::settings::errors::exposes_internals, shown, "showActualErrors")
+                .written_at(crate::settings::errors::exposes_internals, &options, "showActualErrors");
             reading.add(resource);
         }
     }
@@ -172,8 +174,10 @@ fn plugins(reading: &mut Reading<'_>, app: &App) {
     {
         let on = app.root.path(key);
         if !on.is_absent() {
-            let resource =
-                reading.resource(devtools::KIND, name, reading.place_of(&on)).set_at(devtools::enabled, on, key);
+            let resource = reading
+                .resource(devtools::KIND, name, reading.place_of(&on))
+                .set_at(devtools::enabled, on, key)
+                .written_at(devtools::enabled, &app.root, key);
             reading.add(resource);
         }
     }

@@ -6,7 +6,7 @@ use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::frameworks::Reading;
 use crate::project::{FileKind, GitState, inside, upward};
 use crate::secrets::provider;
-use crate::settings::env_file;
+use crate::settings::{Home, env_file};
 use crate::syntax::data::{Dialect, dotenv};
 use crate::syntax::{FileId, Span};
 
@@ -32,7 +32,8 @@ fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {
     };
     let path = reading.documents.project.file(file).path.clone();
     let resource = reading
-        .resource(env_file::KIND, path, at)
+        .resource(env_file::KIND, path.clone(), at)
+        .with_home(env_file::ignored, Home::IgnoreRule(path))
         .set(env_file::role, reading.word(if role == Role::Template { "template" } else { "values" }, place))
         .set(env_file::tracked, of_git(GitState::Tracked))
         .set(env_file::ignored, of_git(GitState::Ignored))
@@ -112,7 +113,8 @@ fn by_convention(reading: &mut Reading<'_>) {
         let Some(place) = ignored_neighbour(reading, &root) else { continue };
         let bool = |value| reading.stated(Kind::Bool(value), place);
         let resource = reading
-            .resource(env_file::KIND, path, place)
+            .resource(env_file::KIND, &*path, place)
+            .with_home(env_file::ignored, Home::IgnoreRule(path.as_str().into()))
             .set(env_file::role, reading.word("values", place))
             .set(env_file::tracked, bool(false))
             .set(env_file::ignored, bool(false))

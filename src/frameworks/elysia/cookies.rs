@@ -71,6 +71,14 @@ fn one(reading: &mut Reading<'_>, name: &Arc<str>, place: Place, layers: &[&Valu
         .set_at(cookie::same_site, same_site, "sameSite")
         .set_at(cookie::max_age, option("maxAge", Kind::Absent), "maxAge")
         .set(cookie::purpose, reading.word(word, place));
+    if let Some(own) = layers.first() {
+        // What the call itself says comes before all defaults.
+        resource = resource
+            .written_at(cookie::secure, own, "secure")
+            .written_at(cookie::http_only, own, "httpOnly")
+            .written_at(cookie::same_site, own, "sameSite")
+            .written_at(cookie::max_age, own, "maxAge");
+    }
     for prefix in ["__Host-", "__Secure-"] {
         if name.starts_with(prefix) {
             resource = resource.set(cookie::name_prefix, reading.word(prefix, place));

@@ -39,16 +39,16 @@ pub(super) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {
                 let resource = reading
                     .resource(debug::KIND, key, place)
                     .set_at(debug::enabled, development, key)
-                    .set(debug::effect, reading.word("application", place));
+                    .set(debug::effect, reading.word("application", place))
+                    .written_at(debug::enabled, &options, key);
                 reading.add(resource);
             }
             let details = options.field("allowUnsafeValidationDetails");
             if !details.is_absent() {
-                let resource = reading.resource(errors::KIND, "validation", reading.place_of(&details)).set_at(
-                    errors::exposes_internals,
-                    details,
-                    "allowUnsafeValidationDetails",
-                );
+                let resource = reading
+                    .resource(errors::KIND, "validation", reading.place_of(&details))
+                    .set_at(errors::exposes_internals, details, "allowUnsafeValidationDetails")
+                    .written_at(errors::exposes_internals, &options, "allowUnsafeValidationDetails");
                 reading.add(resource);
             }
         }

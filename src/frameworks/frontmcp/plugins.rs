@@ -179,7 +179,8 @@ fn remember(reading: &mut Reading<'_>, name: &str, options: &Value) {
     let resource = reading
         .resource(storage::KIND, name, reading.place_of(&encrypted))
         .set_at(storage::encrypted, encrypted, "encryption.enabled")
-        .set(storage::holds_sensitive, yes_no(true, options));
+        .set(storage::holds_sensitive, yes_no(true, options))
+        .written_at(storage::encrypted, options, "encryption.enabled");
     reading.add(resource);
     let key = options.path("encryption.customKey");
     if is_seen(&key) {
@@ -193,11 +194,10 @@ fn sandbox(reading: &mut Reading<'_>, name: &str, options: &Value) {
         Some(text) if text.is("locked_down") => Kind::Text("secure".into()),
         _ => value.kind.clone(),
     });
-    let resource = reading.resource(mcp_server::KIND, name, reading.place_of(&preset)).set_at(
-        mcp_server::code_sandbox,
-        preset,
-        "vm.preset",
-    );
+    let resource = reading
+        .resource(mcp_server::KIND, name, reading.place_of(&preset))
+        .set_at(mcp_server::code_sandbox, preset, "vm.preset")
+        .written_at(mcp_server::code_sandbox, options, "vm.preset");
     reading.add(resource);
 }
 
@@ -207,23 +207,24 @@ fn bundles(reading: &mut Reading<'_>, name: &str, options: &Value) {
     let dev = options.field("dev").or_default(&|_| default(Kind::Bool(false), "dev", options));
     let required =
         options.field("requireSignature").or_default(&|_| default(Kind::Bool(true), "requireSignature", options));
-    let resource = reading.resource(plugin::KIND, name, place).set_at(
-        plugin::signature_required,
-        both(&required, &negated(&dev)),
-        "requireSignature",
-    );
+    let resource = reading
+        .resource(plugin::KIND, name, place)
+        .set_at(plugin::signature_required, both(&required, &negated(&dev)), "requireSignature")
+        .written_at(plugin::signature_required, options, "requireSignature");
     reading.add(resource);
     let resource = reading
         .resource(debug::KIND, format!("{name} dev"), reading.place_of(&dev))
         .set_at(debug::enabled, dev, "dev")
-        .set(debug::effect, word("plugin", options));
+        .set(debug::effect, word("plugin", options))
+        .written_at(debug::enabled, options, "dev");
     reading.add(resource);
     let outgoing = options.field("outbound");
     let switch = |key: &'static str| outgoing.field(key).or_default(&|_| default(Kind::Bool(false), key, options));
     let resource = reading
         .resource(outbound::KIND, name, reading.place_of(if outgoing.is_absent() { options } else { &outgoing }))
         .set_at(outbound::private_addresses, switch("allowPrivateNetworks"), "outbound.allowPrivateNetworks")
-        .set_at(outbound::insecure_http, switch("allowHttp"), "outbound.allowHttp");
+        .set_at(outbound::insecure_http, switch("allowHttp"), "outbound.allowHttp")
+        .written_at(outbound::private_addresses, options, "outbound.allowPrivateNetworks");
     reading.add(resource);
     literal_secrets(reading, &format!("{name}: credentials"), &options.field("credentials"), false);
 }
@@ -233,21 +234,19 @@ fn api(reading: &mut Reading<'_>, name: &str, options: &Value) {
     let in_input = options
         .path("generateOptions.includeSecurityInInput")
         .or_default(&|_| default(Kind::Bool(false), "generateOptions.includeSecurityInInput", options));
-    let resource = reading.resource(mcp_server::KIND, name, reading.place_of(&in_input)).set_at(
-        mcp_server::credentials_in_input,
-        in_input,
-        "generateOptions.includeSecurityInInput",
-    );
+    let resource = reading
+        .resource(mcp_server::KIND, name, reading.place_of(&in_input))
+        .set_at(mcp_server::credentials_in_input, in_input, "generateOptions.includeSecurityInInput")
+        .written_at(mcp_server::credentials_in_input, options, "generateOptions.includeSecurityInInput");
     reading.add(resource);
     let internal = options
         .path("loadOptions.refResolution.allowInternalIPs")
         .or_default(&|_| options.path("polling.allowInternalIPs"))
         .or_default(&|_| default(Kind::Bool(false), "loadOptions.refResolution.allowInternalIPs", options));
-    let resource = reading.resource(outbound::KIND, name, reading.place_of(&internal)).set_at(
-        outbound::private_addresses,
-        internal,
-        "loadOptions.refResolution.allowInternalIPs",
-    );
+    let resource = reading
+        .resource(outbound::KIND, name, reading.place_of(&internal))
+        .set_at(outbound::private_addresses, internal, "loadOptions.refResolution.allowInternalIPs")
+        .written_at(outbound::private_addresses, options, "loadOptions.refResolution.allowInternalIPs");
     reading.add(resource);
     for key in ["url", "baseUrl"] {
         let url = options.field(key);
@@ -269,7 +268,8 @@ fn dashboard(reading: &mut Reading<'_>, name: &str, item: &Value, options: &Valu
     let resource = reading
         .resource(devtools::KIND, name, reading.place_of(&enabled))
         .set_at(devtools::enabled, enabled, "enabled")
-        .set_at(devtools::authorized, yes_no(false, item), "auth");
+        .set_at(devtools::authorized, yes_no(false, item), "auth")
+        .written_at(devtools::enabled, options, "enabled");
     reading.add(resource);
     let token = options.path("auth.token");
     if is_seen(&token) {

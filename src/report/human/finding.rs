@@ -95,6 +95,12 @@ fn overlap(a: &Location, b: &Location) -> bool {
 /// What to do, and what no label could say.
 fn help(finding: &Finding, report: &Report, style: Style) -> String {
     let mut lines = vec![finding.fix.clone()];
+    lines.extend(
+        finding
+            .repair
+            .as_ref()
+            .map(|repair| format!("fixable with --fix{}", if repair.safe { "" } else { " --unsafe-fixes" })),
+    );
     let unplaced =
         finding.trail.iter().filter(|step| step.location.is_none() && step.step != "derived").map(|step| &step.note);
     let also = finding.also.iter().filter(|also| also.location.is_none()).map(|also| &also.note);

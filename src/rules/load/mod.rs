@@ -9,7 +9,7 @@ pub(crate) use operands::unit;
 pub use reader::RuleError;
 pub(crate) use reader::{Fields, Node, Read, parse};
 
-use super::rule::{Example, Expected, Owner, PLACEHOLDERS, Report, Rule, Severity, Step};
+use super::rule::{Example, Expected, Owner, PLACEHOLDERS, Repair, Report, Rule, Severity, Step};
 use crate::settings::{Key, ResourceKind, Type, vocabulary};
 use std::sync::Arc;
 
@@ -56,6 +56,7 @@ pub(super) fn load_without_cases(id: &str, text: &str) -> Result<Rule, RuleError
         why: fields.need("why")?.text()?.to_owned(),
         references: names(fields.take("references"))?.iter().map(|reference| reference.to_string()).collect(),
         report: report(fields.need("report")?, resource)?,
+        repair: fields.take("repair").map(|node| repair(node, resource)).transpose()?,
         cases: Vec::new(),
         example: fields.take("example").map(example).transpose()?,
     };
@@ -128,6 +129,17 @@ fn report(node: &Node<'_>, resource: &'static ResourceKind) -> Result<Report, Ru
     let fix = sentence(fields.need("fix")?)?;
     fields.finish()?;
     Ok(Report { at, also, message, fix })
+}
+
+/// The edit that makes the finding go away: a setting of the resource itself, and a value of its type.
+fn repair(node: &Node<'_>, resource: &'static ResourceKind) -> Result<Repair, RuleError> {
+    let mut fields = Fields::of(node, "[repair]")?;
+    let name = fields.need("setting")?;
+    let setting = conditions::named(resource, name.text()?).map_err(|message| name.error(message))?;
+    let value = operands::remedy(fields.need("value")?, setting, resource)?;
+    let safe = fields.need("safe")?.bool()?;
+    fields.finish()?;
+    Ok(Repair { setting, value, safe })
 }
 
 /// A text whose placeholders are all known ones.

@@ -4,6 +4,7 @@ use super::{Fields, Node, Read, RuleError, conditions};
 use crate::rules::condition::{Bound, Literal, Predicate, TextTest};
 use crate::rules::limits::Limits;
 use crate::rules::quantity::Unit;
+use crate::rules::rule::Remedy;
 use crate::settings::{Key, ResourceKind, Setting, Type};
 use crate::text::Text;
 use std::ops::Range;
@@ -213,6 +214,19 @@ fn literal(node: &Node<'_>, ty: Type) -> Result<Literal, RuleError> {
         Type::Number | Type::Seconds | Type::Bytes => Literal::Number(node.amount(unit(ty))?),
         _ => Literal::Text(node.text()?.into()),
     })
+}
+
+/// What a repair makes of a setting: a value of its type, or a threshold.
+pub(super) fn remedy(node: &Node<'_>, key: Key, on: &'static ResourceKind) -> Result<Remedy, RuleError> {
+    match key.ty {
+        Type::Bool | Type::Word(_) => literal(node, key.ty).map(Remedy::Value),
+        Type::Number | Type::Seconds | Type::Bytes => bound(node, &Subject { key, ty: key.ty, on }).map(Remedy::Limit),
+        ty => Err(node.error(format!(
+            "`{}` is {}: a repair writes a boolean, a word or a number",
+            key.name,
+            type_name(ty)
+        ))),
+    }
 }
 
 fn element(node: &Node<'_>, ty: Type) -> Result<Text, RuleError> {

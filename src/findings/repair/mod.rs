@@ -1,0 +1,103 @@
+//! Repairs: what a rule would have a setting become, as an edit of the text where the adapter says it is written.
+
+mod ignore;
+mod object;
+mod plan;
+mod site;
+#[cfg(test)]
+mod tests;
+mod written;
+
+pub(super) use object::takes_name;
+pub use plan::{Patch, merge};
+
+use super::draft::Draft;
+use super::locate::Locator;
+use super::{Certainty, Location, Severity};
+use crate::eval::{Kind, Value};
+use crate::rules::Remedy;
+use crate::settings::Home;
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// The edits that make a finding go away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// Whether nothing that users rely on can change with it.
+    pub safe: bool,
+    /// What to write where. No text of it is a secret: it holds keys and values of rules.
+    pub edits: Vec<Edit>,
+}
+
+/// One piece of a file replaced by another text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// The text that is replaced; empty for an insertion. Of a file that is not there yet it is the beginning.
+    pub location: Location,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// An edit before its place is counted in lines.
+pub(super) struct RawEdit {
+    /// The file, where there is one.
+    pub(super) file: Result<FileId, Arc<str>>,
+    /// What is replaced.
+    pub(super) span: Span,
+    /// By what.
+    pub(super) text: String,
+}
+
+/// The repair of a finding: one edit for each thing that it is about, or none at all, for half of it would leave the
+/// finding where it is.
+pub(super) fn of(group: &[Draft<'_>], locator: &Locator<'_>) -> Option<Repair> {
+    let first = group.first()?;
+    let repair = first.rule.repair.as_ref()?;
+    if matches!(first.severity, Severity::Unverified | Severity::Checklist) || first.verdict == Certainty::Unverified {
+        return None;
+    }
+    let mut edits: Vec<Edit> = Vec::new();
+    for draft in group {
+        let raw = edit(draft, locator)?;
+        let location = match &raw.file {
+            Ok(file) => locator.location(*file, raw.span),
+            Err(path) => Location::beginning_of(path.clone()),
+        };
+        let edit = Edit { location, text: raw.text };
+        if !edits.contains(&edit) {
+            edits.push(edit);
+        }
+    }
+    edits.sort();
+    let apart = edits.windows(2).all(|pair| {
+        let (a, b) = (&pair[0].location, &pair[1].location);
+        a.file != b.file || (a.end_offset <= b.offset && a.offset < b.offset)
+    });
+    apart.then_some(Repair { safe: repair.safe, edits })
+}
+
+/// The edit for one resource.
+fn edit(draft: &Draft<'_>, locator: &Locator<'_>) -> Option<RawEdit> {
+    let repair = draft.rule.repair.as_ref()?;
+    let cure = draft.cure.as_ref()?;
+    match draft.resource.home(repair.setting)? {
+        Home::IgnoreRule(path) => matches!(cure.kind, Kind::Bool(true)).then(|| ignore::rule(path, locator))?,
+        Home::Key { root, path, read } => {
+            if let Some((file, span)) = site::variable(root, path, locator) {
+                let means = |text: &&str| {
+                    let value = Value::new(Kind::Text(Text::new(*text)), &cure.trail);
+                    read.of(&value).same_as(cure) == Some(true)
+                };
+                let text = written::texts(cure).into_iter().find(means)?.to_owned();
+                return Some(RawEdit { file: Ok(file), span, text });
+            }
+            // The first spelling that the framework reads as what is wanted.
+            let means = |value: &Value| read.of(value).same_as(cure) == Some(true);
+            let value = written::spellings(cure).into_iter().find(means)?;
+            let counts_bytes =
+                matches!(repair.value, Remedy::Limit(_)) && repair.setting.ty == crate::settings::Type::Bytes;
+            site::edit(root, path, &value, counts_bytes, locator)
+        }
+    }
+}

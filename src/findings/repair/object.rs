@@ -1,0 +1,294 @@
+//! An object literal as text: where its next entry goes, in the style of those that are there.
+
+use super::written::Spelling;
+use crate::findings::locate::Locator;
+use crate::syntax::code::{self, Expr, ExprKind, Language, Module, Property, SourceKind, Statement, visit};
+use crate::syntax::data::{self, Format, Node};
+use crate::syntax::{FileId, Span};
+use std::sync::Arc;
+
+/// A file that was parsed once more, with its text.
+pub(super) struct Parsed {
+    text: Arc<str>,
+    tree: Tree,
+}
+
+enum Tree {
+    Code(Box<Module>),
+    Json(data::Document),
+}
+
+/// An object literal.
+pub(super) struct Object<'t> {
+    text: &'t str,
+    /// The braces included.
+    span: Span,
+    /// Where each entry begins, with its key where that is written as such.
+    entries: Vec<(Option<Arc<str>>, Span)>,
+    /// Comments of the file.
+    comments: &'t [Span],
+    spelling: Spelling,
+}
+
+impl Parsed {
+    /// The file, where it is one of a language that objects and literals are written in.
+    pub(super) fn of(file: FileId, locator: &Locator<'_>) -> Option<Parsed> {
+        Parsed::new(&locator.path(file), locator.text(file)?)
+    }
+
+    /// The same of a text.
+    pub(super) fn new(path: &str, text: Arc<str>) -> Option<Parsed> {
+        let tree = parse(path, &text)?;
+        Some(Parsed { text, tree })
+    }
+
+    pub(super) fn spelling(&self) -> Spelling {
+        match &self.tree {
+            Tree::Json(_) => Spelling::Json,
+            Tree::Code(module) if module.language == Language::Python => Spelling::Python,
+            Tree::Code(_) => Spelling::Script,
+        }
+    }
+
+    /// Whether this very span is a plain literal, or numbers that are calculated with.
+    pub(super) fn is_literal(&self, span: Span) -> bool {
+        match &self.tree {
+            Tree::Code(module) => {
+                let mut found = false;
+                visit(&module.body, &mut |expr, _| found |= expr.span == span && is_constant(expr));
+                found
+            }
+            Tree::Json(document) => {
+                node_at(document.root(), span).is_some_and(|node| node.entries().is_empty() && node.items().is_empty())
+            }
+        }
+    }
+
+    /// The object literal that is this very span.
+    pub(super) fn object(&self, span: Span) -> Option<Object<'_>> {
+        let text = &*self.text;
+        if !text.get(span.start as usize..span.end as usize)?.starts_with('{') {
+            return None;
+        }
+        let (entries, comments) = match &self.tree {
+            Tree::Code(module) if module.language == Language::TypeScript => {
+                (code_entries(module, span)?, module.comments.as_slice())
+            }
+            Tree::Code(_) => return None,
+            Tree::Json(document) => {
+                let entries = node_at(document.root(), span)?.entries();
+                (entries.iter().map(|entry| (Some(entry.key.clone()), entry.key_span)).collect(), &*document.comments)
+            }
+        };
+        Some(Object { text, span, entries, comments, spelling: self.spelling() })
+    }
+
+    /// The quote of the text that stands at a span, else the one that the file uses most.
+    pub(super) fn quote_at(&self, span: Span) -> char {
+        let own = self.text.get(span.start as usize..).and_then(|text| text.chars().next());
+        match own {
+            Some(quote @ ('"' | '\'')) => quote,
+            _ if self.text.matches('\'').count() > self.text.matches('"').count() => '\'',
+            _ => '"',
+        }
+    }
+
+    /// How often a name is used in the file.
+    pub(super) fn uses(&self, name: &str) -> usize {
+        let Tree::Code(module) = &self.tree else { return 0 };
+        let mut count = 0;
+        visit(&module.body, &mut |expr, _| {
+            count += usize::from(matches!(&expr.kind, ExprKind::Name(used) if &**used == name));
+        });
+        count
+    }
+}
+
+/// The tree of a text, where it is whole.
+fn parse(path: &str, text: &str) -> Option<Tree> {
+    if let Some(kind) = SourceKind::from_path(path) {
+        let module = code::parse(text, kind).ok()?;
+        return module.errors.is_empty().then(|| Tree::Code(Box::new(module)));
+    }
+    let format = match path.rsplit('.').next()? {
+        "json" => Format::Json,
+        "jsonc" => Format::JsonComments,
+        _ => return None,
+    };
+    let document = data::parse(text, format).ok()?;
+    document.errors.is_empty().then_some(Tree::Json(document))
+}
+
+/// Whether a text of this path parses; one of no language that prodcheck edits by its tree does.
+pub(super) fn parses(path: &str, text: &str) -> bool {
+    let known = SourceKind::from_path(path).is_some() || path.ends_with(".json") || path.ends_with(".jsonc");
+    !known || parse(path, text).is_some()
+}
+
+fn is_constant(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Text(_) => true,
+        ExprKind::Binary(_, left, right) => {
+            let number = |side: &Expr| is_constant(side) && !matches!(side.kind, ExprKind::Text(_) | ExprKind::Bool(_));
+            number(left) && number(right)
+        }
+        _ => false,
+    }
+}
+
+/// The entries of the object literal at a span; none where a key is computed, for it could be any.
+fn code_entries(module: &Module, span: Span) -> Option<Vec<(Option<Arc<str>>, Span)>> {
+    let mut found: Option<&Vec<Property>> = None;
+    visit(&module.body, &mut |expr: &Expr, _| {
+        if let ExprKind::Object(properties) = &expr.kind
+            && expr.span == span
+        {
+            found = Some(properties);
+        }
+    });
+    let entry = |property: &Property| match property {
+        Property::Field { key, key_span, .. } | Property::Getter { key, key_span, .. } => {
+            Some((Some(key.clone()), *key_span))
+        }
+        Property::Spread(value) => Some((None, value.span)),
+        Property::Computed { .. } => None,
+    };
+    found?.iter().map(entry).collect()
+}
+
+fn node_at(node: &Node, span: Span) -> Option<&Node> {
+    if node.span == span {
+        return Some(node);
+    }
+    let values = node.entries().iter().map(|entry| &entry.value).chain(node.items());
+    values.filter(|value| value.span.holds(span)).find_map(|value| node_at(value, span))
+}
+
+impl Object<'_> {
+    /// Whether an entry of this key is written.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|(own, _)| own.as_deref() == Some(key))
+    }
+
+    /// The edit that puts an entry at the end: nested keys become objects around the value.
+    pub(super) fn with(&self, keys: &[&str], value: &str) -> Option<(Span, String)> {
+        let open = self.span.start as usize;
+        let close = self.span.end as usize - 1;
+        let entry = self.entry(keys, value)?;
+        // What stands last before the brace: an entry, its comma, the opening brace; and the last comment behind it.
+        let last = self.back_over(close, true);
+        let shown = self.back_over(close, false);
+        let ended = self.text[..last].ends_with(',');
+        let is_empty = last == open + 1;
+        let line_end = if self.text.contains("\r\n") { "\r\n" } else { "\n" };
+        let comma = if ended || is_empty { "" } else { "," };
+        let between = &self.text[last..shown];
+        let (start, end) = (to_u32(last)?, to_u32(shown)?);
+        if self.text[shown..close].contains('\n') {
+            let indent = self.indent();
+            let trailing = if ended && self.spelling != Spelling::Json { "," } else { "" };
+            let text = format!("{comma}{between}{line_end}{indent}{entry}{trailing}");
+            return Some((Span::new(start, end), text));
+        }
+        if is_empty && between.is_empty() {
+            let gap = if close == shown { " " } else { "" };
+            let lead = if close == shown { " " } else { &self.text[shown..close] };
+            return Some((Span::new(start, end), format!("{lead}{entry}{gap}")));
+        }
+        let trailing = if ended && self.spelling != Spelling::Json { "," } else { "" };
+        Some((Span::new(start, end), format!("{comma}{between} {entry}{trailing}")))
+    }
+
+    /// The end of what stands before a byte, white space and perhaps comments apart.
+    fn back_over(&self, from: usize, comments: bool) -> usize {
+        let mut at = from;
+        loop {
+            at = self.text[..at].trim_end().len();
+            let comment = self.comments.iter().find(|span| span.end as usize == at && self.span.holds(**span));
+            match comment {
+                Some(span) if comments => at = span.start as usize,
+                _ => return at,
+            }
+        }
+    }
+
+    /// `key: value`, with keys quoted where the others are.
+    fn entry(&self, keys: &[&str], value: &str) -> Option<String> {
+        let quotes = self
+            .entries
+            .iter()
+            .filter(|(key, _)| key.is_some())
+            .map(|(_, span)| self.text[span.start as usize..].chars().next().filter(|c| matches!(c, '"' | '\'')));
+        let quotes: Vec<Option<char>> = quotes.collect();
+        let quote = match quotes.first() {
+            _ if self.spelling == Spelling::Json => Some('"'),
+            Some(first) if quotes.iter().all(Option::is_some) => *first,
+            _ => None,
+        };
+        let (key, rest) = keys.split_first()?;
+        let is_plain = key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')
+            && !key.starts_with(|c: char| c.is_numeric());
+        let safe = key.chars().all(|c| c.is_alphanumeric() || "_$-/@".contains(c));
+        let name = match quote {
+            None if is_plain => (*key).to_owned(),
+            _ if !safe || key.is_empty() => return None,
+            _ => format!("{0}{key}{0}", quote.unwrap_or('"')),
+        };
+        if rest.is_empty() {
+            Some(format!("{name}: {value}"))
+        } else {
+            Some(format!("{name}: {{ {} }}", self.entry(rest, value)?))
+        }
+    }
+
+    /// What the lines of entries begin with.
+    fn indent(&self) -> String {
+        let own_line = |at: usize| {
+            let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+            &self.text[start..at]
+        };
+        let white = |text: &str| text.chars().take_while(|c| *c == ' ' || *c == '\t').collect::<String>();
+        let open = self.span.start as usize;
+        let first =
+            self.entries.iter().map(|(_, span)| span.start as usize).find(|at| self.text[open..*at].contains('\n'));
+        match first {
+            Some(at) => white(own_line(at)),
+            None => {
+                let around = white(own_line(open));
+                let unit =
+                    if around.contains('\t') || self.text.contains("\n\t") { "\t".to_owned() } else { self.unit() };
+                around + &unit
+            }
+        }
+    }
+
+    /// One step of the file's indentation.
+    fn unit(&self) -> String {
+        let widths = self.text.lines().map(|line| line.len() - line.trim_start_matches(' ').len());
+        let least = widths.filter(|width| *width > 1).min().unwrap_or(2);
+        " ".repeat(least.min(8))
+    }
+}
+
+fn to_u32(at: usize) -> Option<u32> {
+    u32::try_from(at).ok()
+}
+
+/// Whether a statement takes a name, or everything, out of a module; `resolve` says which module a path means.
+pub(in crate::findings) fn takes_name(module: &Module, name: &str, resolve: &dyn Fn(&str) -> bool) -> bool {
+    use crate::syntax::code::Imported;
+    let wanted = |what: &Imported| match what {
+        Imported::Named(taken) => &**taken == name,
+        Imported::Default => name == "default",
+        Imported::Module | Imported::Everything => true,
+    };
+    module.body.iter().any(|statement| match statement {
+        Statement::Import(import) => {
+            !import.type_only && import.names.iter().any(|name| wanted(&name.what)) && resolve(&import.module)
+        }
+        Statement::Export(export) => {
+            export.names.iter().any(|(what, _)| wanted(what)) && export.module.as_deref().is_some_and(resolve)
+        }
+        _ => false,
+    })
+}

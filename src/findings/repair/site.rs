@@ -1,0 +1,138 @@
+//! Finds the text to edit: the literal that gives a setting its value, or the object in which its key is missing.
+
+use super::RawEdit;
+use super::object::{Object, Parsed};
+use super::written::literal;
+use crate::eval::{How, Kind, Trail, Value};
+use crate::findings::locate::Locator;
+use crate::syntax::{FileId, Span};
+use std::sync::Arc;
+
+/// The edit after which `value` stands under a path of keys; none where what decides is not written right there.
+pub(super) fn edit(
+    root: &Value,
+    path: &str,
+    value: &Value,
+    counts_bytes: bool,
+    locator: &Locator<'_>,
+) -> Option<RawEdit> {
+    if path.is_empty() {
+        return replace(&[], root, value, counts_bytes, locator);
+    }
+    let keys: Vec<&str> = path.split('.').collect();
+    let mut around = root.clone();
+    let mut objects = vec![root.clone()];
+    for (index, key) in keys.iter().enumerate() {
+        let inner = around.field(key);
+        match &inner.kind {
+            Kind::Object { .. } if index + 1 < keys.len() => {
+                objects.push(inner.clone());
+                around = inner;
+            }
+            Kind::Absent => return insert(&objects, &keys[index..], value, counts_bytes, locator),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) if index + 1 == keys.len() => {
+                return replace(&objects, &inner, value, counts_bytes, locator);
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The literal's text becomes the value's.
+fn replace(
+    objects: &[Value],
+    written: &Value,
+    value: &Value,
+    counts_bytes: bool,
+    locator: &Locator<'_>,
+) -> Option<RawEdit> {
+    let (file, span) = literal_place(&written.trail)?;
+    let parsed = Parsed::of(file, locator)?;
+    if !parsed.is_literal(span) || is_shared(objects, locator) {
+        return None;
+    }
+    let text = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)?;
+    Some(RawEdit { file: Ok(file), span, text })
+}
+
+/// The keys that are missing, with the value behind them, at the end of the innermost object: what stands there last
+/// wins over everything that is spread in before.
+fn insert(
+    objects: &[Value],
+    keys: &[&str],
+    value: &Value,
+    counts_bytes: bool,
+    locator: &Locator<'_>,
+) -> Option<RawEdit> {
+    let around = objects.last()?;
+    if !matches!(&around.kind, Kind::Object { open: None, .. }) {
+        return None;
+    }
+    let (file, span) = object_place(&around.trail)?;
+    let parsed = Parsed::of(file, locator)?;
+    let object: Object<'_> = parsed.object(span)?;
+    if object.has(keys[0]) || is_shared(objects, locator) {
+        return None;
+    }
+    let text = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)?;
+    let (span, text) = object.with(keys, &text)?;
+    Some(RawEdit { file: Ok(file), span, text })
+}
+
+/// The place of what is written where it is used, calculated or not: a name on the way may be used elsewhere, too.
+fn literal_place(trail: &Trail) -> Option<(FileId, Span)> {
+    let here = matches!(trail.how, How::Written) && trail.before.is_empty();
+    if here || matches!(trail.how, How::Joined) { trail.place.in_file() } else { None }
+}
+
+/// The place in an env file where a variable that the framework itself reads gets its plain text.
+pub(super) fn variable(root: &Value, name: &str, locator: &Locator<'_>) -> Option<(FileId, Span)> {
+    let written = root.field(name);
+    if !matches!(written.kind, Kind::Text(_)) {
+        return None;
+    }
+    let steps = written.trail.walk(8);
+    let sets = steps.iter().find(|step| matches!(&step.how, How::Sets { variable } if &**variable == name))?;
+    let (file, span) = sets.place.in_file()?;
+    let path = locator.path(file);
+    let text = locator.text(file)?;
+    let own = text.get(span.start as usize..span.end as usize)?;
+    let is_plain = !own.is_empty() && own.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_env_file = path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
+    (is_plain && is_env_file).then_some((file, span))
+}
+
+/// The place of an object literal, which can have a name on the way.
+fn object_place(trail: &Trail) -> Option<(FileId, Span)> {
+    let mut step = trail;
+    loop {
+        match (&step.how, step.before.as_slice()) {
+            (How::Written, []) => return step.place.in_file(),
+            (How::Named { .. }, [before]) => step = before,
+            _ => return None,
+        }
+    }
+}
+
+/// Whether one of the objects around is used at more than one place under a name.
+fn is_shared(objects: &[Value], locator: &Locator<'_>) -> bool {
+    let mut named: Vec<(FileId, Arc<str>)> = Vec::new();
+    for object in objects {
+        let mut last: Option<(FileId, Arc<str>)> = None;
+        for step in object.trail.walk(64) {
+            let Some((file, _)) = step.place.in_file() else { continue };
+            if let How::Named { name } = &step.how {
+                named.push((file, name.clone()));
+                last = Some((file, name.clone()));
+            } else if let Some((from, name)) = last.take_if(|(from, _)| *from != file) {
+                // The literal stands in another file: whoever imports it there has it, too.
+                let _ = from;
+                if &*name != "default" && locator.importers(file, &name) > 1 {
+                    return true;
+                }
+            }
+        }
+    }
+    named.iter().any(|(file, name)| Parsed::of(*file, locator).is_none_or(|parsed| parsed.uses(name) > 1))
+}

@@ -260,7 +260,11 @@ fn explained(message: &str, found: &str, span: Span) -> Mistake {
             Mistake::new(span, "the settings of a rule are a table")
                 .help(format!("write it as {{ severity = {severity}, reason = \"...\" }}"))
         }
-        _ => Mistake::new(span, message.trim().replace('\n', ", ")),
+        // What was found there can be a secret: the reader's words end with what was expected.
+        _ => match message.trim().rsplit_once("expected ") {
+            Some((_, expected)) => Mistake::new(span, format!("expected {}", expected.replace('\n', ", "))),
+            None => Mistake::new(span, "this cannot be read"),
+        },
     }
 }
 

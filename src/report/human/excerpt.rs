@@ -153,7 +153,7 @@ impl Excerpt {
         let marked = self.text.get(span.offset()..span.offset() + span.len()).unwrap_or_default();
         let corner = before + marked.lines().next().map_or(0, |line| line.chars().count() / 2) + CORNER;
         // A name that is longer than the room takes its line; the others need not be shorter.
-        let longest = note.text.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+        let longest = said.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
         let options = textwrap::Options::new(width.saturating_sub(corner).max(LABEL).max(longest));
         let options = options.word_separator(textwrap::WordSeparator::AsciiSpace).break_words(false);
         Some(textwrap::fill(said, options.word_splitter(textwrap::WordSplitter::NoHyphenation)))

@@ -170,6 +170,7 @@ fn no_output_of_any_command_holds_a_secret() {
     canaries.push(canary(1_000));
     let commands: &[&[&str]] = &[
         &["scan"],
+        &["scan", "--diff", "--unsafe-fixes"],
         &["scan", "--format", "concise"],
         &["scan", "--format", "json"],
         &["scan", "--format", "jsonl"],

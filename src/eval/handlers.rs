@@ -63,7 +63,6 @@ const HARMLESS: &[&str] = &["Date", "Headers", "JSON.stringify", "Date.now", "pr
 /// Methods that only spell something out.
 const SPELLS: &[&str] = &["toISOString", "toString", "toJSON", "getTime", "toFixed"];
 
-
 impl Evaluator<'_> {
     /// What stands before the work of a function. `find` gives the function; it is asked once for each trial, since
     /// what stands in its module is evaluated afresh with the trial's variables.

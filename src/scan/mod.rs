@@ -13,8 +13,8 @@ mod why;
 pub use baseline::baseline;
 pub use changed::Since;
 pub use diff::{Side, diff};
-pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
 pub use fix::{Allowed, Fixed, fix};
+pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
 pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};
 

@@ -235,7 +235,9 @@ fn checked(ty: Type, value: &Value) -> Value {
     match &value.kind {
         _ if fits => value.clone(),
         // A constant of a package that is not in the tree.
-        Kind::External { module, .. } if !matches!(&**module, "global" | "the caller") => Value::unknown(Because::MissingFile(module.clone()), &value.trail),
+        Kind::External { module, .. } if !matches!(&**module, "global" | "the caller") => {
+            Value::unknown(Because::MissingFile(module.clone()), &value.trail)
+        }
         Kind::External { .. } => Value::unknown(Because::Undecided, &value.trail),
         _ => Value::unknown(Because::WrongType, &value.trail),
     }

@@ -249,7 +249,12 @@ fn unnamed_needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>) {
         if !(is_there || given || configured) {
             let trail = reading.stated(Kind::Absent, import).trail;
             let given_in_code = Value::unknown(Because::UndocumentedDefault, &trail);
-            reading.needed.push(Needed { variable: (*usual).into(), by: package.clone(), given_in_code, place: import });
+            reading.needed.push(Needed {
+                variable: (*usual).into(),
+                by: package.clone(),
+                given_in_code,
+                place: import,
+            });
         }
     }
 }

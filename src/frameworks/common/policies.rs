@@ -26,7 +26,13 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         let Some(document) = reading.documents.data_of(file, Format::Json) else { continue };
         let Some(statements) = document.root().get("Statement") else { continue };
         let name = project.file(file).path.clone();
-        policy(reading, name, file, statements, &as_items(statements).iter().map(|node| of_json(node)).collect::<Vec<_>>());
+        policy(
+            reading,
+            name,
+            file,
+            statements,
+            &as_items(statements).iter().map(|node| of_json(node)).collect::<Vec<_>>(),
+        );
     }
     for file in project.of_kind_mentioning(&FileKind::Terraform, &["s3"]).iter().copied() {
         let Some(document) = reading.documents.data_of(file, Format::Hcl) else { continue };
@@ -93,7 +99,8 @@ fn terraform(reading: &mut Reading<'_>, file: FileId, block: &Entry) {
     if !matches!(&*block.key, "resource" | "data") {
         return;
     }
-    for (kind, named) in block.value.entries().iter().flat_map(|kind| kind.value.entries().iter().map(move |n| (kind, n)))
+    for (kind, named) in
+        block.value.entries().iter().flat_map(|kind| kind.value.entries().iter().map(move |n| (kind, n)))
     {
         let name: Arc<str> = format!("{}.{}", kind.key, named.key).into();
         let body = &named.value;

@@ -9,7 +9,18 @@ use std::sync::Arc;
 
 /// Words in a variable's name by which an address is one for users, not one of a service behind the app.
 const PUBLIC: &[&str] = &[
-    "PUBLIC", "APP", "SITE", "BASE", "API", "WEB", "WEBSITE", "FRONTEND", "CLIENT", "SERVER", "EXTERNAL", "CANONICAL",
+    "PUBLIC",
+    "APP",
+    "SITE",
+    "BASE",
+    "API",
+    "WEB",
+    "WEBSITE",
+    "FRONTEND",
+    "CLIENT",
+    "SERVER",
+    "EXTERNAL",
+    "CANONICAL",
     "LUCENT",
 ];
 
@@ -66,9 +77,9 @@ fn in_configuration(value: &Value, path: &str, depth: usize, found: &mut BTreeMa
 /// Plain http, and no address of this machine.
 fn is_plain(url: &str) -> bool {
     let lower = url.to_ascii_lowercase();
-    lower.strip_prefix("http://").is_some_and(|rest| {
-        !["localhost", "127.", "[::1]", "0.0.0.0"].iter().any(|host| rest.starts_with(host))
-    })
+    lower
+        .strip_prefix("http://")
+        .is_some_and(|rest| !["localhost", "127.", "[::1]", "0.0.0.0"].iter().any(|host| rest.starts_with(host)))
 }
 
 /// `PUBLIC_URL`, `APP_ORIGIN`, `URL`; not `REDIS_URL`, `INTERNAL_API_URL`.

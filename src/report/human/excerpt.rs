@@ -20,6 +20,9 @@ const CORNER: usize = 4;
 /// Columns of a label's text that are made room for; more of it goes to further lines.
 const LABEL: usize = 24;
 
+/// What is said of a place without words, where another on its line has some.
+const HERE: &str = "reported here";
+
 /// A place to show, with what to say of it.
 pub(in crate::report) struct Note<'f> {
     /// Where.
@@ -90,7 +93,7 @@ impl Excerpt {
             // Beside a label with words, one without would be an arrow to nowhere.
             let same_line = |other: &&Note<'_>| other.at.file == note.at.file && other.at.line == note.at.line;
             let beside = notes.iter().filter(same_line).any(|other| !other.text.is_empty());
-            let said = if note.text.is_empty() && beside { "reported here" } else { &note.text };
+            let said = if note.text.is_empty() && beside { HERE } else { &note.text };
             let text = excerpt.wrapped(said, span, width);
             let label = if index == 0 {
                 LabeledSpan::new_primary_with_span(text, span)
@@ -108,7 +111,8 @@ impl Excerpt {
         for number in first..=last {
             let here = || notes.iter().filter(|note| *note.at.file == *file && note.at.line == number);
             let leftmost = here().map(|note| note.at.column as usize - 1).min();
-            let needed = here().map(|note| columns_needed(note)).max().unwrap_or(0);
+            let told = here().any(|note| !note.text.is_empty());
+            let needed = here().filter(|_| told).map(|note| columns_needed(note)).max().unwrap_or(0);
             lines.push(self.push_line(masked.line(number).unwrap_or_default(), leftmost, needed, width));
         }
         // Behind each piece stands a line end that belongs to none.
@@ -229,11 +233,12 @@ impl SourceCode for Excerpt {
 /// How far a line reaches to the right with the label that hangs in the middle of a place.
 fn columns_needed(note: &Note<'_>) -> usize {
     let at = note.at;
-    if note.text.is_empty() || at.line != at.end_line {
+    if at.line != at.end_line {
         return 0;
     }
+    let said = if note.text.is_empty() { HERE } else { &note.text };
     let middle = (at.column as usize + at.end_column.max(at.column) as usize) / 2;
-    middle + CORNER + note.text.chars().count().min(LABEL)
+    middle + CORNER + said.chars().count().min(LABEL)
 }
 
 /// First and last lines, both shown.

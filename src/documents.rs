@@ -1,5 +1,6 @@
 //! The project's files as documents, each parsed at most once, with what could not be parsed as problems.
 
+use crate::answers::Answers;
 use crate::eval::{Source, Target};
 use crate::literals::{FileLiterals, candidates, look};
 use crate::project::{FileKind, Problem, Project, Resolution, problem_id};
@@ -7,11 +8,11 @@ use crate::syntax::code::{self, Module, SourceKind};
 use crate::syntax::data::{self, Document, Format, Node};
 use crate::syntax::{FileId, Span};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Data files by file and format; none for those that cannot be parsed.
-type Parsed = HashMap<(FileId, Format), Option<Arc<Document>>>;
+type Parsed = Answers<(FileId, Format), Option<Arc<Document>>>;
 
 /// Parses files on demand and keeps the result; can be shared between threads.
 pub struct Documents<'p> {
@@ -20,7 +21,7 @@ pub struct Documents<'p> {
     /// Packages that are never followed, even where the project holds their source: what they do is known.
     opaque: &'static [&'static str],
     modules: Vec<OnceLock<Option<Arc<Module>>>>,
-    data: Mutex<Parsed>,
+    data: Parsed,
     problems: Mutex<BTreeMap<(FileId, u32), Problem>>,
     literals: OnceLock<Vec<FileLiterals>>,
 }
@@ -33,7 +34,7 @@ impl<'p> Documents<'p> {
             project,
             opaque,
             modules,
-            data: Mutex::default(),
+            data: Parsed::default(),
             problems: Mutex::default(),
             literals: OnceLock::new(),
         }
@@ -93,12 +94,7 @@ impl<'p> Documents<'p> {
 
     /// A data file in a format; none where it cannot be parsed, which is then a problem.
     pub fn data_of(&self, file: FileId, format: Format) -> Option<Arc<Document>> {
-        if let Some(known) = self.data.lock().unwrap_or_else(PoisonError::into_inner).get(&(file, format)) {
-            return known.clone();
-        }
-        let document = self.parse_data(file, format).map(Arc::new);
-        self.data.lock().unwrap_or_else(PoisonError::into_inner).insert((file, format), document.clone());
-        document
+        self.data.of((file, format), || self.parse_data(file, format).map(Arc::new))
     }
 
     fn parse_data(&self, file: FileId, format: Format) -> Option<Document> {

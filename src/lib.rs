@@ -2,6 +2,7 @@
 //!
 //! files → documents → values → settings → verdicts → report
 
+mod answers;
 pub mod baseline;
 mod checklist;
 pub mod cli;

@@ -2,7 +2,7 @@
 //!
 //! Which files are read is decided by their names and then by their bytes; none is parsed.
 
-use crate::project::{FileKind, GitState, Manifest, Project, SourceKind};
+use crate::project::{FileKind, GitState, Manifest, PackageId, Project, SourceKind};
 use crate::secrets::{Literal, literals, may_hold_literals};
 use crate::syntax::FileId;
 
@@ -15,6 +15,8 @@ pub struct FileLiterals {
     pub literals: Vec<Literal>,
     /// It is a script of commands.
     pub script: bool,
+    /// The package it lies in, of whichever language.
+    pub package: Option<PackageId>,
 }
 
 /// Files larger than this are data or generated.
@@ -82,10 +84,11 @@ pub fn candidates(project: &Project) -> Vec<FileId> {
 pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
     let script = is_script(project.file(file).name());
     let bare = !matches!(project.file(file).kind, FileKind::Source(_) | FileKind::Json);
+    let package = project.package_above(project.file(file).folder(), None);
     let mut found = None;
     project.search(file, &mut |text| {
         if text.len() <= LARGEST && may_hold_literals(text) {
-            found = Some(FileLiterals { file, literals: literals(text, bare), script });
+            found = Some(FileLiterals { file, literals: literals(text, bare), script, package });
         }
     });
     found.filter(|found| script || !found.literals.is_empty())

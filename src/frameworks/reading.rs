@@ -2,7 +2,9 @@
 
 use super::Found;
 use super::common::commands::Command;
+use super::common::told::Told;
 use super::table::{self, Effect, Facts, Row};
+use crate::answers::Answers;
 use crate::documents::Documents;
 use crate::environment::Environment;
 use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, Unknown, Value};
@@ -45,6 +47,13 @@ pub struct Reading<'a> {
 pub struct Shared {
     /// The command lines of the project.
     pub(in crate::frameworks) commands: OnceLock<Vec<Command>>,
+    /// The secrets that scripts tell their commands: by the script's file and its place there, which is empty for a
+    /// file that is nothing else.
+    pub(in crate::frameworks) told: Answers<(FileId, Span), Arc<[Told]>>,
+    /// What the scripts of pipelines print of their secrets.
+    pub(in crate::frameworks) printed: Answers<(FileId, Span), Arc<[String]>>,
+    /// Code that may switch the check of certificates off.
+    pub(in crate::frameworks) unchecked: Answers<(), Arc<[FileId]>>,
 }
 
 /// A variable that a provider or a library reads by itself.

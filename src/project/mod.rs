@@ -39,6 +39,7 @@ use self::git::{Git, History};
 use self::needles::Needles;
 use self::read::Content;
 pub(crate) use self::walk::is_skipped;
+use crate::answers::Answers;
 use crate::syntax::FileId;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -64,8 +65,8 @@ impl Default for Options {
     }
 }
 
-/// Answers to a question about a thing and a list of words, each found once.
-type Answers<Thing, Answer> = Mutex<HashMap<(Thing, usize), Arc<OnceLock<Answer>>>>;
+/// Words that files are searched for.
+type Words = &'static [&'static str];
 
 /// The root of the project that a path belongs to.
 pub(crate) fn root_of(path: &Path) -> std::io::Result<PathBuf> {
@@ -89,13 +90,13 @@ pub struct Project {
     packages: Vec<Package>,
     problems: Vec<Problem>,
     /// Answers of [`Project::resolved_version`], each of which costs a search through a lockfile.
-    versions: Mutex<HashMap<(PackageId, String), Resolved>>,
-    /// Answers of [`Project::code_mentions`], by folder and list of words.
-    mentioned: Answers<String, bool>,
+    versions: Answers<(PackageId, String), Resolved>,
+    /// Answers of [`Project::code_mentions`].
+    mentioned: Answers<(String, Option<PackageId>, Words), bool>,
     /// The files of each kind.
     kinds: OnceLock<HashMap<FileKind, Vec<FileId>>>,
-    /// Answers of [`Project::of_kind_mentioning`], by kind and list of words.
-    named: Answers<FileKind, Arc<[FileId]>>,
+    /// Answers of [`Project::of_kind_mentioning`].
+    named: Answers<(FileKind, Words), Arc<[FileId]>>,
     /// The package of each file.
     nearest: OnceLock<Vec<Option<PackageId>>>,
     tsconfigs: OnceLock<resolve::TsConfigs>,
@@ -147,10 +148,10 @@ impl Project {
             history: None,
             packages: Vec::new(),
             problems: Vec::new(),
-            versions: Mutex::default(),
-            mentioned: Mutex::default(),
+            versions: Answers::default(),
+            mentioned: Answers::default(),
             kinds: OnceLock::new(),
-            named: Mutex::default(),
+            named: Answers::default(),
             nearest: OnceLock::new(),
             tsconfigs: OnceLock::new(),
             workspaces: OnceLock::new(),
@@ -282,19 +283,14 @@ impl Project {
     }
 
     /// Those files of a kind that mention one of some words, in order. Every app asks the same, so the answer is kept.
-    pub fn of_kind_mentioning(&self, kind: &FileKind, words: &'static [&'static str]) -> Arc<[FileId]> {
-        let key = (kind.clone(), words.as_ptr().addr());
-        let answer = self.named.lock().ok().map(|mut known| known.entry(key).or_default().clone());
-        let look = || self.mentioning(self.of_kind(kind), words).into();
-        answer.map_or_else(look, |answer| answer.get_or_init(look).clone())
+    pub fn of_kind_mentioning(&self, kind: &FileKind, words: Words) -> Arc<[FileId]> {
+        self.named.of((kind.clone(), words), || self.mentioning(self.of_kind(kind), words).into())
     }
 
     /// Whether a script or a Python module of a package, or of a folder in no package, mentions one of some words.
     /// Every app of a package asks the same, so the answer is kept.
-    pub fn code_mentions(&self, folder: &str, package: Option<PackageId>, words: &'static [&'static str]) -> bool {
-        let key = (folder.to_owned(), words.as_ptr().addr());
-        let answer = self.mentioned.lock().ok().map(|mut known| known.entry(key).or_default().clone());
-        let look = || {
+    pub fn code_mentions(&self, folder: &str, package: Option<PackageId>, words: Words) -> bool {
+        self.mentioned.of((folder.to_owned(), package, words), || {
             let is_code = |id: &FileId| {
                 let kind = &self.file(*id).kind;
                 (kind.is_script() || kind.is_python()) && (package.is_none() || self.nearest_package(*id) == package)
@@ -302,8 +298,7 @@ impl Project {
             let code: Vec<FileId> = self.within(folder).filter(is_code).collect();
             let needles = Needles::new(words);
             code.par_iter().any(|id| self.holds(*id, &needles))
-        };
-        answer.map_or_else(look, |answer| *answer.get_or_init(look))
+        })
     }
 
     fn holds(&self, id: FileId, needles: &Needles) -> bool {
@@ -341,7 +336,7 @@ impl Project {
 
     /// The package that a file belongs to: the nearest one upward, of the file's own language where it has one.
     pub fn nearest_package(&self, file: FileId) -> Option<PackageId> {
-        let all = || self.files.par_iter().map(|file| self.package_of(file)).collect();
+        let all = || self.files.iter().map(|file| self.package_of(file)).collect();
         self.nearest.get_or_init(all)[file.0 as usize]
     }
 
@@ -439,6 +434,8 @@ impl Project {
             return Err(problem.message.clone());
         }
         self.files.push(file);
+        // What was found out of all files is to be found out again.
+        (self.kinds, self.nearest) = (OnceLock::new(), OnceLock::new());
         Ok(file_id(self.files.len() - 1))
     }
 

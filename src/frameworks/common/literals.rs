@@ -4,7 +4,7 @@ use super::told::told;
 use crate::eval::{Kind, Place, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
-use crate::project::{FileKind, GitState, folder_of, lies_in};
+use crate::project::{FileKind, GitState, PackageId, lies_in};
 use crate::secrets::{Sign, is_placeholder, is_predictable, is_well_known_default, looks_generated, provider, purpose};
 use crate::settings::{env_file, secret};
 use crate::syntax::{FileId, Span};
@@ -23,7 +23,7 @@ struct Found {
 pub(super) fn read(reading: &mut Reading<'_>) {
     let documents = reading.documents;
     for own in documents.literals() {
-        if !belongs(reading, own.file) {
+        if !belongs(reading, own.file, own.package) {
             continue;
         }
         let Ok(text) = documents.project.text(own.file).cloned() else { continue };
@@ -42,10 +42,13 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             })
             .collect();
         if own.script {
-            for told in told(&text).into_iter().filter(|told| counts(&told.value)) {
+            let whole = (own.file, Span::default());
+            let told = reading.shared.told.of(whole, || told(&text).into());
+            for told in told.iter().filter(|told| counts(&told.value)) {
                 let span = span(&told.range);
                 if !found.iter().any(|known| overlap(known.span, span)) {
-                    found.push(Found { name: told.name, value: told.value, purpose: told.purpose, span });
+                    let (name, value) = (told.name.clone(), told.value.clone());
+                    found.push(Found { name, value, purpose: told.purpose, span });
                 }
             }
         }
@@ -57,10 +60,10 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 }
 
 /// Whether a file lies in the app, or beside all apps.
-fn belongs(reading: &Reading<'_>, file: FileId) -> bool {
+fn belongs(reading: &Reading<'_>, file: FileId, package: Option<PackageId>) -> bool {
     let project = reading.documents.project;
     let (path, root) = (&project.file(file).path, &reading.found.root);
-    let package = project.package_above(folder_of(path), None).map(|id| &project.package(id).dir);
+    let package = package.map(|id| &project.package(id).dir);
     lies_in(path, root) || package.is_none_or(|package| lies_in(root, package))
 }
 
@@ -167,7 +170,9 @@ fn key_files(reading: &mut Reading<'_>) {
             own.path.to_ascii_lowercase().split(['/', '.', '-', '_']).any(|word| DEVELOPERS.contains(&word));
         named && !developers && own.git != GitState::Ignored && project.mentions(*file, &["PRIVATE KEY-----"])
     };
-    let files: Vec<FileId> = project.ids().filter(is_key).filter(|file| belongs(reading, *file)).collect();
+    let above = |file: FileId| project.package_above(project.file(file).folder(), None);
+    let files: Vec<FileId> =
+        project.ids().filter(is_key).filter(|file| belongs(reading, *file, above(*file))).collect();
     for file in files {
         let place = Place::File(file, Span::default());
         let own = project.file(file);

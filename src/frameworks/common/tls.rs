@@ -5,7 +5,7 @@ use crate::eval::{Kind, Place, Value, Variables};
 use crate::frameworks::Reading;
 use crate::frameworks::calls::is_test;
 use crate::literals::is_made_up;
-use crate::project::{FileKind, folder_of, lies_in};
+use crate::project::{FileKind, lies_in};
 use crate::settings::endpoint;
 use crate::syntax::FileId;
 use crate::syntax::code::{Argument, Expr, ExprKind, Property, visit};
@@ -44,23 +44,28 @@ const CLIENTS: &[&str] = &[
 pub(super) fn read(reading: &mut Reading<'_>) {
     by_variable(reading);
     let project = reading.documents.project;
-    let files: Vec<FileId> = project.ids().filter(|file| is_own(reading, *file)).collect();
-    for file in project.mentioning(&files, NEEDLES) {
-        by_code(reading, file);
+    let may_switch_off = || {
+        let is_code = |file: &FileId| {
+            let own = project.file(*file);
+            matches!(own.kind, FileKind::Source(_)) && !is_test(&own.path) && !is_made_up(&own.path)
+        };
+        let code: Vec<FileId> = project.ids().filter(is_code).collect();
+        project.mentioning(&code, NEEDLES).into()
+    };
+    for file in reading.shared.unchecked.of((), may_switch_off).iter().copied() {
+        if is_own(reading, file) {
+            by_code(reading, file);
+        }
     }
 }
 
-/// Whether a file is code of the app, and no test.
+/// Whether a file belongs to the app.
 fn is_own(reading: &Reading<'_>, file: FileId) -> bool {
     let project = reading.documents.project;
-    let own = project.file(file);
-    let package = project.package_above(folder_of(&own.path), None).map(|id| &project.package(id).dir);
-    matches!(own.kind, FileKind::Source(_))
-        && lies_in(&own.path, &reading.found.root)
-        && !is_test(&own.path)
-        && !is_made_up(&own.path)
-        // What belongs to a package inside the app's folder is another app's.
-        && package.is_none_or(|package| lies_in(&reading.found.root, package) || reading.found.root.is_empty())
+    let (own, root) = (project.file(file), &reading.found.root);
+    let package = project.package_above(own.folder(), None).map(|id| &project.package(id).dir);
+    // What belongs to a package inside the app's folder is another app's.
+    lies_in(&own.path, root) && package.is_none_or(|package| lies_in(root, package) || root.is_empty())
 }
 
 fn by_variable(reading: &mut Reading<'_>) {

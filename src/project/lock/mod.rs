@@ -79,14 +79,7 @@ impl Project {
             Ecosystem::Npm => name.to_owned(),
             Ecosystem::Python => normalised(name),
         };
-        let key = (package, name);
-        let answers = || self.versions.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(known) = answers().get(&key) {
-            return known.clone();
-        }
-        let resolved = self.search_version(self.package(package), &key.1);
-        answers().insert(key, resolved.clone());
-        resolved
+        self.versions.of((package, name.clone()), || self.search_version(self.package(package), &name))
     }
 
     fn search_version(&self, package: &Package, name: &str) -> Resolved {

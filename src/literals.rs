@@ -87,11 +87,13 @@ pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
     let package = project.package_above(project.file(file).folder(), None);
     let mut found = None;
     project.search(file, &mut |text| {
-        if text.len() <= LARGEST && may_hold_literals(text) {
-            found = Some(FileLiterals { file, literals: literals(text, bare), script, package });
+        if text.len() <= LARGEST {
+            let literals = literals(text, bare);
+            let telling = !literals.is_empty() || (script && may_hold_literals(text));
+            found = telling.then_some(FileLiterals { file, literals, script, package });
         }
     });
-    found.filter(|found| script || !found.literals.is_empty())
+    found
 }
 
 /// Whether the name of a file says that it can hold a secret that somebody wrote and that is in git, or will be.

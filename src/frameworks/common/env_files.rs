@@ -22,8 +22,18 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 }
 
 fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {
-    let place = Place::File(file, Span::default());
     let contents = contents(reading, file);
+    add(reading, file, git, role, &contents);
+}
+
+/// A file that holds nothing but one secret: a private key.
+pub(super) fn key(reading: &mut Reading<'_>, file: FileId) {
+    let git = reading.documents.project.file(file).git;
+    add(reading, file, git, Role::Loaded, &Contents { first_secret: Some(Span::default()), only_dummies: false });
+}
+
+fn add(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role, contents: &Contents) {
+    let place = Place::File(file, Span::default());
     let at = contents.first_secret.map_or(place, |span| Place::File(file, span));
     let bool = |value| Value::new(Kind::Bool(value), &Step::start(at, How::Derived));
     let of_git = |state: GitState| match git {

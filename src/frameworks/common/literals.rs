@@ -1,12 +1,13 @@
 //! Secrets that stand in the files of an app as literals, and that nothing else has spoken of; files of private keys.
 
+use super::env_files;
 use super::told::told;
 use crate::eval::{Kind, Place, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
 use crate::project::{FileKind, GitState, PackageId, lies_in};
 use crate::secrets::{Sign, is_placeholder, is_predictable, is_well_known_default, looks_generated, provider, purpose};
-use crate::settings::{env_file, secret};
+use crate::settings::secret;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::sync::Arc;
@@ -166,29 +167,12 @@ fn key_files(reading: &mut Reading<'_>) {
         let named = own.name().ends_with(".pem")
             || own.name().ends_with(".key")
             || matches!(own.name(), "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa");
-        let developers =
-            own.path.to_ascii_lowercase().split(['/', '.', '-', '_']).any(|word| DEVELOPERS.contains(&word));
-        named && !developers && own.git != GitState::Ignored && project.mentions(*file, &["PRIVATE KEY-----"])
+        let for_developers =
+            || own.path.to_ascii_lowercase().split(['/', '.', '-', '_']).any(|word| DEVELOPERS.contains(&word));
+        named && !for_developers() && own.git != GitState::Ignored && project.mentions(*file, &["PRIVATE KEY-----"])
     };
     let above = |file: FileId| project.package_above(project.file(file).folder(), None);
     let files: Vec<FileId> =
         project.ids().filter(is_key).filter(|file| belongs(reading, *file, above(*file))).collect();
-    for file in files {
-        let place = Place::File(file, Span::default());
-        let own = project.file(file);
-        let bool = |value| reading.stated(Kind::Bool(value), place);
-        let of_git = |state: GitState| match own.git {
-            GitState::NoRepository => Value::unknown(crate::eval::Because::Undecided, &bool(true).trail),
-            git => bool(git == state),
-        };
-        let resource = reading
-            .resource(env_file::KIND, own.path.clone(), place)
-            .set(env_file::role, reading.word("values", place))
-            .set(env_file::tracked, of_git(GitState::Tracked))
-            .set(env_file::ignored, of_git(GitState::Ignored))
-            .set(env_file::holds_secrets, bool(true))
-            .set(env_file::holds_only_dummies, bool(false))
-            .set(env_file::exists_by_convention, bool(false));
-        reading.add(resource);
-    }
+    files.into_iter().for_each(|file| env_files::key(reading, file));
 }

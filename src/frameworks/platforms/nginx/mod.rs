@@ -1,20 +1,17 @@
 //! nginx: TLS, redirects, headers with their inheritance, limits, what is handed to the app.
 //! <https://nginx.org/en/docs/>
 
-use super::edge::{Edge, Headers};
+mod blocks;
+mod way;
+
+use super::edge::Edge;
 use super::reach;
 use crate::eval::{Kind, Place, Value};
 use crate::frameworks::Reading;
 use crate::project::{FileKind, Project};
 use crate::settings::{cors, devtools, endpoint, proxy, rate_limit, response_headers, static_files};
 use crate::syntax::FileId;
-use crate::syntax::data::nginx::{Directive, read as parse};
-use crate::text::Text;
-
-/// Bodies are cut off at this size where nothing is written. <https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size>
-const DEFAULT_BODY_LIMIT: f64 = 1_048_576.0;
-/// `include` is followed this deep.
-const MOST_INCLUDES: usize = 4;
+use blocks::{Location, MOST_INCLUDES, Own, Server, collect, directives, is_for_certificates, locations};
 
 /// Parts of paths behind which surfaces for operators lie.
 const SURFACES: &[&str] = &[
@@ -36,23 +33,6 @@ const SURFACES: &[&str] = &[
     "bull-board",
     "queues-admin",
 ];
-
-/// A directive and the file it stands in.
-#[derive(Clone)]
-struct Own {
-    file: FileId,
-    directive: Directive,
-}
-
-/// One `server`.
-struct Server {
-    file: FileId,
-    /// What holds for it: from outside in.
-    levels: Vec<Vec<Own>>,
-    names: Vec<String>,
-    listens: Vec<(Place, Option<u16>, bool)>,
-    place: Place,
-}
 
 /// What nginx does in front of the app; none where no reachable file configures one.
 pub(super) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
@@ -93,229 +73,6 @@ fn is_configuration(project: &Project, file: FileId) -> bool {
             && project.mentions(file, &["server {", "server{"]))
 }
 
-/// The directives of a file, with those of the repository's files that it includes.
-fn directives(reading: &Reading<'_>, file: FileId, depth: usize) -> Vec<Own> {
-    let Some(parsed) = reading.documents.project.text(file).ok().and_then(|text| parse(text).ok()) else {
-        return Vec::new();
-    };
-    expanded(reading, file, &parsed.directives, depth)
-}
-
-fn expanded(reading: &Reading<'_>, file: FileId, list: &[Directive], depth: usize) -> Vec<Own> {
-    let mut all = Vec::new();
-    for directive in list {
-        let included = (&*directive.name == "include" && depth > 0).then(|| included(reading, directive)).flatten();
-        match included {
-            Some(file) => all.extend(directives(reading, file, depth - 1)),
-            None => all.push(Own { file, directive: directive.clone() }),
-        }
-    }
-    all
-}
-
-/// The file of the repository with the name of an included one; patterns and what the image brings are not followed.
-fn included(reading: &Reading<'_>, directive: &Directive) -> Option<FileId> {
-    let name = directive.arg(0)?.as_name();
-    let name = name.rsplit('/').next()?;
-    if name.contains('*') || matches!(name, "mime.types" | "fastcgi_params" | "proxy_params" | "uwsgi_params") {
-        return None;
-    }
-    let project = reading.documents.project;
-    let mut named = project.ids().filter(|file| project.file(*file).name() == name);
-    let only = named.next()?;
-    named.next().is_none().then_some(only)
-}
-
-fn collect(reading: &Reading<'_>, list: &[Own], levels: &mut Vec<Vec<Own>>, into: &mut Vec<Server>) {
-    levels.push(list.to_vec());
-    for own in list {
-        let Some(block) = &own.directive.block else { continue };
-        match &*own.directive.name {
-            "http" => {
-                let inner = expanded(reading, own.file, block, MOST_INCLUDES);
-                collect(reading, &inner, levels, into);
-            }
-            "server" => {
-                let inner = expanded(reading, own.file, block, MOST_INCLUDES);
-                into.push(Server::of(own, inner, levels));
-            }
-            _ => {}
-        }
-    }
-    levels.pop();
-}
-
-impl Own {
-    fn place(&self) -> Place {
-        Place::File(self.file, self.directive.span)
-    }
-
-    fn is(&self, name: &str) -> bool {
-        &*self.directive.name == name
-    }
-
-    fn arg(&self, position: usize) -> Option<&Text> {
-        self.directive.arg(position)
-    }
-
-    fn says(&self, word: &str) -> bool {
-        self.directive.args.iter().any(|argument| argument.text.is(word))
-    }
-}
-
-impl Server {
-    fn of(own: &Own, inner: Vec<Own>, outer: &[Vec<Own>]) -> Server {
-        let names = inner.iter().filter(|own| own.is("server_name")).flat_map(|own| {
-            own.directive.args.iter().map(|argument| argument.text.as_name().to_string()).collect::<Vec<_>>()
-        });
-        let names = names.collect();
-        let listens = inner.iter().filter(|own| own.is("listen")).map(|own| {
-            let port = own.arg(0).and_then(|address| {
-                address.number(|text| match text.rsplit(':').next().unwrap_or(text).parse::<u16>() {
-                    Ok(port) => Some(f64::from(port)),
-                    Err(_) => Some(80.0).filter(|_| !text.contains('$') && !text.starts_with("unix:")),
-                })
-            });
-            let port = port.and_then(|port| u16::try_from(port as u32).ok());
-            (own.place(), port, own.says("ssl") || own.says("quic") || port == Some(443))
-        });
-        let mut listens: Vec<_> = listens.collect();
-        let place = Place::File(own.file, own.directive.name_span);
-        if listens.is_empty() {
-            listens.push((place, Some(80), inner.iter().any(|own| own.is("ssl") && own.says("on"))));
-        }
-        let mut levels = outer.to_vec();
-        levels.push(inner);
-        Server { file: own.file, levels, names, listens, place }
-    }
-
-    fn own(&self) -> &[Own] {
-        self.levels.last().map_or(&[], Vec::as_slice)
-    }
-
-    fn speaks_tls(&self) -> bool {
-        self.listens.iter().any(|(_, _, tls)| *tls)
-    }
-
-    fn name(&self, reading: &Reading<'_>) -> String {
-        let path = &reading.documents.project.file(self.file).path;
-        let name = self.names.first().map_or("_", String::as_str);
-        let scheme = if self.speaks_tls() { "https" } else { "http" };
-        format!("{path} {scheme} {name}")
-    }
-
-    /// Whether everything it is asked for is sent on to https, but for the proofs of certificates.
-    fn redirects(&self) -> Option<Place> {
-        let to_https = |own: &Own| {
-            matches!(&*own.directive.name, "return" | "rewrite")
-                && own.directive.args.iter().any(|argument| argument.text.test(|text| text.starts_with("https://")))
-        };
-        let own = self.own();
-        if let Some(found) = own.iter().find(|own| to_https(own)) {
-            return Some(found.place());
-        }
-        let inside = |own: &Own| {
-            let block = own.directive.block.as_deref().unwrap_or_default();
-            block.iter().map(|directive| Own { file: own.file, directive: directive.clone() }).find(|own| to_https(own))
-        };
-        let conditional = own.iter().filter(|own| own.is("if")).find_map(inside);
-        if let Some(found) = conditional {
-            return Some(found.place());
-        }
-        let locations: Vec<&Own> = own.iter().filter(|own| own.is("location") && !is_for_certificates(own)).collect();
-        let redirected: Vec<Own> = locations.iter().filter_map(|own| inside(own)).collect();
-        (!locations.is_empty() && redirected.len() == locations.len()).then(|| redirected[0].place())
-    }
-}
-
-fn is_for_certificates(own: &Own) -> bool {
-    own.directive
-        .args
-        .iter()
-        .any(|argument| argument.text.test(|text| text.contains(".well-known") || text.contains("acme")))
-}
-
-/// One `location`, or the server itself where it has none.
-struct Location<'s> {
-    path: String,
-    place: Place,
-    /// From outside in, the location's own last.
-    levels: Vec<&'s [Own]>,
-    /// Directives of `if`s and other blocks inside it.
-    inner: Vec<Own>,
-}
-
-impl Location<'_> {
-    fn own(&self) -> &[Own] {
-        self.levels.last().copied().unwrap_or_default()
-    }
-
-    /// Directives that the innermost level which has any of them decides.
-    fn effective<'l>(&'l self, name: &'l str) -> Vec<&'l Own> {
-        for level in self.levels.iter().rev() {
-            let own: Vec<&Own> = level.iter().filter(|own| own.is(name)).collect();
-            if !own.is_empty() {
-                return own;
-            }
-        }
-        Vec::new()
-    }
-
-    fn proxied(&self) -> Option<&Own> {
-        let passes = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "grpc_pass", "scgi_pass"];
-        self.own().iter().chain(&self.inner).find(|own| passes.contains(&&*own.directive.name))
-    }
-
-    /// Whether it only sends on or refuses.
-    fn serves_nothing(&self) -> bool {
-        let own = self.own();
-        let ends = own.iter().any(|own| own.is("return") || (own.is("deny") && own.says("all")));
-        ends && self.proxied().is_none()
-    }
-
-    fn is_guarded(&self) -> bool {
-        let guards = ["auth_basic", "auth_request", "allow", "deny", "internal", "auth_jwt", "satisfy"];
-        self.levels
-            .iter()
-            .flat_map(|level| level.iter())
-            .chain(&self.inner)
-            .any(|own| guards.contains(&&*own.directive.name) && !(own.is("auth_basic") && own.says("off")))
-            || self.serves_nothing()
-            || self.own().iter().any(|own| own.is("ssl_verify_client") && own.says("on"))
-    }
-
-    fn headers(&self) -> Headers {
-        let mut headers = Headers::default();
-        for own in self.effective("add_header") {
-            if let Some(name) = own.arg(0) {
-                headers.add(name, own.arg(1), own.place());
-            }
-        }
-        headers
-    }
-}
-
-/// The locations of a server, nested ones among them.
-fn locations(server: &Server) -> Vec<(String, Place, Vec<Own>, Vec<Own>)> {
-    let mut found = Vec::new();
-    for own in server.own().iter().filter(|own| own.is("location")) {
-        let Some(block) = &own.directive.block else { continue };
-        let path = own.directive.args.last().map_or_else(String::new, |argument| argument.text.as_name().to_string());
-        let inner: Vec<Own> =
-            block.iter().map(|directive| Own { file: own.file, directive: directive.clone() }).collect();
-        let deeper = inner
-            .iter()
-            .filter(|own| own.is("if") || own.is("limit_except"))
-            .flat_map(|own| {
-                let block = own.directive.block.as_deref().unwrap_or_default();
-                block.iter().map(|directive| Own { file: own.file, directive: directive.clone() }).collect::<Vec<_>>()
-            })
-            .collect();
-        found.push((path, Place::File(own.file, own.directive.name_span), inner, deeper));
-    }
-    found
-}
-
 fn server_facts(reading: &mut Reading<'_>, server: &Server, all: &[Server], any_tls: bool, edge: &mut Edge) {
     let name = server.name(reading);
     transport(reading, server, all, any_tls, &name);
@@ -344,7 +101,7 @@ fn server_facts(reading: &mut Reading<'_>, server: &Server, all: &[Server], any_
         location_facts(reading, &name, server, location);
     }
     headers(reading, &name, server, &whole, &places);
-    of_app(&places, server, edge);
+    way::of_app(&places, server, edge);
 }
 
 /// Redirect and TLS versions.
@@ -538,53 +295,5 @@ fn headers(reading: &mut Reading<'_>, name: &str, server: &Server, whole: &Locat
             let resource = own.resource(reading, &format!("{name} {}", location.path), place);
             reading.add(resource);
         }
-    }
-}
-
-/// What the way to the app has: the location of `/`, or else every location that leads to it.
-fn of_app(all: &[Location<'_>], server: &Server, edge: &mut Edge) {
-    let proxied: Vec<&Location<'_>> = all.iter().filter(|location| location.proxied().is_some()).collect();
-    let Some(main) = proxied.iter().find(|location| location.path == "/").or_else(|| proxied.first()) else { return };
-    let limited = proxied.iter().all(|location| !location.effective("limit_req").is_empty());
-    if let Some(own) = main.effective("limit_req").first().filter(|_| limited) {
-        edge.rate_limits.get_or_insert(own.place());
-    }
-    let limit = main.effective("client_max_body_size").first().map_or(Some((DEFAULT_BODY_LIMIT, main.place)), |own| {
-        let size = own.arg(0)?.number(crate::units::bytes)?;
-        Some((size, own.place()))
-    });
-    if let Some(limit) = limit {
-        edge.body_limit.get_or_insert(limit);
-    }
-    for (word, place) in main.headers().present {
-        if !edge.headers.has(word) {
-            edge.headers.present.push((word, place));
-        }
-    }
-    if edge.headers.hsts.is_none() {
-        edge.headers.hsts = main.headers().hsts;
-    }
-    let sets = main.effective("proxy_set_header");
-    let named = |wanted: &[&str]| {
-        sets.iter().find(|own| {
-            own.arg(0)
-                .is_some_and(|name| name.test(|name| wanted.iter().any(|wanted| name.eq_ignore_ascii_case(wanted))))
-        })
-    };
-    if let Some(own) = named(&["X-Forwarded-For", "X-Real-IP"]) {
-        let appends = own.arg(1).is_some_and(|value| value.test(|value| value.contains("add_x_forwarded_for")));
-        edge.rewrites_client_ip.get_or_insert((!appends, own.place()));
-    }
-    let pass = main.proxied().filter(|own| own.is("proxy_pass"));
-    let scheme = named(&["X-Forwarded-Proto", "X-Forwarded-Scheme", "X-Forwarded-Ssl", "X-Scheme", "Forwarded"]);
-    let by_file = main.levels.iter().flat_map(|level| level.iter()).any(|own| own.is("include"));
-    if let Some(own) = pass.filter(|_| scheme.is_none() && !by_file && server.speaks_tls()) {
-        edge.hides_scheme.get_or_insert(own.place());
-    }
-    let cors = main.effective("add_header").into_iter().find(|own| {
-        own.arg(0).is_some_and(|name| name.test(|name| name.eq_ignore_ascii_case("Access-Control-Allow-Origin")))
-    });
-    if let Some(own) = cors {
-        edge.cors.get_or_insert(own.place());
     }
 }

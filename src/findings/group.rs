@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::locate::Locator;
 use super::{Also, Cause, Certainty, Finding, Judged, Severity, Subject, fingerprint, repair, settle, template, words};
-use crate::eval::Kind;
+use crate::eval::{How, Kind};
 use crate::mask::Masker;
 use crate::rules::Evidence;
 use crate::settings::{Model, Type};
@@ -146,12 +146,17 @@ fn targets(drafts: &[&Draft<'_>], runs: &[Judged<'_>]) -> Vec<Arc<str>> {
 }
 
 /// Whether a leaf is worth a word: one with a place in the framework's configuration, one that the rule names, one of
-/// another resource. That some other fact holds or not says nothing to a reader.
+/// another resource. That some other fact holds or not says nothing to a reader, and neither does what was worked out
+/// under a name that only prodcheck has.
 fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
     let Some(key) = leaf.setting else { return false };
     let here = leaf.kind == draft.resource.kind.name;
     if here && draft.resource.spot(key.name).is_some() {
         return true;
+    }
+    let worked_out = leaf.value.trail.walk(1).iter().any(|step| matches!(step.how, How::Derived));
+    if here && worked_out {
+        return false;
     }
     let says_something =
         !matches!(&leaf.value.kind, Kind::Bool(_)) && leaf.value.as_list().is_none_or(|items| !items.is_empty());

@@ -44,7 +44,8 @@ pub(super) fn of_app(request: &Request<'_>) -> Files {
     let in_code = request.in_code.iter().filter(|(file, _)| !named.iter().any(|(known, _)| known == file));
     let in_code: Vec<(FileId, Dialect)> = in_code.copied().collect();
     named.extend(in_code);
-    let around: Vec<FileId> = project.ids().filter(|id| is_around(request, *id)).collect();
+    let mut around = project.of_kinds(|kind| matches!(kind, FileKind::EnvFile { .. }));
+    around.retain(|id| is_around(request, *id));
     let has_production_file = around.iter().any(|id| is_for_environment(&project.file(*id).kind, request));
     let mut candidates: Vec<Candidate> = Vec::new();
     for file in around {
@@ -116,7 +117,7 @@ fn loaded_files(request: &Request<'_>) -> Vec<FileId> {
 /// Whether an env file lies in the app or above it, and in no other package.
 fn is_around(request: &Request<'_>, id: FileId) -> bool {
     let file = request.project.file(id);
-    if !matches!(file.kind, FileKind::EnvFile { .. }) || request.env_files.contains(&id) {
+    if request.env_files.contains(&id) {
         return false;
     }
     if lies_in(request.app_dir, file.folder()) || (request.everything && lies_in(file.folder(), request.app_dir)) {

@@ -4,7 +4,7 @@
 use crate::documents::Documents;
 use crate::eval::{Because, How, Step};
 use crate::eval::{Evaluator, Place, Value, Variables};
-use crate::project::{FileKind, folder_of, inside, lies_in, normalized};
+use crate::project::{FileKind, folder_of, inside, normalized};
 use crate::syntax::FileId;
 use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Module, visit};
 use crate::syntax::data::Dialect;
@@ -41,9 +41,9 @@ pub fn env_files_in_code(documents: &Documents<'_>, app_dir: &str) -> Vec<(FileI
     let project = documents.project;
     let is_code = |file: &FileId| {
         let file = project.file(*file);
-        (file.kind.is_script() || file.kind.is_python()) && lies_in(&file.path, app_dir) && !is_test(&file.path)
+        (file.kind.is_script() || file.kind.is_python()) && !is_test(&file.path)
     };
-    let code: Vec<FileId> = project.ids().filter(is_code).collect();
+    let code: Vec<FileId> = project.within(app_dir).filter(is_code).collect();
     let evaluator = Evaluator::new(documents, &Nothing);
     let mut found: Vec<(FileId, Dialect)> = Vec::new();
     for file in project.mentioning(&code, &["load_dotenv", "dotenv", "loadEnvFile"]) {

@@ -47,11 +47,12 @@ pub struct Reading<'a> {
 pub struct Shared {
     /// The command lines of the project.
     pub(in crate::frameworks) commands: OnceLock<Vec<Command>>,
-    /// The secrets that scripts tell their commands: by the script's file and its place there, which is empty for a
-    /// file that is nothing else.
-    pub(in crate::frameworks) told: Answers<(FileId, Span), Arc<[Told]>>,
-    /// What the scripts of pipelines print of their secrets.
-    pub(in crate::frameworks) printed: Answers<(FileId, Span), Arc<[String]>>,
+    /// The secrets that files of commands tell them.
+    pub(in crate::frameworks) told: Answers<FileId, Arc<[Told]>>,
+    /// What pipelines do and are given, as resources of whichever app asked first.
+    pub(in crate::frameworks) pipelines: Answers<(), Arc<[Resource]>>,
+    /// The files of private keys.
+    pub(in crate::frameworks) keys: Answers<(), Arc<[FileId]>>,
     /// Code that may switch the check of certificates off.
     pub(in crate::frameworks) unchecked: Answers<(), Arc<[FileId]>>,
 }

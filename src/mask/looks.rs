@@ -100,10 +100,10 @@ pub fn secret_name(name: &str) -> bool {
     if speaks_about(&last) {
         return false;
     }
-    let joined = words_of(name).concat();
-    IN_NAME.iter().any(|part| joined.contains(part))
-        || last.iter().any(|word| AS_WORD.contains(&word.as_str()) || ends_in_pass(word))
-        || last.last().is_some_and(|last| matches!(last.as_str(), "key" | "keys"))
+    let all = words_of(name);
+    IN_NAME.iter().any(|part| all.joined.contains(part))
+        || last.iter().any(|word| AS_WORD.contains(&word) || ends_in_pass(word))
+        || matches!(last.iter().next_back(), Some("key" | "keys"))
 }
 
 /// Whether a name tells something about a secret without holding one: `access_token_ttl`, `password.hashing`.
@@ -113,11 +113,11 @@ pub(super) fn is_about(name: &str) -> bool {
 
 /// Whether a name is that of a group of settings, whose own names tell what is secret: `auth: { ... }`.
 pub(super) fn is_group(name: &str) -> bool {
-    matches!(words_of(name).concat().as_str(), "auth" | "authentication" | "authorization" | "webhook" | "webhooks")
+    matches!(words_of(name).joined.as_str(), "auth" | "authentication" | "authorization" | "webhook" | "webhooks")
 }
 
-fn speaks_about(words: &[String]) -> bool {
-    words.last().is_some_and(|last| ABOUT.contains(&last.as_str()))
+fn speaks_about(words: &Words) -> bool {
+    words.iter().next_back().is_some_and(|last| ABOUT.contains(&last))
 }
 
 /// `requirepass`, `pgpass`; not `bypass`.
@@ -125,23 +125,38 @@ fn ends_in_pass(word: &str) -> bool {
     word.ends_with("pass") && !matches!(word, "bypass" | "compass" | "encompass" | "surpass" | "trespass")
 }
 
-/// The words of a name in lower case: `dbPassword`, `DB_PASSWORD` and `db-password` alike.
-fn words_of(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
+/// The words of a name in lower case, one behind the other.
+struct Words {
+    joined: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Words {
+    fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
+        let start = |index: usize| index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        (0..self.ends.len()).map(move |index| &self.joined[start(index)..self.ends[index]])
+    }
+}
+
+/// The words of a name: those of `dbPassword`, `DB_PASSWORD` and `db-password` are alike.
+fn words_of(name: &str) -> Words {
+    let mut words = Words { joined: String::with_capacity(name.len()), ends: Vec::new() };
     let mut before = ' ';
     for c in name.chars() {
         let starts = c.is_uppercase() && before.is_lowercase();
         if !c.is_alphanumeric() || starts {
-            words.push(String::new());
+            words.ends.push(words.joined.len());
         }
-        if c.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(c.to_lowercase());
+        if c.is_alphanumeric() {
+            words.joined.extend(c.to_lowercase());
         }
         before = c;
     }
-    words.retain(|word| !word.is_empty());
+    words.ends.push(words.joined.len());
+    // Two marks in a row have no word between them.
+    words.ends.dedup();
+    words.ends.retain(|end| *end > 0);
     words
 }
 

@@ -124,6 +124,12 @@ pub(crate) fn lies_in(path: &str, folder: &str) -> bool {
 
 /// `path` relative to `root`, with `/` between the parts; bytes that are not Unicode are replaced.
 pub(super) fn relative(root: &Path, path: &Path) -> String {
+    // What a walk finds begins with the root as it is written; `components` would cost as much as the walk.
+    if let Some([b'/', rest @ ..]) =
+        path.as_os_str().as_encoded_bytes().strip_prefix(root.as_os_str().as_encoded_bytes())
+    {
+        return String::from_utf8_lossy(rest).into_owned();
+    }
     let parts = path.strip_prefix(root).unwrap_or(path).components();
     parts.fold(String::new(), |all, part| inside(&all, &part.as_os_str().to_string_lossy()))
 }

@@ -268,7 +268,19 @@ impl Project {
 
     /// The files of a kind, in order.
     pub fn of_kind(&self, kind: &FileKind) -> &[FileId] {
-        let all = || {
+        self.by_kind().get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The files of all kinds that pass a test, in order. Costs what there are of kinds, not of files.
+    pub fn of_kinds(&self, wanted: impl Fn(&FileKind) -> bool) -> Vec<FileId> {
+        let fitting = self.by_kind().iter().filter(|(kind, _)| wanted(kind));
+        let mut files: Vec<FileId> = fitting.flat_map(|(_, files)| files.iter().copied()).collect();
+        files.sort_unstable();
+        files
+    }
+
+    fn by_kind(&self) -> &HashMap<FileKind, Vec<FileId>> {
+        self.kinds.get_or_init(|| {
             let mut kinds: HashMap<FileKind, Vec<FileId>> = HashMap::new();
             for id in self.ids() {
                 let own = &self.file(id).kind;
@@ -278,8 +290,7 @@ impl Project {
                 }
             }
             kinds
-        };
-        self.kinds.get_or_init(all).get(kind).map_or(&[], Vec::as_slice)
+        })
     }
 
     /// Those files of a kind that mention one of some words, in order. Every app asks the same, so the answer is kept.

@@ -4,6 +4,7 @@
 use super::{Provider, is_placeholder, is_secret_name, is_well_known_default, looks_generated, tokens};
 use crate::text::Text;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use memchr::{memchr, memchr2, memmem, memrchr};
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -30,7 +31,7 @@ pub struct Literal {
     pub sign: Sign,
 }
 
-/// Words without which no line holds a named secret or an address with a password.
+/// Words without which no line holds a named secret.
 static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasickBuilder::new()
         .ascii_case_insensitive(true)
@@ -48,7 +49,6 @@ static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
             "credential",
             "encryption",
             "signing",
-            "://",
         ])
         .expect("internal error: the words make a machine")
 });
@@ -77,7 +77,7 @@ fn pattern(text: &str) -> Regex {
 
 /// Whether a text can hold one of these at all; cheap.
 pub fn may_hold_literals(text: &str) -> bool {
-    WORDS.is_match(text) || super::tokens::has_literal(text)
+    WORDS.is_match(text) || text.contains("://") || super::tokens::has_literal(text)
 }
 
 /// Every secret in a text, in order. `bare` says that values need no quotes in its format.
@@ -86,17 +86,19 @@ pub fn literals(text: &str, bare: bool) -> Vec<Literal> {
         .into_iter()
         .map(|(range, provider)| Literal { value: Text::new(&text[range.clone()]), range, sign: Sign::Token(provider) })
         .collect();
+    let mut telling = generated_words(text.as_bytes());
+    telling.extend(addresses(text.as_bytes()));
+    telling.sort_unstable();
     let mut done = 0;
-    for hit in WORDS.find_iter(text) {
-        if hit.start() < done {
+    for at in telling {
+        if at < done {
             continue;
         }
-        let start = text[..hit.start()].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[hit.end()..].find('\n').map_or(text.len(), |at| hit.end() + at);
-        done = end;
+        let start = memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |found| found + 1);
+        done = memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |found| at + found);
         // A line of a bundle is no line that a person wrote.
-        if end - start <= LONGEST_LINE {
-            of_line(&text[start..end], start, bare, &mut found);
+        if done - start <= LONGEST_LINE {
+            of_line(&text[start..done], start, bare, &mut found);
         }
     }
     found.sort_by_key(|literal| literal.range.start);
@@ -121,7 +123,7 @@ fn of_line(line: &str, start: usize, bare: bool, found: &mut Vec<Literal>) {
             add(at.range(), Sign::Address);
         }
     }
-    if !has_generated_word(line) {
+    if !WORDS.is_match(line) {
         return;
     }
     let named = QUOTED.captures_iter(line.as_bytes()).chain(bare.then(|| BARE.captures(line.as_bytes())).flatten());
@@ -134,13 +136,48 @@ fn of_line(line: &str, start: usize, bare: bool, found: &mut Vec<Literal>) {
     }
 }
 
-/// Whether some word of a line is long and has digits and letters: few lines have, and the patterns are slow.
-fn has_generated_word(line: &str) -> bool {
-    let breaks = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`');
-    line.as_bytes().split(breaks).any(|word| {
-        word.len() >= 16
-            && word.iter().filter(|byte| byte.is_ascii_digit()).count() >= 2
-            && word.iter().any(u8::is_ascii_alphabetic)
+/// Where words stand that are long and have digits and letters: few lines have one, and without it a line holds no
+/// generated value. Digits are looked for, since code has few.
+fn generated_words(text: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut done = 0;
+    for (index, block) in text.chunks(BLOCK).enumerate() {
+        // without a branch, so that the compiler takes many bytes at once
+        if !block.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
+            continue;
+        }
+        for at in (index * BLOCK..index * BLOCK + block.len()).filter(|at| text[*at].is_ascii_digit()) {
+            if at < done {
+                continue;
+            }
+            let start = text[..at].iter().rposition(ends_word).map_or(0, |found| found + 1);
+            done = text[at..].iter().position(ends_word).map_or(text.len(), |found| at + found);
+            if is_generated_word(&text[start..done]) {
+                found.push(at);
+            }
+        }
+    }
+    found
+}
+
+/// Bytes that are looked at together.
+const BLOCK: usize = 64;
+
+fn ends_word(byte: &u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`')
+}
+
+fn is_generated_word(word: &[u8]) -> bool {
+    word.len() >= 16
+        && word.iter().filter(|byte| byte.is_ascii_digit()).count() >= 2
+        && word.iter().any(u8::is_ascii_alphabetic)
+}
+
+/// Where addresses stand that can name a user.
+fn addresses(text: &[u8]) -> impl Iterator<Item = usize> {
+    memmem::find_iter(text, "://").filter(|at| {
+        let rest = &text[*at..];
+        memchr2(b'@', b'\n', rest).is_some_and(|found| rest[found] == b'@')
     })
 }
 

@@ -5,6 +5,7 @@ use super::is_placeholder;
 use super::providers::{PROVIDERS, Provider};
 use crate::text::Text;
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
@@ -48,22 +49,73 @@ pub(super) fn has_literal(text: &str) -> bool {
 /// Every token in a text with the bytes it takes, in order; stand-ins of the same shape are left out.
 pub fn tokens(text: &str) -> Vec<(Range<usize>, &'static Provider)> {
     let mut found: Vec<(Range<usize>, &'static Provider)> = Vec::new();
-    for hit in LITERALS.find_overlapping_iter(text) {
-        let index = hit.pattern().as_usize();
-        let provider = &PROVIDERS[index];
-        let Some(start) = hit.start().checked_sub(provider.before) else { continue };
-        let window = &text.as_bytes()[start..text.len().min(start + WINDOW)];
-        let Some(matched) = pattern(index).find(window) else { continue };
-        let range = start..start + matched.end();
-        let overlaps = found.iter().any(|(other, _)| other.start < range.end && range.start < other.end);
-        // Patterns are ASCII, so the range lies on character boundaries.
-        let Some(token) = text.get(range.clone()) else { continue };
-        if !overlaps && stands_alone(text, &range) && is_real(token, provider) {
-            found.push((range, provider));
+    for run in candidates(text.as_bytes()) {
+        for hit in LITERALS.find_overlapping_iter(&text.as_bytes()[run.clone()]) {
+            let index = hit.pattern().as_usize();
+            let provider = &PROVIDERS[index];
+            let Some(start) = (run.start + hit.start()).checked_sub(provider.before) else { continue };
+            let window = &text.as_bytes()[start..text.len().min(start + WINDOW)];
+            let Some(matched) = pattern(index).find(window) else { continue };
+            let range = start..start + matched.end();
+            let overlaps = found.iter().any(|(other, _)| other.start < range.end && range.start < other.end);
+            // Patterns are ASCII, so the range lies on character boundaries.
+            let Some(token) = text.get(range.clone()) else { continue };
+            if !overlaps && stands_alone(text, &range) && is_real(token, provider) {
+                found.push((range, provider));
+            }
         }
     }
     found.sort_by_key(|(range, _)| range.start);
     found
+}
+
+/// How a private key begins: the one token with blanks inside.
+const KEY_BEGINS: &[u8] = b"-----BEGIN ";
+
+/// The shortest token.
+const SHORTEST: usize = 20;
+
+/// The bytes that tokens are made of.
+const fn is_of_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=' | b'.' | b':')
+}
+
+/// [`is_of_token`] for each byte: it is asked for a good part of all source code.
+static OF_TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < u8::MAX {
+        table[byte as usize] = is_of_token(byte);
+        byte += 1;
+    }
+    table
+};
+
+/// The stretches of a text that a token can stand in: runs that are as long as one, and the beginnings of keys.
+fn candidates(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    runs(text).chain(memmem::find_iter(text, KEY_BEGINS).map(|at| at..at + KEY_BEGINS.len()))
+}
+
+/// Runs of at least [`SHORTEST`] bytes of tokens. Each holds one of the bytes that lie so far apart, so most bytes are
+/// never looked at.
+fn runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let of_token = |byte: &u8| OF_TOKEN[usize::from(*byte)];
+    let mut probe = SHORTEST - 1;
+    std::iter::from_fn(move || {
+        while probe < text.len() {
+            if !of_token(&text[probe]) {
+                probe += SHORTEST;
+                continue;
+            }
+            let start = text[..probe].iter().rposition(|byte| !of_token(byte)).map_or(0, |before| before + 1);
+            let end = text[probe..].iter().position(|byte| !of_token(byte)).map_or(text.len(), |after| probe + after);
+            probe = end + SHORTEST;
+            if end - start >= SHORTEST {
+                return Some(start..end);
+            }
+        }
+        None
+    })
 }
 
 /// Not a part of a longer word.

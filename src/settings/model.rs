@@ -100,6 +100,11 @@ pub struct Resource {
 }
 
 impl Resource {
+    /// The same resource of another app.
+    pub fn of_app(self, app: AppId) -> Self {
+        Resource { app, ..self }
+    }
+
     /// A resource without settings yet.
     pub fn new(kind: &'static ResourceKind, app: AppId, name: impl Into<Arc<str>>, place: Place) -> Self {
         Resource {

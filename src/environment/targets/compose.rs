@@ -77,7 +77,8 @@ const BOUGHT: &[&str] = &[
 
 /// The services of compose files that are the app. With `named_only`, files count that are named for the environment.
 pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found> {
-    let files: Vec<FileId> = context.project().ids().filter(|id| is_compose(context, *id)).collect();
+    let mut files = context.project().of_kinds(|kind| matches!(kind, FileKind::Compose | FileKind::Yaml));
+    files.retain(|id| is_compose(context, *id));
     let mut folders: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
     for file in files {
         folders.entry(context.folder(file)).or_default().push(file);

@@ -43,8 +43,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             })
             .collect();
         if own.script {
-            let whole = (own.file, Span::default());
-            let told = reading.shared.told.of(whole, || told(&text).into());
+            let told = reading.shared.told.of(own.file, || told(&text).into());
             for told in told.iter().filter(|told| counts(&told.value)) {
                 let span = span(&told.range);
                 if !found.iter().any(|known| overlap(known.span, span)) {
@@ -172,7 +171,9 @@ fn key_files(reading: &mut Reading<'_>) {
         named && !for_developers() && own.git != GitState::Ignored && project.mentions(*file, &["PRIVATE KEY-----"])
     };
     let above = |file: FileId| project.package_above(project.file(file).folder(), None);
-    let files: Vec<FileId> =
-        project.ids().filter(is_key).filter(|file| belongs(reading, *file, above(*file))).collect();
-    files.into_iter().for_each(|file| env_files::key(reading, file));
+    for file in reading.shared.keys.of((), || project.ids().filter(is_key).collect()).iter().copied() {
+        if belongs(reading, file, above(file)) {
+            env_files::key(reading, file);
+        }
+    }
 }

@@ -53,7 +53,9 @@ fn is_data(volume: &Node) -> bool {
 /// Whether files on the app's disk survive; none where no file tells.
 pub(in crate::frameworks) fn disk_survives(reading: &Reading<'_>) -> Option<Value> {
     let project = reading.documents.project;
-    for file in project.ids() {
+    let tells =
+        |kind: &FileKind| matches!(kind, FileKind::Fly | FileKind::Render | FileKind::Vercel | FileKind::Wrangler);
+    for file in project.of_kinds(tells) {
         let stated = |survives, span| Some(reading.stated(Kind::Bool(survives), Place::File(file, span)));
         match &project.file(file).kind {
             FileKind::Fly => {
@@ -89,7 +91,8 @@ pub(in crate::frameworks) fn worker(reading: &Reading<'_>) -> Option<Place> {
         return Some(Place::File(file, service.span));
     }
     let project = reading.documents.project;
-    project.ids().find_map(|file| {
+    let runs = |kind: &FileKind| matches!(kind, FileKind::Procfile | FileKind::Render | FileKind::Fly);
+    project.of_kinds(runs).into_iter().find_map(|file| {
         let (format, key) = match &project.file(file).kind {
             FileKind::Procfile => (Format::Procfile, None),
             FileKind::Render => (Format::Yaml, Some("services")),
@@ -110,10 +113,9 @@ pub(in crate::frameworks) fn worker(reading: &Reading<'_>) -> Option<Place> {
 /// The services of the compose files that are meant for production.
 fn services(reading: &Reading<'_>) -> Vec<(FileId, std::sync::Arc<str>, Node)> {
     let project = reading.documents.project;
-    let files = project.ids().filter(|file| {
+    let files = project.of_kind(&FileKind::Compose).iter().copied().filter(|file| {
         let name = project.file(*file).name();
-        project.file(*file).kind == FileKind::Compose
-            && !name.split(['.', '-', '_']).any(|word| ELSEWHERE.contains(&word))
+        !name.split(['.', '-', '_']).any(|word| ELSEWHERE.contains(&word))
     });
     let mut found = Vec::new();
     for file in files {

@@ -48,15 +48,12 @@ fn of_entry(reading: &mut Reading<'_>, job: &Job<'_>, entry: &Entry, seen: &mut 
 }
 
 fn of_script(reading: &mut Reading<'_>, job: &Job<'_>, script: &Script<'_>, seen: &mut BTreeSet<Place>) {
-    let look = || {
-        let mut found = Vec::new();
-        script.text.test(|text| {
-            found = told(text);
-            true
-        });
-        found.into()
-    };
-    for told in reading.shared.told.of((script.file, script.span), look).iter() {
+    let mut found = Vec::new();
+    script.text.test(|text| {
+        found = told(text);
+        true
+    });
+    for told in &found {
         let mut place = Place::File(script.file, script.span);
         told.value.test(|value| {
             place = script.place(reading, value);

@@ -20,18 +20,15 @@ pub(super) fn read(reading: &mut Reading<'_>, job: &Job<'_>) {
     let mut seen = 0;
     for step in &job.steps {
         let Some(script) = step.script() else { continue };
-        let look = || {
-            let secrets = Secrets::of(job, step);
-            let mut found = Vec::new();
-            script.text.test(|text| {
-                found = printing(text, &secrets, step);
-                true
-            });
-            found.into()
-        };
-        for words in reading.shared.printed.of((script.file, script.span), look).iter() {
+        let secrets = Secrets::of(job, step);
+        let mut found = Vec::new();
+        script.text.test(|text| {
+            found = printing(text, &secrets, step);
+            true
+        });
+        for words in found {
             seen += 1;
-            add(reading, job, &script, words, seen);
+            add(reading, job, &script, &words, seen);
         }
     }
 }

@@ -8,15 +8,23 @@ mod logs;
 use super::Reading;
 use super::platforms::schedule;
 use crate::project::FileKind;
-use crate::syntax::FileId;
 use crate::syntax::data::Format;
 use jobs::{Job, Step};
 
-/// Reads every pipeline of the project: it builds and deploys each of its apps.
+/// Reads every pipeline of the project: it builds and deploys each of its apps, so all apps have the same.
 pub(super) fn read(reading: &mut Reading<'_>) {
+    let (shared, app) = (reading.shared, reading.app);
+    let all = shared.pipelines.of((), || {
+        let before = reading.model.resources.len();
+        look(reading);
+        reading.model.resources.split_off(before).into()
+    });
+    reading.model.resources.extend(all.iter().map(|resource| resource.clone().of_app(app)));
+}
+
+fn look(reading: &mut Reading<'_>) {
     let project = reading.documents.project;
-    let files: Vec<FileId> = project.ids().filter(|file| project.file(*file).kind == FileKind::Workflow).collect();
-    for file in files {
+    for file in project.of_kind(&FileKind::Workflow).iter().copied() {
         let Some(document) = reading.documents.data_of(file, Format::Yaml) else { continue };
         let path = project.file(file).path.clone();
         for job in document.roots().iter().flat_map(|root| jobs::jobs(file, &path, root)) {

@@ -229,11 +229,8 @@ fn shell_script(reading: &Reading<'_>, words: &[String], folder: &str) -> Option
     if !telling || name.len() < 4 {
         return None;
     }
-    let mut named = project.ids().filter(|file| {
-        project.file(*file).name() == name
-            && crate::project::lies_in(&project.file(*file).path, folder)
-            && is_shell(reading, *file)
-    });
+    let mut named =
+        project.within(folder).filter(|file| project.file(*file).name() == name && is_shell(reading, *file));
     let only = named.next()?;
     named.next().is_none().then_some(only)
 }

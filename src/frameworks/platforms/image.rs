@@ -242,9 +242,8 @@ impl Image {
     fn of_context(&self, reading: &Reading<'_>, sources: &[String]) -> Vec<FileId> {
         let project = reading.documents.project;
         let ignore = DockerIgnore::of(reading, self.file, &self.context);
-        let is_real = |file: &FileId| matches!(project.file(*file).kind, FileKind::EnvFile { template: false, .. });
-        let files =
-            project.ids().filter(|file| lies_in(folder_of(&project.file(*file).path), &self.context)).filter(is_real);
+        let real = project.of_kinds(|kind| matches!(kind, FileKind::EnvFile { template: false, .. }));
+        let files = real.into_iter().filter(|file| lies_in(folder_of(&project.file(*file).path), &self.context));
         let mut found: Vec<FileId> = files
             .filter(|file| {
                 let path = &project.file(*file).path[self.context.len()..];

@@ -42,7 +42,18 @@ pub(super) fn is_used(reading: &Reading<'_>, file: FileId) -> bool {
     let name = project.file(file).name();
     let folder = folder_of(path).rsplit('/').next().unwrap_or_default();
     let mut any = false;
-    for other in project.ids() {
+    let readable = |kind: &FileKind| {
+        matches!(
+            kind,
+            FileKind::Compose
+                | FileKind::Dockerfile
+                | FileKind::Workflow
+                | FileKind::Yaml
+                | FileKind::Nginx
+                | FileKind::Other
+        )
+    };
+    for other in project.of_kinds(readable) {
         let own = project.file(other);
         let packs = matches!(own.kind, FileKind::Compose | FileKind::Dockerfile);
         let tells = packs

@@ -43,45 +43,51 @@ pub(super) fn first_over(text: &str, limit: usize) -> Option<usize> {
     None
 }
 
-/// Words that the parser looks past, all in a row, wherever a statement may begin.
-const MODIFIERS: &[&[u8]] = &[
-    b"abstract",
-    b"accessor",
-    b"async",
-    b"const",
-    b"declare",
-    b"default",
-    b"enum",
-    b"export",
-    b"get",
-    b"in",
-    b"out",
-    b"override",
-    b"private",
-    b"protected",
-    b"public",
-    b"readonly",
-    b"set",
-    b"static",
-];
+/// Whether the parser looks past a word, and past all of its kind in a row, wherever a statement may begin.
+fn is_modifier(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"abstract"
+            | b"accessor"
+            | b"async"
+            | b"const"
+            | b"declare"
+            | b"default"
+            | b"enum"
+            | b"export"
+            | b"get"
+            | b"in"
+            | b"out"
+            | b"override"
+            | b"private"
+            | b"protected"
+            | b"public"
+            | b"readonly"
+            | b"set"
+            | b"static"
+    )
+}
 
-/// Words that end an expression and begin a statement, unless they name a member.
-const STATEMENTS: &[&[u8]] = &[
-    b"break",
-    b"case",
-    b"continue",
-    b"export",
-    b"for",
-    b"if",
-    b"return",
-    b"switch",
-    b"throw",
-    b"try",
-    b"var",
-    b"while",
-];
+/// Whether a word ends an expression and begins a statement, unless it names a member.
+fn begins_statement(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"break"
+            | b"case"
+            | b"continue"
+            | b"export"
+            | b"for"
+            | b"if"
+            | b"return"
+            | b"switch"
+            | b"throw"
+            | b"try"
+            | b"var"
+            | b"while"
+    )
+}
 
-/// How many of [`MODIFIERS`] stand in a row at most.
+/// How many modifiers stand in a row at most.
 const MODIFIERS_IN_A_ROW: usize = 64;
 
 /// The trials that are under way.
@@ -266,10 +272,10 @@ impl Scan<'_> {
         if word == b"await" && self.last_word_is_await(from) {
             self.level().trials.arrows += 1;
         }
-        if STATEMENTS.contains(&word) && self.last.is_none_or(|last| self.byte(last) != b'.') {
+        if begins_statement(word) && self.last.is_none_or(|last| self.byte(last) != b'.') {
             self.level().begin_statement();
         }
-        self.modifiers = if MODIFIERS.contains(&word) { self.modifiers + 1 } else { 0 };
+        self.modifiers = if is_modifier(word) { self.modifiers + 1 } else { 0 };
         self.level().news += u32::from(word == b"new");
     }
 

@@ -38,10 +38,8 @@ const SURFACES: &[&str] = &[
 pub(super) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
     let project = reading.documents.project;
     let files: Vec<FileId> = project
-        .ids()
-        .filter(|file| {
-            crate::project::lies_in(&project.file(*file).path, &reading.found.root) && is_configuration(project, *file)
-        })
+        .within(&reading.found.root)
+        .filter(|file| is_configuration(project, *file))
         .filter(|file| {
             reach::is_for_production(&project.file(*file).path, &reading.found.root) && reach::is_used(reading, *file)
         })

@@ -1,5 +1,6 @@
 //! Modules: their top-level names, imports and exports, each evaluated when it is first asked for.
 
+use super::forks::stops;
 use super::scope::{ClassValue, Closure, Frame, ModuleState, Slot};
 use super::{Because, Evaluator, How, Kind, Place, Step, Target, Value};
 use crate::syntax::code::{Export, Expr, ExprKind, Import, ImportName, Imported, Language, Module, Pattern, Statement};
@@ -41,9 +42,12 @@ impl Evaluator<'_> {
         state
     }
 
-    /// Runs, in order, the statements on which a name depends that is bound or changed more than once.
+    /// Runs, in order, the statements on which a name depends that is bound or changed more than once, and the guards
+    /// without which the module is never left.
     fn run_eager(&self, file: FileId, state: &Rc<ModuleState>, eager: &[usize]) {
         let frame = self.module_frame(file);
+        // Whoever tries a handler asks nothing of how its module came to be.
+        let trial = self.trial.take();
         // What a module's names hang on is not what the program does next.
         self.aside(|| {
             for index in eager {
@@ -52,6 +56,7 @@ impl Evaluator<'_> {
                 }
             }
         });
+        self.trial.replace(trial);
     }
 
     /// The value of a top-level name; none where the module has no such name.
@@ -338,12 +343,13 @@ pub(super) fn dotted(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The slots of a module's names, and the statements that must run in order because a name is bound or changed
-/// more than once.
+/// The slots of a module's names, and the statements that must run in order: a name is bound or changed more than
+/// once, or a script ends there where something is missing.
 fn bind_names(module: &Module) -> (HashMap<Arc<str>, Slot>, Vec<usize>) {
     let mut slots: HashMap<Arc<str>, Slot> = HashMap::new();
     let mut eager_names: HashSet<Arc<str>> = HashSet::new();
     let mut touched: Vec<(usize, Vec<Arc<str>>)> = Vec::new();
+    let mut guards: Vec<usize> = Vec::new();
     for (index, statement) in module.body.iter().enumerate() {
         let mut names = Vec::new();
         match statement {
@@ -356,6 +362,9 @@ fn bind_names(module: &Module) -> (HashMap<Arc<str>, Slot>, Vec<usize>) {
             other => {
                 let mut changed = Vec::new();
                 changed_names(other, &mut changed);
+                if module.language != Language::Python && is_guard(other) {
+                    guards.push(index);
+                }
                 if !changed.is_empty() {
                     eager_names.extend(changed.iter().cloned());
                     touched.push((index, changed));
@@ -370,12 +379,20 @@ fn bind_names(module: &Module) -> (HashMap<Arc<str>, Slot>, Vec<usize>) {
         }
         touched.push((index, names));
     }
-    let eager = touched
-        .into_iter()
-        .filter(|(_, names)| names.iter().any(|name| eager_names.contains(name)))
-        .map(|(index, _)| index)
-        .collect();
+    let changing = touched.into_iter().filter(|(_, names)| names.iter().any(|name| eager_names.contains(name)));
+    let mut eager: Vec<usize> = changing.map(|(index, _)| index).chain(guards).collect();
+    eager.sort_unstable();
+    eager.dedup();
     (slots, eager)
+}
+
+/// Whether a statement ends the program on one of its ways: `if (!env.X) throw …`, the same for each of a list.
+fn is_guard(statement: &Statement) -> bool {
+    match statement {
+        Statement::If { then, otherwise, .. } => stops(then) || stops(otherwise),
+        Statement::Loop { body, .. } => body.iter().any(is_guard),
+        _ => false,
+    }
 }
 
 /// The names that a statement assigns to or changes in place.

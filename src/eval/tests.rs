@@ -246,6 +246,41 @@ fn a_guard_that_throws_rules_its_way_out() {
 }
 
 #[test]
+fn a_guard_of_the_module_rules_its_way_out_of_later_reads() {
+    let source = "if (!process.env.S) throw new Error('S'); export default { origin: process.env.S ?? '*' }";
+    assert_eq!(typescript(source), "{origin: ?S}");
+    let source = "for (const name of ['A', 'S']) { if (!process.env[name]) { process.exit(1) } } export default process.env.S || 'dev'";
+    assert_eq!(typescript(source), "?S");
+    let source = "if (!process.env.S) console.warn('S'); export default process.env.S ?? '*'";
+    assert_eq!(typescript(source), "<S set: \"*\" | ?S>");
+}
+
+#[test]
+fn variables_that_code_asks_about_are_told_from_those_it_demands() {
+    let asked = |name: &'static str, source: &'static str| {
+        let files = files(&[(name, source)]);
+        let evaluator = Evaluator::new(&files, &OPEN);
+        evaluator.asked_about(FileId(0)).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    for source in [
+        "const on = Boolean(process.env.A && process.env.B)",
+        "if (process.env.A && !process.env.B) { start() }",
+        "export const f = () => (process.env.A ? process.env.B?.split(',') : [])",
+        "process.env.A && process.env['B'] === 'on' && start()",
+    ] {
+        assert_eq!(asked("a.ts", source), ["A", "B"], "{source}");
+    }
+    for source in [
+        "if (!process.env.A) throw new Error('A')",
+        "class C { url() { if (!process.env.A || !process.env.B) { throw new Error('A') } return process.env.A } }",
+        "const a = process.env.A.split(',')",
+    ] {
+        assert!(asked("a.ts", source).is_empty(), "{source}");
+    }
+    assert_eq!(asked("a.py", "import os\nif os.environ.get('A'):\n    start(os.environ['A'])\n"), ["A"]);
+}
+
+#[test]
 fn assignments_under_a_condition_are_a_choice() {
     let source = "let origin = 'https://a'; if (process.env.OPEN === '1') { origin = '*'; } export default { origin }";
     assert_eq!(typescript(source), "{origin: <OPEN is 1: \"https://a\" | \"*\">}");

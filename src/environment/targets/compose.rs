@@ -185,6 +185,8 @@ fn read(context: &mut Context<'_, '_>, files: &[FileId]) -> Vec<Service> {
     let mut places: HashMap<Arc<str>, usize> = HashMap::new();
     let mut base_first = files.to_vec();
     base_first.sort_by_key(|file| (context.words(*file).count(), *file));
+    let included = included(context, &base_first);
+    base_first.splice(0..0, included);
     for file in base_first {
         let Some(document) = context.parse(file, Format::Yaml) else { continue };
         for entry in document.root().get("services").map_or(&[][..], Node::entries) {
@@ -197,6 +199,28 @@ fn read(context: &mut Context<'_, '_>, files: &[FileId]) -> Vec<Service> {
         }
     }
     services
+}
+
+/// The files that some files include, and those include, each once; they are not named for the environment by themselves.
+fn included(context: &mut Context<'_, '_>, files: &[FileId]) -> Vec<FileId> {
+    let mut found: Vec<FileId> = Vec::new();
+    let mut waiting = files.to_vec();
+    while let Some(file) = waiting.pop() {
+        let Some(document) = context.parse(file, Format::Yaml) else { continue };
+        for item in document.root().get("include").map_or(&[][..], Node::items) {
+            let paths = service::each(item.get("path").unwrap_or(item));
+            for path in paths.into_iter().filter_map(Node::text) {
+                let path = normalized(&inside(context.folder(file), &path.as_name()));
+                let next = path.and_then(|path| context.project().find(&path));
+                if let Some(next) = next.filter(|next| !found.contains(next) && !files.contains(next)) {
+                    found.push(next);
+                    waiting.push(next);
+                }
+            }
+        }
+    }
+    found.sort_unstable();
+    found
 }
 
 /// What a service says, behind what it extends.

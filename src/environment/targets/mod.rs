@@ -382,6 +382,8 @@ impl<'r> Context<'_, 'r> {
             "playwright",
             "cypress",
             "storybook",
+            "deprecated",
+            "legacy",
         ];
         known.contains(&word) && !names_environment(word, self.request.environment_name)
     }

@@ -1,6 +1,6 @@
 //! Secrets by their names in env files, templates and deployment files, and equal values among them.
 
-use crate::environment::Role;
+use crate::environment::{Role, Variable};
 use crate::eval::{How, Kind, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
@@ -14,8 +14,8 @@ use std::sync::Arc;
 /// Each secret-named variable of a template or of a source that production reads.
 pub(super) fn read(reading: &mut Reading<'_>) {
     let published = crate::frameworks::platforms::datastore_published(reading);
-    let variables: Vec<_> = reading.environment.variables().collect();
-    for variable in variables {
+    let variables: Vec<Variable> = reading.environment.variables().collect();
+    for variable in &variables {
         let counts = matches!(variable.role, Role::Loaded | Role::Intent | Role::Target | Role::Template);
         if reading.spoken_for.contains(&variable.name) && variable.role != Role::Template {
             continue;
@@ -25,14 +25,85 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         if file == Some(&FileKind::Workflow) {
             continue;
         }
+        // The variable that the text is made of is judged where it is set.
+        if is_made_of_others(reading, &variable.value) {
+            continue;
+        }
+        let told = variable.role == Role::Target;
+        if told && is_of_other_engine(&variable.name, &variables) {
+            continue;
+        }
         let Some(written) = secret_value(&variable.name, &variable.value).filter(|_| counts) else { continue };
+        let repeats = repeats_user(variable, &written, &variables);
         let mut resource = reading.secret_resource(&variable.name, &written.value, SecretFacts::of(written.purpose));
+        let stated = reading.stated(Kind::Bool(repeats), resource.place);
+        resource = resource.set(secret::repeats_user, stated);
         if let Some(published) = published {
             let place = resource.place;
             resource = resource.set(secret::service_published, reading.stated(Kind::Bool(published), place));
         }
         reading.add(resource);
     }
+}
+
+/// Whether the text of a value refers to variables that have no fallback there: `postgres://app:${PASSWORD}@db/app`.
+pub(in crate::frameworks) fn is_made_of_others(reading: &Reading<'_>, value: &Value) -> bool {
+    let Kind::Text(_) = value.kind else { return false };
+    let Some((file, span)) = value.trail.primary() else { return false };
+    let Ok(text) = reading.documents.project.text(file) else { return false };
+    let written = text.get(span.start as usize..span.end as usize).unwrap_or_default();
+    let mut references = written.match_indices("${").map(|(at, _)| {
+        let inside = &written[at + 2..];
+        &inside[..inside.find('}').unwrap_or(inside.len())]
+    });
+    let first = references.next();
+    first.is_some() && first.into_iter().chain(references).all(|name| !name.contains(":-") && !name.contains('-'))
+}
+
+/// Names of variables that say which database is used, and the last of their words.
+const SWITCHES: &[&str] =
+    &["ENGINE", "TYPE", "CLIENT", "DIALECT", "CONNECTION", "VENDOR", "DRIVER", "PROVIDER", "BACKEND", "KIND"];
+
+/// The first words of the names of what belongs to one database, and the words by which a switch names it.
+const ENGINES: &[(&[&str], &[&str])] = &[
+    (&["POSTGRES", "POSTGRESQL", "PG", "PGSQL"], &["postgres", "pg", "psql"]),
+    (&["MYSQL", "MARIADB"], &["mysql", "mariadb"]),
+    (&["MONGO", "MONGODB"], &["mongo"]),
+    (&["MSSQL", "SQLSERVER"], &["mssql", "sqlserver"]),
+    (&["ORACLE"], &["oracle"]),
+];
+
+/// Whether a variable belongs to a database that a switch beside it does not choose: `POSTGRES_PASSWORD` beside
+/// `DB_ENGINE=sqlite`.
+pub(in crate::frameworks) fn is_of_other_engine(name: &str, beside: &[Variable]) -> bool {
+    let first = name.split('_').next().unwrap_or(name);
+    let Some((_, own)) = ENGINES.iter().find(|(names, _)| names.contains(&first)) else { return false };
+    let is_switch = |name: &str| {
+        let Some((subject, last)) = name.rsplit_once('_') else { return false };
+        matches!(subject.rsplit('_').next(), Some("DB" | "DATABASE")) && SWITCHES.contains(&last)
+    };
+    let mut chosen = beside.iter().filter(|variable| is_switch(&variable.name)).filter_map(|own| own.value.as_text());
+    let known = ["sqlite"].into_iter().chain(ENGINES.iter().flat_map(|(_, words)| words.iter().copied()));
+    let known: Vec<&str> = known.collect();
+    chosen.any(|text| {
+        text.test(|text| {
+            let text = text.to_ascii_lowercase();
+            known.iter().any(|word| text.contains(word)) && !own.iter().any(|word| text.contains(word))
+        })
+    })
+}
+
+/// Whether a password is the name of its user: `app:app@` in an address, `POSTGRES_USER` beside `POSTGRES_PASSWORD`.
+pub(in crate::frameworks) fn repeats_user(variable: &Variable, written: &Written, beside: &[Variable]) -> bool {
+    let Some(password) = written.value.as_text() else { return false };
+    if let Some(address) = variable.value.as_text().filter(|address| *address != password) {
+        let twice = password.map(|password| format!("//{password}:{password}@"));
+        return twice.test(|twice| address.test(|address| address.contains(twice)));
+    }
+    let stem = ["PASSWORD", "PASSWD", "PASS"].iter().find_map(|end| variable.name.strip_suffix(end));
+    let Some(stem) = stem else { return false };
+    let is_user = |name: &str| name.strip_prefix(stem).is_some_and(|rest| matches!(rest, "USER" | "USERNAME"));
+    beside.iter().any(|other| is_user(&other.name) && other.value.as_text() == Some(password))
 }
 
 /// A secret as it is written somewhere, alone or in an address.

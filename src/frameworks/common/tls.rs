@@ -1,14 +1,14 @@
 //! Whether the certificates of other servers are checked: switches of the whole process, and options in code.
 //! <https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue>
 
-use crate::eval::{Kind, Place, Value, Variables};
+use crate::eval::{Because, Kind, Place, Value, Variables};
 use crate::frameworks::Reading;
 use crate::frameworks::calls::is_test;
 use crate::literals::is_made_up;
 use crate::project::{FileKind, lies_in};
 use crate::settings::endpoint;
 use crate::syntax::FileId;
-use crate::syntax::code::{Argument, Expr, ExprKind, Property, visit};
+use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, Guard, LogicalOp, Property, UnaryOp, visit};
 use std::sync::Arc;
 
 /// Variables by which a runtime stops checking when they are exactly `0`.
@@ -98,15 +98,59 @@ fn by_code(reading: &mut Reading<'_>, file: FileId) {
     let mut found: Vec<(&'static str, Value)> = Vec::new();
     visit(&module.body, &mut |expr, guards| {
         let Some((key, value)) = switched_off(reading, file, expr) else { return };
-        if reading.evaluator.runs(file, guards) {
-            found.push((key, value));
+        if !reading.evaluator.runs(file, guards) {
+            return;
         }
+        // Whoever runs the app decides, by a setting that says so.
+        let chosen = guards.iter().any(|guard| is_chosen(guard.test, guard.holds) && is_open(reading, file, guard));
+        let value = if chosen { Value::unknown(Because::Undecided, &value.trail) } else { value };
+        found.push((key, value));
     });
     let path = reading.documents.project.file(file).path.clone();
     for (number, (key, value)) in found.into_iter().enumerate() {
         let name: Arc<str> =
             if number == 0 { format!("{path}:{key}").into() } else { format!("{path}:{key}#{}", number + 1).into() };
         add(reading, &name, value, key);
+    }
+}
+
+/// Whether a condition can go either way.
+fn is_open(reading: &Reading<'_>, file: FileId, guard: &Guard<'_>) -> bool {
+    let test = reading.evaluator.expression_at(file, guard.test);
+    matches!(test.kind, Kind::Unknown(_) | Kind::Choice(..) | Kind::External { .. })
+}
+
+/// Whether a condition has this answer only where somebody asks for it by a word: `mode === "require"`, a switch that
+/// is called insecure.
+fn is_chosen(test: &Expr, holds: bool) -> bool {
+    match &test.kind {
+        ExprKind::Unary(UnaryOp::Not, inner) => is_chosen(inner, !holds),
+        ExprKind::Logical(op @ (LogicalOp::And | LogicalOp::Or), left, right) => {
+            let both = (*op == LogicalOp::And) == holds;
+            let (left, right) = (is_chosen(left, holds), is_chosen(right, holds));
+            if both { left || right } else { left && right }
+        }
+        ExprKind::Binary(op, left, right) => {
+            let equal = match op {
+                BinaryOp::Equal | BinaryOp::LooseEqual | BinaryOp::Is => holds,
+                BinaryOp::NotEqual | BinaryOp::LooseNotEqual => !holds,
+                _ => return false,
+            };
+            let word = |expr: &Expr| match &expr.kind {
+                ExprKind::Text(text) => !text.is_blank(),
+                ExprKind::Bool(word) => *word,
+                _ => false,
+            };
+            equal && word(left) != word(right)
+        }
+        ExprKind::Name(name) | ExprKind::Member { property: name, .. } => {
+            let name = name.to_ascii_lowercase();
+            holds
+                && ["insecure", "selfsigned", "self_signed", "skip", "ignore", "unverified"]
+                    .iter()
+                    .any(|word| name.contains(word))
+        }
+        _ => false,
     }
 }
 

@@ -5,9 +5,10 @@ use crate::eval::{Declared, Kind, Place, Value};
 use crate::frameworks::reading::SecretFacts;
 use crate::frameworks::{Needed, Reading};
 use crate::settings::variable;
+use crate::syntax::FileId;
 use crate::syntax::code::SourceKind;
 use crate::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Variables that runtimes and platforms set by themselves.
@@ -54,19 +55,36 @@ struct Known {
     has_fallback: bool,
     declared: Option<Declared>,
     needed: Vec<Needed>,
+    /// Where it is read without a fallback.
+    demanded_in: BTreeSet<FileId>,
 }
 
 impl Known {
     fn at(place: Place) -> Known {
-        Known { place, read: false, has_fallback: false, declared: None, needed: Vec::new() }
+        Known {
+            place,
+            read: false,
+            has_fallback: false,
+            declared: None,
+            needed: Vec::new(),
+            demanded_in: BTreeSet::new(),
+        }
     }
 }
 
 /// One resource for each variable that code reads, that a schema declares, that a provider reads by itself, or that
 /// an env file hands to browsers.
 pub(super) fn read(reading: &mut Reading<'_>) {
-    for (name, known) in known(reading) {
+    let mut asked: HashMap<FileId, BTreeSet<Arc<str>>> = HashMap::new();
+    for (name, mut known) in known(reading) {
         let provided = PROVIDED.contains(&&*name) || name.starts_with("VERCEL_") || reading.spoken_for.contains(&name);
+        if !known.has_fallback && known.declared.is_none() && reading.environment.declared(&name).is_empty() {
+            // What code asks about first is what an operator may leave out.
+            let evaluator = &reading.evaluator;
+            let mut is_asked =
+                |file: &FileId| asked.entry(*file).or_insert_with(|| evaluator.asked_about(*file)).contains(&name);
+            known.has_fallback = known.demanded_in.iter().any(&mut is_asked);
+        }
         if !provided || known.declared.is_some() {
             add(reading, &name, &known);
         }
@@ -88,6 +106,9 @@ fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
         let known = all.entry(read.variable.clone()).or_insert_with(|| Known::at(read.place));
         known.read = true;
         known.has_fallback |= read.has_fallback;
+        if !read.has_fallback {
+            known.demanded_in.insert(file);
+        }
     }
     for needed in std::mem::take(&mut reading.needed) {
         all.entry(needed.variable.clone()).or_insert_with(|| Known::at(needed.place)).needed.push(needed);

@@ -8,7 +8,7 @@ use super::{Hosting, migrations, start};
 use crate::environment::{Beside, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::frameworks::Reading;
-use crate::frameworks::common::secrets::{Written, secret_value};
+use crate::frameworks::common::secrets::{Written, is_made_of_others, is_of_other_engine, repeats_user, secret_value};
 use crate::project::{folder_of, inside, normalized};
 use crate::settings::{container, datastore, endpoint, redis};
 use crate::syntax::data::{Node, NodeKind};
@@ -232,8 +232,12 @@ fn is_datastore(service: &Beside) -> bool {
 fn beside(reading: &mut Reading<'_>, target: &Target, service: &Beside) {
     let published = published_datastore(target);
     for variable in &service.variables {
+        if is_made_of_others(reading, &variable.value) || is_of_other_engine(&variable.name, &service.variables) {
+            continue;
+        }
         if let Some(written) = secret_value(&variable.name, &variable.value) {
-            secret(reading, &variable.name, written, published);
+            let repeats = repeats_user(variable, &written, &service.variables);
+            secret(reading, &variable.name, written, published, repeats);
         }
     }
     if !is_datastore(service) {
@@ -287,10 +291,12 @@ pub(super) fn published_datastore(target: &Target) -> bool {
     stores.into_iter().any(|service| open_port(&ports::published(&service.parts)).is_some())
 }
 
-fn secret(reading: &mut Reading<'_>, name: &Arc<str>, written: Written, published: bool) {
+fn secret(reading: &mut Reading<'_>, name: &Arc<str>, written: Written, published: bool, repeats: bool) {
     super::secret(reading, name, written, |reading, resource| {
         let place = resource.place;
-        resource.set(crate::settings::secret::service_published, reading.stated(Kind::Bool(published), place))
+        resource
+            .set(crate::settings::secret::service_published, reading.stated(Kind::Bool(published), place))
+            .set(crate::settings::secret::repeats_user, reading.stated(Kind::Bool(repeats), place))
     });
 }
 
@@ -302,7 +308,8 @@ fn hosting(reading: &Reading<'_>, target: &Target, image: Option<&Image>) -> Hos
         hosting.replicas = Some(Value::written(Kind::Number(number), Place::File(file, node.span)));
     }
     let volumes = target.at(&["volumes"]).filter(|(_, node)| !node.items().is_empty());
-    let kept = volumes.map(|(file, node)| Place::File(file, node.span)).or_else(|| image?.volume());
+    let kept = volumes.map(|(file, node)| Place::File(file, node.span));
+    let kept = kept.or_else(|| image?.volume()).or_else(|| kept_beside(target));
     let part = target.parts.last();
     hosting.disk = match (kept, part) {
         (Some(place), _) => Some(reading.word("durable", place)),
@@ -311,4 +318,26 @@ fn hosting(reading: &Reading<'_>, target: &Target, image: Option<&Image>) -> Hos
     };
     hosting.stops_when_idle = Some(reading.stated(Kind::Bool(false), reading.place()));
     hosting
+}
+
+/// What a service that takes no requests is made of too, and keeps its files with: the disk of the app is that one's.
+fn kept_beside(target: &Target) -> Option<Place> {
+    let own = target.services.iter().find(|service| target.name.ends_with(&format!(":{}", service.name)))?;
+    let takes_requests = |service: &Beside| ["ports", "expose", "labels"].iter().any(|key| service.get(key).is_some());
+    if takes_requests(own) {
+        return None;
+    }
+    let same = |service: &&Beside| takes_requests(service) && made_of(service) == made_of(own);
+    target.services.iter().filter(same).find_map(|service| {
+        let (file, node) = service.get("volumes").filter(|(_, node)| !node.items().is_empty())?;
+        Some(Place::File(file, node.span))
+    })
+}
+
+/// The folder and the Dockerfile that a service is built from, or its image.
+fn made_of(service: &Beside) -> Option<[Option<Text>; 2]> {
+    let text = |node: &Node| node.text().cloned();
+    let Some((_, build)) = service.get("build") else { return Some([text(service.get("image")?.1), None]) };
+    let part = |key: &str| build.get(key).and_then(text);
+    Some([text(build).or_else(|| part("context")), part("dockerfile")])
 }

@@ -2,6 +2,7 @@
 //!
 //! One file for each platform. Each gives facts in words of the vocabulary and judges nothing.
 
+mod caddy;
 mod command;
 mod compose;
 mod docker_ignore;
@@ -18,13 +19,15 @@ mod reach;
 mod render;
 pub(super) mod schedule;
 mod start;
+mod vercel;
 
 use super::Reading;
 use super::common::secrets::Written;
 use super::reading::SecretFacts;
 use crate::environment::{Target, TargetKind};
 use crate::eval::{Kind, Place, Value};
-use crate::settings::{Resource, container, secret};
+use crate::settings::{Resource, container, cors, endpoint, secret};
+use crate::text::Text;
 pub(super) use command::Line;
 use edge::Edge;
 use image::Image;
@@ -53,13 +56,14 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Hosting {
         Some((target, TargetKind::Fly)) => fly::read(reading, target),
         Some((target, TargetKind::Render)) => render::read(reading, target),
         Some((target, TargetKind::Procfile)) => procfile::read(reading, target),
+        Some((target, TargetKind::Vercel)) => vercel::read(reading, target),
         Some((target, TargetKind::Netlify)) => netlify::read(reading, target),
         Some((target, TargetKind::Kubernetes)) => kubernetes::read(reading, target),
         _ => Hosting::default(),
     };
     // A platform has a proxy of its own.
     let own_proxy = target.is_none_or(|target| !target.kind.has_dashboard());
-    if let Some(edge) = own_proxy.then(|| nginx::read(reading)).flatten() {
+    if let Some(edge) = own_proxy.then(|| nginx::read(reading).or_else(|| caddy::read(reading))).flatten() {
         hosting.edge = edge;
     }
     hosting
@@ -141,5 +145,54 @@ fn secret(
 ) {
     let resource = reading.secret_resource(name, &written.value, SecretFacts::of(written.purpose));
     let resource = more(reading, resource);
+    reading.add(resource);
+}
+
+/// Headers that a platform or a proxy adds to a group of answers: what they protect and whom they let in.
+fn headers_of(reading: &mut Reading<'_>, name: &str, headers: &[(Text, Text, Place)], mut edge: Option<&mut Edge>) {
+    let named = |wanted: &str| headers.iter().find(|(name, ..)| name.test(|name| name.eq_ignore_ascii_case(wanted)));
+    if let Some(edge) = edge.as_deref_mut() {
+        headers.iter().for_each(|(name, value, place)| edge.headers.add(name, Some(value), *place));
+    }
+    let Some((_, origin, place)) = named("Access-Control-Allow-Origin") else { return };
+    if let Some(edge) = edge {
+        edge.cors.get_or_insert(*place);
+    }
+    // A variable decides, or what the browser says of itself.
+    if origin.test(|origin| origin.contains('$')) {
+        return;
+    }
+    let reflected = origin.test(|origin| origin.starts_with('{') && origin.to_ascii_lowercase().contains("origin"));
+    if !reflected && origin.test(|origin| origin.contains('{')) {
+        return;
+    }
+    let origins = if reflected {
+        Value::written(Kind::Bool(true), *place)
+    } else {
+        let item = Value::written(Kind::Text(origin.clone()), *place);
+        Value::written(Kind::List { items: [item].into(), open: None }, *place)
+    };
+    let credentials = named("Access-Control-Allow-Credentials");
+    let allowed = credentials.is_some_and(|(_, value, _)| value.is("true"));
+    let at = credentials.map_or(*place, |(_, _, place)| *place);
+    let resource = reading
+        .resource(cors::KIND, name, *place)
+        .set_at(cors::origins, origins, "Access-Control-Allow-Origin")
+        .set_at(cors::credentials, Value::written(Kind::Bool(allowed), at), "Access-Control-Allow-Credentials")
+        .set(cors::wildcard_effect, reading.word("literal", *place));
+    reading.add(resource);
+}
+
+/// An address that requests are sent on to, where it is a public one without TLS.
+fn sent_on(reading: &mut Reading<'_>, name: &str, url: &Text, place: Place, key: &str) {
+    if !url.test(nginx::is_public_http) {
+        return;
+    }
+    let resource = reading
+        .resource(endpoint::KIND, name, place)
+        .set_at(endpoint::url, Value::written(Kind::Text(url.clone()), place), key)
+        .set(endpoint::role, reading.word("upstream", place))
+        .set(endpoint::behind_tls, reading.stated(Kind::Bool(false), place))
+        .set(endpoint::private_network, reading.stated(Kind::Bool(false), place));
     reading.add(resource);
 }

@@ -11,6 +11,21 @@ use crate::syntax::data::{Node, NodeKind};
 pub(super) fn read(reading: &mut Reading<'_>, target: &Target) -> Hosting {
     let Some(part) = target.parts.first() else { return Hosting::default() };
     scan(reading, target, part.file, &part.node);
+    for rule in part.node.get("redirects").map_or(&[][..], Node::items) {
+        let proxies =
+            matches!(rule.get("status").map(|node| &node.kind), Some(NodeKind::Number(status, _)) if *status == 200.0);
+        if let Some(node) = rule.get("to").filter(|_| proxies)
+            && let Some(url) = node.text()
+        {
+            super::sent_on(
+                reading,
+                &format!("{}:redirects", target.name),
+                url,
+                Place::File(part.file, node.span),
+                "to",
+            );
+        }
+    }
     let mut hosting = Hosting::default();
     hosting.edge.tls = Some(Place::File(part.file, part.node.span));
     hosting

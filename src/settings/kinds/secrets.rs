@@ -29,6 +29,8 @@ declare! {
         same_value_as: Texts,
         /// the port of its service is published
         service_published: Bool,
+        /// it is the name of the user whose password it is
+        repeats_user: Bool,
         /// it is a build argument without a default: a name, no value
         without_default: Bool,
         /// it is written in a test job with service containers of its own

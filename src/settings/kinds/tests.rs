@@ -105,6 +105,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
         &[
             "min_random_bytes",
             "purpose",
+            "repeats_user",
             "required",
             "same_value_as",
             "same_value_in",

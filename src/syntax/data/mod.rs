@@ -4,6 +4,7 @@
 //! and keep their own shape: [`dockerfile`] and [`nginx`]. Env files have both: [`parse`] gives the map of names to
 //! values as written, [`dotenv::read`] also says how each value was quoted and which variables it refers to.
 
+pub mod caddyfile;
 pub mod dockerfile;
 pub mod dotenv;
 mod hcl;

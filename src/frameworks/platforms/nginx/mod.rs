@@ -204,7 +204,7 @@ fn is_local(address: &str) -> bool {
 }
 
 /// Whether an address leads over plain http to a host that is no neighbour.
-fn is_public_http(url: &str) -> bool {
+pub(super) fn is_public_http(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("http://") else { return false };
     let host = rest.split(['/', ':', '?']).next().unwrap_or(rest);
     let private = [".local", ".internal", ".svc", ".localhost", ".lan", ".docker", ".home", ".test", ".cluster"];

@@ -1,0 +1,121 @@
+//! Variables that code asks about before it counts on them: where they are not set it goes another way.
+
+use super::Evaluator;
+use super::forks::stops;
+use super::modules::dotted;
+use crate::syntax::code::{BinaryOp, Expr, ExprKind, LogicalOp, Statement, UnaryOp, visit};
+use crate::syntax::{FileId, Span};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+impl Evaluator<'_> {
+    /// The variables whose absence a file asks about and survives: `if (env.X)`, `Boolean(env.X && env.Y)`,
+    /// `env.X?.split(",")`. A test whose one side ends the program asks for something that has to be there.
+    pub fn asked_about(&self, file: FileId) -> BTreeSet<Arc<str>> {
+        let Some(module) = self.module(file) else { return BTreeSet::new() };
+        let mut demands = HashSet::new();
+        demanding(&module.body, &mut demands);
+        visit(&module.body, &mut |expr, _| {
+            if let ExprKind::Function(function) = &expr.kind {
+                demanding(&function.body, &mut demands);
+            }
+        });
+        let mut found = BTreeSet::new();
+        visit(&module.body, &mut |expr, guards| {
+            if let Some(guard) = guards.last().filter(|guard| !demands.contains(&guard.test.span)) {
+                asked(guard.test, &mut found);
+            }
+            let part_of_demand = || demands.iter().any(|demand| demand.holds(expr.span));
+            match &expr.kind {
+                ExprKind::Conditional { test, .. } => asked(test, &mut found),
+                ExprKind::Logical(_, left, _) if !part_of_demand() => asked(left, &mut found),
+                ExprKind::Unary(UnaryOp::Not, inner) if !part_of_demand() => asked(inner, &mut found),
+                ExprKind::Call { callee, arguments, .. }
+                    if matches!(dotted(callee).as_deref(), Some("Boolean" | "bool")) =>
+                {
+                    arguments.iter().for_each(|argument| asked(&argument.value, &mut found));
+                }
+                ExprKind::Member { object, optional: true, .. } | ExprKind::Index { object, optional: true, .. } => {
+                    asked(object, &mut found)
+                }
+                _ => {}
+            }
+        });
+        found
+    }
+}
+
+/// The tests of which one side ends the program.
+fn demanding(body: &[Statement], into: &mut HashSet<Span>) {
+    for statement in body {
+        match statement {
+            Statement::If { test, then, otherwise, .. } => {
+                if stops(then) || stops(otherwise) {
+                    into.insert(test.span);
+                }
+                demanding(then, into);
+                demanding(otherwise, into);
+            }
+            Statement::Block(body) | Statement::Loop { body, .. } => demanding(body, into),
+            Statement::Try { body, .. } => demanding(body, into),
+            Statement::Function { function, .. } => demanding(&function.body, into),
+            _ => {}
+        }
+    }
+}
+
+/// The variables whose truth decides a test.
+fn asked(test: &Expr, into: &mut BTreeSet<Arc<str>>) {
+    match &test.kind {
+        ExprKind::Logical(LogicalOp::And | LogicalOp::Or, left, right) => {
+            asked(left, into);
+            asked(right, into);
+        }
+        ExprKind::Unary(UnaryOp::Not, inner) => asked(inner, into),
+        ExprKind::Binary(
+            BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::LooseEqual | BinaryOp::LooseNotEqual,
+            left,
+            right,
+        ) => {
+            asked(left, into);
+            asked(right, into);
+        }
+        _ => into.extend(variable(test)),
+    }
+}
+
+/// The variable that an expression reads: `process.env.X`, `process.env["X"]`, `os.environ.get("X")`.
+fn variable(expr: &Expr) -> Option<Arc<str>> {
+    let text = |expr: &Expr| match &expr.kind {
+        ExprKind::Text(text) => Some(text.as_name()),
+        _ => None,
+    };
+    match &expr.kind {
+        ExprKind::Member { object, property, .. } if is_environment(object) => Some(property.clone()),
+        ExprKind::Index { object, index, .. } if is_environment(object) => text(index),
+        ExprKind::Call { callee, arguments, .. } => {
+            let [argument] = arguments.as_slice() else { return None };
+            let reads = match &callee.kind {
+                ExprKind::Member { object, property, .. } if &**property == "get" => is_environment(object),
+                _ => matches!(dotted(callee).as_deref(), Some("os.getenv" | "getenv")),
+            };
+            reads.then(|| text(&argument.value)).flatten()
+        }
+        _ => None,
+    }
+}
+
+fn is_environment(expr: &Expr) -> bool {
+    let Some(path) = dotted(expr) else { return false };
+    matches!(
+        &*path,
+        "process.env"
+            | "globalThis.process.env"
+            | "Bun.env"
+            | "Deno.env"
+            | "import.meta.env"
+            | "env"
+            | "os.environ"
+            | "environ"
+    )
+}

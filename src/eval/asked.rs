@@ -22,14 +22,14 @@ impl Evaluator<'_> {
         });
         let mut found = BTreeSet::new();
         visit(&module.body, &mut |expr, guards| {
-            if let Some(guard) = guards.last().filter(|guard| !demands.contains(&guard.test.span)) {
+            let is_demanded = |span: Span| demands.iter().any(|demand| demand.holds(span));
+            if let Some(guard) = guards.last().filter(|guard| !is_demanded(guard.test.span)) {
                 asked(guard.test, &mut found);
             }
-            let part_of_demand = || demands.iter().any(|demand| demand.holds(expr.span));
             match &expr.kind {
                 ExprKind::Conditional { test, .. } => asked(test, &mut found),
-                ExprKind::Logical(_, left, _) if !part_of_demand() => asked(left, &mut found),
-                ExprKind::Unary(UnaryOp::Not, inner) if !part_of_demand() => asked(inner, &mut found),
+                ExprKind::Logical(_, left, _) if !is_demanded(expr.span) => asked(left, &mut found),
+                ExprKind::Unary(UnaryOp::Not, inner) if !is_demanded(expr.span) => asked(inner, &mut found),
                 ExprKind::Call { callee, arguments, .. }
                     if matches!(dotted(callee).as_deref(), Some("Boolean" | "bool")) =>
                 {

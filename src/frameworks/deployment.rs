@@ -48,6 +48,8 @@ fn is_telling(project: &Project, file: FileId) -> bool {
         | FileKind::Fly
         | FileKind::Render
         | FileKind::Procfile
+        | FileKind::Railway
+        | FileKind::Caddy
         | FileKind::Nginx
         | FileKind::Workflow => true,
         FileKind::Yaml => {

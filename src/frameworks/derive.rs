@@ -4,6 +4,7 @@ use super::Reading;
 use super::platforms::Hosting;
 use super::platforms::edge::Edge;
 use crate::eval::{How, Kind, Place, Step, Value};
+use crate::project::FileKind;
 use crate::settings::{Resource, ResourceKind, State, cookie, cors, endpoint, proxy, response_headers, upload};
 use std::sync::Arc;
 
@@ -40,8 +41,11 @@ fn headers(reading: &mut Reading<'_>, edge: &Edge) {
     if edge.headers.present.is_empty() {
         return;
     }
+    let project = reading.documents.project;
     let in_proxy = |resource: &Resource| {
-        edge_files(edge).iter().any(|file| resource.place.in_file().map(|(own, _)| own) == Some(*file))
+        resource.place.in_file().is_some_and(|(file, _)| {
+            matches!(project.file(file).kind, FileKind::Nginx | FileKind::Caddy) || edge_files(edge).contains(&file)
+        })
     };
     for resource in own(reading, response_headers::KIND) {
         if in_proxy(resource) {

@@ -285,8 +285,8 @@ impl Reading<'_> {
             FileKind::Dockerfile => "dockerfile",
             FileKind::Wrangler => "wrangler",
             FileKind::Workflow => "ci",
-            // Heroku's and Railway's own files
-            FileKind::Json if matches!(file.name(), "app.json" | "railway.json") => "manifest",
+            // Heroku's own file
+            FileKind::Json if file.name() == "app.json" => "manifest",
             FileKind::Json => "code",
             _ => "manifest",
         })

@@ -36,6 +36,10 @@ pub enum FileKind {
     Render,
     /// Heroku's `Procfile`.
     Procfile,
+    /// `railway.toml`, `railway.json`.
+    Railway,
+    /// A `Caddyfile`.
+    Caddy,
     /// nginx configuration, templates of it included.
     Nginx,
     /// A pipeline of GitHub or GitLab.
@@ -151,6 +155,8 @@ fn exact(name: &str) -> Option<FileKind> {
         "netlify.toml" => K::Netlify,
         "render.yaml" | "render.yml" => K::Render,
         "Procfile" => K::Procfile,
+        "railway.toml" | "railway.json" => K::Railway,
+        "Caddyfile" => K::Caddy,
         ".gitlab-ci.yml" | ".gitlab-ci.yaml" => K::Workflow,
         ".gitignore" | ".dockerignore" => K::IgnoreFile,
         _ => return None,
@@ -185,6 +191,9 @@ fn patterned(folder: &str, name: &str) -> Option<FileKind> {
     }
     if name.starts_with("Procfile.") {
         return Some(K::Procfile);
+    }
+    if name.starts_with("Caddyfile.") || extension == "Caddyfile" || extension == "caddy" {
+        return Some(K::Caddy);
     }
     if (is_variant(stem, "tsconfig") || stem == "jsconfig") && extension == "json" {
         return Some(K::TsConfig);

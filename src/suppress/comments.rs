@@ -126,7 +126,9 @@ fn comments(project: &Project, file: FileId, text: &str) -> Vec<Span> {
     match &file.kind {
         FileKind::Dockerfile => dockerfile::read(text).map(|file| file.comments).unwrap_or_default(),
         FileKind::Nginx => nginx::read(text).map(|file| file.comments).unwrap_or_default(),
-        FileKind::IgnoreFile | FileKind::Manifest(Manifest::Requirements | Manifest::SetupCfg) => whole_lines(text),
+        FileKind::IgnoreFile | FileKind::Caddy | FileKind::Manifest(Manifest::Requirements | Manifest::SetupCfg) => {
+            whole_lines(text)
+        }
         kind => match format(kind, file.name()) {
             Some(format) => data::parse(text, format).map(|document| document.comments).unwrap_or_default(),
             None => Vec::new(),

@@ -8,8 +8,10 @@ mod kubernetes;
 mod kustomize;
 mod netlify;
 mod procfile;
+mod railway;
 mod render;
 mod service;
+mod told;
 mod vercel;
 mod workflow;
 mod wrangler;
@@ -119,6 +121,8 @@ pub enum TargetKind {
     Render,
     /// An app on Heroku or its like.
     Procfile,
+    /// A service on Railway.
+    Railway,
     /// A container of a Kubernetes workload.
     Kubernetes,
 }
@@ -211,7 +215,8 @@ pub(super) struct Deployments {
 /// The deployments of an app.
 pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Problem>) -> Deployments {
     let mut context = Context { request, files, problems, parsed: HashMap::new() };
-    let platforms = [wrangler::find, vercel::find, netlify::find, fly::find, render::find, procfile::find];
+    let platforms =
+        [wrangler::find, vercel::find, netlify::find, fly::find, render::find, railway::find, procfile::find];
     let mut found: Vec<Found> = platforms.iter().flat_map(|find| find(&mut context)).collect();
     // Beside a platform's own file, a compose file that is not named for production is how developers run the app.
     let developers = !found.is_empty();
@@ -225,7 +230,9 @@ pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Pr
         context.problems.push(Problem::new(problem_id::TOO_LARGE, message).in_file(found[MOST_TARGETS].target.file));
         found.truncate(MOST_TARGETS);
     }
-    Deployments { found, pipelines: workflow::layers(&mut context) }
+    let mut pipelines = told::layers(&context);
+    pipelines.extend(workflow::layers(&mut context));
+    Deployments { found, pipelines }
 }
 
 /// What a platform's reader works with.

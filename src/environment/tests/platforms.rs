@@ -114,3 +114,33 @@ jobs:
     let other = project(&files).bun().one();
     assert_eq!((read(&other, "C").as_str(), other.declared("C").len()), ("unknown", 1));
 }
+
+#[test]
+fn commands_hand_variables_to_what_they_deploy() {
+    let script =
+        "docker run -d -e A=1 --env B=\"$B\" registry.example.net/api\ndocker run -e POSTGRES_DB=x postgres:17\n";
+    let workflow = "
+jobs:
+  deploy:
+    steps:
+      - run: |
+          gcloud run deploy api --set-env-vars=C=3,D=${{ secrets.D }} --set-secrets E=e:latest
+";
+    let files = [PACKAGE, ("scripts/deploy.sh", script), (".github/workflows/deploy.yml", workflow)];
+    let environment = project(&files).one();
+    let values = ["A", "B", "C", "D", "E", "POSTGRES_DB"].map(|name| read(&environment, name));
+    assert_eq!(values, ["\"1\"", "unknown", "\"3\"", "present", "present", "unknown"]);
+}
+
+#[test]
+fn railway_goes_over_the_image_it_builds() {
+    let files = [
+        PACKAGE,
+        ("railway.json", r#"{"build": {"dockerfilePath": "deploy/Dockerfile"}}"#),
+        ("deploy/Dockerfile", "FROM node\nENV A=image\n"),
+    ];
+    let environment = project(&files).one();
+    let values = ["A", "RAILWAY_ENVIRONMENT", "B"].map(|name| read(&environment, name));
+    assert_eq!(values, ["\"image\"", "\"production\"", "unknown"]);
+    assert_eq!(environment.target.unwrap().kind, TargetKind::Railway);
+}

@@ -5,7 +5,7 @@ use crate::documents::Documents;
 use crate::eval::Place;
 use crate::frameworks::Reading;
 use crate::project::{FileKind, PackageId};
-use crate::syntax::data::dockerfile::{self, Keyword};
+use crate::syntax::data::dockerfile::{self, Arguments, Keyword};
 use crate::syntax::data::{Format, Node, NodeKind};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
@@ -117,7 +117,8 @@ fn of_file(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
         FileKind::Workflow => (Format::Yaml, RunsIn::Pipeline),
         FileKind::Compose | FileKind::Render => (Format::Yaml, RunsIn::Deployment),
         FileKind::Fly | FileKind::Netlify => (Format::Toml, RunsIn::Deployment),
-        FileKind::Toml if project.file(file).name() == "railway.toml" => (Format::Toml, RunsIn::Deployment),
+        FileKind::Railway if project.file(file).name().ends_with(".toml") => (Format::Toml, RunsIn::Deployment),
+        FileKind::Railway => (Format::JsonComments, RunsIn::Deployment),
         FileKind::Procfile => return processes(documents, file, into),
         FileKind::Dockerfile => return image(documents, file, into),
         FileKind::Other if project.file(file).name().ends_with(".sh") => return shell(documents, file, into),
@@ -154,12 +155,14 @@ fn texts(node: &Node, file: FileId, runs_in: RunsIn, into: &mut Vec<Command>) {
             items.iter().for_each(|item| texts(item, file, runs_in, into));
         }
         NodeKind::List(items) => {
-            let words = items.iter().filter_map(Node::text);
-            let line = words.fold(Text::new(""), |line, word| line.join(word).join(&" ".into()));
-            push(line);
+            push(joined(items.iter().filter_map(Node::text)));
         }
         _ => {}
     }
+}
+
+fn joined<'t>(words: impl Iterator<Item = &'t Text>) -> Text {
+    words.fold(Text::new(""), |line, word| line.join(word).join(&" ".into()))
 }
 
 fn processes(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
@@ -179,9 +182,14 @@ fn image(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
         if !matches!(instruction.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint) {
             continue;
         }
-        let (start, end) = (instruction.keyword_span.end as usize, instruction.span.end as usize);
-        let Some(line) = text.get(start..end) else { continue };
-        let line = Text::new(line.replace("\\\n", " "));
+        let line = match &instruction.arguments {
+            Arguments::Exec(words) => joined(words.iter().map(|word| &word.text)),
+            _ => {
+                let (start, end) = (instruction.keyword_span.end as usize, instruction.span.end as usize);
+                let Some(line) = text.get(start..end) else { continue };
+                Text::new(line.replace("\\\n", " "))
+            }
+        };
         into.push(Command::new(line, file, instruction.span, None, RunsIn::Deployment));
     }
 }

@@ -4,6 +4,7 @@ use super::commands::{Command, RunsIn, commands};
 use crate::eval::Kind;
 use crate::frameworks::Reading;
 use crate::settings::{Key, ci};
+use crate::syntax::shell::pipelines;
 use crate::text::Text;
 
 /// Commands and actions that audit dependencies.
@@ -94,8 +95,10 @@ fn names(line: &str, tool: &str) -> bool {
     if !tool.split(' ').all(|word| line.contains(word)) {
         return false;
     }
-    line.split(['\n', ';', '&', '|']).filter(|part| !part.trim_start().starts_with('#')).any(|part| {
-        let mut words = part.split(|c: char| c.is_whitespace() || ['"', '\'', '[', ']', ',', '/', '@'].contains(&c));
+    pipelines(line).iter().flat_map(|pipeline| &pipeline.commands).any(|command| {
+        // A quoted word can be a command line of its own.
+        let parts = |word| str::split(word, |c: char| c.is_whitespace() || ['/', '@'].contains(&c));
+        let mut words = command.words.iter().flat_map(|word| parts(&word.text));
         tool.split(' ')
             .all(|wanted| words.any(|word| word == wanted || word.split([':', '-']).any(|part| part == wanted)))
     })

@@ -20,9 +20,9 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         if reading.spoken_for.contains(&variable.name) && variable.role != Role::Template {
             continue;
         }
-        // What a job is given is judged by what the job is for.
-        let file = variable.place.in_file().map(|(file, _)| &reading.documents.project.file(file).kind);
-        if file == Some(&FileKind::Workflow) {
+        // What a job is given is judged by what the job is for, and what a script hands on where the script is read.
+        let file = variable.place.in_file().map(|(file, _)| reading.documents.project.file(file));
+        if file.is_some_and(|file| file.kind == FileKind::Workflow || file.name().ends_with(".sh")) {
             continue;
         }
         // The variable that the text is made of is judged where it is set.

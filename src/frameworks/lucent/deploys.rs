@@ -5,6 +5,7 @@ use crate::eval::{Kind, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::common::commands::{Command, commands};
 use crate::settings::migration;
+use crate::syntax::shell::pipelines;
 use crate::text::Text;
 
 /// Words in a script's name that keep it out of a deploy.
@@ -38,7 +39,8 @@ pub(super) fn runs_lucent(line: &Text) -> bool {
 /// Whether one of the commands in a line runs `lucent` with this subcommand, with or without `--dry-run`.
 fn runs(line: &Text, subcommand: Option<&str>, dry: bool) -> bool {
     line.test(|line| {
-        parts(line).any(|words| {
+        pipelines(line).iter().flat_map(|pipeline| &pipeline.commands).any(|command| {
+            let words: Vec<&str> = command.words.iter().map(|word| &*word.text).collect();
             let Some(at) = words.iter().position(|word| *word == "lucent" || word.ends_with("/lucent")) else {
                 return false;
             };
@@ -46,13 +48,5 @@ fn runs(line: &Text, subcommand: Option<&str>, dry: bool) -> bool {
             let fits = subcommand.is_none_or(|wanted| rest.first() == Some(&wanted));
             fits && !rest.is_empty() && rest.contains(&"--dry-run") == dry && !rest.contains(&"--help")
         })
-    })
-}
-
-/// The single commands of a command line, as words; lists of words as Docker has them too.
-fn parts(line: &str) -> impl Iterator<Item = Vec<&str>> {
-    line.split(['\n', ';', '&', '|']).map(|part| {
-        let quotes = ['"', '\'', '[', ']', ',', '(', ')'];
-        part.split(|c: char| c.is_whitespace() || quotes.contains(&c)).filter(|word| !word.is_empty()).collect()
     })
 }

@@ -5,7 +5,7 @@ use super::edge::{Edge, Headers};
 use super::{headers_of, reach};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::frameworks::Reading;
-use crate::project::lies_in;
+use crate::project::{FileKind, lies_in};
 use crate::settings::{devtools, endpoint, response_headers, static_files};
 use crate::syntax::FileId;
 use crate::syntax::data::caddyfile::{Directive, read as parse};
@@ -20,12 +20,11 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
     let project = reading.documents.project;
     let root = reading.found.root.clone();
     let is_own = |file: &FileId| {
-        let own = project.file(*file);
-        let named =
-            own.name() == "Caddyfile" || own.name().starts_with("Caddyfile.") || own.name().ends_with(".Caddyfile");
-        named && lies_in(&own.path, &root) && reach::is_for_production(&own.path, &root)
+        let path = &project.file(*file).path;
+        lies_in(path, &root) && reach::is_for_production(path, &root)
     };
-    let files: Vec<FileId> = project.ids().filter(is_own).filter(|file| reach::is_used(reading, *file)).collect();
+    let all = project.of_kind(&FileKind::Caddy).iter().copied();
+    let files: Vec<FileId> = all.filter(is_own).filter(|file| reach::is_used(reading, *file)).collect();
     let mut edge = Edge::default();
     for file in files {
         let Ok(text) = project.text(file) else { continue };

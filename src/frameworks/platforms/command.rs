@@ -3,9 +3,10 @@
 use crate::eval::Place;
 use crate::frameworks::Reading;
 use crate::project::{Ecosystem, FileKind, inside, normalized};
+use crate::syntax::FileId;
 use crate::syntax::data::dockerfile::{Arguments, Instruction};
 use crate::syntax::data::{Node, NodeKind};
-use crate::syntax::{FileId, Span};
+use crate::syntax::shell::{Simple, pipelines};
 use crate::text::Text;
 
 /// Scripts that start scripts are followed this far.
@@ -93,13 +94,28 @@ fn collect(reading: &Reading<'_>, line: &Line, folder: &str, hops: usize, into: 
 
 /// The simple commands of a line: programs with their arguments, without what only hands on to them.
 fn simple_commands(text: &str) -> Vec<Vec<String>> {
-    let text = text.replace("\\\n", " ");
-    let parts = text.split(['\n', ';', '|', '&']).map(|part| {
-        let words = part.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '[' | ']' | ',' | '(' | ')'));
-        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        program(&words)
-    });
-    parts.filter(|words| !words.is_empty()).collect()
+    let mut all = Vec::new();
+    parts(text, MOST_HOPS, &mut all);
+    all
+}
+
+fn parts(text: &str, depth: usize, into: &mut Vec<Vec<String>>) {
+    for command in pipelines(text).iter().flat_map(|pipeline| &pipeline.commands) {
+        let words: Vec<&str> = command.words.iter().map(|word| &*word.text).collect();
+        // `sh -c "…"`, `concurrently "…" "…"`: what stands in quotes there is a line of its own.
+        let hands_on = words.iter().any(|word| is_shell_program(word) || WRAPPERS.contains(word));
+        let (lines, words): (Vec<&str>, Vec<&str>) =
+            words.into_iter().partition(|word| hands_on && depth > 0 && word.contains(char::is_whitespace));
+        let own = program(&words);
+        if !own.is_empty() {
+            into.push(own);
+        }
+        lines.into_iter().for_each(|line| parts(line, depth - 1, into));
+    }
+}
+
+fn is_shell_program(word: &str) -> bool {
+    matches!(word.rsplit('/').next().unwrap_or(word), "sh" | "bash" | "ash" | "zsh" | "dash")
 }
 
 /// Programs that start the program behind them.
@@ -123,10 +139,6 @@ const WRAPPERS: &[&str] = &[
     "gosu",
     "su-exec",
     "catchsegv",
-    "then",
-    "do",
-    "else",
-    "if",
     "op",
     "infisical",
     "doppler",
@@ -160,19 +172,15 @@ fn program(words: &[&str]) -> Vec<String> {
         let assignment = first.split_once('=').is_some_and(|(name, _)| {
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         });
-        let shell = matches!(name, "sh" | "bash" | "ash" | "zsh" | "dash");
         let runner = RUNNERS
             .iter()
             .find(|(tool, _)| *tool == name)
             .filter(|(_, verbs)| behind.first().is_some_and(|verb| verbs.contains(verb)));
-        if first.starts_with('#') {
-            return Vec::new();
-        }
         if runner.is_some() {
             rest = without_options(&behind[1..]);
         } else if assignment || *first == "--" || *first == "!" {
             rest = behind;
-        } else if shell || WRAPPERS.contains(&name) {
+        } else if is_shell_program(name) || WRAPPERS.contains(&name) {
             rest = without_options(behind);
         } else {
             let mut words = vec![if first.ends_with(".sh") { (*first).to_owned() } else { name.to_owned() }];
@@ -248,31 +256,16 @@ fn is_shell(reading: &Reading<'_>, file: FileId) -> bool {
         })
 }
 
-/// The lines of a shell script, each with its place; a line that goes on is one with what follows.
+/// The commands of a shell script, each with its place.
 fn lines(reading: &Reading<'_>, file: FileId) -> Vec<Line> {
     let Ok(text) = reading.documents.project.text(file) else { return Vec::new() };
-    let mut found: Vec<Line> = Vec::new();
-    let mut start = 0;
-    let mut open = false;
-    for line in text.split_inclusive('\n') {
-        let at = start + (line.len() - line.trim_start().len());
-        start += line.len();
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with('#') {
-            open = false;
-            continue;
-        }
-        let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let words = trimmed.trim_end_matches('\\');
-        if open && let Some(last) = found.last_mut() {
-            last.text = last.text.join(&" ".into()).join(&words.into());
-        } else {
-            let place = Place::File(file, Span::new(fit(at), fit(at + trimmed.len())));
-            found.push(Line { text: words.into(), place });
-        }
-        open = trimmed.ends_with('\\');
-    }
-    found
+    let commands = pipelines(text).into_iter().flat_map(|pipeline| pipeline.commands);
+    let line = |command: Simple| {
+        let span = command.span();
+        let text = text.get(span.start as usize..span.end as usize)?;
+        Some(Line { text: text.into(), place: Place::File(file, span) })
+    };
+    commands.filter_map(line).collect()
 }
 
 impl Step {

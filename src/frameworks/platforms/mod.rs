@@ -15,10 +15,12 @@ mod netlify;
 mod nginx;
 mod ports;
 mod procfile;
+mod railway;
 mod reach;
 mod render;
 pub(super) mod schedule;
 mod start;
+mod traefik;
 mod vercel;
 
 use super::Reading;
@@ -56,6 +58,7 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Hosting {
         Some((target, TargetKind::Fly)) => fly::read(reading, target),
         Some((target, TargetKind::Render)) => render::read(reading, target),
         Some((target, TargetKind::Procfile)) => procfile::read(reading, target),
+        Some((target, TargetKind::Railway)) => railway::read(reading, target),
         Some((target, TargetKind::Vercel)) => vercel::read(reading, target),
         Some((target, TargetKind::Netlify)) => netlify::read(reading, target),
         Some((target, TargetKind::Kubernetes)) => kubernetes::read(reading, target),
@@ -63,7 +66,12 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Hosting {
     };
     // A platform has a proxy of its own.
     let own_proxy = target.is_none_or(|target| !target.kind.has_dashboard());
-    if let Some(edge) = own_proxy.then(|| nginx::read(reading).or_else(|| caddy::read(reading))).flatten() {
+    let labelled = target.filter(|target| target.kind == TargetKind::Compose);
+    let mut in_front = || {
+        let by_labels = labelled.and_then(|target| traefik::read(reading, target));
+        by_labels.or_else(|| nginx::read(reading)).or_else(|| caddy::read(reading))
+    };
+    if let Some(edge) = own_proxy.then(&mut in_front).flatten() {
         hosting.edge = edge;
     }
     hosting

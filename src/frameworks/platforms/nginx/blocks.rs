@@ -4,18 +4,23 @@
 use crate::eval::Place;
 use crate::frameworks::Reading;
 use crate::frameworks::platforms::edge::Headers;
+use crate::project::{inside, upward};
 use crate::syntax::FileId;
 use crate::syntax::data::nginx::{Directive, read as parse};
 use crate::text::Text;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// `include` is followed this deep.
-pub(super) const MOST_INCLUDES: usize = 4;
+const MOST_INCLUDES: usize = 4;
 
 /// A directive and the file it stands in.
 #[derive(Clone)]
 pub(super) struct Own {
     pub(super) file: FileId,
     pub(super) directive: Directive,
+    /// What stands in its block, includes followed, where it is a `location`.
+    inner: Vec<Own>,
 }
 
 /// One `server`.
@@ -28,59 +33,131 @@ pub(super) struct Server {
     pub(super) place: Place,
 }
 
-/// The directives of a file, with those of the repository's files that it includes.
-pub(super) fn directives(reading: &Reading<'_>, file: FileId, depth: usize) -> Vec<Own> {
-    let Some(parsed) = reading.documents.project.text(file).ok().and_then(|text| parse(text).ok()) else {
-        return Vec::new();
-    };
-    expanded(reading, file, &parsed.directives, depth)
+/// Reads the files of a configuration, and remembers which of them others include.
+pub(super) struct Reader<'r, 'a> {
+    reading: &'r Reading<'a>,
+    included: RefCell<BTreeSet<FileId>>,
 }
 
-pub(super) fn expanded(reading: &Reading<'_>, file: FileId, list: &[Directive], depth: usize) -> Vec<Own> {
-    let mut all = Vec::new();
-    for directive in list {
-        let included = (&*directive.name == "include" && depth > 0).then(|| included(reading, directive)).flatten();
-        match included {
-            Some(file) => all.extend(directives(reading, file, depth - 1)),
-            None => all.push(Own { file, directive: directive.clone() }),
-        }
+impl<'r, 'a> Reader<'r, 'a> {
+    pub(super) fn new(reading: &'r Reading<'a>) -> Self {
+        Reader { reading, included: RefCell::default() }
     }
-    all
+
+    /// Whether another file that was read includes this one.
+    pub(super) fn is_included(&self, file: FileId) -> bool {
+        self.included.borrow().contains(&file)
+    }
+
+    /// The servers of a file and of the repository's files that it includes.
+    pub(super) fn servers(&self, file: FileId) -> Vec<Server> {
+        let mut servers = Vec::new();
+        self.collect(&self.directives(file, MOST_INCLUDES), &mut Vec::new(), &mut servers);
+        servers
+    }
+
+    fn directives(&self, file: FileId, depth: usize) -> Vec<Own> {
+        let parsed = self.reading.documents.project.text(file).ok().and_then(|text| parse(text).ok());
+        parsed.map_or_else(Vec::new, |parsed| self.expanded(file, &parsed.directives, depth))
+    }
+
+    fn expanded(&self, file: FileId, list: &[Directive], depth: usize) -> Vec<Own> {
+        let mut all = Vec::new();
+        for directive in list {
+            let is_include = &*directive.name == "include" && depth > 0;
+            let files = if is_include { included(self.reading, file, directive) } else { Vec::new() };
+            if files.is_empty() {
+                let block = directive.block.as_deref().filter(|_| &*directive.name == "location" && depth > 0);
+                let inner = block.map_or_else(Vec::new, |block| self.expanded(file, block, depth - 1));
+                all.push(Own { inner, ..Own::of(file, directive) });
+            }
+            for file in files {
+                self.included.borrow_mut().insert(file);
+                all.extend(self.directives(file, depth - 1));
+            }
+        }
+        all
+    }
+
+    fn collect(&self, list: &[Own], levels: &mut Vec<Vec<Own>>, into: &mut Vec<Server>) {
+        levels.push(list.to_vec());
+        for own in list {
+            let Some(block) = &own.directive.block else { continue };
+            match &*own.directive.name {
+                "http" => self.collect(&self.expanded(own.file, block, MOST_INCLUDES), levels, into),
+                "server" => into.push(Server::of(own, self.expanded(own.file, block, MOST_INCLUDES), levels)),
+                _ => {}
+            }
+        }
+        levels.pop();
+    }
 }
 
-/// The file of the repository with the name of an included one; patterns and what the image brings are not followed.
-pub(super) fn included(reading: &Reading<'_>, directive: &Directive) -> Option<FileId> {
-    let name = directive.arg(0)?.as_name();
-    let name = name.rsplit('/').next()?;
-    if name.contains('*') || matches!(name, "mime.types" | "fastcgi_params" | "proxy_params" | "uwsgi_params") {
-        return None;
+/// Files that come with nginx and say nothing of the app.
+const BROUGHT: &[&str] =
+    &["mime.types", "fastcgi_params", "fastcgi.conf", "proxy_params", "uwsgi_params", "scgi_params"];
+
+/// The files of the repository that an `include` means: `snippets/tls.conf`, `/etc/nginx/conf.d/*.conf`. An image has
+/// them under other folders, so the end of the path counts, seen from the file's own folder and those above it.
+fn included(reading: &Reading<'_>, from: FileId, directive: &Directive) -> Vec<FileId> {
+    let Some(path) = directive.arg(0).map(Text::as_name) else { return Vec::new() };
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let Some((name, folders)) = parts.split_last() else { return Vec::new() };
+    if BROUGHT.contains(name) || path.contains(['$', '{']) || parts.contains(&"..") {
+        return Vec::new();
     }
     let project = reading.documents.project;
-    let mut named = project.ids().filter(|file| project.file(*file).name() == name);
-    let only = named.next()?;
-    named.next().is_none().then_some(only)
-}
-
-pub(super) fn collect(reading: &Reading<'_>, list: &[Own], levels: &mut Vec<Vec<Own>>, into: &mut Vec<Server>) {
-    levels.push(list.to_vec());
-    for own in list {
-        let Some(block) = &own.directive.block else { continue };
-        match &*own.directive.name {
-            "http" => {
-                let inner = expanded(reading, own.file, block, MOST_INCLUDES);
-                collect(reading, &inner, levels, into);
+    let is_pattern = name.contains('*');
+    for above in upward(project.file(from).folder()) {
+        for skipped in 0..=folders.len() {
+            // A pattern alone is no name of a folder.
+            if is_pattern && skipped == folders.len() && !folders.is_empty() {
+                continue;
             }
-            "server" => {
-                let inner = expanded(reading, own.file, block, MOST_INCLUDES);
-                into.push(Server::of(own, inner, levels));
+            let folder = folders[skipped..].iter().fold(above.to_owned(), |folder, part| inside(&folder, part));
+            let found: Vec<FileId> = if is_pattern {
+                let fits = |file: &FileId| {
+                    let own = project.file(*file);
+                    *file != from && own.folder() == folder && matches_pattern(name, own.name())
+                };
+                project.within(&folder).filter(fits).collect()
+            } else {
+                project.find(&inside(&folder, name)).into_iter().filter(|file| *file != from).collect()
+            };
+            if !found.is_empty() {
+                return found;
             }
-            _ => {}
         }
     }
-    levels.pop();
+    if is_pattern {
+        return Vec::new();
+    }
+    // Under whatever folder: one file of this name can only be the one that is meant.
+    let mut named = project.ids().filter(|file| project.file(*file).name() == *name && *file != from);
+    let only = named.next();
+    only.filter(|_| named.next().is_none()).into_iter().collect()
+}
+
+/// Whether a name fits a pattern with stars.
+fn matches_pattern(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|start| name.strip_prefix(start)) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    for (at, part) in parts.iter().enumerate() {
+        if at + 1 == parts.len() {
+            return rest.ends_with(part) && !name.starts_with('.');
+        }
+        let Some(found) = rest.find(part) else { return false };
+        rest = &rest[found + part.len()..];
+    }
+    rest.is_empty()
 }
 
 impl Own {
+    fn of(file: FileId, directive: &Directive) -> Own {
+        Own { file, directive: directive.clone(), inner: Vec::new() }
+    }
+
     pub(super) fn place(&self) -> Place {
         Place::File(self.file, self.directive.span)
     }
@@ -151,7 +228,7 @@ impl Server {
         }
         let inside = |own: &Own| {
             let block = own.directive.block.as_deref().unwrap_or_default();
-            block.iter().map(|directive| Own { file: own.file, directive: directive.clone() }).find(|own| to_https(own))
+            block.iter().map(|directive| Own::of(own.file, directive)).find(|own| to_https(own))
         };
         let conditional = own.iter().filter(|own| own.is("if")).find_map(inside);
         if let Some(found) = conditional {
@@ -236,17 +313,36 @@ pub(super) fn locations(server: &Server) -> Vec<(String, Place, Vec<Own>, Vec<Ow
     for own in server.own().iter().filter(|own| own.is("location")) {
         let Some(block) = &own.directive.block else { continue };
         let path = own.directive.args.last().map_or_else(String::new, |argument| argument.text.as_name().to_string());
-        let inner: Vec<Own> =
-            block.iter().map(|directive| Own { file: own.file, directive: directive.clone() }).collect();
+        let plain = || block.iter().map(|directive| Own::of(own.file, directive)).collect();
+        let inner: Vec<Own> = if own.inner.is_empty() { plain() } else { own.inner.clone() };
         let deeper = inner
             .iter()
             .filter(|own| own.is("if") || own.is("limit_except"))
             .flat_map(|own| {
                 let block = own.directive.block.as_deref().unwrap_or_default();
-                block.iter().map(|directive| Own { file: own.file, directive: directive.clone() }).collect::<Vec<_>>()
+                block.iter().map(|directive| Own::of(own.file, directive)).collect::<Vec<_>>()
             })
             .collect();
         found.push((path, Place::File(own.file, own.directive.name_span), inner, deeper));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_pattern;
+
+    #[test]
+    fn a_star_stands_for_any_part_of_a_name() {
+        for (pattern, name) in
+            [("*.conf", "shop.conf"), ("*", "shop"), ("shop-*.conf", "shop-tls.conf"), ("a*b*c", "axxbxc")]
+        {
+            assert!(matches_pattern(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in
+            [("*.conf", "shop.conf.bak"), ("shop-*.conf", "tls.conf"), ("*.conf", ".conf"), ("a*b*c", "axc")]
+        {
+            assert!(!matches_pattern(pattern, name), "{pattern} {name}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::frameworks::Reading;
 use crate::project::{FileKind, Project};
 use crate::settings::{cors, devtools, endpoint, proxy, rate_limit, response_headers, static_files};
 use crate::syntax::FileId;
-use blocks::{Location, MOST_INCLUDES, Own, Server, collect, directives, is_for_certificates, locations};
+use blocks::{Location, Own, Reader, Server, is_for_certificates, locations};
 
 /// Parts of paths behind which surfaces for operators lie.
 const SURFACES: &[&str] = &[
@@ -44,11 +44,13 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
             reach::is_for_production(&project.file(*file).path, &reading.found.root) && reach::is_used(reading, *file)
         })
         .collect();
-    let mut servers = Vec::new();
-    for file in files {
-        let top = directives(reading, file, MOST_INCLUDES);
-        collect(reading, &top, &mut Vec::new(), &mut servers);
-    }
+    let servers = {
+        let reader = Reader::new(reading);
+        let found: Vec<(FileId, Vec<Server>)> = files.into_iter().map(|file| (file, reader.servers(file))).collect();
+        // What another file includes is read there, with all that holds around it.
+        let tops = found.into_iter().filter(|(file, _)| !reader.is_included(*file));
+        tops.flat_map(|(_, servers)| servers).collect::<Vec<Server>>()
+    };
     if servers.is_empty() {
         return None;
     }

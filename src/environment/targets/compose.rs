@@ -1,6 +1,7 @@
 //! Compose files: which of them are for production, which of their services are the app, and what reaches those.
 //! <https://github.com/compose-spec/compose-spec/blob/main/spec.md>
 
+use super::bought::is_bought;
 use super::service::{Service, build_arguments};
 use super::{Beside, Context, Found, Part, Target, TargetKind, image, service};
 use crate::environment::layer::{Layer, Role, Weight};
@@ -14,66 +15,6 @@ use std::sync::Arc;
 
 /// `extends` is followed this often.
 const MOST_EXTENSIONS: usize = 8;
-
-/// Images that are never the app: what an app uses, and what stands in front of it.
-const BOUGHT: &[&str] = &[
-    "postgres",
-    "postgis",
-    "mysql",
-    "mariadb",
-    "mongo",
-    "redis",
-    "valkey",
-    "keydb",
-    "memcached",
-    "rabbitmq",
-    "nats",
-    "kafka",
-    "zookeeper",
-    "elasticsearch",
-    "opensearch",
-    "meilisearch",
-    "typesense",
-    "minio",
-    "nginx",
-    "traefik",
-    "caddy",
-    "haproxy",
-    "envoy",
-    "adminer",
-    "pgadmin4",
-    "mailhog",
-    "mailpit",
-    "maildev",
-    "grafana",
-    "prometheus",
-    "loki",
-    "jaeger",
-    "cloudflared",
-    "watchtower",
-    "certbot",
-    "pgbouncer",
-    "clickhouse-server",
-    "qdrant",
-    "localstack",
-    "busybox",
-    "alpine",
-    "vault",
-    "keycloak",
-    "flower",
-    "libsql-server",
-    "sqld",
-    "pgvector",
-    "timescaledb",
-    "redisinsight",
-    "otel-collector",
-    "opentelemetry-collector-contrib",
-    "nginx-proxy",
-    "acme-companion",
-    "dragonfly",
-    "electric",
-    "autoheal",
-];
 
 /// The services of compose files that are the app. With `named_only`, files count that are named for the environment.
 pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found> {
@@ -372,13 +313,6 @@ fn names_app(context: &Context<'_, '_>, service: &Service) -> bool {
 fn is_bought_service(service: &Service) -> bool {
     let image = service.get("image").and_then(|(_, node)| node.text()).map(Text::as_name);
     image.is_some_and(|image| is_bought(&image))
-}
-
-/// Whether an image is one that is never the app.
-pub(super) fn is_bought(image: &str) -> bool {
-    let name = image.split('@').next().unwrap_or(image);
-    let last = name.rsplit('/').next().unwrap_or(name);
-    BOUGHT.contains(&last.split(':').next().unwrap_or(last))
 }
 
 fn dockerfile(context: &Context<'_, '_>, service: &Service) -> Option<FileId> {

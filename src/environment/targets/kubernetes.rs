@@ -1,9 +1,10 @@
 //! Kubernetes: what a container of a workload is told, which is all it gets.
 //! <https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/>
 
+use super::bought::is_bought;
 use super::image::{self, BuildArguments};
 use super::kustomize::{self, Set};
-use super::{Context, Found, Manifest, Part, Target, TargetKind, compose, dockerfile, scalar};
+use super::{Context, Found, Manifest, Part, Target, TargetKind, dockerfile, scalar};
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::environment::present;
 use crate::environment::read::not_set;
@@ -45,8 +46,7 @@ fn of_set(context: &mut Context<'_, '_>, set: &Set) -> Vec<Found> {
     let containers = containers(set);
     let own: Vec<&Container<'_>> = containers.iter().filter(|container| names_app(context, container)).collect();
     let unknown = || -> Vec<&Container<'_>> {
-        let built =
-            containers.iter().filter(|container| !container.image().is_some_and(|image| compose::is_bought(&image)));
+        let built = containers.iter().filter(|container| !container.image().is_some_and(|image| is_bought(&image)));
         built.collect()
     };
     let apps = match own.is_empty() {

@@ -1,5 +1,6 @@
 //! Descriptions of deployments: what each platform's file says the app's variables are there.
 
+mod bought;
 mod compose;
 mod dockerfile;
 mod fly;
@@ -13,6 +14,7 @@ mod render;
 mod service;
 mod told;
 mod vercel;
+mod words;
 mod workflow;
 mod wrangler;
 
@@ -26,6 +28,7 @@ use crate::text::Text;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use words::ENVIRONMENTS;
 
 /// One deployment of an app.
 #[derive(Clone, Debug)]
@@ -351,48 +354,7 @@ impl<'r> Context<'_, 'r> {
 
     /// Whether a word names another environment than the one that is asked for.
     fn is_another(&self, word: &str) -> bool {
-        let known = [
-            "production",
-            "prod",
-            "release",
-            "live",
-            "staging",
-            "stage",
-            "stg",
-            "development",
-            "dev",
-            "develop",
-            "local",
-            "test",
-            "tests",
-            "testing",
-            "ci",
-            "e2e",
-            "qa",
-            "uat",
-            "preview",
-            "sandbox",
-            "demo",
-            "override",
-            "debug",
-            "example",
-            "examples",
-            "sample",
-            "samples",
-            "fixtures",
-            "testdata",
-            "docs",
-            "tutorials",
-            "benchmark",
-            "benchmarks",
-            "devcontainer",
-            "playwright",
-            "cypress",
-            "storybook",
-            "deprecated",
-            "legacy",
-        ];
-        known.contains(&word) && !names_environment(word, self.request.environment_name)
+        ENVIRONMENTS.contains(&word) && !names_environment(word, self.request.environment_name)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Variables that deploy commands hand to an app: `docker run -e`, `gcloud run deploy --set-env-vars` and their like, in
 //! the jobs of pipelines and in scripts.
 
-use super::{Context, compose};
+use super::Context;
+use super::bought::is_bought;
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::environment::present;
 use crate::eval::{Because, How, Place, Step, Value};
@@ -74,7 +75,7 @@ pub(super) fn of_script(layer: &mut Layer, file: FileId, script: &str, place: &d
         let arguments = command.arguments();
         let does = arguments.iter().any(|word| tool.verbs.contains(&&*word.text));
         // A container of something bought, or one that only tests or migrates, is not the app.
-        let is_app = !arguments.iter().any(|word| compose::is_bought(&word.text) || speaks_of_a_task(&word.text));
+        let is_app = !arguments.iter().any(|word| is_bought(&word.text) || speaks_of_a_task(&word.text));
         if does && is_app {
             of_command(layer, file, tool, command, place);
         }

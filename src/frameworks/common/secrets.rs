@@ -101,7 +101,8 @@ pub(in crate::frameworks) fn repeats_user(variable: &Variable, written: &Written
         return twice.test(|twice| address.test(|address| address.contains(twice)));
     }
     let stem = ["PASSWORD", "PASSWD", "PASS"].iter().find_map(|end| variable.name.strip_suffix(end));
-    let Some(stem) = stem else { return false };
+    // The password of the one who may do everything is as good as the user's that is the same.
+    let Some(stem) = stem.map(|stem| stem.strip_suffix("ROOT_").unwrap_or(stem)) else { return false };
     let is_user = |name: &str| name.strip_prefix(stem).is_some_and(|rest| matches!(rest, "USER" | "USERNAME"));
     beside.iter().any(|other| is_user(&other.name) && other.value.as_text() == Some(password))
 }

@@ -192,7 +192,7 @@ impl Middlewares<'_> {
     /// Whether a router only sends on to https.
     fn redirects(&self, router: &Router) -> bool {
         let to_https = |own: &&Label| own.name.ends_with(".redirectscheme.scheme") && own.value.is("https");
-        self.of(router).iter().any(|own| to_https(own)) && router.tls.is_none()
+        self.of(router).iter().any(to_https) && router.tls.is_none()
     }
 
     /// Where an entry point sends everything on to another one.

@@ -28,9 +28,13 @@ impl Mistake {
         Mistake::new(span, format!("this file cannot be read: {why}"))
     }
 
-    /// A folder in which there are no rules.
-    pub(crate) fn no_rules(span: Span) -> Mistake {
-        Mistake::new(span, "there is no rule in this folder").help("a rule is a file: checks/team/no-beta-flags.toml")
+    /// A folder in which there are no rules, and the folder that may have been meant.
+    pub(crate) fn no_rules(span: Span, meant: Option<&str>) -> Mistake {
+        let mistake = Mistake::new(span, "there is no rule in this folder");
+        match meant {
+            Some(meant) => mistake.help(format!("did you mean `{meant}`?")),
+            None => mistake.help("a rule is a file: checks/team/no-beta-flags.toml"),
+        }
     }
 
     /// A rule whose id another one has.

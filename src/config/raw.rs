@@ -254,7 +254,19 @@ fn explained(message: &str, found: &str, span: Span) -> Mistake {
         ([wrong, known @ ..], Some("unknown")) => {
             Mistake::new(span, format!("`{wrong}` is not one of {}", known.join(", "))).help(suggestion(wrong, known))
         }
-        ([missing], Some("missing")) => Mistake::new(span, format!("`{missing}` is missing")),
+        ([missing], Some("missing")) => {
+            let mistake = Mistake::new(span, format!("`{missing}` is missing"));
+            match *missing {
+                "reason" => mistake.help("say why, for whoever reads it later: reason = \"...\""),
+                "rule" => mistake.help("name the rule as a report does: rule = \"cors/wildcard\""),
+                other => mistake.help(format!("add {other} = \"...\"")),
+            }
+        }
+        _ if message.contains("expected a sequence") && found.starts_with('[') => {
+            let name = found.trim_matches(['[', ']']);
+            Mistake::new(span, format!("there can be several `{name}`, so each is an entry of a list"))
+                .help(format!("write the head with two brackets: [[{name}]]"))
+        }
         _ if message.contains("struct RuleSetting") => {
             let severity = if found.is_empty() { "\"off\"" } else { found };
             Mistake::new(span, "the settings of a rule are a table")

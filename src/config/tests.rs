@@ -74,6 +74,18 @@ fn unknown_keys_are_mistakes_with_a_suggestion() {
 }
 
 #[test]
+fn what_is_missing_or_written_once_is_told_with_the_way_out() {
+    assert_eq!(
+        mistakes("[[ignore]]\nrule = \"cors/wildcard\"\n"),
+        ["[[ignore]] | `reason` is missing | say why, for whoever reads it later: reason = \"...\""]
+    );
+    assert_eq!(
+        mistakes("[ignore]\nrule = \"cors/wildcard\"\nreason = \"a public API\"\n"),
+        ["[ignore] | there can be several `ignore`, so each is an entry of a list | write the head with two brackets: [[ignore]]"]
+    );
+}
+
+#[test]
 fn wrong_words_are_mistakes_with_a_suggestion() {
     assert_eq!(
         mistakes("[environment]\nname = \"prod\"\n"),

@@ -1,10 +1,11 @@
 //! Opens a project with what it says of itself: `prodcheck.toml`, its own rules, the files with variables it names.
 
 use super::{ScanError, ScanOptions};
-use crate::config::{Config, ConfigError, FILE_NAME, Mistake, Unchecked};
-use crate::project::{Given, OpenError, Options, Project};
+use crate::config::{Config, ConfigError, FILE_NAME, Mistake, Unchecked, nearest};
+use crate::project::{Given, OpenError, Options, Project, upward};
 use crate::rules::{Catalogue, Profile};
 use crate::syntax::{FileId, Span};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A project with what it says of itself.
@@ -78,7 +79,8 @@ fn configured(project: &mut Project, file: FileId, catalogue: &mut Catalogue) ->
     if let Some((folder, span)) = unchecked.rules_folder().map_err(|mistake| file.refuse(vec![mistake]))?
         && add_rules(project, &folder, catalogue)? == 0
     {
-        return Err(file.refuse(vec![Mistake::no_rules(span)]));
+        let folders = folders_of_rules(project);
+        return Err(file.refuse(vec![Mistake::no_rules(span, nearest(&folder, folders.iter().map(|found| &**found)))]));
     }
     let config = unchecked.check(catalogue).map_err(|mistakes| file.refuse(mistakes))?;
     for (named, span) in &config.env_files {
@@ -86,6 +88,12 @@ fn configured(project: &mut Project, file: FileId, catalogue: &mut Catalogue) ->
         added.map_err(|error| file.refuse(vec![Mistake::unreadable(*span, &error.why)]))?;
     }
     Ok(config)
+}
+
+/// The folders of the project that can hold rules: those of files in the format of rules, and the folders around them.
+fn folders_of_rules(project: &Project) -> BTreeSet<String> {
+    let files = project.ids().map(|id| project.file(id)).filter(|file| file.path.ends_with(".toml"));
+    files.flat_map(|file| upward(file.folder())).filter(|folder| !folder.is_empty()).map(str::to_owned).collect()
 }
 
 /// Adds the rules below a folder of the project, and says how many there are. A file is a rule whose id is its path in the folder.

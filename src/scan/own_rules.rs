@@ -41,7 +41,8 @@ pub fn rules_folder_of(path: &Path) -> Result<Option<std::path::PathBuf>, ScanEr
     Ok(opened.config.rules_folder.map(|folder| root.join(folder)))
 }
 
-/// Runs the cases and the examples of every rule below a folder; an error where one of them cannot be read.
+/// Runs the cases and the examples of every rule below a folder, in the order of their ids; a file that cannot be read
+/// as a rule is one that failed.
 pub fn test_rules(folder: &Path) -> Result<Vec<TestedRule>, ScanError> {
     if !folder.is_dir() {
         let why = if folder.exists() { "it is no folder" } else { "it does not exist" };
@@ -50,6 +51,7 @@ pub fn test_rules(folder: &Path) -> Result<Vec<TestedRule>, ScanError> {
     let project = Project::open(folder, &Options::default())?;
     let catalogue = builtin()?;
     let mut rules: Vec<(Rule, UserFile)> = Vec::new();
+    let mut wrong: Vec<TestedRule> = Vec::new();
     for file in project.ids() {
         let path = &project.file(file).path;
         if !project.selected(path) || **path == *FILE_NAME {
@@ -57,18 +59,35 @@ pub fn test_rules(folder: &Path) -> Result<Vec<TestedRule>, ScanError> {
         }
         let inner = path[project.selection().len()..].trim_start_matches('/');
         let Some(id) = inner.strip_suffix(".toml") else { continue };
-        let text = UserFile::read(&project, file)?;
+        let text = match UserFile::read(&project, file) {
+            Ok(text) => text,
+            Err(error) => {
+                let empty = UserFile { path: path.clone(), text: Arc::default() };
+                wrong.push(not_read(id, &empty, Mistake::unreadable(Span::default(), &error.why)));
+                continue;
+            }
+        };
         if catalogue.rule(id).is_some() {
-            return Err(text.refuse(vec![Mistake::taken(Span::default(), id)]));
+            wrong.push(not_read(id, &text, Mistake::taken(Span::default(), id)));
+            continue;
         }
         match load(id, &text.text) {
             Ok(rule) => rules.push((rule, text)),
-            Err(error) => return Err(text.refuse(vec![Mistake::at(error.span, &error.message)])),
+            Err(error) => wrong.push(not_read(id, &text, Mistake::at(error.span, &error.message))),
         }
     }
     let texts: Vec<(String, String)> =
         rules.iter().map(|(rule, file)| (rule.id.to_string(), file.text.to_string())).collect();
-    Ok(rules.into_iter().map(|(rule, file)| tested(&rule, &file, &texts)).collect())
+    let mut all: Vec<TestedRule> = rules.into_iter().map(|(rule, file)| tested(&rule, &file, &texts)).collect();
+    all.extend(wrong);
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(all)
+}
+
+/// A file that is no rule: nothing of it can be run.
+fn not_read(id: &str, file: &UserFile, mistake: Mistake) -> TestedRule {
+    let failures = ConfigError { path: file.path.clone(), text: file.text.clone(), mistakes: vec![mistake] };
+    TestedRule { id: id.into(), cases: 0, example: false, failures: Some(failures) }
 }
 
 fn tested(rule: &Rule, file: &UserFile, texts: &[(String, String)]) -> TestedRule {

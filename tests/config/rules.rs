@@ -72,11 +72,12 @@ fn an_example_that_does_not_show_the_rule_fails() {
 
 #[test]
 fn a_rule_that_cannot_be_read_is_shown_in_place() {
-    let folder =
-        project(&[(PATH, &RULE.replace("setting = \"origins\"", "setting = \"orgins\"")), ("empty/x.txt", "")]);
+    let wrong = RULE.replace("setting = \"origins\"", "setting = \"orgins\"");
+    let folder = project(&[(PATH, &wrong), ("checks/team/other.toml", RULE), ("empty/x.txt", "")]);
     let (code, out, err) = run(&folder, &["rules", "test", "checks"]);
-    assert_eq!((code, out.as_str()), (2, ""));
-    assert!(err.contains("`cors` has no setting `orgins`") && err.contains("[checks/team/open-cors.toml:5:"), "{err}");
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert!(out.contains("`cors` has no setting `orgins`") && out.contains("[checks/team/open-cors.toml:5:"), "{out}");
+    assert!(out.contains("FAILED  team/open-cors") && out.contains("ok      team/other"), "{out}");
     for (arguments, says) in [
         (&["rules", "test", "empty"][..], "there is no rule in `empty`"),
         (&["rules", "test", "nowhere"], "it does not exist"),
@@ -85,6 +86,13 @@ fn a_rule_that_cannot_be_read_is_shown_in_place() {
         let (code, _, err) = run(&folder, arguments);
         assert!(code == 2 && err.contains(says), "{err}");
     }
+}
+
+#[test]
+fn a_folder_without_rules_is_told_with_the_one_that_was_meant() {
+    let folder = project(&[(PATH, RULE), ("prodcheck.toml", "rules_folder = \"chekcs\"\n")]);
+    let (code, _, err) = run(&folder, &["scan"]);
+    assert!(code == 2 && err.contains("did you mean `checks`?"), "{err}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod schemas;
 use super::super::tests::everything_once;
 use super::super::{Ending, FailOn, ProblemNote, Report};
 use super::*;
-use crate::findings::{Certainty, Severity, Suppressed};
+use crate::findings::{Certainty, Edit, Repair, Severity, Suppressed};
 use clap::ValueEnum as _;
 
 /// Findings that block and warn, one that follows from another, an unverified one, an item to attest, a waived one,
@@ -19,6 +19,8 @@ fn report() -> Report {
     blocking.message = "the secret config.auth.jwt.secret is too short to resist guessing".into();
     blocking.because_of = Some(blocking.fingerprint.clone());
     blocking.fingerprint = "v1:00000000000000000000000000000001".into();
+    let place = blocking.location.clone().expect("a place");
+    blocking.repair = Some(Repair { safe: false, edits: vec![Edit { location: place, text: "'strict'".into() }] });
     let mut item = blocking.clone();
     item.rule = "checklist/backups-restore".into();
     item.severity = Severity::Checklist;

@@ -5,11 +5,12 @@ mod rules;
 
 use super::words::{self, in_repository, path_of};
 use super::{Ending, ProblemNote, Report, Style, is_upkeep, json};
-use crate::findings::{self, Finding, Means, Severity, Suppressed};
+use crate::findings::{self, Finding, Means, Repair, Severity, Suppressed};
 use crate::mask::{json_safe, printable};
 use model::{
-    Artifact, Automation, CodeFlow, Descriptor, Driver, FlowStep, Invocation, Location, Log, Notification, Physical,
-    Properties, Region, Run, SarifResult, Suppression, Text, ThreadFlow, Tool,
+    Artifact, ArtifactChange, Automation, CodeFlow, Descriptor, Driver, Fix, FlowStep, InsertedContent, Invocation,
+    Location, Log, Notification, Physical, Properties, Region, Replacement, Run, SarifResult, Suppression, Text,
+    ThreadFlow, Tool,
 };
 use rules::Rules;
 use std::collections::BTreeMap;
@@ -89,6 +90,7 @@ fn result<'r>(finding: &'r Finding, report: &'r Report, rules: &mut Rules<'r>) -
         related_locations: related(finding, report),
         code_flows: flow(finding, report).into_iter().collect(),
         suppressions: Vec::new(),
+        fixes: finding.repair.iter().map(|repair| fix(finding, repair, report)).collect(),
         properties: Properties {
             verdict: json::verdict_name(finding.verdict),
             cause: findings::cause_name(finding.cause),
@@ -135,14 +137,37 @@ fn flow(finding: &Finding, report: &Report) -> Option<CodeFlow> {
     (locations.len() > 1).then_some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
 }
 
+/// The edits of a finding, those of one file together: an editor can make them.
+fn fix<'r>(finding: &Finding, repair: &'r Repair, report: &Report) -> Fix<'r> {
+    let mut files: BTreeMap<&str, Vec<Replacement<'r>>> = BTreeMap::new();
+    for edit in &repair.edits {
+        let replacement = Replacement {
+            deleted_region: region(&edit.location),
+            inserted_content: InsertedContent { text: &edit.text },
+        };
+        files.entry(&edit.location.file).or_default().push(replacement);
+    }
+    let change = |(file, replacements): (&str, Vec<Replacement<'r>>)| {
+        let artifact_location = artifact(&in_repository(report, file));
+        ArtifactChange { artifact_location, replacements }
+    };
+    let review = if repair.safe { "" } else { "\nLook at it before you take it: it can change what users rely on." };
+    Fix {
+        description: text(&format!("{}{review}", finding.fix)),
+        artifact_changes: files.into_iter().map(change).collect(),
+    }
+}
+
+fn region(at: &findings::Location) -> Region {
+    Region { start_line: at.line, start_column: at.column, end_line: at.end_line, end_column: at.end_column }
+}
+
 fn location(at: &findings::Location, note: Option<&str>, report: &Report) -> Location {
-    let region =
-        Region { start_line: at.line, start_column: at.column, end_line: at.end_line, end_column: at.end_column };
     let artifact_location = artifact(&in_repository(report, &at.file));
     let note = note.filter(|note| !note.is_empty());
     Location {
         id: None,
-        physical_location: Physical { artifact_location, region: Some(region) },
+        physical_location: Physical { artifact_location, region: Some(region(at)) },
         message: note.map(text),
     }
 }

@@ -113,7 +113,35 @@ pub(super) struct SarifResult<'r> {
     pub code_flows: Vec<CodeFlow>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suppressions: Vec<Suppression<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fixes: Vec<Fix<'r>>,
     pub properties: Properties<'r>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Fix<'r> {
+    pub description: Text,
+    pub artifact_changes: Vec<ArtifactChange<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ArtifactChange<'r> {
+    pub artifact_location: Artifact,
+    pub replacements: Vec<Replacement<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Replacement<'r> {
+    pub deleted_region: Region,
+    pub inserted_content: InsertedContent<'r>,
+}
+
+#[derive(Serialize)]
+pub(super) struct InsertedContent<'r> {
+    pub text: &'r str,
 }
 
 #[derive(Serialize)]

@@ -81,7 +81,9 @@ fn what_is_missing_or_written_once_is_told_with_the_way_out() {
     );
     assert_eq!(
         mistakes("[ignore]\nrule = \"cors/wildcard\"\nreason = \"a public API\"\n"),
-        ["[ignore] | there can be several `ignore`, so each is an entry of a list | write the head with two brackets: [[ignore]]"]
+        [
+            "[ignore] | there can be several `ignore`, so each is an entry of a list | write the head with two brackets: [[ignore]]"
+        ]
     );
 }
 

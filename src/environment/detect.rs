@@ -105,8 +105,8 @@ impl App<'_> {
             Sign::Runs(words) => self.runs(words),
             Sign::LocksForBun => self.locks_for_bun() && !self.runs(&["node "]),
             Sign::HasWrangler => {
-                let here = self.project.within(self.app_dir).map(|id| self.project.file(id));
-                here.into_iter().any(|file| file.kind == FileKind::Wrangler && file.folder() == self.app_dir)
+                let files = self.project.of_kind(&FileKind::Wrangler);
+                files.iter().any(|file| self.project.file(*file).folder() == self.app_dir)
             }
         }
     }

@@ -37,7 +37,8 @@ use crate::mask::{Masked, Masker};
 use crate::project::{Problem, Project};
 use crate::rules::Rule;
 use crate::syntax::{FileId, Span};
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -243,17 +244,16 @@ pub(crate) fn frames(
     masker: &Masker,
     hidden: &BTreeMap<FileId, Vec<Span>>,
 ) -> BTreeMap<Arc<str>, Masked> {
-    let mut frames = BTreeMap::new();
-    for path in findings.iter().flat_map(locations).map(|at| &at.file) {
-        if frames.contains_key(path) {
-            continue;
-        }
-        let Some(file) = find(path) else { continue };
-        let Some(text) = sources.text(file) else { continue };
+    let paths: BTreeSet<&Arc<str>> = findings.iter().flat_map(locations).map(|at| &at.file).collect();
+    let file = |path: &Arc<str>| {
+        let file = find(path)?;
         let spans = hidden.get(&file).map_or(&[][..], Vec::as_slice);
-        frames.insert(path.clone(), Masked::new(masker, &text, sources.shape(file), spans));
-    }
-    frames
+        Some((path.clone(), sources.text(file)?, sources.shape(file), spans))
+    };
+    let shown: Vec<_> = paths.into_iter().filter_map(file).collect();
+    let masked =
+        shown.into_par_iter().map(|(path, text, shape, spans)| (path, Masked::new(masker, &text, shape, spans)));
+    masked.collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Every place that a finding shows.

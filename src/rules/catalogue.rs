@@ -3,16 +3,24 @@
 use super::load::{self, RuleError};
 use super::rule::Rule;
 use include_dir::{Dir, include_dir};
+use rayon::prelude::*;
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 /// Rules by id, each read when it is first needed.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    entries: Vec<Entry>,
+    entries: Vec<Arc<Entry>>,
 }
+
+static BUILTIN: LazyLock<Vec<Arc<Entry>>> = LazyLock::new(|| {
+    let mut files = Vec::new();
+    collect(&FOLDER, &mut files);
+    files.sort_unstable();
+    files.into_iter().map(|(id, text)| Arc::new(Entry::new(id.into(), Cow::Borrowed(text)))).collect()
+});
 
 #[derive(Debug)]
 struct Entry {
@@ -22,20 +30,23 @@ struct Entry {
 }
 
 impl Catalogue {
-    /// The rules that come with prodcheck, in the order of their ids.
+    /// The rules that come with prodcheck, in the order of their ids. What was read of them once stays read.
     pub fn builtin() -> Catalogue {
-        let mut files = Vec::new();
-        collect(&FOLDER, &mut files);
-        files.sort_unstable();
-        let entries = files.into_iter().map(|(id, text)| Entry::new(id.into(), Cow::Borrowed(text))).collect();
-        Catalogue { entries }
+        Catalogue { entries: BUILTIN.clone() }
+    }
+
+    /// Reads every rule that was not needed yet, side by side.
+    pub fn read_ahead(&self) {
+        self.entries.par_iter().for_each(|entry| {
+            entry.rule();
+        });
     }
 
     /// Adds a rule, in place of one with the same id.
     pub fn add(&mut self, id: &str, text: String) {
         self.entries.retain(|entry| &*entry.id != id);
         let at = self.entries.partition_point(|entry| &*entry.id < id);
-        self.entries.insert(at, Entry::new(id.into(), Cow::Owned(text)));
+        self.entries.insert(at, Arc::new(Entry::new(id.into(), Cow::Owned(text))));
     }
 
     /// Every rule that can be read, in the order of the ids.

@@ -26,12 +26,17 @@ pub(super) fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
 
 /// Opens the project at a path as if some files had another text.
 pub(super) fn open_with(options: &ScanOptions, instead: Vec<Given>) -> Result<Opened, ScanError> {
-    with_config(Project::open(&options.path, &Options { instead, ..Options::default() })?, options)
+    let files = Options { instead, ..Options::default() };
+    let (project, catalogue) = rayon::join(|| Project::open(&options.path, &files), builtin);
+    with_rules(project?, catalogue?, options)
 }
 
 /// Reads what an opened project says of itself.
-pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result<Opened, ScanError> {
-    let mut catalogue = builtin()?;
+pub(super) fn with_config(project: Project, options: &ScanOptions) -> Result<Opened, ScanError> {
+    with_rules(project, builtin()?, options)
+}
+
+fn with_rules(mut project: Project, mut catalogue: Catalogue, options: &ScanOptions) -> Result<Opened, ScanError> {
     let config_file = project.find(FILE_NAME);
     let config = match config_file {
         Some(file) => configured(&mut project, file, &mut catalogue)?,
@@ -46,6 +51,7 @@ pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result
 
 pub(super) fn builtin() -> Result<Catalogue, ScanError> {
     let catalogue = Catalogue::builtin();
+    catalogue.read_ahead();
     if let Some((id, error)) = catalogue.errors().next() {
         return Err(ScanError::Rule { id: id.to_owned(), message: error.message.clone() });
     }

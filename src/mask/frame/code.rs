@@ -2,6 +2,7 @@
 
 use super::super::looks;
 use super::{Cover, hide_unless_address};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// How comments and long strings are written.
@@ -22,8 +23,11 @@ enum Token {
 }
 
 /// Covers the literals that belong to secret names.
-pub(super) fn cover(text: &str, dialect: Dialect, cover: &mut Cover) {
+pub(super) fn cover<'t>(text: &'t str, dialect: Dialect, cover: &mut Cover) {
     let tokens = tokens(text, dialect);
+    // Code says the same names again and again.
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    let mut is_secret = |name: &'t str| *known.entry(name).or_insert_with(|| looks::secret_name(name));
     let mut depth = 0usize;
     // The depth at which the expression of a secret name began.
     let mut zone: Option<usize> = None;
@@ -37,7 +41,7 @@ pub(super) fn cover(text: &str, dialect: Dialect, cover: &mut Cover) {
                     if zone.is_some() && about.is_none() && word.len() >= 4 {
                         cover.hide(range.clone());
                     }
-                } else if zone.is_none() && looks::secret_name(word) && !opens_group(word, &tokens, index) {
+                } else if zone.is_none() && is_secret(word) && !opens_group(word, &tokens, index) {
                     zone = Some(depth);
                 } else if is_key(&tokens, index) && looks::is_about(word) {
                     about = Some(depth);
@@ -47,7 +51,7 @@ pub(super) fn cover(text: &str, dialect: Dialect, cover: &mut Cover) {
                 let subscript = is_subscript(&tokens, index) && zone.is_none();
                 if subscript || is_key(&tokens, index) {
                     let name = text[range.clone()].trim_matches(['"', '\'', '`']);
-                    if zone.is_none() && looks::secret_name(name) && !opens_group(name, &tokens, index) {
+                    if zone.is_none() && is_secret(name) && !opens_group(name, &tokens, index) {
                         zone = Some(depth - usize::from(subscript));
                     } else if looks::is_about(name) {
                         about = Some(depth);

@@ -2,6 +2,7 @@
 //!
 //! Which files are read is decided by their names and then by their bytes; none is parsed.
 
+use crate::project::aside::is_made_up;
 use crate::project::{FileKind, GitState, Manifest, PackageId, Project, SourceKind};
 use crate::secrets::{Literal, literals, may_hold_literals};
 use crate::syntax::FileId;
@@ -21,59 +22,6 @@ pub struct FileLiterals {
 
 /// Files larger than this are data or generated.
 const LARGEST: usize = 512 * 1024;
-
-/// Parts of paths behind which values are made up, or made by a program; sorted.
-const MADE_UP: &[&str] = &[
-    "__mocks__",
-    "__snapshots__",
-    "__tests__",
-    "benchmark",
-    "benchmarks",
-    "build",
-    "conftest",
-    "coverage",
-    "cypress",
-    "demo",
-    "demos",
-    "dist",
-    "doc",
-    "docs",
-    "documentation",
-    "e2e",
-    "example",
-    "examples",
-    "fixture",
-    "fixtures",
-    "generated",
-    "i18n",
-    "locale",
-    "locales",
-    "migrations",
-    "mock",
-    "mocks",
-    "out",
-    "playground",
-    "playwright",
-    "sample",
-    "samples",
-    "seeds",
-    "snapshots",
-    "spec",
-    "specs",
-    "stories",
-    "storybook",
-    "test",
-    "testdata",
-    "testing",
-    "testing-library",
-    "tests",
-    "third_party",
-    "translations",
-    "tutorial",
-    "tutorials",
-    "vendor",
-    "vendored",
-];
 
 /// The files that can hold a secret which somebody wrote, by their names, in order.
 pub fn candidates(project: &Project) -> Vec<FileId> {
@@ -112,30 +60,6 @@ fn is_candidate(project: &Project, id: FileId) -> bool {
         FileKind::Json => !file.name().contains("baseline"),
         _ => true,
     }
-}
-
-/// Whether a path says that what lies there is a test, a sample, or made by a program.
-pub fn is_made_up(path: &str) -> bool {
-    let lower = path.to_ascii_lowercase();
-    lower.split('/').any(|part| {
-        MADE_UP.binary_search(&part).is_ok()
-            || part.split(['.', '_', '-']).any(|word| {
-                matches!(
-                    word,
-                    "test"
-                        | "tests"
-                        | "spec"
-                        | "mock"
-                        | "fixture"
-                        | "fixtures"
-                        | "stories"
-                        | "example"
-                        | "sample"
-                        | "e2e"
-                        | "lock"
-                )
-            })
-    })
 }
 
 fn is_script(name: &str) -> bool {

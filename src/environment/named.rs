@@ -4,6 +4,7 @@
 use crate::documents::Documents;
 use crate::eval::{Because, How, Step};
 use crate::eval::{Evaluator, Place, Value, Variables};
+use crate::project::aside::is_test;
 use crate::project::{FileKind, folder_of, inside, normalized};
 use crate::syntax::FileId;
 use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Module, visit};
@@ -59,15 +60,6 @@ pub fn env_files_in_code(documents: &Documents<'_>, app_dir: &str) -> Vec<(FileI
         }
     }
     found
-}
-
-fn is_test(path: &str) -> bool {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    folder.split('/').any(|part| matches!(part, "tests" | "test" | "__tests__" | "e2e"))
-        || name.starts_with("test_")
-        || name == "conftest.py"
-        || name.contains(".test.")
-        || name.contains(".spec.")
 }
 
 fn paths(evaluator: &Evaluator<'_>, file: FileId, module: &Module) -> Vec<(String, Dialect)> {

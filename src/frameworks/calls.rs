@@ -2,6 +2,7 @@
 
 use super::Reading;
 use crate::eval::{Kind, Place, Step, Value};
+use crate::project::aside::is_test;
 use crate::syntax::code::{Expr, ExprKind, Imported, Module, Spread, Statement, visit};
 use crate::syntax::{FileId, Span};
 use std::collections::HashMap;
@@ -41,14 +42,6 @@ pub(super) fn scripts(reading: &Reading<'_>) -> Vec<FileId> {
         .filter(|file| project.file(*file).kind.is_script() && !is_test(&project.file(*file).path))
         .filter(is_own)
         .collect()
-}
-
-/// Whether a path says that its file is a test, a story or a stand-in.
-pub(super) fn is_test(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let by_name = [".test.", ".spec.", ".stories.", ".e2e."].iter().any(|part| name.contains(part));
-    let test_folders = ["test", "tests", "__tests__", "testing", "e2e", "__mocks__", "fixtures", "node_modules"];
-    by_name || folders.split('/').any(|folder| test_folders.contains(&folder))
 }
 
 /// Every call of a function that is imported from a module of one of these packages (`@scope/` for a whole scope) and

@@ -1,7 +1,7 @@
 //! The routes of a Next.js app: which address leads to which file.
 
 use super::Reading;
-use super::calls::is_test;
+use crate::project::aside::is_test;
 use crate::project::inside;
 use crate::syntax::FileId;
 use crate::syntax::code::{Imported, Module, Pattern, Statement};

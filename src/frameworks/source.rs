@@ -2,26 +2,10 @@
 
 use super::Reading;
 use crate::eval::{How, Kind, Place, Step, Value};
+use crate::project::aside::is_never_deployed;
 use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Imported, Module, Spread, Statement, visit};
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
-
-/// Folders and name parts of code that no deployed app runs.
-const NOT_DEPLOYED: &[&str] = &[
-    "test",
-    "tests",
-    "__tests__",
-    "__mocks__",
-    "mocks",
-    "e2e",
-    "spec",
-    "fixtures",
-    "example",
-    "examples",
-    "stories",
-    "bench",
-    "benchmarks",
-];
 
 /// One source file.
 pub(super) struct SourceFile {
@@ -52,19 +36,12 @@ pub(super) fn sources(reading: &Reading<'_>, words: &[&str]) -> Vec<SourceFile> 
         .filter(|id| {
             let file = project.file(*id);
             file.kind.is_script()
-                && is_deployed(&file.path[folder.len()..])
+                && !is_never_deployed(&file.path[folder.len()..])
                 && reading.found.package.is_none_or(|package| project.nearest_package(*id) == Some(package))
         })
         .collect();
     let mentioning = project.mentioning(&own, words);
     mentioning.into_iter().filter_map(|id| Some(SourceFile { id, module: reading.documents.module_of(id)? })).collect()
-}
-
-/// Whether a path is none of tests, examples and their like.
-fn is_deployed(path: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    !folders.split('/').any(|folder| NOT_DEPLOYED.contains(&folder))
-        && !name.split('.').skip(1).any(|part| NOT_DEPLOYED.contains(&part))
 }
 
 impl SourceFile {

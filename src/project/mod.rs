@@ -1,5 +1,6 @@
 //! Turns a folder into the files that matter and the manifests of its packages; the only reader of the file system.
 
+pub(crate) mod aside;
 mod envfile;
 mod file;
 mod git;

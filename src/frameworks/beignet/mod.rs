@@ -13,6 +13,7 @@ use super::routes::{self, RouteFile};
 use super::{Found, Framework, Reading, Versions, better_auth, next, web};
 use crate::documents::Documents;
 use crate::eval::{Evaluator, Kind, Value};
+use crate::project::aside::is_test;
 use crate::project::{Ecosystem, PackageId, Project};
 use crate::settings::{cors, devtools as devtools_kind, upload};
 use crate::syntax::FileId;
@@ -99,7 +100,7 @@ fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Fo
 fn entry(project: &Project, package: PackageId) -> Option<FileId> {
     let own: Vec<FileId> = project
         .within(&project.package(package).dir)
-        .filter(|file| project.file(*file).kind.is_script() && !calls::is_test(&project.file(*file).path))
+        .filter(|file| project.file(*file).kind.is_script() && !is_test(&project.file(*file).path))
         .filter(|file| project.nearest_package(*file) == Some(package))
         .collect();
     let made = project.mentioning(&own, SERVERS);

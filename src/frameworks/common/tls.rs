@@ -3,8 +3,7 @@
 
 use crate::eval::{Because, Kind, Place, Value, Variables};
 use crate::frameworks::Reading;
-use crate::frameworks::calls::is_test;
-use crate::literals::is_made_up;
+use crate::project::aside::{is_made_up, is_test};
 use crate::project::{FileKind, lies_in};
 use crate::settings::endpoint;
 use crate::syntax::FileId;

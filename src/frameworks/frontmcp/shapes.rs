@@ -4,6 +4,7 @@ use crate::documents::Documents;
 use crate::eval::{ClassValue, Evaluator, How, Kind, Place, Step, Use, Value};
 use crate::frameworks::found::scripts_using;
 use crate::frameworks::{Found, Framework, Reading};
+use crate::project::aside::is_test;
 use crate::project::{File, FileKind, PackageId, Project, Version, upward};
 use crate::syntax::FileId;
 use crate::syntax::code::{ExprKind, Imported, Module, Statement, visit};
@@ -20,9 +21,6 @@ const LISTENERS: &[&str] =
 
 /// Functions that take a server's options and serve a process, a socket file or tests.
 const IN_PROCESS: &[&str] = &["createForCli", "createDirect", "runStdio", "runUnixSocket", "create", "connect"];
-
-/// Folders and file names of tests, whose servers no one deploys.
-const TEST_FOLDERS: &[&str] = &["__tests__", "__mocks__", "__fixtures__", "test", "tests", "e2e", "spec"];
 
 /// Whether a module is the framework's: its SDK, its plugins and adapters, its edge host.
 pub(super) fn is_ours(module: &str) -> bool {
@@ -108,14 +106,6 @@ pub(super) fn at(folder: &str, name: &str) -> String {
 fn is_own(project: &Project, root: &str, package: Option<PackageId>) -> bool {
     let package = package.map(|package| project.package(package));
     package.is_some_and(|package| *package.dir == *root && package.name.as_deref().is_some_and(is_ours))
-}
-
-/// Whether a path inside an app is that of a test.
-fn is_test(path: &str) -> bool {
-    let mut parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let name = parts.pop().unwrap_or_default();
-    parts.iter().any(|part| TEST_FOLDERS.contains(part))
-        || [".spec.", ".test.", ".e2e.", ".e2e-spec."].iter().any(|word| name.contains(word))
 }
 
 /// The SDK's version: of the lockfile, of the range, or of the package in this tree that the import means.

@@ -90,8 +90,7 @@ fn required(value: &Value) -> Value {
 fn with_default(value: &Value, default: &Value, when_empty: bool) -> Value {
     let fallen = || {
         let before = vec![default.trail.clone(), value.trail.clone()];
-        let step = Step { place: default.trail.place, how: How::Fallback, before };
-        Value { kind: default.kind.clone(), trail: Arc::new(step) }
+        Value::new(default.kind.clone(), &Step::of(default.trail.place, How::Fallback, before))
     };
     match &value.kind {
         Kind::Absent => fallen(),

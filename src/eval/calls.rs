@@ -85,8 +85,9 @@ impl Evaluator<'_> {
         }
         let language = self.language(frame.file);
         let mut callback = |function: &Value, arguments: Vec<Value>| self.call(function, arguments);
+        self.charge(positional.iter().fold(receiver.bulk(), |sum, argument| sum + argument.bulk()));
         if let Some(value) = builtins::method(receiver, name, positional, keywords, language, &mut callback) {
-            return value;
+            return self.within_bounds(value);
         }
         if let (Kind::Environment, "get" | "toObject", Some(Kind::Text(variable))) =
             (&receiver.kind, name, positional.first().map(|first| &first.kind))
@@ -134,7 +135,8 @@ impl Evaluator<'_> {
                 let (positional, _) = self.aside(|| self.arguments(arguments, frame));
                 let receiver = self.aside(|| self.expr(object, frame));
                 if let Some(changed) = builtins::changed(&receiver, property, &positional) {
-                    self.store(object, changed, frame);
+                    self.charge(changed.bulk());
+                    self.store(object, self.within_bounds(changed), frame);
                     return Flow::Next;
                 }
                 if &**property == "assign" && super::modules::dotted(object).as_deref() == Some("Object") {
@@ -324,12 +326,8 @@ pub(super) fn keyword<'k>(keywords: &'k [(Arc<str>, Value)], name: &str) -> Opti
 pub(super) fn with_fallback(read: Value, default: Option<&Value>) -> Value {
     let Some(default) = default else { return read };
     let fallen = |read: &Value| {
-        let step = Step {
-            place: default.trail.place,
-            how: How::Fallback,
-            before: vec![default.trail.clone(), read.trail.clone()],
-        };
-        Value { kind: default.kind.clone(), trail: Arc::new(step) }
+        let before = vec![default.trail.clone(), read.trail.clone()];
+        Value::new(default.kind.clone(), &Step::of(default.trail.place, How::Fallback, before))
     };
     read.each(&mut |read| match &read.kind {
         Kind::Absent => fallen(read),

@@ -234,12 +234,9 @@ impl Evaluator<'_> {
             Kind::Unknown(unknown) => match &unknown.unset_with {
                 Some(variable) => {
                     let fallback = self.expr(default, frame);
-                    let step = Step {
-                        place: fallback.trail.place,
-                        how: How::Fallback,
-                        before: vec![fallback.trail.clone(), value.trail.clone()],
-                    };
-                    let fallback = Value { kind: fallback.kind, trail: Arc::new(step) };
+                    let before = vec![fallback.trail.clone(), value.trail.clone()];
+                    let step = Step::of(fallback.trail.place, How::Fallback, before);
+                    let fallback = Value::new(fallback.kind, &step);
                     Value::choice(Question::IsSet(variable.clone()), vec![fallback, value.clone()], &value.trail)
                 }
                 None => value.clone(),

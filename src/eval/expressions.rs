@@ -120,6 +120,7 @@ impl Evaluator<'_> {
         object.each(&mut |object| match &object.kind {
             Kind::Environment => self.read_variable(name, place),
             Kind::Module(file) => self.exported(*file, name, place),
+            Kind::External { path, .. } if path.len() > super::MOST_PATH => self.too_complex(place),
             Kind::External { module, path } => {
                 let path = join_path(path, name);
                 self.external(module.clone(), path, place, &object.trail)
@@ -157,6 +158,7 @@ impl Evaluator<'_> {
                 return self.too_complex(place);
             }
         }
+        self.charge(values.len());
         Value::written(Kind::List { items: values.into(), open }, place)
     }
 
@@ -181,7 +183,7 @@ impl Evaluator<'_> {
             Kind::Text(_) if parts.iter().all(|part| matches!(part, TemplatePart::Text(..))) => {
                 Value::written(value.kind.clone(), place)
             }
-            _ => Value { kind: value.kind.clone(), trail: rooted(place, value) },
+            _ => Value::new(value.kind.clone(), &rooted(place, value)),
         })
     }
 
@@ -223,6 +225,7 @@ impl Evaluator<'_> {
         left.join(right, &|left, right| {
             let (left, right) = match (piece(left, language), piece(right, language)) {
                 (Piece::Known(left), Piece::Known(right)) if left.len() + right.len() <= MOST_TEXT => {
+                    self.charge((left.len() + right.len()) / super::BYTES_A_STEP);
                     return Kind::Text(left.join(&right));
                 }
                 (left, right) => (left, right),
@@ -254,7 +257,8 @@ impl Evaluator<'_> {
                 let old = self.aside(|| self.expr(object, frame));
                 self.tell_assigned(&old, property, &value);
                 let changed = super::objects::with_field(&old, property, value);
-                self.store(object, changed, frame);
+                self.charge(changed.bulk());
+                self.store(object, self.within_bounds(changed), frame);
             }
             ExprKind::Index { object, index, .. } => {
                 let Kind::Text(key) = self.expr(index, frame).kind else { return };
@@ -264,7 +268,8 @@ impl Evaluator<'_> {
                     return self.set_variable(&key.as_name(), value, place);
                 }
                 let changed = super::objects::with_field(&old, &key.as_name(), value);
-                self.store(object, changed, frame);
+                self.charge(changed.bulk());
+                self.store(object, self.within_bounds(changed), frame);
             }
             _ => {}
         }
@@ -405,5 +410,5 @@ fn part_of(unknown: &Unknown) -> Unknown {
 }
 
 fn rooted(place: Place, value: &Value) -> super::Trail {
-    Arc::new(Step { place, how: How::Joined, before: value.trail.before.clone() })
+    Step::of(place, How::Joined, value.trail.before.clone())
 }

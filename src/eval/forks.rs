@@ -327,8 +327,8 @@ fn as_fallback(question: &Question, unset: Value, set: &Value) -> Value {
         return unset;
     }
     let before = vec![unset.trail.clone(), set.trail.clone()];
-    let step = Step { place: unset.trail.place, how: How::Fallback, before };
-    Value { kind: unset.kind, trail: Arc::new(step) }
+    let trail = Step::of(unset.trail.place, How::Fallback, before);
+    Value::new(unset.kind, &trail)
 }
 
 /// Items that are followed one by one.

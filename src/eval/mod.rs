@@ -56,7 +56,11 @@ const MOST_STEPS: usize = 500_000;
 /// Items a list or an object may have before it is not followed.
 const MOST_ITEMS: usize = 10_000;
 /// Bytes of text that evaluation may make.
-const MOST_TEXT: usize = 1 << 20;
+const MOST_TEXT: usize = 1 << 18;
+/// Bytes of the name of something outside, `a.b.c`, beyond which it is not followed.
+const MOST_PATH: usize = 1 << 12;
+/// Bytes of text that may be copied for one step.
+const BYTES_A_STEP: usize = 64;
 
 /// Where the modules come from.
 pub trait Source {
@@ -207,6 +211,22 @@ impl<'a> Evaluator<'a> {
         }
         self.depth.set(self.depth.get() + 1);
         Some(Depth(&self.depth))
+    }
+
+    /// Counts steps for work that is more than one.
+    fn charge(&self, steps: usize) {
+        self.steps.set(self.steps.get().saturating_add(steps));
+    }
+
+    /// A value that was made, if it is not larger than any that is followed.
+    fn within_bounds(&self, value: Value) -> Value {
+        let too_large = match &value.kind {
+            Kind::Text(text) => text.len() > MOST_TEXT,
+            Kind::List { items, .. } => items.len() > MOST_ITEMS,
+            Kind::Object { fields, .. } => fields.len() > MOST_ITEMS,
+            _ => false,
+        };
+        if too_large { Value::unknown(Because::TooComplex, &value.trail) } else { value }
     }
 
     fn here(&self, span: Span, frame: &Frame) -> Place {

@@ -1,7 +1,7 @@
 //! Objects and classes: literals with spreads in their order, fields set later, members of classes.
 
 use super::scope::{ClassValue, Closure, Frame};
-use super::{Because, Evaluator, Fields, How, Kind, Place, Question, Step, Trail, Unknown, Value};
+use super::{Because, Evaluator, Fields, Kind, Place, Question, Trail, Unknown, Value};
 use crate::syntax::code::{ExprKind, Function, Property};
 use std::sync::Arc;
 
@@ -193,5 +193,5 @@ pub(super) fn with_field(object: &Value, name: &str, value: Value) -> Value {
 pub(super) fn merged(objects: &[Value], place: Place) -> Value {
     let mut building = Building::default();
     objects.iter().for_each(|object| building.spread(object));
-    Value { kind: building.finish(), trail: Step::start(place, How::Written) }
+    Value::written(building.finish(), place)
 }

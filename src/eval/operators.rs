@@ -5,7 +5,6 @@ use super::truth::{Truth, truth};
 use super::{Because, Evaluator, How, Kind, Place, Question, Step, Unknown, Value};
 use crate::syntax::code::{BinaryOp, Expr, Language, LogicalOp, UnaryOp};
 use crate::text::Text;
-use std::sync::Arc;
 
 impl Evaluator<'_> {
     pub(super) fn unary(&self, op: UnaryOp, operand: &Expr, place: Place, frame: &Frame) -> Value {
@@ -114,7 +113,7 @@ impl Evaluator<'_> {
             return super::objects::merged(&[left.clone(), right.clone()], place);
         }
         if let Some(equal) = negatable(op).and_then(|negated| Some(self.tried_equality(left, right)? != negated)) {
-            return Value { kind: Kind::Bool(equal), trail: left.join(right, &|left, _| left.clone()).trail };
+            return Value::new(Kind::Bool(equal), &left.join(right, &|left, _| left.clone()).trail);
         }
         // What the caller brings can be anything, `null` too.
         let brought = |kind: &Kind| matches!(kind, Kind::External { module, .. } if &**module == super::trial::CALLER);
@@ -123,8 +122,7 @@ impl Evaluator<'_> {
             false => apply(op, left, right),
         });
         result = result.each(&mut |value| {
-            let step = Step { place, how: How::Joined, before: value.trail.before.clone() };
-            Value { kind: value.kind.clone(), trail: Arc::new(step) }
+            Value::new(value.kind.clone(), &Step::of(place, How::Joined, value.trail.before.clone()))
         });
         result
     }
@@ -182,11 +180,8 @@ fn numeric(left: &Value, right: &Value) -> bool {
 /// The right side of `??` and `||`, marked as the fallback of the left.
 fn fallback(left: &Value, right: &Value) -> Value {
     right.each(&mut |right| {
-        let place = right.trail.place;
-        Value {
-            kind: right.kind.clone(),
-            trail: Arc::new(Step { place, how: How::Fallback, before: vec![right.trail.clone(), left.trail.clone()] }),
-        }
+        let before = vec![right.trail.clone(), left.trail.clone()];
+        Value::new(right.kind.clone(), &Step::of(right.trail.place, How::Fallback, before))
     })
 }
 

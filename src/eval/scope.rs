@@ -15,9 +15,27 @@ pub struct Scope {
     pub names: HashMap<Arc<str>, Value>,
     /// The scope around.
     pub outer: Option<Arc<Scope>>,
+    height: u16,
 }
 
+/// Scopes higher than this see no names of the scopes around: what they read there is looked up and not found.
+const MOST_HEIGHT: u16 = 896;
+
 impl Scope {
+    /// The names bound here, and the scope around. Cut off where functions made inside functions pile up too high.
+    fn new(names: HashMap<Arc<str>, Value>, outer: Option<Arc<Scope>>) -> Scope {
+        let highest = names.values().map(Value::height).max().unwrap_or(0);
+        let height = 1 + outer.as_ref().map_or(0, |outer| outer.height).max(highest);
+        if height > MOST_HEIGHT {
+            return Scope::default();
+        }
+        Scope { names, outer, height }
+    }
+
+    pub(super) fn height(&self) -> u16 {
+        self.height
+    }
+
     /// The value of a local name.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.names.get(name).or_else(|| self.outer.as_ref().and_then(|outer| outer.get(name)))
@@ -89,6 +107,6 @@ impl Frame {
         if self.is_module {
             return None;
         }
-        Some(Arc::new(Scope { names: self.names.borrow().clone(), outer: self.outer.clone() }))
+        Some(Arc::new(Scope::new(self.names.borrow().clone(), self.outer.clone())))
     }
 }

@@ -315,6 +315,34 @@ fn recursion_and_bombs_end() {
 }
 
 #[test]
+fn texts_and_lists_that_multiply_are_too_complex() {
+    let rounds = |first: &str, last: &str, round: &str| {
+        let round = |n: usize| format!("const s{n} = {};", round.replace('$', &format!("s{}", n - 1)));
+        typescript(&format!("const s0 = {first};{}export default {last}", (1..60).map(round).collect::<String>()))
+    };
+    for round in ["$.replaceAll('a', 'aaaa')", "$.replace(/a/g, 'aaaa')", "$.concat($)", "$.split('').join('aaaa')"] {
+        assert_eq!(rounds("'aa'", "s59", round), "?TooComplex", "{round}");
+    }
+    assert_eq!(rounds("['a']", "s59", "$.concat($)"), "?TooComplex");
+    assert_eq!(typescript("export default 'a-b'.replaceAll('-', '+').concat('c', 'd')"), "\"a+bcd\"");
+    assert_eq!(typescript("export default ['a', 'b', 'c'].join('+')"), "\"a+b+c\"");
+}
+
+#[test]
+fn values_do_not_grow_higher_with_each_statement() {
+    for statement in
+        ["a = [a];", "a = { b: a };", "a = a + 1;", "a = f(a);", "a.b = a;", "a = a.b;", "a = (() => () => a)();"]
+    {
+        let source = format!("import f from 'f'; let a = {{}}; {} export default a", statement.repeat(3_000));
+        let files = files(&[("a.ts", &source)]);
+        let evaluator = Evaluator::new(&files, &OPEN);
+        evaluator.run_program(&[FileId(0)]);
+        let value = evaluator.export(FileId(0), "default");
+        assert!(value.height() <= 1_024 + 384, "{statement}: {}", value.height());
+    }
+}
+
+#[test]
 fn classes_give_their_fields() {
     assert_eq!(typescript("class C { static a = 1; b = 2 } export default [C.a, new C().b]"), "[1, 2]");
 }

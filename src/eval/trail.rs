@@ -63,7 +63,15 @@ pub struct Step {
     pub how: How,
     /// The steps before; none for a literal.
     pub before: Vec<Trail>,
+    /// How many steps and values stand one behind the other at most.
+    height: u16,
 }
+
+/// Steps before one that are kept of a trail that is cut short.
+const MOST_BEFORE: usize = 16;
+
+/// Of a trail longer than this the newest steps are left out: nobody reads that many, and the origin is at its end.
+const MOST_HEIGHT: u16 = 384;
 
 /// The newest step of a graph.
 pub type Trail = Arc<Step>;
@@ -71,12 +79,34 @@ pub type Trail = Arc<Step>;
 impl Step {
     /// A trail that begins here.
     pub fn start(place: Place, how: How) -> Trail {
-        Arc::new(Step { place, how, before: Vec::new() })
+        Step::of(place, how, Vec::new())
     }
 
     /// A trail that goes on from one other.
     pub fn after(place: Place, how: How, before: &Trail) -> Trail {
-        Arc::new(Step { place, how, before: vec![before.clone()] })
+        Step::of(place, how, vec![before.clone()])
+    }
+
+    /// A trail that goes on from any number of others. The only constructor: it keeps trails short enough to be walked
+    /// and dropped by plain recursion.
+    pub fn of(place: Place, mut how: How, mut before: Vec<Trail>) -> Trail {
+        if before.iter().any(|step| step.height >= MOST_HEIGHT) {
+            let shorter = |step: &Trail| match step.height >= MOST_HEIGHT {
+                true => step.before.clone(),
+                false => vec![step.clone()],
+            };
+            before = before.iter().flat_map(shorter).take(MOST_BEFORE).collect();
+        }
+        let mut height = before.iter().map(|step| step.height).max().unwrap_or(0);
+        if let How::Reads { fallback, .. } = &mut how {
+            *fallback = fallback.take().filter(|value| value.height() < MOST_HEIGHT);
+            height = height.max(fallback.as_ref().map_or(0, |value| value.height()));
+        }
+        Arc::new(Step { place, how, before, height: height + 1 })
+    }
+
+    pub(super) fn height(&self) -> u16 {
+        self.height
     }
 
     /// Whether the value is the framework's doing: its default, or fixed by it.

@@ -11,6 +11,10 @@ use std::sync::Arc;
 /// Arms beyond this in one value are not followed.
 const MOST_ARMS: usize = 64;
 
+/// A value higher than this is not followed. Written ones stay far below a hundred; statements in a row could pile up
+/// as many as a file has lines.
+const MOST_HEIGHT: u16 = 1024;
+
 /// What an expression is, and how that is known. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -18,6 +22,8 @@ pub struct Value {
     pub kind: Kind,
     /// Where it came from.
     pub trail: Trail,
+    /// How many values and steps stand one behind the other in it at most.
+    height: u16,
 }
 
 /// The fields of an object in the order they were written.
@@ -60,6 +66,28 @@ pub enum Kind {
     Choice(Question, Arc<[Value]>),
     /// Not known, and why.
     Unknown(Unknown),
+}
+
+impl Kind {
+    fn height(&self) -> u16 {
+        let highest = |values: &[Value]| values.iter().map(Value::height).max().unwrap_or(0);
+        match self {
+            Kind::List { items, .. } => highest(items),
+            Kind::Object { fields, .. } => fields.iter().map(|(_, value)| value.height).max().unwrap_or(0),
+            Kind::Choice(_, arms) => highest(arms),
+            Kind::Call(call) => {
+                let keywords = call.keywords.iter().map(|(_, value)| value.height).max().unwrap_or(0);
+                call.callee.height.max(highest(&call.arguments)).max(keywords)
+            }
+            Kind::Function(closure) => {
+                let this = closure.this.as_ref().map_or(0, Value::height);
+                closure.scope.as_ref().map_or(0, |scope| scope.height()).max(this)
+            }
+            Kind::Class(class) => class.scope.as_ref().map_or(0, |scope| scope.height()),
+            Kind::Schema(schema) => schema.height(),
+            _ => 0,
+        }
+    }
 }
 
 /// A call whose result is opaque though its parts are known.
@@ -158,12 +186,37 @@ impl From<Because> for Unknown {
 impl Value {
     /// A value at the end of a trail.
     pub fn new(kind: Kind, trail: &Trail) -> Value {
-        Value { kind, trail: trail.clone() }
+        Value::at_end_of(trail.clone(), kind)
+    }
+
+    /// The only constructor: what would be higher than [`MOST_HEIGHT`] is too complex, so that every value can be
+    /// walked and dropped by plain recursion.
+    fn at_end_of(trail: Trail, kind: Kind) -> Value {
+        let height = 1 + kind.height().max(trail.height());
+        if height > MOST_HEIGHT {
+            let height = 1 + trail.height();
+            return Value { kind: Kind::Unknown(Because::TooComplex.into()), trail, height };
+        }
+        Value { kind, trail, height }
+    }
+
+    pub(super) fn height(&self) -> u16 {
+        self.height
+    }
+
+    /// How many steps it costs to copy it or to look through it.
+    pub(super) fn bulk(&self) -> usize {
+        match &self.kind {
+            Kind::Text(text) => text.len() / super::BYTES_A_STEP,
+            Kind::List { items, .. } => items.len(),
+            Kind::Object { fields, .. } => fields.len(),
+            _ => 0,
+        }
     }
 
     /// A value that is written at a place.
     pub fn written(kind: Kind, place: Place) -> Value {
-        Value { kind, trail: Step::start(place, How::Written) }
+        Value::at_end_of(Step::start(place, How::Written), kind)
     }
 
     /// An unknown value at the end of a trail.
@@ -176,18 +229,18 @@ impl Value {
         let place =
             from.iter().find_map(|value| value.trail.primary()).map_or(Place::Process, |(f, s)| Place::File(f, s));
         let before = from.iter().map(|value| value.trail.clone()).collect();
-        Value { kind, trail: Arc::new(Step { place, how: How::Derived, before }) }
+        Value::at_end_of(Step::of(place, How::Derived, before), kind)
     }
 
     /// The same value, one step further.
     pub fn step(&self, place: Place, how: How) -> Value {
-        Value { kind: self.kind.clone(), trail: Step::after(place, how, &self.trail) }
+        Value::at_end_of(Step::after(place, how, &self.trail), self.kind.clone())
     }
 
     /// An unknown value of which it is not known either on what it hangs.
     pub fn without_question(self) -> Value {
         match self.kind {
-            Kind::Unknown(unknown) => Value { kind: Kind::Unknown(unknown.because.into_plain()), trail: self.trail },
+            Kind::Unknown(unknown) => Value::at_end_of(self.trail, Kind::Unknown(unknown.because.into_plain())),
             _ => self,
         }
     }
@@ -345,6 +398,9 @@ impl Value {
             }
             Kind::Absent | Kind::Unknown(_) => value.clone(),
             Kind::Call(call) => Value::unknown(call_reason(call), &value.trail),
+            Kind::External { path, .. } if path.len() > super::MOST_PATH => {
+                Value::unknown(Because::TooComplex, &value.trail)
+            }
             Kind::External { module, path } => {
                 let path = join_path(path, name);
                 Value::new(Kind::External { module: module.clone(), path }, &value.trail)
@@ -375,12 +431,9 @@ impl Value {
     pub fn join(&self, other: &Value, f: &dyn Fn(&Kind, &Kind) -> Kind) -> Value {
         self.each(&mut |left| {
             other.each(&mut |right| {
-                let step = Step {
-                    place: left.trail.place,
-                    how: How::Joined,
-                    before: vec![left.trail.clone(), right.trail.clone()],
-                };
-                Value { kind: f(&left.kind, &right.kind), trail: Arc::new(step) }
+                let before = vec![left.trail.clone(), right.trail.clone()];
+                let step = Step::of(left.trail.place, How::Joined, before);
+                Value::at_end_of(step, f(&left.kind, &right.kind))
             })
         })
     }

@@ -139,8 +139,7 @@ pub(crate) fn fallback_origins(scene: &Scene) -> Value {
         Step::start(scene.place(0, "env.ORIGINS"), How::Reads { variable: variable.clone(), fallback: None });
     let written = scene.written(0, "[\"*\"]", star());
     let before = vec![written.trail.clone(), reads.clone()];
-    let fallback =
-        Value { kind: star(), trail: Arc::new(Step { place: written.trail.place, how: How::Fallback, before }) };
+    let fallback = Value::new(star(), &Step::of(written.trail.place, How::Fallback, before));
     let unknown = Value::unknown(Because::Variable(variable.clone()), &reads);
     Value::choice(Question::IsSet(variable), vec![fallback, unknown], &reads)
 }

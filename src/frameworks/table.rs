@@ -8,7 +8,6 @@ use crate::eval::{Because, How, Kind, Place, Question, Step, Trail, Unknown, Val
 use crate::project::Version;
 use crate::settings::{Key, Resource};
 use crate::text::Text;
-use std::sync::Arc;
 
 /// One setting of a framework.
 #[derive(Debug)]
@@ -266,7 +265,7 @@ impl Row {
 
     fn preset_value(&self, plain: Plain, how: How, root: &Value) -> Value {
         let place = Place::Framework(self.places.first().map_or(self.setting.name, |spot| spot.path));
-        let trail = Arc::new(Step { place, how, before: vec![self.absence(root)] });
+        let trail = Step::of(place, how, vec![self.absence(root)]);
         Value::new(plain.kind(&trail), &trail)
     }
 

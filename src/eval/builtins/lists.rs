@@ -3,7 +3,6 @@
 use super::Callback;
 use crate::eval::{Because, How, Kind, Step, Unknown, Value};
 use crate::text::Text;
-use std::sync::Arc;
 
 /// The result of a list's method; none where it is not followed.
 pub(super) fn method(
@@ -40,14 +39,10 @@ pub(super) fn method(
             let texts: Option<Vec<&Text>> = items.iter().map(Value::as_text).collect();
             let (Some(texts), None) = (texts, open) else {
                 let before = items.iter().map(|item| item.trail.clone()).collect();
-                let trail = Arc::new(Step { place: receiver.trail.place, how: How::Joined, before });
+                let trail = Step::of(receiver.trail.place, How::Joined, before);
                 return Some(Value::unknown(unknown_item(items, open), &trail));
             };
-            let mut whole = Text::new("");
-            for (index, item) in texts.into_iter().enumerate() {
-                whole = if index == 0 { item.clone() } else { whole.join(&separator).join(item) };
-            }
-            Some(Value::new(Kind::Text(whole), &receiver.trail))
+            Some(super::texts::joined(&texts, &separator, receiver))
         }
         "includes" | "has" => {
             let wanted = arguments.first()?;

@@ -16,7 +16,10 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
         "toUpperCase" | "upper" | "toLocaleUpperCase" => same(text.map(str::to_uppercase)),
         "toString" | "valueOf" | "normalize" | "encode" | "get_secret_value" => same(text.clone()),
         "split" => split(receiver, text, arguments),
-        "join" => joined(receiver, text, arguments.first()?),
+        "join" => {
+            let parts: Option<Vec<&Text>> = arguments.first()?.as_list()?.iter().map(Value::as_text).collect();
+            Some(joined(&parts?, text, receiver))
+        }
         "replace" | "replaceAll" if matches!(arguments.first()?.kind, Kind::Pattern { .. }) => {
             let Kind::Pattern { source, flags } = &arguments.first()?.kind else { return None };
             let (pattern, to) = (pattern(source, flags)?, arguments.get(1)?.as_text()?);
@@ -25,7 +28,10 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
                 return None;
             }
             let most = if flags.contains('g') || name == "replaceAll" { 0 } else { 1 };
-            same(replace_pattern(text, &pattern, to, most))
+            match replace_pattern(text, &pattern, to, most) {
+                Some(text) => same(text),
+                None => Some(too_complex(receiver)),
+            }
         }
         "replace" | "replaceAll" => {
             let (from, to) = (first?, arguments.get(1)?.as_text()?);
@@ -33,14 +39,21 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
             if name == "replace" && !once {
                 return Some(Value::unknown(Because::Undecided, &receiver.trail));
             }
-            same(replace(text, from, to))
+            match replace(text, from, to) {
+                Some(text) => same(text),
+                None => Some(too_complex(receiver)),
+            }
         }
-        "concat" => arguments.iter().try_fold(text.clone(), |all, part| Some(all.join(part.as_text()?))).and_then(same),
+        "concat" => {
+            let parts: Option<Vec<&Text>> = arguments.iter().map(Value::as_text).collect();
+            let parts: Vec<&Text> = std::iter::once(text).chain(parts?).collect();
+            Some(joined(&parts, &Text::new(""), receiver))
+        }
         "repeat" => {
             let times = arguments.first()?.as_number()?;
             let fits = times >= 0.0 && times * text.len() as f64 <= MOST_TEXT as f64;
             if !fits {
-                return Some(Value::unknown(Because::TooComplex, &receiver.trail));
+                return Some(too_complex(receiver));
             }
             same(text.map(|text| text.repeat(times as usize)))
         }
@@ -66,8 +79,23 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
     }
 }
 
-fn replace(text: &Text, from: &Text, to: &Text) -> Text {
-    text.map(|text| {
+fn too_complex(receiver: &Value) -> Value {
+    Value::unknown(Because::TooComplex, &receiver.trail)
+}
+
+/// None where the result would be larger than any text that is followed.
+fn replace(text: &Text, from: &Text, to: &Text) -> Option<Text> {
+    let mut times = 0;
+    text.test(|text| {
+        from.test(|from| {
+            times = text.matches(from).count();
+            true
+        })
+    });
+    if text.len().saturating_add(times.saturating_mul(to.len())) > MOST_TEXT {
+        return None;
+    }
+    Some(text.map(|text| {
         let mut result = String::new();
         from.test(|from| {
             to.test(|to| {
@@ -76,18 +104,27 @@ fn replace(text: &Text, from: &Text, to: &Text) -> Text {
             })
         });
         result
-    })
+    }))
 }
 
-fn replace_pattern(text: &Text, pattern: &regex::Regex, to: &Text, most: usize) -> Text {
-    text.map(|text| {
+/// None where the result would be larger than any text that is followed. `most` is 0 for every match.
+fn replace_pattern(text: &Text, pattern: &regex::Regex, to: &Text, most: usize) -> Option<Text> {
+    let mut times = 0;
+    text.test(|text| {
+        times = pattern.find_iter(text).take(if most == 0 { usize::MAX } else { most }).count();
+        true
+    });
+    if text.len().saturating_add(times.saturating_mul(to.len())) > MOST_TEXT {
+        return None;
+    }
+    Some(text.map(|text| {
         let mut result = String::new();
         to.test(|to| {
             result = pattern.replacen(text, most, regex::NoExpand(to)).into_owned();
             true
         });
         result
-    })
+    }))
 }
 
 fn split(receiver: &Value, text: &Text, arguments: &[Value]) -> Option<Value> {
@@ -123,14 +160,23 @@ fn split(receiver: &Value, text: &Text, arguments: &[Value]) -> Option<Value> {
     Some(Value::new(Kind::List { items, open: None }, &receiver.trail))
 }
 
-/// Python's `", ".join(items)`.
-fn joined(receiver: &Value, separator: &Text, items: &Value) -> Option<Value> {
-    let items: Vec<&Text> = items.as_list()?.iter().map(Value::as_text).collect::<Option<_>>()?;
-    let mut whole = Text::new("");
-    for (index, item) in items.into_iter().enumerate() {
-        whole = if index == 0 { item.clone() } else { whole.join(separator).join(item) };
+/// Texts with a separator between them, as one.
+pub(super) fn joined(parts: &[&Text], separator: &Text, receiver: &Value) -> Value {
+    let bytes: usize = parts.iter().map(|part| part.len() + separator.len()).sum();
+    if bytes > MOST_TEXT {
+        return too_complex(receiver);
     }
-    Some(Value::new(Kind::Text(whole), &receiver.trail))
+    let mut whole = String::with_capacity(bytes);
+    for (index, part) in parts.iter().enumerate() {
+        let separator = (index > 0).then_some(separator);
+        for piece in separator.into_iter().chain([*part]) {
+            piece.test(|piece| {
+                whole.push_str(piece);
+                true
+            });
+        }
+    }
+    Value::new(Kind::Text(Text::new(whole)), &receiver.trail)
 }
 
 fn pattern(source: &Text, flags: &str) -> Option<regex::Regex> {

@@ -17,7 +17,11 @@ pub struct Schema {
     base: Base,
     /// What is done then, in the order in which it is written.
     steps: Arc<[Link]>,
+    height: u16,
 }
+
+/// A schema with more links than this is not followed.
+const MOST_LINKS: usize = 256;
 
 /// What a schema begins with.
 #[derive(Clone, Debug)]
@@ -60,12 +64,34 @@ enum Link {
 }
 
 impl Schema {
+    fn of(base: Base, steps: Arc<[Link]>) -> Schema {
+        let below = match &base {
+            Base::Object(fields) => fields.iter().map(|(_, value)| value.height()).max().unwrap_or(0),
+            Base::After(value, schema) => value.height().max(schema.height),
+            _ => 0,
+        };
+        let of_link = |link: &Link| match link {
+            Link::Default(value) | Link::Transform(value) | Link::Refine(value) | Link::Check(value) => value.height(),
+            Link::Pipe(schema) => schema.height,
+            _ => 0,
+        };
+        let height = 1 + steps.iter().map(of_link).max().unwrap_or(0).max(below);
+        Schema { base, steps, height }
+    }
+
+    pub(super) fn height(&self) -> u16 {
+        self.height
+    }
+
     fn new(base: Base) -> Schema {
-        Schema { base, steps: Arc::new([]) }
+        Schema::of(base, Arc::new([]))
     }
 
     fn then(&self, step: Link) -> Schema {
-        Schema { base: self.base.clone(), steps: self.steps.iter().cloned().chain([step]).collect() }
+        if self.steps.len() >= MOST_LINKS {
+            return Schema::new(Base::Opaque(Because::TooComplex));
+        }
+        Schema::of(self.base.clone(), self.steps.iter().cloned().chain([step]).collect())
     }
 
     /// The least number of characters it guarantees, where it states one.
@@ -191,11 +217,10 @@ impl Evaluator<'_> {
             };
             let fallen = written.each(&mut |written| {
                 let before = vec![written.trail.clone(), raw.trail.clone()];
-                let trail = Arc::new(Step { place: written.trail.place, how: How::Fallback, before });
-                Value { kind: written.kind.clone(), trail }
+                Value::new(written.kind.clone(), &Step::of(written.trail.place, How::Fallback, before))
             });
             // A default that is a text is the text before it is changed, one of another type the result.
-            let inner = Schema { base: schema.base.clone(), steps: schema.steps[..last].into() };
+            let inner = Schema::of(schema.base.clone(), schema.steps[..last].into());
             if fallen.as_text().is_some() && inner.changes_texts() {
                 keep_place(self.parsed(&inner, &fallen), &fallen)
             } else {

@@ -169,8 +169,7 @@ fn problems(file: FileId, spans: &[Span]) -> Value {
         Some((first, [])) => Value::new(Kind::Bool(false), &trail(first)),
         Some((first, rest)) => {
             let before = rest.iter().take(8).map(trail).collect();
-            let step = Step { place: Place::File(file, *first), how: How::Joined, before };
-            Value::new(Kind::Bool(false), &Arc::new(step))
+            Value::new(Kind::Bool(false), &Step::of(Place::File(file, *first), How::Joined, before))
         }
     }
 }

@@ -159,11 +159,12 @@ fn makes_app(documents: &Documents<'_>, file: FileId) -> bool {
         return false;
     }
     let Some(module) = documents.module_of(file) else { return documents.project.mentions(file, &["Aksara("]) };
+    let names = names_of_the_app(&module.body);
     let mut makes = false;
     for statement in &module.body {
         if let Statement::Class { class, .. } = statement {
             makes |= class.bases.iter().any(|base| match &base.kind {
-                ExprKind::Name(name) => &**name == "Aksara" || is_alias(&module.body, name),
+                ExprKind::Name(name) => names.contains(&**name),
                 ExprKind::Member { property, .. } => &**property == "Aksara",
                 _ => false,
             });
@@ -172,7 +173,7 @@ fn makes_app(documents: &Documents<'_>, file: FileId) -> bool {
     visit(&module.body, &mut |expr, _| {
         if let ExprKind::Call { callee, .. } = &expr.kind {
             makes |= match &callee.kind {
-                ExprKind::Name(name) => &**name == "Aksara" || is_alias(&module.body, name),
+                ExprKind::Name(name) => names.contains(&**name),
                 ExprKind::Member { property, .. } => &**property == "Aksara",
                 _ => false,
             };
@@ -193,15 +194,16 @@ pub(super) fn unread(documents: &Documents<'_>, found: &Found, files: &[FileId])
     files.iter().copied().filter(|file| configures(file) && documents.module_of(*file).is_none()).collect()
 }
 
-fn is_alias(body: &[Statement], local: &str) -> bool {
+/// The names under which a module imports `Aksara`, and its own.
+fn names_of_the_app(body: &[Statement]) -> BTreeSet<&str> {
     use crate::syntax::code::Imported;
-    body.iter().any(|statement| match statement {
-        Statement::Import(import) => import
-            .names
-            .iter()
-            .any(|name| &*name.local == local && matches!(&name.what, Imported::Named(what) if &**what == "Aksara")),
-        _ => false,
-    })
+    let imports = body.iter().filter_map(|statement| match statement {
+        Statement::Import(import) => Some(&import.names),
+        _ => None,
+    });
+    let is_app = |what: &Imported| matches!(what, Imported::Named(what) if &**what == "Aksara");
+    let aliases = imports.flatten().filter(|name| is_app(&name.what)).map(|name| &*name.local);
+    aliases.chain(["Aksara"]).collect()
 }
 
 /// The modules that the program begins with: those that make an app, or, where none does, those that configure one.

@@ -61,7 +61,7 @@ fn route(reading: &mut Reading<'_>, app: &App, route: &CallSite, options: &Value
     // The switch as it stands in the route, not the variable's declaration: there the check is missing.
     let mut resource = resource;
     if let (true, Some(enabled)) = (hangs_on_variable, resource.value(devtools::enabled).cloned()) {
-        let at_route = Value { trail: Step::after(route.place, How::Joined, &enabled.trail), kind: enabled.kind };
+        let at_route = Value::new(enabled.kind, &Step::after(route.place, How::Joined, &enabled.trail));
         resource = resource.set_at(devtools::enabled, at_route, "enabled");
     }
     let mut authorized = authorized(reading, route, options);

@@ -224,9 +224,7 @@ fn with_app(evaluator: &Evaluator<'_>, outer: &Value) -> Value {
     if inner.is_absent() {
         return outer.clone();
     }
-    let mut merged = evaluator.merged(&[outer.clone(), inner]);
-    merged.trail = outer.trail.clone();
-    merged
+    Value::new(evaluator.merged(&[outer.clone(), inner]).kind, &outer.trail)
 }
 
 /// `initialConfig` was the name of `config` up to 0.17.

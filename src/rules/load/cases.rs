@@ -122,7 +122,7 @@ fn value(node: &Node<'_>, ty: Type) -> Result<Value, RuleError> {
 /// A value read from a variable: given by an env file, with a fallback, or set by nothing that can be seen.
 fn variable(name: Arc<str>, fields: &mut Fields<'_>, ty: Type, here: Place) -> Result<Value, RuleError> {
     let reads = |fallback: Option<Arc<Value>>, before: Vec<Trail>| -> Trail {
-        Arc::new(Step { place: here, how: How::Reads { variable: name.clone(), fallback }, before })
+        Step::of(here, How::Reads { variable: name.clone(), fallback }, before)
     };
     if let Some(given) = fields.take("value") {
         let set = Step::start(place(&given.span()), How::Sets { variable: name.clone() });

@@ -12,7 +12,7 @@ pub use printable::{json_safe, printable};
 pub(crate) use value::{answer, because};
 
 use crate::text::Text;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::BTreeSet;
 
 /// What stands where something is hidden in running text: it does not tell the length.
@@ -38,7 +38,9 @@ impl Masker {
             return Masker::default();
         }
         // A set too large to build hides nothing by itself; names and shapes still do.
-        let known = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&parts).ok();
+        // A table of all transitions would take time that grows with the square of a repetitive secret.
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        let known = AhoCorasick::builder().match_kind(MatchKind::Standard).kind(kind).build(&parts).ok();
         Masker { known }
     }
 
@@ -46,14 +48,13 @@ impl Masker {
     fn known_in(&self, text: &str) -> Vec<std::ops::Range<usize>> {
         let Some(known) = &self.known else { return Vec::new() };
         let found = known.find_overlapping_iter(text).map(|found| found.range());
-        let mut ranges: Vec<std::ops::Range<usize>> = found.filter(|range| is_whole(text, range)).collect();
-        ranges.sort_by_key(|range| range.start);
         let mut joined: Vec<std::ops::Range<usize>> = Vec::new();
-        for range in ranges {
-            match joined.last_mut() {
-                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-                _ => joined.push(range),
+        // They come in the order of their ends, so each swallows what it overlaps.
+        for mut range in found.filter(|range| is_whole(text, range)) {
+            while let Some(last) = joined.pop_if(|last| range.start <= last.end) {
+                range.start = range.start.min(last.start);
             }
+            joined.push(range);
         }
         joined
     }

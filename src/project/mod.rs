@@ -30,7 +30,7 @@ pub use lines::{LineIndex, Position};
 pub use lock::Resolved;
 pub use packages::{Dependency, Ecosystem, Package, PackageId, Script, Section};
 pub use problem::{OpenError, Problem, id as problem_id};
-pub use read::{MAX_FILE_BYTES, MAX_LOCKFILE_BYTES, MAX_SOURCE_BYTES};
+pub use read::{MAX_FILE_BYTES, MAX_LOCKFILE_BYTES, MAX_SOURCE_BYTES, MAX_YAML_BYTES};
 pub use resolve::Resolution;
 pub use version::Version;
 

@@ -10,13 +10,18 @@ use std::sync::Arc;
 
 /// The most bytes a source file may have: parsers need up to a kilobyte of stack for each byte of it.
 pub const MAX_SOURCE_BYTES: u64 = 1 << 20;
-/// The most bytes any other file may have.
-pub const MAX_FILE_BYTES: u64 = 8 << 20;
+/// The most bytes any other file may have: parsed, it takes up to two hundred times as much memory.
+pub const MAX_FILE_BYTES: u64 = 1 << 20;
+/// The most bytes a YAML file may have: many manifests are rendered into one.
+pub const MAX_YAML_BYTES: u64 = 4 << 20;
 /// The most bytes a lockfile may have; it is searched, never parsed as a whole.
 pub const MAX_LOCKFILE_BYTES: u64 = 64 << 20;
 
+/// The most bytes an env file may have: each of its lines becomes a variable.
+const MAX_ENV_FILE_BYTES: u64 = 1 << 19;
+
 /// The most bytes an ignore file may have: each of its lines becomes a matcher.
-const MAX_IGNORE_FILE_BYTES: u64 = 1 << 18;
+const MAX_IGNORE_FILE_BYTES: u64 = 1 << 16;
 
 /// What reading a file gave.
 pub(super) enum Content {
@@ -32,6 +37,8 @@ pub(super) fn limit_of(kind: &FileKind) -> u64 {
         FileKind::Source(_) => MAX_SOURCE_BYTES,
         FileKind::Lockfile(_) => MAX_LOCKFILE_BYTES,
         FileKind::IgnoreFile => MAX_IGNORE_FILE_BYTES,
+        FileKind::EnvFile { .. } => MAX_ENV_FILE_BYTES,
+        FileKind::Yaml | FileKind::Workflow | FileKind::Compose | FileKind::Render => MAX_YAML_BYTES,
         _ => MAX_FILE_BYTES,
     }
 }

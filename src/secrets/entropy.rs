@@ -55,9 +55,17 @@ fn distinct(chars: &[char]) -> usize {
     seen.len()
 }
 
-/// A unit of at most a third of the text, over and over.
+/// A unit of at most a third of the text, over and over: its longest beginning that is its end, too, leaves no more.
 fn is_repeated(chars: &[char]) -> bool {
-    (1..=chars.len() / 3).any(|period| chars.iter().zip(&chars[period..]).all(|(a, b)| a == b))
+    let mut borders = vec![0_usize; chars.len()];
+    for at in 1..chars.len() {
+        let mut border = borders[at - 1];
+        while border > 0 && chars[border] != chars[at] {
+            border = borders[border - 1];
+        }
+        borders[at] = border + usize::from(chars[border] == chars[at]);
+    }
+    borders.last().is_some_and(|border| chars.len() - border <= chars.len() / 3)
 }
 
 /// Nearly every character repeats or follows the one before, in the alphabet or on the keyboard.

@@ -78,7 +78,7 @@ impl<'p> Documents<'p> {
                 return None;
             }
         };
-        match code::parse(text, kind) {
+        match code::parse_file(&self.project.file(file).path, text, kind) {
             Ok(module) => {
                 if let Some(error) = module.errors.first() {
                     self.unparsable(file, Some(error.span), format!("the syntax is not valid: {}", error.message));

@@ -44,8 +44,9 @@ pub fn main() -> ExitCode {
     ExitCode::from(ending.code())
 }
 
-/// The stack of a thread that works: a source file of usual size is parsed on it, and only a huge one needs its own.
-const STACK_BYTES: usize = 32 << 20;
+/// The stack of a thread that works, address space that costs nothing until it is used: a source file of usual size is
+/// parsed on it, and only a huge one needs its own.
+const STACK_BYTES: usize = 128 << 20;
 
 /// Gives the threads that work a stack on which they can parse.
 fn with_deep_stacks() {

@@ -150,7 +150,7 @@ impl Sources for Project {
         let scripts: Vec<FileId> = self.ids().filter(|id| *id != file && self.file(*id).kind.is_script()).collect();
         let takes = |id: &FileId| {
             let kind = SourceKind::from_path(&self.file(*id).path)?;
-            let module = code::parse(Project::text(self, *id).ok()?, kind).ok()?;
+            let module = code::parse_file(&self.file(*id).path, Project::text(self, *id).ok()?, kind).ok()?;
             let is_meant = |path: &str| self.resolve(*id, path) == Resolution::File(file);
             Some(takes_name(&module, name, &is_meant))
         };

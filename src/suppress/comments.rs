@@ -121,7 +121,7 @@ fn has_comments(kind: &FileKind) -> bool {
 fn comments(project: &Project, file: FileId, text: &str) -> Vec<Span> {
     let file = project.file(file);
     if let Some(kind) = SourceKind::from_path(&file.path) {
-        return code::parse(text, kind).map(|module| module.comments).unwrap_or_default();
+        return code::parse_file(&file.path, text, kind).map(|module| module.comments).unwrap_or_default();
     }
     match &file.kind {
         FileKind::Dockerfile => dockerfile::read(text).map(|file| file.comments).unwrap_or_default(),

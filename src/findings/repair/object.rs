@@ -107,7 +107,7 @@ impl Parsed {
 /// The tree of a text, where it is whole.
 fn parse(path: &str, text: &str) -> Option<Tree> {
     if let Some(kind) = SourceKind::from_path(path) {
-        let module = code::parse(text, kind).ok()?;
+        let module = code::parse_file(path, text, kind).ok()?;
         return module.errors.is_empty().then(|| Tree::Code(Box::new(module)));
     }
     let format = match path.rsplit('.').next()? {

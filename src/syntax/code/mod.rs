@@ -61,8 +61,16 @@ impl SourceKind {
 /// The file is too large or nested too deeply to be read safely, or it is TypeScript or JavaScript with a syntax
 /// error. Python recovers instead: its errors stand in [`Module::errors`] beside the readable part of the tree.
 pub fn parse(text: &str, kind: SourceKind) -> Result<Module, Refused> {
+    parse_file("a file", text, kind)
+}
+
+/// [`parse`], where the file has a name: a parser that crashes says it.
+///
+/// # Errors
+/// As of [`parse`].
+pub fn parse_file(name: &str, text: &str, kind: SourceKind) -> Result<Module, Refused> {
     match kind {
-        SourceKind::TypeScript | SourceKind::Tsx | SourceKind::JavaScript => typescript::parse(text, kind),
-        SourceKind::Python => python::parse(text),
+        SourceKind::TypeScript | SourceKind::Tsx | SourceKind::JavaScript => typescript::parse(name, text, kind),
+        SourceKind::Python => python::parse(name, text),
     }
 }

@@ -26,13 +26,18 @@ use ruff_text_size::{Ranged, TextRange};
 const MAX_ERRORS: usize = 20;
 
 /// Reads one file. What the parser could not read is listed in the errors, and missing from the tree.
-pub(super) fn parse(text: &str) -> Result<Module, Refused> {
-    check_size(text, guard::BYTES)?;
-    let stack = guard::stack(text)?;
-    with_stack(stack, || parse_guarded(text))
+pub(super) fn parse(file: &str, text: &str) -> Result<Module, Refused> {
+    with_stack(file, stack(text)?, || parse_guarded(text))?
 }
 
-fn parse_guarded(text: &str) -> Result<Module, Refused> {
+/// The stack that reading the file is given, or why it is not read.
+pub(super) fn stack(text: &str) -> Result<usize, Refused> {
+    check_size(text, guard::BYTES)?;
+    guard::stack(text)
+}
+
+/// [`parse`], on the stack at hand.
+pub(super) fn parse_guarded(text: &str) -> Result<Module, Refused> {
     let read = parse_unchecked_source(text, PySourceType::Python);
     let errors = read.errors().iter().take(MAX_ERRORS).map(|error| SyntaxError {
         span: on_characters(text, error.location.start().to_usize(), error.location.end().to_usize()),

@@ -286,3 +286,110 @@ proptest! {
         }
     }
 }
+
+/// Whatever nests, or ends what nests, in scripts: words, operators, beginnings of types, of tags and of parameters.
+#[rustfmt::skip]
+const SCRIPT_TOKENS: &[&str] = &[
+    "{", "}", "(", ")", "[", "]", ".", "...", ";", ",", "<", ">", "+", "-", "*", "/", "**", "++", "--", "&", "|", "^", "!",
+    "~", "&&", "||", "??", "?", "?.", ":", "=", "+=", "??=", "=>", "@", "#", "`", "${", "`${", "a", "é", "1", "''", "/a/",
+    "//\n", "/**/", "\n", "\r", "\u{2028}", "<a>", "</a>", "<a/>", "<>", "<a b={", "<a b=", "<a {...", "case ", "class ",
+    "class A{", "const ", "default", "delete ", "do ", "else ", "enum ", "export ", "extends ", "for(", "function ",
+    "function(){", "if(a)", "import(", "in ", "instanceof ", "new ", "return ", "super(", "throw ", "try{", "typeof ",
+    "void ", "while(", "with(a)", "yield ", "yield*", "let ", "static{", "async ", "async(", "await ", "of ", "get ", "type ",
+    "interface ", "namespace ", "declare ", "abstract ", "as ", "satisfies ", "keyof ", "infer ", "is ", "asserts ",
+    "unique ", "readonly ", "using ", "a:", "a?:", "a=>", "(a)=>", "(a=", "({a=", "([a=", "<T>", "<T>(", "<T,>(",
+    "<T extends ", "new()=>", "a extends b?c:", "a?b:", "a?(b):c=>", "else if(a)", "a[", "a(", "a.", "a!", "a?.[", "#a in ",
+    "@a ", "@a()", "@(", "typeof import(", "a is ", "-readonly [a in ", "[a in ", "get a(){", "async*a(){", "a`", "{a:",
+    "{[", "for(a of ", "for(;;)", "while(1)", "try{}catch{", "switch(a){case ", "if(a);else ", "do;while(", "let [",
+    "function a(b=", "(()=>{", "class A{a=", "class extends ", "namespace a{", "enum A{b=", "type A=", "type A<T=",
+    "interface A extends B<", "let a:", "a as ", "a<", "a<b,", "a<b|", "new a<", "&a", "|a", "keyof a[", "(this:",
+];
+
+/// The same for Python.
+#[rustfmt::skip]
+const PYTHON_TOKENS: &[&str] = &[
+    "(", ")", "[", "]", "{", "}", ".", ",", ":", ";", "=", ":=", "->", "+", "-", "*", "**", "/", "//", "%", "@", "~", "<", ">",
+    "==", "!=", "&", "|", "a", "é", "1", "''", "f'{", "f'", "'", "\"\"\"", "#", "\\\n", "\n", "\n ", "\n  ", "\t", "not ", "and ",
+    "or ", "in ", "is ", "not in ", "lambda:", "lambda a=", "a if b else ", "if a:", "elif a:", "else:", "for a in ", "while a:",
+    "def f(", "def f():", "class A(", "class A:", "async ", "await ", "yield ", "yield from ", "return ", "raise ", "del ",
+    "with (", "with a as ", "try:", "except ", "finally:", "match ", "match a:", "case ", "case [", "case {", "import ",
+    "from . import ", "global ", "assert ", "type A = ", "*a", "**a", "a(", "a[", "a.", "a=", "@a\n", "print ", "...",
+];
+
+/// A beginning, a nesting of what was picked, a middle, and what closes it, as long as `bytes`.
+fn nesting(tokens: &[&str], head: &str, picks: &[usize], closes: bool, bytes: usize) -> String {
+    let unit: String = picks.iter().map(|pick| tokens[pick % tokens.len()]).collect();
+    let close: String = unit
+        .chars()
+        .rev()
+        .filter_map(|c| match c {
+            '(' => Some(')'),
+            '[' => Some(']'),
+            '{' => Some('}'),
+            '<' => Some('>'),
+            _ => None,
+        })
+        .collect();
+    let depth =
+        |text: &str| text.matches(['(', '[', '{']).count().saturating_sub(text.matches([')', ']', '}']).count());
+    let times =
+        (bytes / (unit.len() + close.len()).max(1)).min(250_usize.checked_div(depth(&unit)).unwrap_or(usize::MAX));
+    format!("{head}{}a{}", unit.repeat(times), if closes { close.repeat(times) } else { String::new() })
+}
+
+/// Whether half of the stack that a file is given is enough to read it; a file that is refused needs none. Where it
+/// is not enough, the process ends.
+fn reads_on_half_its_stack(text: &str, kind: SourceKind) {
+    let stack = match kind {
+        SourceKind::Python => super::python::stack(text),
+        _ => super::typescript::stack(text),
+    };
+    let Ok(stack) = stack else { return };
+    std::thread::scope(|scope| {
+        let read = || match kind {
+            SourceKind::Python => drop(super::python::parse_guarded(text)),
+            _ => drop(super::typescript::parse_guarded(text, kind)),
+        };
+        let thread = std::thread::Builder::new().name(format!("{:?}", text.chars().take(60).collect::<String>()));
+        thread.stack_size(stack / 2).spawn_scoped(scope, read).expect("a thread").join().expect("no panic");
+    });
+}
+
+const SCRIPT_HEADS: [&str; 14] = [
+    "",
+    "x=",
+    "type T=",
+    "class A{",
+    "class A extends ",
+    "x=<a>",
+    "function f(",
+    "let ",
+    "export default ",
+    "for(",
+    "x=a as ",
+    "interface A{a:",
+    "async function f(){",
+    "switch(a){case ",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_nesting_needs_more_than_half_of_its_stack_or_much_time(
+        picks in proptest::collection::vec(any::<usize>(), 1..6),
+        head in 0..SCRIPT_HEADS.len(),
+        closes in any::<bool>(),
+        kind in 0..KINDS.len(),
+        bytes in 1_000_usize..60_000,
+    ) {
+        let source = match KINDS[kind] {
+            SourceKind::Python => nesting(PYTHON_TOKENS, "", &picks, closes, bytes),
+            _ => nesting(SCRIPT_TOKENS, SCRIPT_HEADS[head], &picks, closes, bytes),
+        };
+        let start = std::time::Instant::now();
+        reads_on_half_its_stack(&source, KINDS[kind]);
+        // A parser that goes over it again and again would take minutes.
+        prop_assert!(start.elapsed().as_secs() < 20, "{:?} for {source:.80}", start.elapsed());
+    }
+}

@@ -27,15 +27,21 @@ use std::borrow::Cow;
 const MAX_ERRORS: usize = 20;
 
 /// Reads one file. A syntax error that oxc cannot recover from leaves no tree, so the file is refused.
-pub(super) fn parse(text: &str, kind: SourceKind) -> Result<Module, Refused> {
+pub(super) fn parse(file: &str, text: &str, kind: SourceKind) -> Result<Module, Refused> {
+    guard::with_stack(file, stack(text)?, || parse_guarded(text, kind))?
+}
+
+/// The stack that reading the file is given, or why it is not read.
+pub(super) fn stack(text: &str) -> Result<usize, Refused> {
     guard::check_size(text, guard::SCRIPT_BYTES)?;
     guard::check_brackets(text)?;
     let stack = guard::script_stack(text)?;
     tangle::check(text)?;
-    guard::with_stack(stack, || parse_guarded(text, kind))
+    Ok(stack)
 }
 
-fn parse_guarded(text: &str, kind: SourceKind) -> Result<Module, Refused> {
+/// [`parse`], on the stack at hand.
+pub(super) fn parse_guarded(text: &str, kind: SourceKind) -> Result<Module, Refused> {
     let allocator = Allocator::default();
     let options = ParseOptions {
         allow_return_outside_function: true,

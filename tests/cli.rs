@@ -4,6 +4,7 @@
 
 use assert_cmd::Command;
 use std::fs;
+use std::path::Path;
 use tempfile::TempDir;
 
 fn prodcheck(arguments: &[&str]) -> std::process::Output {
@@ -122,6 +123,23 @@ fn two_scans_give_the_same_bytes() {
     let path = folder.path().to_str().expect("a path");
     let run = || prodcheck(&["scan", path, "--format", "json"]).stdout;
     assert_eq!(run(), run());
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/bknd");
+    for format in ["json", "sarif", "markdown"] {
+        let run = |threads: &str| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_prodcheck"));
+            command.args(["scan", "--no-ignores", "--color", "never", "--format", format]).arg(&fixture);
+            command.env("RAYON_NUM_THREADS", threads).output().expect("prodcheck runs").stdout
+        };
+        let one = run("1");
+        assert!(text(&one).lines().count() > 20, "{}", text(&one));
+        for threads in ["2", "8"] {
+            assert!(run(threads) == one, "{format} with {threads} threads");
+        }
+    }
 }
 
 #[test]

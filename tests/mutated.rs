@@ -186,6 +186,8 @@ proptest! {
         let bytes = mutated(&FIXTURES, seed, &changes);
         scans::evaluate_typescript(&bytes);
         scans::evaluate_python(&bytes);
+        scans::tree(&[b"=== bknd.config.ts\n".as_slice(), &bytes].concat());
+        scans::tree(&[b"=== main.py\n".as_slice(), &bytes].concat());
     }
 
     #[test]

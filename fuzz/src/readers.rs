@@ -40,12 +40,18 @@ pub(crate) fn python(data: &[u8]) {
 
 pub(crate) fn data(data: &[u8]) {
     let formats = [
-        Format::Dotenv(Dialect::Node),
         Format::Json,
         Format::JsonComments,
         Format::Toml,
         Format::Yaml,
+        Format::Hcl,
         Format::Procfile,
+        Format::Dotenv(Dialect::Node),
+        Format::Dotenv(Dialect::NodeExpand),
+        Format::Dotenv(Dialect::NodeParseEnv),
+        Format::Dotenv(Dialect::Python),
+        Format::Dotenv(Dialect::Compose),
+        Format::Dotenv(Dialect::DockerRun),
     ];
     let Some((format, text)) = choice(data, &formats) else { return };
     let Ok(document) = data::parse(&text, format) else { return };

@@ -6,7 +6,7 @@ use super::bought::is_bought;
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::environment::present;
 use crate::eval::{Because, How, Place, Step, Value};
-use crate::project::FileKind;
+use crate::project::{FileKind, lies_in};
 use crate::syntax::shell::{Simple, Word, pipelines};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
@@ -42,14 +42,16 @@ const WORDS: &[&str] =
 /// What the scripts of the project hand over.
 pub(super) fn layers(context: &Context<'_, '_>) -> Vec<(Layer, SourceFile)> {
     let project = context.project();
+    let request = context.request;
+    let belongs = |folder: &str| {
+        let package = |folder| project.package_above(folder, None);
+        if request.everything { lies_in(folder, request.app_dir) } else { package(folder) == package(request.app_dir) }
+    };
     let deploys = |file: &FileId| {
-        let name = project.file(*file).name();
-        name.ends_with(".sh")
-            && ["deploy", "release", "start", "run", "up"].iter().any(|word| name.contains(word))
-            && crate::project::lies_in(
-                context.request.app_dir,
-                project.file(*file).folder().trim_end_matches("scripts").trim_end_matches('/'),
-            )
+        let own = project.file(*file);
+        own.name().ends_with(".sh")
+            && ["deploy", "release", "start", "run", "up"].iter().any(|word| own.name().contains(word))
+            && belongs(own.folder())
             && !context.is_for_another(*file)
     };
     let scripts: Vec<FileId> = project.of_kind(&FileKind::Other).iter().copied().filter(deploys).collect();

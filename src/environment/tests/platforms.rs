@@ -126,7 +126,7 @@ jobs:
       - run: |
           gcloud run deploy api --set-env-vars=C=3,D=${{ secrets.D }} --set-secrets E=e:latest
 ";
-    let files = [PACKAGE, ("scripts/deploy.sh", script), (".github/workflows/deploy.yml", workflow)];
+    let files = [PACKAGE, ("deploy/run.sh", script), (".github/workflows/deploy.yml", workflow)];
     let environment = project(&files).one();
     let values = ["A", "B", "C", "D", "E", "POSTGRES_DB"].map(|name| read(&environment, name));
     assert_eq!(values, ["\"1\"", "unknown", "\"3\"", "present", "present", "unknown"]);

@@ -4,6 +4,7 @@ pub(super) mod checklist;
 pub(super) mod commands;
 mod deployment;
 pub(super) mod env_files;
+pub(super) mod interpolated;
 mod literals;
 mod pipelines;
 mod policies;

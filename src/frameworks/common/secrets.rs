@@ -1,7 +1,8 @@
 //! Secrets by their names in env files, templates and deployment files, and equal values among them.
 
+use super::interpolated::is_made_of_others;
 use crate::environment::{Role, Variable};
-use crate::eval::{How, Kind, Value};
+use crate::eval::{How, Kind, Question, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
 use crate::project::FileKind;
@@ -44,20 +45,6 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         }
         reading.add(resource);
     }
-}
-
-/// Whether the text of a value refers to variables that have no fallback there: `postgres://app:${PASSWORD}@db/app`.
-pub(in crate::frameworks) fn is_made_of_others(reading: &Reading<'_>, value: &Value) -> bool {
-    let Kind::Text(_) = value.kind else { return false };
-    let Some((file, span)) = value.trail.primary() else { return false };
-    let Ok(text) = reading.documents.project.text(file) else { return false };
-    let written = text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    let mut references = written.match_indices("${").map(|(at, _)| {
-        let inside = &written[at + 2..];
-        &inside[..inside.find('}').unwrap_or(inside.len())]
-    });
-    let first = references.next();
-    first.is_some() && first.into_iter().chain(references).all(|name| !name.contains(":-") && !name.contains('-'))
 }
 
 /// Names of variables that say which database is used, and the last of their words.
@@ -123,7 +110,7 @@ pub(in crate::frameworks) fn secret_value(name: &str, value: &Value) -> Option<W
     });
     let text = match &value.kind {
         Kind::Text(text) => text.clone(),
-        Kind::Choice(..) => fallback?,
+        Kind::Choice(..) => without_variables(value, false).or(fallback)?,
         _ => return None,
     };
     let found = secret_part(name, &text)?;
@@ -135,6 +122,16 @@ pub(in crate::frameworks) fn secret_value(name: &str, value: &Value) -> Option<W
         _ => arm.clone(),
     });
     Some(Written { value, purpose: found.1 })
+}
+
+/// The text that there is where none of its variables is set, if one of those is a secret: an address with a fallback
+/// in it, `postgres://app:${PASSWORD:-app}@db`.
+fn without_variables(value: &Value, secret: bool) -> Option<Text> {
+    match &value.kind {
+        Kind::Choice(Question::IsSet(name), arms) => without_variables(arms.first()?, secret || is_secret_name(name)),
+        Kind::Text(text) => secret.then(|| text.clone()),
+        _ => None,
+    }
 }
 
 /// The secret in a text under a name, and what it is for.

@@ -33,20 +33,24 @@ pub(super) fn read(reading: &mut Reading<'_>, target: &Target) -> Option<Edge> {
     guarded_dashboard(reading, &everywhere);
     let own = labels(own);
     let routers = routers(&own);
-    let first = routers.first()?;
-    let mut edge = Edge { visible: true, ..Edge::default() };
-    let place = first.place;
+    let place = routers.first()?.place;
+    let all = Middlewares { labels: &everywhere, arguments: &arguments };
+    // Without its entry points Traefik is configured somewhere else, and so are middlewares that no label defines.
+    let here = arguments.iter().any(|own| own.name.starts_with("entrypoints."));
+    let known = routers.iter().flat_map(|router| &router.middlewares).all(|name| all.defines(name));
+    let mut edge = Edge { visible: here && known, ..Edge::default() };
     let by_default = arguments.iter().find(|own| own.name.contains(".http.tls")).map(|own| own.place);
     edge.tls = routers.iter().find_map(|router| router.tls).or(by_default);
-    let all = Middlewares { labels: &everywhere, arguments: &arguments };
-    redirect(reading, target, &routers, &all, edge.tls);
+    if here && known {
+        redirect(reading, target, &routers, &all, edge.tls);
+    }
     let serving: Vec<&Router> = routers.iter().filter(|router| !all.redirects(router)).collect();
     let limit = |router: &&Router| all.of(router).into_iter().find(|own| own.name.ends_with(".ratelimit.average"));
     if serving.iter().all(|router| limit(router).is_some()) {
         edge.rate_limits = serving.first().and_then(limit).map(|own| own.place);
     }
     let trusts = arguments.iter().find(|own| own.name.ends_with(".forwardedheaders.insecure") && own.value.is("true"));
-    edge.rewrites_client_ip = Some((trusts.is_none(), trusts.map_or(place, |own| own.place)));
+    edge.rewrites_client_ip = here.then(|| (trusts.is_none(), trusts.map_or(place, |own| own.place)));
     for router in &serving {
         let own = all.of(router);
         let sizes = own.iter().find(|own| own.name.ends_with(".buffering.maxrequestbodybytes"));
@@ -189,6 +193,12 @@ impl Middlewares<'_> {
         all
     }
 
+    /// Whether a label defines a middleware.
+    fn defines(&self, name: &str) -> bool {
+        let prefix = format!("traefik.http.middlewares.{name}.");
+        self.labels.iter().any(|own| own.name.starts_with(&prefix))
+    }
+
     /// Whether a router only sends on to https.
     fn redirects(&self, router: &Router) -> bool {
         let to_https = |own: &&Label| own.name.ends_with(".redirectscheme.scheme") && own.value.is("https");
@@ -290,10 +300,7 @@ fn guarded_dashboard(reading: &mut Reading<'_>, everywhere: &[Label]) {
         };
         let asks = ["basicauth", "digestauth", "forwardauth", "ipallowlist", "ipwhitelist", "plugin"];
         // A middleware of a file or of another provider is not seen, and may ask.
-        let unseen = router.middlewares.iter().any(|name| {
-            let prefix = format!("traefik.http.middlewares.{name}.");
-            !everywhere.iter().any(|own| own.name.starts_with(&prefix))
-        });
+        let unseen = router.middlewares.iter().any(|name| !all.defines(name));
         let asked = unseen || all.of(&router).iter().any(|own| own.name.split('.').any(|part| asks.contains(&part)));
         if !asked {
             open_dashboard(reading, own.place, "api@internal");

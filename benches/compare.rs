@@ -31,6 +31,7 @@ fn main() {
         let path = tree.to_string_lossy().into_owned();
         against_search(&format!("scan {name} : rg -l cors"), &path, &["-l", "cors"]);
     }
+    against_aksara(&work.path().join("tickets"));
     let large = work.path().join("large");
     monorepo(&large, 8, LARGE);
     against_search("scan of 200,000 files : rg --files -uu", &large.to_string_lossy(), &["--files", "-uu"]);
@@ -58,7 +59,24 @@ fn against_search(name: &str, path: &str, arguments: &[&str]) {
     compare(name, &prodcheck(&["scan", path]), &search);
 }
 
+/// Aksara's own check of a deployment, on an app of the size that its examples have.
+fn against_aksara(app: &Path) {
+    let name = "scan of an Aksara app : production-check";
+    if Command::new("aksara").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+        println!("{name:<44} aksara is not installed");
+        return;
+    }
+    aksara_app(app);
+    let check = ["aksara", "doctor", "production-check", "--format", "json"].map(str::to_owned);
+    compare_in(app, name, &prodcheck(&["scan"]), &check);
+}
+
 fn compare(name: &str, ours: &[String], other: &[String]) {
+    compare_in(Path::new("."), name, ours, other);
+}
+
+fn compare_in(folder: &Path, name: &str, ours: &[String], other: &[String]) {
+    let run = |command| run_in(folder, command);
     // The first round warms the file cache.
     run(ours);
     run(other);
@@ -67,7 +85,7 @@ fn compare(name: &str, ours: &[String], other: &[String]) {
     ratios.sort_by(f64::total_cmp);
     let (ours, others): (Vec<Duration>, Vec<Duration>) = pairs.into_iter().unzip();
     println!(
-        "{name:<44} {:>9} {:>9}   {:.2} / {:.2} / {:.2}",
+        "{name:<44} {:>9} {:>9}   {:.3} / {:.3} / {:.3}",
         shown(median(&ours)),
         shown(median(&others)),
         ratios[0],
@@ -77,8 +95,14 @@ fn compare(name: &str, ours: &[String], other: &[String]) {
 }
 
 fn run(command: &[String]) -> Duration {
+    run_in(Path::new("."), command)
+}
+
+fn run_in(folder: &Path, command: &[String]) -> Duration {
     let start = Instant::now();
-    let status = Command::new(&command[0]).args(&command[1..]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let mut program = Command::new(&command[0]);
+    program.args(&command[1..]).current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null());
+    let status = program.status();
     let took = start.elapsed();
     assert!(status.is_ok_and(|status| status.code().is_some()), "{command:?} did not run to its end");
     took
@@ -101,6 +125,40 @@ fn empty_program(folder: &Path) -> String {
     let built = Command::new("rustc").arg("-O").arg(&source).arg("-o").arg(&program).status();
     assert!(built.is_ok_and(|status| status.success()), "rustc builds an empty program");
     program.to_string_lossy().into_owned()
+}
+
+/// An Aksara app with settings from the environment and eight modules of models and views.
+fn aksara_app(root: &Path) {
+    let write = |path: &str, text: &str| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    write("pyproject.toml", "[project]\nname = \"tickets\"\ndependencies = [\"aksara-framework==0.7.2\"]\n");
+    write(".gitignore", ".env\n");
+    write(".env", "AKSARA_DEBUG=true\nAKSARA_MCP_ENABLED=true\nCORS_ALLOW_ALL_ORIGINS=true\n");
+    write(
+        "settings.py",
+        "import os\nfrom aksara.conf import configure\n\n\
+         DEBUG = os.getenv(\"AKSARA_DEBUG\", \"false\").lower() in (\"true\", \"1\")\n\
+         configure(debug=DEBUG, ai_enabled=True, mcp_enabled=True)\n",
+    );
+    write(
+        "main.py",
+        "from aksara import Aksara\nfrom settings import DEBUG\nimport app.module_0\n\napp = Aksara(debug=DEBUG)\n",
+    );
+    write("app/__init__.py", "");
+    for module in 0..8 {
+        let mut text = "from aksara import Model, fields\nfrom aksara.api import ModelViewSet\n".to_owned();
+        for model in 0..10 {
+            text.push_str(&format!(
+                "\n\nclass Model{module}x{model}(Model):\n    title = fields.String(max_length=200)\n    \
+                 body = fields.Text(ai_agent_writable=False)\n\n\n\
+                 class View{module}x{model}(ModelViewSet):\n    model = Model{module}x{model}\n"
+            ));
+        }
+        write(&format!("app/module_{module}.py"), &text);
+    }
 }
 
 /// A monorepo of Bknd apps with forty sources each, and as many files in `node_modules` as make up `files`.

@@ -3,9 +3,9 @@
 use crate::answers::Answers;
 use crate::eval::{Source, Target};
 use crate::literals::{FileLiterals, candidates, look};
-use crate::project::{FileKind, Problem, Project, Resolution, problem_id};
+use crate::project::{FileKind, Problem, Project, Resolution, folder_of, inside, normalized, problem_id};
 use crate::syntax::code::{self, Module, SourceKind};
-use crate::syntax::data::{self, Document, Format, Node};
+use crate::syntax::data::{self, Dialect, Document, Format, Node};
 use crate::syntax::{FileId, Span};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -142,11 +142,26 @@ impl Source for Documents<'_> {
     fn data(&self, file: FileId) -> Option<Arc<Node>> {
         let format = match self.project.file(file).kind {
             FileKind::TsConfig => Format::JsonComments,
+            FileKind::EnvFile { .. } => Format::Dotenv(Dialect::Python),
             _ if self.project.file(file).path.ends_with(".jsonc") => Format::JsonComments,
             _ => Format::Json,
         };
         let document = self.data_of(file, format)?;
         Some(Arc::new(document.root().clone()))
+    }
+
+    fn env_file(&self, from: FileId, path: &str) -> Option<FileId> {
+        let mut folder = self.project.file(from).folder();
+        loop {
+            let found = normalized(&inside(folder, path)).and_then(|path| self.project.find(&path));
+            if let Some(file) = found.filter(|file| matches!(self.project.file(*file).kind, FileKind::EnvFile { .. })) {
+                return Some(file);
+            }
+            if folder.is_empty() {
+                return None;
+            }
+            folder = folder_of(folder);
+        }
     }
 
     fn resolve(&self, from: FileId, module: &str) -> Target {

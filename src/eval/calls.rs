@@ -83,20 +83,23 @@ impl Evaluator<'_> {
         if let Some(value) = self.tried_method(receiver, name, positional) {
             return value;
         }
+        if let ("get", Kind::Object { .. }, Some(Kind::Text(key))) =
+            (name, &receiver.kind, positional.first().map(|first| &first.kind))
+            && let Some(read) = self.rest_of(receiver, &key.as_name(), place)
+        {
+            self.note_fallback(&read);
+            return with_fallback(read, positional.get(1));
+        }
         let language = self.language(frame.file);
         let mut callback = |function: &Value, arguments: Vec<Value>| self.call(function, arguments);
         self.charge(positional.iter().fold(receiver.bulk(), |sum, argument| sum + argument.bulk()));
         if let Some(value) = builtins::method(receiver, name, positional, keywords, language, &mut callback) {
             return self.within_bounds(value);
         }
-        if let (Kind::Environment, "get" | "toObject", Some(Kind::Text(variable))) =
-            (&receiver.kind, name, positional.first().map(|first| &first.kind))
+        if let (Kind::Environment, "get" | "toObject") = (&receiver.kind, name)
+            && let Some(read) = self.get_variable(positional, keywords, place)
         {
-            let read = self.read_variable(&variable.as_name(), place);
-            if positional.len() > 1 || !keywords.is_empty() {
-                self.note_fallback(&read);
-            }
-            return with_fallback(read, positional.get(1).or_else(|| keyword(keywords, "default")));
+            return read;
         }
         if let (Kind::Environment, "keys", []) = (&receiver.kind, name, positional) {
             return receiver.clone();
@@ -119,7 +122,8 @@ impl Evaluator<'_> {
             Kind::Absent if matches!(receiver.kind, Kind::Call(_)) => {
                 Value::unknown(Because::Call(name.into()), &trail)
             }
-            Kind::Function(closure) if closure.this.is_none() => {
+            // A function of a module is no method: it gets no `self`.
+            Kind::Function(closure) if closure.this.is_none() && !matches!(receiver.kind, Kind::Module(_)) => {
                 let bound = Closure { this: Some(receiver.clone()), ..(**closure).clone() };
                 let bound = Value::new(Kind::Function(Arc::new(bound)), &callee.trail);
                 self.apply(&bound, positional.to_vec(), keywords.to_vec(), is_new, &trail)
@@ -132,7 +136,11 @@ impl Evaluator<'_> {
     pub(super) fn effect(&self, expr: &Expr, frame: &Frame) -> Flow {
         if let ExprKind::Call { callee, arguments, .. } = &expr.kind {
             if let ExprKind::Member { object, property, .. } = &callee.kind {
-                let (positional, _) = self.aside(|| self.arguments(arguments, frame));
+                let (mut positional, keywords) = self.aside(|| self.arguments(arguments, frame));
+                if &**property == "update" && !keywords.is_empty() {
+                    let trail = Step::start(self.here(expr.span, frame), How::Written);
+                    positional.push(super::objects::of_keywords(&keywords, &trail));
+                }
                 let receiver = self.aside(|| self.expr(object, frame));
                 if let Some(changed) = builtins::changed(&receiver, property, &positional) {
                     self.charge(changed.bulk());

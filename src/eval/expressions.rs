@@ -126,6 +126,9 @@ impl Evaluator<'_> {
                 self.external(module.clone(), path, place, &object.trail)
             }
             Kind::Object { .. } => {
+                if let Some(variable) = self.rest_of(object, name, place) {
+                    return variable;
+                }
                 let found = object.field(name);
                 match &found.kind {
                     Kind::Function(function) if function.function.name.as_deref() == Some(super::objects::GETTER) => {

@@ -2,6 +2,7 @@
 
 use super::calls::{keyword, with_fallback};
 use super::{Because, Evaluator, How, Kind, Place, Question, Step, Trail, Unknown, Value, VariableRead, builtins};
+use crate::syntax::data::Entry;
 use std::sync::Arc;
 
 /// Spellings of the whole environment: module and path. `*` stands for any import path of the module.
@@ -122,15 +123,22 @@ impl Evaluator<'_> {
         trail: &Trail,
     ) -> Option<Value> {
         if let ("os", "getenv" | "environ.get") = (module, path) {
-            let variable = positional.first()?.as_text()?.as_name();
-            let read = self.read_variable(&variable, trail.place);
-            if positional.len() > 1 || !keywords.is_empty() {
-                self.note_fallback(&read);
-            }
-            return Some(with_fallback(read, positional.get(1).or_else(|| keyword(keywords, "default"))));
+            return self.get_variable(positional, keywords, trail.place);
+        }
+        if let ("global", "setattr", [object, name, value]) = (module, path, positional) {
+            self.tell_assigned(object, &name.as_text()?.as_name(), value);
+            return Some(Value::new(Kind::Null, trail));
         }
         if let Some(value) = self.schema_call(module, path, positional, trail) {
             return Some(value);
+        }
+        if let ("dotenv", "dotenv_values") = (module, path) {
+            return Some(self.env_file(positional.first().or_else(|| keyword(keywords, "dotenv_path")), trail));
+        }
+        if let ("global", "dict", [_, ..]) = (module, path, keywords) {
+            let mut parts = positional.to_vec();
+            parts.push(super::objects::of_keywords(keywords, trail));
+            return Some(super::objects::merged(&parts, trail.place));
         }
         if let ("importlib", "import_module") = (module, path) {
             return self.imported_by_name(&positional.first()?.as_text()?.as_name(), trail.place);
@@ -146,6 +154,52 @@ impl Evaluator<'_> {
         }
         let mut callback = |function: &Value, arguments: Vec<Value>| self.call(function, arguments);
         builtins::global(path, positional, trail, &mut callback)
+    }
+
+    /// `os.getenv(name, default)`, `os.environ.get(key=name, default=default)`.
+    pub(super) fn get_variable(
+        &self,
+        positional: &[Value],
+        keywords: &[(Arc<str>, Value)],
+        place: Place,
+    ) -> Option<Value> {
+        let variable = positional.first().or_else(|| keyword(keywords, "key"))?.as_text()?.as_name();
+        let default = positional.get(1).or_else(|| keyword(keywords, "default"));
+        let read = self.read_variable(&variable, place);
+        if default.is_some() {
+            self.note_fallback(&read);
+        }
+        Some(with_fallback(read, default))
+    }
+
+    /// `dotenv_values(path)`: the env file as an object. The one that every loader reads counts as the environment, so
+    /// that what the host says instead of it is seen.
+    pub(super) fn env_file(&self, path: Option<&Value>, trail: &Trail) -> Value {
+        let environment = || Value::new(Kind::Environment, trail);
+        let Some(path) = path else { return environment() };
+        path.each(&mut |path| {
+            let name = match &path.kind {
+                Kind::Text(text) => text.as_name(),
+                Kind::Null | Kind::Absent => return environment(),
+                _ => return Value::unknown(Because::Undecided, trail),
+            };
+            if name.trim_start_matches("./") == ".env" {
+                return environment();
+            }
+            let file = trail.place.in_file().and_then(|(from, _)| self.source.env_file(from, &name));
+            let Some((file, node)) = file.and_then(|file| Some((file, self.source.data(file)?))) else {
+                return Value::unknown(Because::MissingFile(name), trail);
+            };
+            let entry = |entry: &Entry| {
+                let value = super::modules::data_value(&entry.value, file);
+                // A reference to a variable is not followed here.
+                let refers = value.as_text().is_some_and(|text| text.test(|text| text.contains("${")));
+                let value = if refers { Value::unknown(Because::Undecided, &value.trail) } else { value };
+                (entry.key.clone(), value)
+            };
+            let fields = node.entries().iter().map(entry).collect();
+            Value::new(Kind::Object { fields, open: None }, trail)
+        })
     }
 }
 

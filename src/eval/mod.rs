@@ -66,8 +66,10 @@ const BYTES_A_STEP: usize = 64;
 pub trait Source {
     /// The parsed module of a file; none when it cannot be read or parsed.
     fn module(&self, file: FileId) -> Option<Arc<Module>>;
-    /// The data of an imported file (JSON).
+    /// The data of an imported file (JSON), or of an env file.
     fn data(&self, file: FileId) -> Option<Arc<Node>>;
+    /// The env file that code in a file names by this path, from its own folder or from one above.
+    fn env_file(&self, from: FileId, path: &str) -> Option<FileId>;
     /// What an import path means in a file.
     fn resolve(&self, from: FileId, module: &str) -> Target;
 }

@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// The name that marks a getter's function, so that reading its key calls it.
 pub(super) const GETTER: &str = "get ";
 
+/// The key of what an object has under every other name.
+const REST: &str = "**";
+
 /// An object while it is written: fields in order, later ones replacing earlier ones.
 #[derive(Default)]
 pub(super) struct Building {
@@ -99,7 +102,13 @@ impl Evaluator<'_> {
             match property {
                 Property::Field { key, value, .. } => building.put(key, self.expr(value, frame)),
                 Property::Getter { key, function, .. } => building.put(key, self.getter(function, frame)),
-                Property::Spread(expr) => building.spread(&self.expr(expr, frame)),
+                Property::Spread(expr) => {
+                    let value = self.expr(expr, frame);
+                    match value.kind {
+                        Kind::Environment if self.is_python(place) => self.spread_environment(&mut building, place),
+                        _ => building.spread(&value),
+                    }
+                }
                 Property::Computed { key, value } => match self.expr(key, frame).kind {
                     Kind::Text(key) => building.put(&key.as_name(), self.expr(value, frame)),
                     Kind::Number(number) => {
@@ -113,6 +122,27 @@ impl Evaluator<'_> {
             }
         }
         Value::written(building.finish(), place)
+    }
+
+    /// `{**defaults, **os.environ}`: a variable stands over what is written before it, and any name can be one.
+    fn spread_environment(&self, building: &mut Building, place: Place) {
+        for (key, value) in &mut building.fields {
+            let read = self.read_variable(key, place);
+            self.note_fallback(&read);
+            *value = super::calls::with_fallback(read, Some(value));
+        }
+        if building.open.is_none() {
+            building.put(REST, Value::written(Kind::Environment, place));
+            building.open = Some(Because::Undecided.into());
+        }
+    }
+
+    /// A name that an object has from the environment that was spread into it; none where it has it by itself.
+    pub(super) fn rest_of(&self, object: &Value, name: &str, place: Place) -> Option<Value> {
+        let fields = object.fields();
+        let has = |name: &str| fields.iter().find(|(key, _)| &**key == name);
+        let (_, rest) = has(REST).filter(|_| has(name).is_none())?;
+        matches!(rest.kind, Kind::Environment).then(|| self.read_variable(name, place))
     }
 
     fn getter(&self, function: &Arc<Function>, frame: &Frame) -> Value {
@@ -187,6 +217,18 @@ pub(super) fn with_field(object: &Value, name: &str, value: Value) -> Value {
         let fields: Fields = fields.into();
         Value::new(Kind::Object { fields, open: open.clone() }, &object.trail)
     })
+}
+
+/// The keyword arguments of a call as an object.
+pub(super) fn of_keywords(keywords: &[(Arc<str>, Value)], trail: &Trail) -> Value {
+    let mut building = Building::default();
+    for (name, value) in keywords {
+        match &**name {
+            REST => building.blur(&Because::Undecided.into(), trail),
+            _ => building.put(name, value.clone()),
+        }
+    }
+    Value::new(building.finish(), trail)
 }
 
 /// Several objects merged, later ones over earlier ones (`Object.assign`, `{**a, **b}`).

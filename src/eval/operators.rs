@@ -109,9 +109,24 @@ impl Evaluator<'_> {
         if let (BinaryOp::Subtract, Kind::List { .. }, Kind::Environment) = (op, &left.kind, &right.kind) {
             return self.not_set(left, place);
         }
-        if op == BinaryOp::Or && language == Language::Python {
+        if op == BinaryOp::Or && language == Language::Python && left.as_bool().is_none() {
             return super::objects::merged(&[left.clone(), right.clone()], place);
         }
+        if negatable(op).is_some() && language == Language::Python {
+            // Python has no `undefined`: what is not there is `None`.
+            let none = |value: &Value| {
+                value.each(&mut |value| match value.kind {
+                    Kind::Absent => Value::new(Kind::Null, &value.trail),
+                    _ => value.clone(),
+                })
+            };
+            return self.joined(op, &none(left), &none(right), place);
+        }
+        self.joined(op, left, right, place)
+    }
+
+    /// Two values joined under an operator that looks at nothing but what they are.
+    fn joined(&self, op: BinaryOp, left: &Value, right: &Value, place: Place) -> Value {
         if let Some(equal) = negatable(op).and_then(|negated| Some(self.tried_equality(left, right)? != negated)) {
             return Value::new(Kind::Bool(equal), &left.join(right, &|left, _| left.clone()).trail);
         }
@@ -247,6 +262,7 @@ fn apply(op: BinaryOp, left: &Kind, right: &Kind) -> Kind {
         In => contained(left, right),
         NotIn => negate(contained(left, right)),
         _ => match (left, right) {
+            (Kind::Bool(left), Kind::Bool(right)) if op == Or => Kind::Bool(*left || *right),
             (Kind::Number(left), Kind::Number(right)) => arithmetic(op, *left, *right),
             (Kind::Text(text), Kind::Number(times))
                 if op == Multiply && text.len() as f64 * times <= super::MOST_TEXT as f64 =>

@@ -19,6 +19,10 @@ impl Source for Files {
         None
     }
 
+    fn env_file(&self, _from: FileId, _path: &str) -> Option<FileId> {
+        None
+    }
+
     fn resolve(&self, _from: FileId, module: &str) -> Target {
         let name = module.trim_start_matches("./");
         match self.0.iter().position(|(path, _)| path.split('.').next() == Some(name)) {
@@ -351,6 +355,34 @@ fn classes_give_their_fields() {
 fn python_reads_its_environment() {
     let source = "import os\nfrom os import environ\nvalue = [os.environ.get('A', 'd'), os.getenv('B'), environ['C'], os.environ.get('D') or 'x']\n";
     assert_eq!(evaluate_in(&OPEN, &[("a.py", source)]), "[<A set: \"d\" | ?A>, ?B, ?C, <D set: \"x\" | ?D>]");
+}
+
+#[test]
+fn python_asks_for_none_and_calls_functions_of_modules() {
+    let source = "import os\nimport tools\nvalue = [os.getenv('A') is None, os.getenv('A') != None, tools.flag('B'), \
+                  os.environ.get(key='C', default='d'), False | True]\n";
+    let tools = "import os\ndef flag(name):\n    value = os.getenv(name)\n    if value is None:\n        return False\n    \
+                 return value.lower() == 'on'\n";
+    let sources = [("a.py", source), ("tools.py", tools)];
+    assert_eq!(evaluate_in(&CLOSED, &sources), "[true, false, false, \"d\", true]");
+    let set = Environment { set: vec![("A", ""), ("B", "On")], closed: true };
+    assert_eq!(evaluate_in(&set, &sources), "[false, true, true, \"d\", true]");
+}
+
+#[test]
+fn python_dictionaries_take_keywords() {
+    let source = "value = dict({'a': 1, 'b': 2}, b=3)\nvalue.update({'c': 4}, d=5)\n";
+    assert_eq!(evaluate_in(&CLOSED, &[("a.py", source)]), "{a: 1, b: 3, c: 4, d: 5}");
+}
+
+#[test]
+fn the_environment_stands_over_what_it_is_spread_over() {
+    let source = "import os\nall = {'A': 'x', 'B': 'y', **os.environ, 'D': 'z'}\n\
+                  value = [all['A'], all['B'], all['C'], all.get('C', 'none'), all['D']]\n";
+    let set = Environment { set: vec![("A", "set")], closed: true };
+    assert_eq!(evaluate_in(&set, &[("a.py", source)]), "[\"set\", \"y\", undefined, \"none\", \"z\"]");
+    let open = "[<A set: \"x\" | ?A>, <B set: \"y\" | ?B>, ?C, <C set: \"none\" | ?C>, \"z\"]";
+    assert_eq!(evaluate_in(&OPEN, &[("a.py", source)]), open);
 }
 
 #[test]

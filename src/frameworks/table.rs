@@ -346,6 +346,7 @@ impl Reader {
                 Kind::Null | Kind::Bool(false) => Kind::Bool(false),
                 Kind::Text(text) => Kind::Bool(!text.is_empty()),
                 Kind::Number(number) => Kind::Bool(*number != 0.0),
+                Kind::Call(call) if !call.is_new => Kind::Unknown(crate::eval::call_reason(call).into_plain()),
                 _ => Kind::Bool(true),
             }),
             Reader::Presence => value.read(&|value| match &value.kind {

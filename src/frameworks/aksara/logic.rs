@@ -12,9 +12,13 @@ fn known(value: &Value) -> Option<bool> {
     }
 }
 
-/// The truth of a value, as Python has it.
+/// The truth of a value, as Python has it: nothing is in an empty list.
 pub(super) fn truthy(value: &Value) -> Value {
-    Reader::Truthy.apply(value)
+    Reader::Truthy.apply(&value.each(&mut |value| match &value.kind {
+        Kind::List { items, open: None } if items.is_empty() => Value::new(Kind::Bool(false), &value.trail),
+        Kind::Object { fields, open: None } if fields.is_empty() => Value::new(Kind::Bool(false), &value.trail),
+        _ => value.clone(),
+    }))
 }
 
 /// On where one of them is; the first that is on decides, else the last that is off.

@@ -2,6 +2,9 @@
 
 use crate::eval::{Because, Kind, Value};
 use crate::text::Text;
+use regex::Regex;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Texts that are yes, in lower case.
 const YES: &[&str] = &["1", "true", "yes", "on"];
@@ -61,7 +64,7 @@ pub(super) fn is_yes(text: &Text) -> bool {
 /// Seconds as the checks read them: Python's `int()`, and nothing where that throws.
 pub(super) fn whole_number(text: &Text) -> Option<f64> {
     text.number(|text| {
-        let text = trimmed(text);
+        let text = &in_ascii(trimmed(text));
         let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
         let plain = grouped(digits)?;
         let fits = plain.len() <= MOST_DIGITS && plain.bytes().all(|byte| byte.is_ascii_digit());
@@ -73,7 +76,7 @@ pub(super) fn whole_number(text: &Text) -> Option<f64> {
 /// Whether Python's `float()` takes the text.
 pub(super) fn is_float(text: &Text) -> bool {
     text.test(|text| {
-        let text = trimmed(text).to_lowercase();
+        let text = in_ascii(trimmed(text)).to_lowercase();
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(&text);
         if matches!(unsigned, "inf" | "infinity" | "nan") {
             return true;
@@ -97,6 +100,21 @@ fn without_underscores(text: &str) -> Option<String> {
     };
     let has_lonely = (0..bytes.len()).any(lonely);
     (!has_lonely).then(|| text.replace('_', ""))
+}
+
+/// The text with every decimal digit as ASCII has it: Python reads the digits of all scripts.
+fn in_ascii(text: &str) -> Cow<'_, str> {
+    static DIGIT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\p{Nd}$").expect("internal error: a pattern"));
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let is_digit = |c: char| DIGIT.is_match(c.encode_utf8(&mut [0; 4]));
+    let ascii = |c: char| {
+        // The digits of a script stand one behind the other from its zero on, and so do the sets of them.
+        let before = (0..c as u32).rev().map_while(char::from_u32).take_while(|before| is_digit(*before)).count();
+        if c.is_ascii() || !is_digit(c) { c } else { char::from_digit(before as u32 % 10, 10).unwrap_or(c) }
+    };
+    Cow::Owned(text.chars().map(ascii).collect())
 }
 
 /// What Python's `strip` leaves.
@@ -175,6 +193,10 @@ mod tests {
             ("3_601", Some(3601.0)),
             ("-5", Some(-5.0)),
             ("0900", Some(900.0)),
+            ("٣٦٠١", Some(3601.0)),
+            ("३६०१", Some(3601.0)),
+            ("𝟛𝟞𝟘𝟙", Some(3601.0)),
+            ("9²", None),
             ("15m", None),
             ("", None),
             ("1e3", None),
@@ -190,7 +212,7 @@ mod tests {
 
     #[test]
     fn floats_are_pythons() {
-        for text in ["3600", " 1.5 ", "1e3", "-0.", ".5", "nan", "Infinity", "1_000.5", "+2"] {
+        for text in ["3600", " 1.5 ", "1e3", "-0.", ".5", "nan", "Infinity", "1_000.5", "+2", "٣.٥"] {
             assert!(is_float(&text.into()), "{text:?}");
         }
         for text in ["", "abc", "1h", "1__0", "_1", "0x1", "1,5", "++1", "1e"] {

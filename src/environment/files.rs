@@ -53,7 +53,11 @@ pub(super) fn of_app(request: &Request<'_>) -> Files {
         let named_at = named.iter().position(|(known, _)| *known == file);
         let dialect = named_at.map_or(request.loader.dialect, |index| named[index].1);
         let read = order.is_some() || named_at.is_some();
-        let (role, weight) = what_it_is(request, project.file(file), read, has_production_file);
+        // What code loads by its own name is loaded in production too, where the host has it.
+        let is_own =
+            named_at.is_some() && matches!(&project.file(file).kind, FileKind::EnvFile { environment: Some(_), .. });
+        let overruled = has_production_file && !is_own;
+        let (role, weight) = what_it_is(request, project.file(file), read, overruled);
         let rank = match (role, &weight) {
             (_, Weight::Nothing) => Rank::NoValue,
             (Role::Intent, _) => Rank::Intent,
@@ -145,7 +149,7 @@ pub(super) fn is_named_for(kind: &FileKind, environment: &str) -> bool {
 }
 
 /// What an env file is to the app, and how much it counts.
-fn what_it_is(request: &Request<'_>, file: &File, read: bool, has_production_file: bool) -> (Role, Weight) {
+fn what_it_is(request: &Request<'_>, file: &File, read: bool, overruled: bool) -> (Role, Weight) {
     let FileKind::EnvFile { environment, template, .. } = &file.kind else { return (Role::Loaded, Weight::Certain) };
     if *template {
         return (Role::Template, Weight::Nothing);
@@ -160,6 +164,6 @@ fn what_it_is(request: &Request<'_>, file: &File, read: bool, has_production_fil
     if read && (file.git == GitState::Tracked || taken_as_it_is) && request.loader.certain {
         return (Role::Loaded, Weight::Certain);
     }
-    let weight = if read && !has_production_file { Weight::Perhaps(file.path.clone()) } else { Weight::Nothing };
+    let weight = if read && !overruled { Weight::Perhaps(file.path.clone()) } else { Weight::Nothing };
     (Role::Developer, weight)
 }

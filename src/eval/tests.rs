@@ -380,7 +380,7 @@ fn the_environment_stands_over_what_it_is_spread_over() {
     let source = "import os\nall = {'A': 'x', 'B': 'y', **os.environ, 'D': 'z'}\n\
                   value = [all['A'], all['B'], all['C'], all.get('C', 'none'), all['D']]\n";
     let set = Environment { set: vec![("A", "set")], closed: true };
-    assert_eq!(evaluate_in(&set, &[("a.py", source)]), "[\"set\", \"y\", undefined, \"none\", \"z\"]");
+    assert_eq!(evaluate_in(&set, &[("a.py", source)]), "[\"set\", \"y\", absent, \"none\", \"z\"]");
     let open = "[<A set: \"x\" | ?A>, <B set: \"y\" | ?B>, ?C, <C set: \"none\" | ?C>, \"z\"]";
     assert_eq!(evaluate_in(&OPEN, &[("a.py", source)]), open);
 }

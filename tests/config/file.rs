@@ -70,3 +70,48 @@ fn attestations_close_items_until_they_end() {
     assert!(listed(&report, "checklist").contains(&item));
     assert_eq!(listed(&report, "problems"), ["attest/expired warning"]);
 }
+
+/// A server that says how long its access tokens live, and the rules that then speak, by severity.
+fn lifetimes(minutes: u32, toml: &str, environment: &[&str]) -> Vec<String> {
+    let server = format!(
+        "import {{ FrontMcp }} from '@frontmcp/sdk';\n@FrontMcp({{ info: {{ name: 'a', version: '1.0.0' }}, apps: [], \
+         auth: {{ mode: 'local', refresh: {{ accessTokenTtl: {} }} }} }})\nexport default class Server {{}}\n",
+        minutes * 60
+    );
+    let manifest = r#"{ "name": "a", "dependencies": { "@frontmcp/sdk": "1.5.2" } }"#;
+    let folder = project(&[
+        ("package.json", manifest),
+        ("bknd.config.ts", ""),
+        ("src/main.ts", &server),
+        ("prodcheck.toml", toml),
+    ]);
+    let found = listed(&report(&folder, environment), "findings");
+    found.into_iter().filter(|found| found.starts_with("auth/token-lifetime-too-long")).collect()
+}
+
+#[test]
+fn each_environment_has_its_own_limits() {
+    let too_long = vec!["auth/token-lifetime-too-long warning".to_owned()];
+    for (minutes, environment, is_too_long) in [
+        (60, "development", false),
+        (61, "development", true),
+        (30, "staging", false),
+        (31, "staging", true),
+        (15, "production", false),
+        (16, "production", true),
+        (5, "high-security", false),
+        (6, "high-security", true),
+    ] {
+        let found = lifetimes(minutes, "", &["--environment", environment]);
+        assert_eq!(found, if is_too_long { too_long.clone() } else { Vec::new() }, "{minutes} min in {environment}");
+    }
+}
+
+#[test]
+fn a_project_has_limits_of_its_own_in_every_environment() {
+    let toml = "[limits]\ntoken_lifetime.access = \"20m\"\n";
+    for environment in ["development", "staging", "production", "high-security"] {
+        assert_eq!(lifetimes(20, toml, &["--environment", environment]).len(), 0, "{environment}");
+        assert_eq!(lifetimes(21, toml, &["--environment", environment]).len(), 1, "{environment}");
+    }
+}

@@ -211,6 +211,10 @@ fn clients(reading: &mut Reading<'_>, scope: &Scope) {
         let name = format!("{} (at its identity provider)", scope.label);
         let resource = table(reading, oauth::KIND, &name, tables::UPSTREAM, &scope.options, &scope.label)
             .set(oauth::registration_gated, yes_no(true, &scope.mode))
+            .only_if(upstream.clone());
+        reading.add(resource);
+        let name = format!("{} (requested scopes)", scope.label);
+        let resource = table(reading, oauth::KIND, &name, tables::REQUESTED_SCOPES, &scope.options, &scope.label)
             .only_if(upstream);
         reading.add(resource);
     }

@@ -23,13 +23,13 @@ fn config(reading: &Reading<'_>) -> Option<Value> {
     })
 }
 
-/// `NODE_ENV` as the file sets it for a shipped build.
+/// `NODE_ENV` as the file sets it for a deployment, or for every shipped build.
 pub(super) fn node_env(reading: &Reading<'_>) -> Option<Value> {
     let config = config(reading)?;
-    ["env.ship.NODE_ENV", "env.shared.NODE_ENV"]
-        .iter()
-        .map(|path| config.path(path))
-        .find(|value| matches!(value.kind, Kind::Text(_)))
+    let deployments = config.field("deployments");
+    let of_deployments = deployments.as_list().unwrap_or_default().iter().map(|own| own.path("env.NODE_ENV"));
+    let of_stages = ["env.ship.NODE_ENV", "env.shared.NODE_ENV"].iter().map(|path| config.path(path));
+    of_deployments.chain(of_stages).find(|value| matches!(value.kind, Kind::Text(_)))
 }
 
 pub(super) fn read(reading: &mut Reading<'_>) {

@@ -6,7 +6,7 @@ use super::{named, table, tables};
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SERVERLESS;
-use crate::settings::{access_guard, cors, endpoint, rate_limit};
+use crate::settings::{access_guard, cors, endpoint, mcp_server, rate_limit};
 use crate::text::Text;
 
 pub(super) fn read(reading: &mut Reading<'_>, server: &Server) {
@@ -53,6 +53,10 @@ fn listener(reading: &mut Reading<'_>, server: &Server) {
     let resource = table(reading, endpoint::KIND, &name, tables::LISTENER, &server.options, &server.label)
         .set(endpoint::role, word("listener", &server.options))
         .only_if(server.listens.clone());
+    reading.add(resource);
+    let name = named("host check", &server.label);
+    let resource = table(reading, mcp_server::KIND, &name, tables::HOST_CHECK, &server.options, &server.label)
+        .set(mcp_server::listens, server.listens.clone());
     reading.add(resource);
 }
 

@@ -18,8 +18,8 @@ use super::reading::SERVERLESS;
 use super::{Effect, Framework, Reading, Row, Versions};
 use crate::eval::{Because, Kind, Value};
 use crate::settings::{
-    Resource, ResourceKind, anonymous_access, cors, endpoint, jwt, logging, oauth, rate_limit, refresh_token, session,
-    signing_key, token_store, token_verifier,
+    Resource, ResourceKind, anonymous_access, cors, endpoint, jwt, logging, mcp_server, oauth, rate_limit,
+    refresh_token, session, signing_key, token_store, token_verifier,
 };
 use std::sync::Arc;
 
@@ -39,6 +39,7 @@ pub(super) static FRONTMCP: Framework = Framework {
         (oauth::KIND, tables::SCOPES),
         (oauth::KIND, tables::REQUIRED_SCOPES),
         (oauth::KIND, tables::UPSTREAM),
+        (oauth::KIND, tables::REQUESTED_SCOPES),
         (token_verifier::KIND, tables::VERIFIER),
         (token_verifier::KIND, tables::ISSUER),
         (refresh_token::KIND, tables::REFRESH),
@@ -51,6 +52,7 @@ pub(super) static FRONTMCP: Framework = Framework {
         (rate_limit::KIND, tables::THROTTLE),
         (logging::KIND, tables::LOGGING),
         (endpoint::KIND, tables::LISTENER),
+        (mcp_server::KIND, tables::HOST_CHECK),
     ],
 };
 

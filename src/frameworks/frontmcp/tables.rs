@@ -4,7 +4,7 @@ use super::dialect::at_least;
 use crate::eval::{Because, Kind, Value};
 use crate::frameworks::table::{Facts, Plain, Preset, Reader, Row, at, ignored};
 use crate::settings::{
-    anonymous_access, cors, endpoint, jwt, logging, oauth, rate_limit, refresh_token, session, signing_key,
+    anonymous_access, cors, endpoint, jwt, logging, mcp_server, oauth, rate_limit, refresh_token, session, signing_key,
     token_store, token_verifier,
 };
 use crate::text::Text;
@@ -169,6 +169,15 @@ pub(super) static UPSTREAM: &[Row] = &[Row {
     ],
     reader: Reader::AsIs,
     default: Preset::Default(Plain::Bool(false)),
+    reference: AUTH,
+}];
+
+/// Scopes that the server asks for at its identity provider.
+pub(super) static REQUESTED_SCOPES: &[Row] = &[Row {
+    setting: oauth::requested_scopes,
+    places: &[at("auth.scopes").since(1, 0), at("auth.remote.scopes").until(1, 0)],
+    reader: Reader::AsIs,
+    default: Preset::Absent,
     reference: AUTH,
 }];
 
@@ -448,6 +457,19 @@ pub(super) const STRICT: &str = "strict";
 
 fn bind_address(facts: &Facts) -> Preset {
     Preset::Default(Plain::Text(if facts.has(STRICT) { "127.0.0.1" } else { "0.0.0.0" }))
+}
+
+/// Whether the server looks at Host and Origin.
+pub(super) static HOST_CHECK: &[Row] = &[Row {
+    setting: mcp_server::host_check,
+    places: &[at("http.security.dnsRebindingProtection.enabled").since(1, 1)],
+    reader: Reader::Truthy,
+    default: Preset::Depends(host_check),
+    reference: "libs/sdk/src/common/types/options/http/schema.ts",
+}];
+
+fn host_check(facts: &Facts) -> Preset {
+    Preset::Default(Plain::Bool(facts.has(STRICT)))
 }
 
 /// Keys that the guide or the schema writes and no version reads, with what works instead.

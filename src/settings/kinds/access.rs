@@ -218,6 +218,8 @@ declare! {
         consent: Bool,
         /// scopes that everyone gets
         default_scopes: Texts,
+        /// scopes that are asked for at another issuer
+        requested_scopes: Texts,
         /// scopes that are demanded
         required_scopes: Texts,
         /// how `state` is checked

@@ -67,6 +67,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
             "pkce",
             "redirect_allow_list",
             "registration_gated",
+            "requested_scopes",
             "required_scopes",
             "state_validation",
             "unregistered_clients",

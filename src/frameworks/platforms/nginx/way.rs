@@ -1,6 +1,7 @@
 //! What the way to the app has on it: limits, headers and what the app is told of the visitor.
 
 use super::blocks::{Location, Server};
+use crate::eval::Place;
 use crate::frameworks::platforms::edge::Edge;
 
 /// Bodies are cut off at this size where nothing is written. <https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size>
@@ -10,9 +11,8 @@ const DEFAULT_BODY_LIMIT: f64 = 1_048_576.0;
 pub(super) fn of_app(all: &[Location<'_>], server: &Server, edge: &mut Edge) {
     let proxied: Vec<&Location<'_>> = all.iter().filter(|location| location.proxied().is_some()).collect();
     let Some(main) = proxied.iter().find(|location| location.path == "/").or_else(|| proxied.first()) else { return };
-    let limited = proxied.iter().all(|location| !location.effective("limit_req").is_empty());
-    if let Some(own) = main.effective("limit_req").first().filter(|_| limited) {
-        edge.rate_limits.get_or_insert(own.place());
+    if let Some(place) = limit_of(&proxied) {
+        edge.rate_limits.get_or_insert(place);
     }
     let limit = main.effective("client_max_body_size").first().map_or(Some((DEFAULT_BODY_LIMIT, main.place)), |own| {
         let size = own.arg(0)?.number(crate::units::bytes)?;
@@ -52,4 +52,18 @@ pub(super) fn of_app(all: &[Location<'_>], server: &Server, edge: &mut Edge) {
     if let Some(own) = cors {
         edge.cors.get_or_insert(own.place());
     }
+}
+
+/// Where the rate is limited: of everything, or of the locations that take passwords and give tokens.
+fn limit_of(proxied: &[&Location<'_>]) -> Option<Place> {
+    let first_of = |locations: &mut dyn Iterator<Item = &&Location<'_>>| {
+        let limit = |location: &&Location<'_>| location.effective("limit_req").first().map(|own| own.place());
+        let limits: Option<Vec<Place>> = locations.map(limit).collect();
+        limits.and_then(|limits| limits.first().copied())
+    };
+    let takes_credentials = |location: &&&Location<'_>| {
+        let path = location.path.to_ascii_lowercase();
+        ["token", "login", "signin", "sign-in", "oauth"].iter().any(|word| path.contains(word))
+    };
+    first_of(&mut proxied.iter()).or_else(|| first_of(&mut proxied.iter().filter(takes_credentials)))
 }

@@ -6,7 +6,7 @@ use super::{named, table, tables};
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SERVERLESS;
-use crate::settings::{access_guard, cors, endpoint, mcp_server, rate_limit};
+use crate::settings::{access_guard, cors, endpoint, rate_limit};
 use crate::text::Text;
 
 pub(super) fn read(reading: &mut Reading<'_>, server: &Server) {
@@ -44,19 +44,20 @@ fn cross_origin(reading: &mut Reading<'_>, server: &Server) {
     reading.add(resource);
 }
 
-fn listener(reading: &mut Reading<'_>, server: &Server) {
+/// Whether the framework's own host serves: no Worker, no platform, nothing of the project's.
+pub(super) fn has_own_host(reading: &Reading<'_>, server: &Server) -> bool {
     let custom = !server.options.path("http.hostFactory").is_absent();
-    if server.worker || custom || reading.facts.has(SERVERLESS) {
+    !server.worker && !custom && !reading.facts.has(SERVERLESS)
+}
+
+fn listener(reading: &mut Reading<'_>, server: &Server) {
+    if !has_own_host(reading, server) {
         return;
     }
     let name = named("listener", &server.label);
     let resource = table(reading, endpoint::KIND, &name, tables::LISTENER, &server.options, &server.label)
         .set(endpoint::role, word("listener", &server.options))
         .only_if(server.listens.clone());
-    reading.add(resource);
-    let name = named("host check", &server.label);
-    let resource = table(reading, mcp_server::KIND, &name, tables::HOST_CHECK, &server.options, &server.label)
-        .set(mcp_server::listens, server.listens.clone());
     reading.add(resource);
 }
 

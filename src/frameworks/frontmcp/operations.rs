@@ -49,8 +49,8 @@ fn surfaces(reading: &mut Reading<'_>, server: &Server) {
     }
     let metrics = server.options.field("metrics");
     let skills = server.options.field("skillsConfig");
-    let mut resource = reading
-        .resource(mcp_server::KIND, &*server.label, reading.place_of(&server.options))
+    let rows = if super::http::has_own_host(reading, server) { tables::HOST_CHECK } else { &[] };
+    let mut resource = table(reading, mcp_server::KIND, &server.label, rows, &server.options, &server.label)
         .set(mcp_server::listens, server.listens.clone());
     if !metrics.is_absent() {
         let public = metrics.field("auth").each(&mut |auth| match &auth.kind {

@@ -54,6 +54,10 @@ impl Source for Alone {
         None
     }
 
+    fn env_file(&self, _: FileId, _: &str) -> Option<FileId> {
+        None
+    }
+
     fn resolve(&self, _: FileId, module: &str) -> Target {
         if module.starts_with('.') { Target::Code(FileId(0)) } else { Target::External(module.into()) }
     }

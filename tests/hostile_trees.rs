@@ -505,6 +505,21 @@ fn modules_that_import_each_other_end() {
 }
 
 #[test]
+fn a_thousand_servers_and_includes_that_multiply_are_read_in_time() {
+    let servers: String = (0..1_000)
+        .map(|n| format!("server {{ listen 80; server_name a{n}.example; location / {{ proxy_pass http://x; }} }}\n"))
+        .collect();
+    as_usual(&scan(project(&[("nginx.conf", format!("http {{\n{servers}}}\n").as_bytes())]).path()));
+    let many = |name: &str| format!("include {name}.conf;\n").repeat(100);
+    let files =
+        [("b.conf", many("c")), ("c.conf", many("d")), ("d.conf", many("e")), ("e.conf", "gzip on;\n".to_owned())];
+    let first = format!("http {{ {} server {{ listen 80; }} }}\n", many("b"));
+    let mut all: Vec<(&str, &[u8])> = vec![("nginx.conf", first.as_bytes())];
+    all.extend(files.iter().map(|(name, text)| (*name, text.as_bytes())));
+    as_usual(&scan(project(&all).path()));
+}
+
+#[test]
 fn a_secret_of_a_quarter_of_a_megabyte_is_judged_in_time() {
     let random: String =
         (0..120_000_u64).map(|n| format!("{:08x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32)).collect();

@@ -8,11 +8,14 @@ use crate::project::{inside, upward};
 use crate::syntax::FileId;
 use crate::syntax::data::nginx::{Directive, read as parse};
 use crate::text::Text;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// `include` is followed this deep.
 const MOST_INCLUDES: usize = 4;
+/// Files that are read for one configuration: files that include each other many times over multiply.
+const MOST_FILES: usize = 1_000;
 
 /// A directive and the file it stands in.
 #[derive(Clone)]
@@ -27,7 +30,7 @@ pub(super) struct Own {
 pub(super) struct Server {
     pub(super) file: FileId,
     /// What holds for it: from outside in.
-    pub(super) levels: Vec<Vec<Own>>,
+    pub(super) levels: Vec<Rc<[Own]>>,
     pub(super) names: Vec<String>,
     pub(super) listens: Vec<(Place, Option<u16>, bool)>,
     pub(super) place: Place,
@@ -37,11 +40,13 @@ pub(super) struct Server {
 pub(super) struct Reader<'r, 'a> {
     reading: &'r Reading<'a>,
     included: RefCell<BTreeSet<FileId>>,
+    /// How many more files are read.
+    left: Cell<usize>,
 }
 
 impl<'r, 'a> Reader<'r, 'a> {
     pub(super) fn new(reading: &'r Reading<'a>) -> Self {
-        Reader { reading, included: RefCell::default() }
+        Reader { reading, included: RefCell::default(), left: Cell::new(MOST_FILES) }
     }
 
     /// Whether another file that was read includes this one.
@@ -57,6 +62,8 @@ impl<'r, 'a> Reader<'r, 'a> {
     }
 
     fn directives(&self, file: FileId, depth: usize) -> Vec<Own> {
+        let Some(left) = self.left.get().checked_sub(1) else { return Vec::new() };
+        self.left.set(left);
         let parsed = self.reading.documents.project.text(file).ok().and_then(|text| parse(text).ok());
         parsed.map_or_else(Vec::new, |parsed| self.expanded(file, &parsed.directives, depth))
     }
@@ -79,8 +86,9 @@ impl<'r, 'a> Reader<'r, 'a> {
         all
     }
 
-    fn collect(&self, list: &[Own], levels: &mut Vec<Vec<Own>>, into: &mut Vec<Server>) {
-        levels.push(list.to_vec());
+    fn collect(&self, list: &[Own], levels: &mut Vec<Rc<[Own]>>, into: &mut Vec<Server>) {
+        // The blocks in it do not hold for each other.
+        levels.push(list.iter().filter(|own| !own.is("http") && !own.is("server")).cloned().collect());
         for own in list {
             let Some(block) = &own.directive.block else { continue };
             match &*own.directive.name {
@@ -176,7 +184,7 @@ impl Own {
 }
 
 impl Server {
-    pub(super) fn of(own: &Own, inner: Vec<Own>, outer: &[Vec<Own>]) -> Server {
+    pub(super) fn of(own: &Own, inner: Vec<Own>, outer: &[Rc<[Own]>]) -> Server {
         let names = inner.iter().filter(|own| own.is("server_name")).flat_map(|own| {
             own.directive.args.iter().map(|argument| argument.text.as_name().to_string()).collect::<Vec<_>>()
         });
@@ -197,12 +205,12 @@ impl Server {
             listens.push((place, Some(80), inner.iter().any(|own| own.is("ssl") && own.says("on"))));
         }
         let mut levels = outer.to_vec();
-        levels.push(inner);
+        levels.push(inner.into());
         Server { file: own.file, levels, names, listens, place }
     }
 
     pub(super) fn own(&self) -> &[Own] {
-        self.levels.last().map_or(&[], Vec::as_slice)
+        self.levels.last().map_or(&[], |level| &**level)
     }
 
     pub(super) fn speaks_tls(&self) -> bool {

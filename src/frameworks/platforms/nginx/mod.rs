@@ -83,7 +83,7 @@ fn server_facts(reading: &mut Reading<'_>, server: &Server, all: &[Server], any_
     if redirects {
         return;
     }
-    let outer: Vec<&[Own]> = server.levels.iter().map(Vec::as_slice).collect();
+    let outer: Vec<&[Own]> = server.levels.iter().map(|level| &**level).collect();
     let written = locations(server);
     let mut places: Vec<Location<'_>> = written
         .iter()

@@ -189,14 +189,25 @@ static RUN: LazyLock<Regex> =
 
 /// The credential of the first URL in a text.
 pub(super) fn userinfo(text: &str) -> Option<Range<usize>> {
+    // A pattern costs more to build than most scans have use for.
+    if !has_userinfo(text) {
+        return None;
+    }
     USERINFO.captures(text).and_then(|found| found.get(1)).map(|group| group.range())
+}
+
+fn has_userinfo(text: &str) -> bool {
+    text.contains("://") && text.contains('@')
 }
 
 /// The ranges of a text that look like secrets whatever their name.
 pub(super) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
     let mut ranges: Vec<_> = ISSUED.find_iter(text).map(|found| found.range()).collect();
-    ranges.extend(USERINFO.captures_iter(text).filter_map(|found| found.get(1)).map(|group| group.range()));
-    for found in PARAMETER.captures_iter(text) {
+    if has_userinfo(text) {
+        ranges.extend(USERINFO.captures_iter(text).filter_map(|found| found.get(1)).map(|group| group.range()));
+    }
+    let has_parameter = text.contains('=') && text.contains(['?', '&', ';']);
+    for found in has_parameter.then(|| PARAMETER.captures_iter(text)).into_iter().flatten() {
         let (Some(name), Some(value)) = (found.get(1), found.get(2)) else { continue };
         if secret_name(name.as_str()) {
             ranges.push(value.range());

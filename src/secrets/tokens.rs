@@ -4,7 +4,7 @@ use super::entropy::is_predictable;
 use super::is_placeholder;
 use super::providers::{PROVIDERS, Provider};
 use crate::text::Text;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use memchr::memmem;
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
@@ -14,7 +14,10 @@ use std::sync::{LazyLock, OnceLock};
 const WINDOW: usize = 512;
 
 static LITERALS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(PROVIDERS.iter().map(|provider| provider.literal))
+    // The form that is the quickest to build: few bytes are searched.
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .build(PROVIDERS.iter().map(|provider| provider.literal))
         .expect("internal error: the literals of the providers make a machine")
 });
 

@@ -38,6 +38,7 @@ use crate::environment::{Environment, Request, env_files_in_code, environments, 
 use crate::eval::Evaluator;
 use crate::settings::{App, AppId, Model};
 use crate::text::Text;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user says of the environment.
@@ -117,8 +118,9 @@ pub static KNOWN_PACKAGES: &[&str] =
 
 /// The apps of a project: each manifest or entry point in which a framework is recognised.
 pub fn recognise(documents: &Documents<'_>) -> Vec<Found> {
-    let mut apps: Vec<Found> =
-        FRAMEWORKS.iter().flat_map(|framework| (framework.recognise)(framework, documents)).collect();
+    // Side by side, and so on threads with a stack that most files can be parsed on.
+    let found = |framework: &&'static Framework| (framework.recognise)(framework, documents);
+    let mut apps: Vec<Found> = FRAMEWORKS.par_iter().flat_map_iter(found).collect();
     if apps.is_empty() {
         apps = (deployment::DEPLOYMENT.recognise)(&deployment::DEPLOYMENT, documents);
     }

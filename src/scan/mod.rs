@@ -182,7 +182,8 @@ fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
     let runs: Vec<Judged<'_>> = models.par_iter().map(|(target, model)| judged(target.clone(), model)).collect();
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
-    let mut found = collect(&runs, &opened.project, &masker);
+    // On a thread of the pool, whose stack most files can be parsed on: repairs look at code once more.
+    let mut found = rayon::scope(|_| collect(&runs, &opened.project, &masker));
     let waived = waive::waive(&mut found, &opened, &evaluated.parsed, options);
     Ok(Looked { evaluated, found, waived, secrets, masker, opened, since: None })
 }

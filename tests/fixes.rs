@@ -11,9 +11,9 @@ use prodcheck::rules::Catalogue;
 use prodcheck::{Allowed, Fixed, ScanOptions, fix, scan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use support::lay_out;
+use support::{fixtures, lay_out};
 use tempfile::TempDir;
 
 fn options(project: &Path) -> ScanOptions {
@@ -120,18 +120,6 @@ fn variants() -> Vec<(&'static str, TempDir)> {
         ("an env file and Windows line ends", untracked(".env.production", secret, "node_modules\r\n.env\r\ndist\r\n")),
         ("an ignore file without a last line end", untracked(".env.production", "PORT=3000\n", ".env")),
     ]
-}
-
-fn fixtures() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let folders = |dir: &Path| -> Vec<PathBuf> {
-        let entries = fs::read_dir(dir).expect("a readable fixtures folder");
-        let mut all: Vec<PathBuf> =
-            entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect();
-        all.sort();
-        all
-    };
-    folders(&root).iter().flat_map(|framework| folders(framework)).collect()
 }
 
 #[test]

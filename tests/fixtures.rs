@@ -8,21 +8,7 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use support::{Expectation, actual, expected, lay_out};
-
-/// Every folder two levels below `fixtures/` that holds a project.
-fn fixtures() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let folders = |dir: &Path| -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(dir).expect("a readable fixtures folder");
-        let mut all: Vec<PathBuf> =
-            entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect();
-        all.sort();
-        all
-    };
-    folders(&root).iter().flat_map(|framework| folders(framework)).collect()
-}
+use support::{Expectation, actual, expected, fixtures, lay_out};
 
 #[test]
 fn every_fixture_reports_what_is_written_beside_its_lines() {

@@ -6,9 +6,22 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
+
+/// Every folder two levels below `fixtures/` that holds a project.
+pub(crate) fn fixtures() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let folders = |dir: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(dir).expect("a readable fixtures folder");
+        let mut all: Vec<PathBuf> =
+            entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect();
+        all.sort();
+        all
+    };
+    folders(&root).iter().flat_map(|framework| folders(framework)).collect()
+}
 
 /// A finding at a place, as a fixture states it and as a report gives it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

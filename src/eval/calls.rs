@@ -3,7 +3,7 @@
 use super::control::Flow;
 use super::scope::{Closure, Frame};
 use super::{Because, Call, Evaluator, How, Kind, Place, Question, Step, Trail, Value, builtins};
-use crate::syntax::code::{Argument, Expr, ExprKind, Pattern, Spread};
+use crate::syntax::code::{Argument, Expr, ExprKind, Language, Pattern, Spread};
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -93,6 +93,11 @@ impl Evaluator<'_> {
         let language = self.language(frame.file);
         let mut callback = |function: &Value, arguments: Vec<Value>| self.call(function, arguments);
         self.charge(positional.iter().fold(receiver.bulk(), |sum, argument| sum + argument.bulk()));
+        if let ("format", Kind::Text(template), Language::Python) = (name, &receiver.kind, language)
+            && let Some(text) = self.formatted(template, positional, keywords, place)
+        {
+            return text;
+        }
         if let Some(value) = builtins::method(receiver, name, positional, keywords, language, &mut callback) {
             return self.within_bounds(value);
         }

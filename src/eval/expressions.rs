@@ -79,6 +79,9 @@ impl Evaluator<'_> {
             .or_else(|| self.module_name(frame.file, name));
         match found {
             Some(value) => value.step(place, How::Named { name: name.into() }),
+            None if name == "__name__" && self.is_imported(frame.file) => {
+                Value::written(Kind::Text(Text::new("a module that is imported")), place)
+            }
             None => self.star_name(frame.file, name).unwrap_or_else(|| {
                 Value::written(Kind::External { module: "global".into(), path: name.into() }, place)
             }),
@@ -143,7 +146,8 @@ impl Evaluator<'_> {
             }
             Kind::Class(class) => self.static_member(class, name, &object.trail),
             Kind::Unknown(unknown) => Value::new(Kind::Unknown(part_of(unknown)), &object.trail),
-            Kind::Call(call) => Value::unknown(super::call_reason(call), &object.trail),
+            Kind::Call(call) => super::builtins::part_of_address(call, name)
+                .unwrap_or_else(|| Value::unknown(super::call_reason(call), &object.trail)),
             Kind::Absent | Kind::Null => Value::new(Kind::Absent, &object.trail),
             _ => Value::unknown(Because::Undecided, &object.trail),
         })

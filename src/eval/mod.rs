@@ -9,6 +9,7 @@ mod calls;
 mod control;
 mod expressions;
 mod forks;
+mod formats;
 mod globals;
 mod handlers;
 mod modules;

@@ -112,15 +112,13 @@ impl Evaluator<'_> {
         if op == BinaryOp::Or && language == Language::Python && left.as_bool().is_none() {
             return super::objects::merged(&[left.clone(), right.clone()], place);
         }
+        if let (BinaryOp::Remainder, Language::Python, Kind::Text(template)) = (op, language, &left.kind)
+            && let Some(text) = self.percent(template, right, place)
+        {
+            return text;
+        }
         if negatable(op).is_some() && language == Language::Python {
-            // Python has no `undefined`: what is not there is `None`.
-            let none = |value: &Value| {
-                value.each(&mut |value| match value.kind {
-                    Kind::Absent => Value::new(Kind::Null, &value.trail),
-                    _ => value.clone(),
-                })
-            };
-            return self.joined(op, &none(left), &none(right), place);
+            return self.joined(op, &for_python(op, left, right), &for_python(op, right, left), place);
         }
         self.joined(op, left, right, place)
     }
@@ -173,6 +171,19 @@ impl Evaluator<'_> {
         let items = items.into_iter().filter(|item| !item.is_absent()).collect();
         Value::written(Kind::List { items, open: None }, place)
     }
+}
+
+/// One side of a comparison in Python, which has no `undefined` (what is not there is `None`), and to which a boolean
+/// beside a number is one.
+fn for_python(op: BinaryOp, value: &Value, beside: &Value) -> Value {
+    let compares = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
+    value.each(&mut |value| match value.kind {
+        Kind::Absent => Value::new(Kind::Null, &value.trail),
+        Kind::Bool(own) if compares && beside.as_number().is_some() => {
+            Value::new(Kind::Number(f64::from(u8::from(own))), &value.trail)
+        }
+        _ => value.clone(),
+    })
 }
 
 /// For a comparison, whether it asks for the opposite of equality.

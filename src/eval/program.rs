@@ -82,6 +82,8 @@ pub(super) struct Program {
     /// Whether a handler stands behind what is running.
     caught: Cell<bool>,
     ran: RefCell<HashSet<FileId>>,
+    /// The modules that the program begins with.
+    entries: RefCell<HashSet<FileId>>,
     spent: Cell<usize>,
     /// Answers that guards have made certain, each where these other answers are given.
     learned: RefCell<Vec<Learned>>,
@@ -97,9 +99,18 @@ impl Evaluator<'_> {
 
     /// Runs a program from these files on, each module once, imports before what stands below them.
     pub fn run_program(&self, entries: &[FileId]) {
+        self.program.entries.borrow_mut().extend(entries);
         for entry in entries {
             self.run_module(*entry);
         }
+    }
+
+    /// Whether a module runs because another one imports it, so that it is not the program itself.
+    pub(super) fn is_imported(&self, file: FileId) -> bool {
+        let program = &self.program;
+        self.language(file) == Language::Python
+            && program.ran.borrow().contains(&file)
+            && !program.entries.borrow().contains(&file)
     }
 
     /// The modules that have run.

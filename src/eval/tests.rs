@@ -2,6 +2,7 @@
 
 mod handlers;
 mod schema;
+mod texts;
 mod uses;
 
 use super::*;

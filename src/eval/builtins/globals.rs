@@ -21,6 +21,7 @@ pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, ca
         "Object.values" => entries(first?, "values"),
         "Object.entries" => entries(first?, "items"),
         "Object.fromEntries" | "dict" if first.is_some() => from_entries(first?, trail),
+        "JSON.parse" if arguments.len() == 1 => super::json(first?),
         "Array.isArray" => match first?.kind {
             Kind::List { .. } => Some(Value::new(Kind::Bool(true), trail)),
             Kind::Unknown(_) | Kind::Choice(..) | Kind::Call(_) | Kind::External { .. } => None,

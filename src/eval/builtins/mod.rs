@@ -2,12 +2,14 @@
 
 mod globals;
 mod lists;
+mod parsed;
 mod texts;
 
 use super::scope::ClassValue;
 use super::{Because, Kind, Unknown, Value};
 use crate::syntax::code::Language;
 pub(super) use globals::{global, to_number};
+pub(super) use parsed::{json, literal, part_of_address};
 use std::sync::Arc;
 
 /// Calls back into the evaluator: `list.map(f)`.

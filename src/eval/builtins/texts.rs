@@ -14,6 +14,12 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
         "trimStart" | "lstrip" if arguments.is_empty() => same(text.map(|text| text.trim_start().to_owned())),
         "toLowerCase" | "lower" | "toLocaleLowerCase" | "casefold" => same(text.map(str::to_lowercase)),
         "toUpperCase" | "upper" | "toLocaleUpperCase" => same(text.map(str::to_uppercase)),
+        "title" if arguments.is_empty() => same(text.map(titled)),
+        "capitalize" if arguments.is_empty() => same(text.map(|text| {
+            let mut letters = text.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters.as_str().to_lowercase().chars()).collect()
+        })),
         "toString" | "valueOf" | "normalize" | "encode" | "get_secret_value" => same(text.clone()),
         "split" => split(receiver, text, arguments),
         "join" => {
@@ -77,6 +83,21 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
         }
         _ => None,
     }
+}
+
+/// Each word with a capital letter, as Python has words: letters next to each other.
+fn titled(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut in_word = false;
+    for letter in text.chars() {
+        if in_word {
+            result.extend(letter.to_lowercase());
+        } else {
+            result.extend(letter.to_uppercase());
+        }
+        in_word = letter.is_alphabetic();
+    }
+    result
 }
 
 fn too_complex(receiver: &Value) -> Value {

@@ -1,0 +1,93 @@
+//! Texts that are made of values, and texts that hold them.
+
+use super::*;
+
+fn python(expression: &str) -> String {
+    let source = format!("import ast\nimport json\nimport os\nvalue = {expression}\n");
+    evaluate_in(&OPEN, &[("a.py", &source)])
+}
+
+fn script(expression: &str) -> String {
+    typescript(&format!("export default {expression};"))
+}
+
+#[test]
+fn python_puts_values_into_texts() {
+    for (expression, expected) in [
+        (r#""%s-%d" % ("a", 1)"#, r#""a-1""#),
+        (r#""100%% of %s" % "a""#, r#""100% of a""#),
+        (r#""%(x)s" % {"x": True}"#, r#""True""#),
+        (r#""{}/{}".format("a", None)"#, r#""a/None""#),
+        (r#""{1}{0}{x}{{}}".format("b", "a", x=3)"#, r#""ab3{}""#),
+        (r#""o'neil x2y".title()"#, r#""O'Neil X2Y""#),
+        (r#""lOUD".capitalize()"#, r#""Loud""#),
+    ] {
+        assert_eq!(python(expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn what_is_more_than_a_plain_hole_is_not_followed() {
+    for expression in [
+        r#""%5s" % "a""#,
+        r#""%s %s" % ("a",)"#,
+        r#""%d" % "a""#,
+        r#""{:>5}".format("a")"#,
+        r#""{0.x}".format("a")"#,
+        r#""{}".format()"#,
+    ] {
+        assert!(python(expression).starts_with('?'), "{expression}: {}", python(expression));
+    }
+}
+
+#[test]
+fn texts_with_data_are_read() {
+    for (expression, expected) in [
+        (r#"json.loads('{"a": [1, null, true], "b": "c"}')"#, r#"{a: [1, null, true], b: "c"}"#),
+        (r#"ast.literal_eval("{'a': (1, -2), 'b': None}")"#, "{a: [1, -2], b: null}"),
+        (r#"json.loads("[1,")"#, "?"),
+        (r#"ast.literal_eval("run()")"#, "?"),
+    ] {
+        assert!(python(expression).starts_with(expected), "{expression}: {}", python(expression));
+    }
+    assert_eq!(script(r#"JSON.parse('["a", {"b": 2}]')"#), r#"["a", {b: 2}]"#);
+}
+
+#[test]
+fn a_fallback_with_data_is_a_choice() {
+    assert_eq!(python(r#"json.loads(os.getenv("A", "false"))"#), "<A set: false | ?A>");
+}
+
+#[test]
+fn to_python_a_boolean_is_a_number() {
+    assert_eq!(
+        python("[1 == True, 0 != False, True == 2, 1 is True, [1] == True]"),
+        "[true, false, false, false, ?Undecided]"
+    );
+}
+
+#[test]
+fn addresses_are_taken_apart() {
+    for (part, expected) in [
+        ("hostname", r#""db.example.com""#),
+        ("host", r#""db.example.com:6380""#),
+        ("port", r#""6380""#),
+        ("password", r#""p""#),
+        ("protocol", r#""rediss:""#),
+    ] {
+        let source = format!("new URL('rediss://u:p@DB.example.com:6380/0').{part}");
+        assert_eq!(script(&source), expected, "{part}");
+    }
+    assert_eq!(script("new URL('https://a.example.com:443/x?y').origin"), r#""https://a.example.com""#);
+    assert_eq!(script("new URL('http://[::1]:8080').hostname"), r#""[::1]""#);
+    assert_eq!(script("new URL(process.env.A ?? 'redis://localhost').hostname"), r#"<A set: "localhost" | ?A>"#);
+}
+
+#[test]
+fn a_module_that_is_imported_is_not_the_program() {
+    let tools = "from kit import configure\nif __name__ == '__main__':\n    configure(1)\n";
+    let main = "import tools\nfrom kit import start\nif __name__ == '__main__':\n    start(2)\n";
+    let calls = told(&[("main.py", main), ("tools.py", tools)], &OPEN);
+    assert!(!calls.iter().any(|call| call.contains("configure")), "{calls:?}");
+    assert!(calls.iter().any(|call| call.starts_with("kit:start")), "{calls:?}");
+}

@@ -77,6 +77,7 @@ pub fn is_placeholder(text: &Text) -> bool {
             || text.contains("EXAMPLE")
             || begins_as_request(&lower)
             || denies(&lower)
+            || asks_inside(&lower)
             || is_made_of_filler(&lower)
             || words(&lower).any(|word| TELLING.contains(&word))
     })
@@ -142,6 +143,12 @@ fn denies(lower: &str) -> bool {
     not.is_some_and(|at| all[at + 1..].iter().take(3).any(|word| denied.contains(word)))
 }
 
+/// `our-key-change-me-before-release`: a request in the middle of a long text.
+fn asks_inside(lower: &str) -> bool {
+    let all: Vec<&str> = words(lower).collect();
+    all.windows(2).any(|pair| matches!(pair, ["change" | "replace", "me" | "this"]))
+}
+
 /// `my-super-secret-key`, `dev_secret`, `test-token-123`: words that everybody would try.
 fn is_made_of_filler(lower: &str) -> bool {
     let mut subject = false;
@@ -176,6 +183,7 @@ mod tests {
         for text in [
             "changeme",
             "change-me-in-production",
+            "our-service-change-me-before-the-first-release-2026",
             "CHANGE_ME",
             "your-secret-key",
             "yourSecretHere",

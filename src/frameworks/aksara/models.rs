@@ -44,7 +44,9 @@ pub(super) fn read(reading: &Reading<'_>, files: &[FileId]) -> Models {
     let mut models = Models::default();
     let mut hidden: BTreeSet<String> = BTreeSet::new();
     let mut found: Vec<(FileId, Arc<Class>, Role)> = Vec::new();
-    let named = reading.documents.project.mentioning(files, &["Model", "ViewSet"]);
+    // A model can derive from one of the project, whose name says nothing.
+    let told = ["Model", "ViewSet", "fields", "ai_exposed", "ai_agent_exposed"];
+    let named = reading.documents.project.mentioning(files, &told);
     for file in named {
         let Some(module) = reading.documents.module_of(file) else { continue };
         for statement in &module.body {

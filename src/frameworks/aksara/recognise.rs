@@ -3,7 +3,7 @@
 use crate::documents::Documents;
 use crate::eval::{Source, Target};
 use crate::frameworks::{Found, Framework};
-use crate::project::{Ecosystem, PackageId, folder_of, lies_in};
+use crate::project::{Ecosystem, PackageId, Project, Resolved, folder_of, inside, lies_in};
 use crate::syntax::FileId;
 use crate::syntax::code::{Statement, visit};
 use std::collections::BTreeSet;
@@ -11,6 +11,9 @@ use std::sync::Arc;
 
 /// The name of the framework's distribution.
 const DISTRIBUTION: &str = "aksara-framework";
+
+/// Files in which a package manager writes down what it chose.
+const LOCKFILES: &[&str] = &["uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock"];
 
 /// Files that make an app are called like this as a rule, the likeliest first.
 const ENTRY_NAMES: &[&str] = &["main.py", "app.py", "asgi.py", "wsgi.py", "server.py", "__init__.py"];
@@ -55,7 +58,21 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
             roots.push((root, package));
         }
     }
+    if roots.is_empty() {
+        roots = locked(project);
+    }
     roots.into_iter().map(|(root, package)| found(framework, documents, &importing, root, package)).collect()
+}
+
+/// Packages whose own lockfile holds the framework, where neither a manifest nor a module names it.
+fn locked(project: &Project) -> Vec<(Arc<str>, Option<PackageId>)> {
+    let holds = |id: &PackageId| {
+        let package = project.package(*id);
+        let has_lock = LOCKFILES.iter().any(|name| project.find(&inside(&package.dir, name)).is_some());
+        let is_other = package.ecosystem == Ecosystem::Python && package.name.as_deref() != Some(DISTRIBUTION);
+        has_lock && is_other && matches!(project.resolved_version(*id, DISTRIBUTION), Resolved::Locked(_))
+    };
+    project.package_ids().filter(holds).map(|id| (app_folder(&project.package(id).dir), Some(id))).collect()
 }
 
 fn found(

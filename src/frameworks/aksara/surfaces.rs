@@ -78,13 +78,15 @@ fn attested_cors(reading: &mut Reading<'_>, app: &App) {
     let studio = studio_origins(reading, app);
     let wildcard = any(&[&all_origins, &studio]);
     let key = if matches!(studio.kind, Kind::Bool(true)) {
-        "AKSARA_STUDIO_ALLOWED_ORIGINS"
+        let configured = !app.root.field("configure(studio_allowed_origins)").is_absent();
+        if configured { "configure(studio_allowed_origins)" } else { "AKSARA_STUDIO_ALLOWED_ORIGINS" }
     } else {
         "CORS_ALLOW_ALL_ORIGINS"
     };
     let origins = wildcard.each(&mut |wildcard| {
         // What an env file falls back to is what it says: the switch itself is no fallback.
-        let trail = Step::start(reading.place_of(wildcard), How::Sets { variable: key.into() });
+        let how = if key.starts_with("configure") { How::Written } else { How::Sets { variable: key.into() } };
+        let trail = Step::start(reading.place_of(wildcard), how);
         let star = Value::new(Kind::Text(Text::new("*")), &trail);
         let items: Vec<Value> = match wildcard.kind {
             Kind::Bool(true) => vec![star],

@@ -27,7 +27,7 @@ fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {
 }
 
 /// A file that holds nothing but one secret: a private key.
-pub(super) fn key(reading: &mut Reading<'_>, file: FileId) {
+pub(in crate::frameworks) fn key(reading: &mut Reading<'_>, file: FileId) {
     let git = reading.documents.project.file(file).git;
     add(reading, file, git, Role::Loaded, &Contents { first_secret: Some(Span::default()), only_dummies: false });
 }

@@ -3,8 +3,8 @@
 use super::words::{both, is_there, never, word, yes_no};
 use super::{Scope, dialect, is_written, table, tables};
 use crate::eval::{Because, Kind, Value};
-use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
+use crate::frameworks::{Effect, Reading};
 use crate::settings::{anonymous_access, auth, config_key, endpoint, jwt, login, oauth, refresh_token, token_verifier};
 use crate::text::Text;
 
@@ -207,6 +207,12 @@ fn clients(reading: &mut Reading<'_>, scope: &Scope) {
         reading.add(resource);
     }
     let upstream = scope.is(&["transparent", "remote"]);
+    // A server without an identity provider has nowhere to register itself.
+    let registers = super::written_at(&scope.options, "auth.dcrEnabled").filter(|own| own.as_bool() != Some(false));
+    if let Some(value) = registers.filter(|_| never(&upstream)) {
+        let key = super::named("auth.dcrEnabled", &scope.label);
+        reading.written_key(&key, &value, Effect::Ignored, Some("auth.dcr.enabled"));
+    }
     if !never(&upstream) {
         let name = format!("{} (at its identity provider)", scope.label);
         let resource = table(reading, oauth::KIND, &name, tables::UPSTREAM, &scope.options, &scope.label)

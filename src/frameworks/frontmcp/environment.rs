@@ -1,12 +1,17 @@
 //! What the SDK itself reads from the environment: keys, its public address, whom it trusts, its mode.
 
-use super::shapes::Server;
+use super::shapes::{Server, at};
 use super::words::{both, either, never, word, yes_no};
 use super::{Scope, is_written, table, tables};
+use crate::environment::{Role, Variable};
 use crate::eval::{Because, Kind, Value, Variables};
 use crate::frameworks::Reading;
+use crate::frameworks::common::env_files;
+use crate::frameworks::common::secrets::secret_value;
 use crate::frameworks::reading::SecretFacts;
+use crate::project::GitState;
 use crate::settings::{debug, endpoint, proxy, runtime, signing_key, tenancy};
+use crate::syntax::FileId;
 use crate::text::Text;
 
 /// A variable that the framework reads by itself: no read of the project's code.
@@ -17,6 +22,8 @@ pub(super) fn variable(reading: &Reading<'_>, name: &str) -> Value {
 pub(super) fn read(reading: &mut Reading<'_>, servers: &[Server], scopes: &[Scope]) {
     let listens = any(reading, servers.iter().map(|server| server.listens.clone()));
     signing_keys(reading, scopes);
+    own_secrets(reading);
+    kept_keys(reading);
     session_secret(reading, &listens);
     public_url(reading, &listens);
     process(reading);
@@ -76,6 +83,35 @@ fn signing_keys(reading: &mut Reading<'_>, scopes: &[Scope]) {
             let resource = table(reading, signing_key::KIND, &name, tables::ROTATION, &scope.options, &scope.label);
             reading.add(resource);
         }
+    }
+}
+
+/// Secrets that an operator chooses and whose names do not say what they are for.
+const OWN_SECRETS: &[(&str, &str)] = &[("FRONTMCP_METRICS_TOKEN", "agent"), ("REMEMBER_SECRET", "encryption")];
+
+fn own_secrets(reading: &mut Reading<'_>) {
+    let variables: Vec<Variable> = reading.environment.variables().collect();
+    for (name, purpose) in OWN_SECRETS {
+        let counts = |own: &&Variable| matches!(own.role, Role::Loaded | Role::Intent | Role::Target);
+        for variable in variables.iter().filter(|own| &*own.name == *name).filter(counts) {
+            if let Some(written) = secret_value(name, &variable.value) {
+                reading.secret(name, &written.value, SecretFacts::of(purpose));
+            }
+        }
+        reading.spoken_for.insert((*name).into());
+    }
+}
+
+/// Keys of development that the SDK keeps in a folder of its own, which is for no repository.
+fn kept_keys(reading: &mut Reading<'_>) {
+    let project = reading.documents.project;
+    let is_key = |file: &FileId| {
+        let kept = project.file(*file).git != GitState::Ignored;
+        kept && project.mentions(*file, &["\"d\"", "PRIVATE KEY"])
+    };
+    let files: Vec<FileId> = project.within(&at(&reading.found.root, ".frontmcp")).filter(is_key).collect();
+    for file in files {
+        env_files::key(reading, file);
     }
 }
 

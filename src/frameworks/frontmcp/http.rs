@@ -3,10 +3,12 @@
 use super::shapes::Server;
 use super::words::{default, is_there, never, word};
 use super::{named, table, tables};
+use crate::environment::TargetKind;
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SERVERLESS;
-use crate::settings::{access_guard, cors, endpoint, rate_limit};
+use crate::project::FileKind;
+use crate::settings::{access_guard, cors, endpoint, rate_limit, response_headers};
 use crate::text::Text;
 
 pub(super) fn read(reading: &mut Reading<'_>, server: &Server) {
@@ -22,6 +24,7 @@ pub(super) fn read(reading: &mut Reading<'_>, server: &Server) {
     }
     cross_origin(reading, server);
     listener(reading, server);
+    headers(reading, server);
     limits(reading, server);
     routes(reading, server);
 }
@@ -59,6 +62,31 @@ fn listener(reading: &mut Reading<'_>, server: &Server) {
         .set(endpoint::role, word("listener", &server.options))
         .only_if(server.listens.clone());
     reading.add(resource);
+}
+
+/// The SDK sends no protecting headers; where the tree has the proxy in front of it, the proxy's file is what tells.
+fn headers(reading: &mut Reading<'_>, server: &Server) {
+    if !has_own_host(reading, server) || has_proxy(reading) {
+        return;
+    }
+    let name = named("answers of the server", &server.label);
+    let nothing = default(Kind::List { items: [].into(), open: None }, "response headers", &server.options);
+    let resource = reading
+        .resource(response_headers::KIND, name, reading.place_of(&server.options))
+        .set(response_headers::present_headers, nothing)
+        .set(response_headers::hsts_max_age, default(Kind::Absent, "response headers", &server.options))
+        .only_if(server.listens.clone());
+    reading.add(resource);
+}
+
+fn has_proxy(reading: &Reading<'_>) -> bool {
+    let project = reading.documents.project;
+    let by_target = reading.environment.target.as_ref().is_some_and(|target| match target.kind {
+        TargetKind::Kubernetes => true,
+        TargetKind::Compose => project.mentions(target.file, &["traefik"]),
+        _ => false,
+    });
+    by_target || project.files().iter().any(|file| matches!(file.kind, FileKind::Nginx | FileKind::Caddy))
 }
 
 fn limits(reading: &mut Reading<'_>, server: &Server) {

@@ -103,6 +103,9 @@ fn read(reading: &mut Reading<'_>) {
     }
     for scope in &scopes {
         auth::read(reading, scope);
+        if !servers.iter().any(|server| server.label == scope.label) {
+            dead_keys(reading, &scope.options, &scope.label);
+        }
     }
     environment::read(reading, &servers, &scopes);
     deployment::read(reading);
@@ -176,7 +179,12 @@ fn is_written(rows: &[Row], root: &Value) -> bool {
 
 /// Keys without effect that belong to no setting.
 fn dead_keys(reading: &mut Reading<'_>, options: &Value, label: &str) {
+    // Up to 0.4 the keys of an identity provider stood beside its address.
+    let of_provider = options.path("auth.type").as_text().is_some_and(|text| text.is("remote"));
     for (key, instead) in tables::DEAD_KEYS {
+        if of_provider && *key == "auth.jwks" {
+            continue;
+        }
         if let Some(value) = written_at(options, key) {
             reading.written_key(&named(key, label), &value, Effect::Ignored, *instead);
         }

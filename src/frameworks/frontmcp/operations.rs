@@ -116,7 +116,8 @@ fn fetches(reading: &mut Reading<'_>, server: &Server) {
             .resource(outbound::KIND, named("client metadata documents", &server.label), reading.place_of(&cimd))
             .set_at(outbound::private_addresses, private, format!("{root}.security.blockPrivateIPs"))
             .set_at(outbound::insecure_http, insecure, format!("{root}.security.allowInsecureForTesting"))
-            .set_at(outbound::redirects, redirects, format!("{root}.network.redirectPolicy"));
+            .set_at(outbound::redirects, redirects, format!("{root}.network.redirectPolicy"))
+            .only_if(cimd.field("enabled").or_default(&|_| yes_no(true, &cimd)));
         reading.add(resource);
     }
 }

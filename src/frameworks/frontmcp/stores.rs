@@ -1,12 +1,13 @@
 //! Where tokens, sessions and counters are kept: in memory, in a file, in Redis.
 
 use super::shapes::Server;
-use super::words::{as_written, both, default, is_seen, never, word, yes_no};
+use super::words::{as_written, both, default, either, holds_text, is_one_of, is_seen, is_there, never, word, yes_no};
 use super::{Scope, table, tables};
 use crate::eval::{Because, Kind, Unknown, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
 use crate::settings::{endpoint, redis, storage, token_store};
+use crate::syntax::data::NodeKind;
 
 /// The stores of an `auth` block.
 pub(super) fn of_scope(reading: &mut Reading<'_>, scope: &Scope) {
@@ -45,6 +46,7 @@ pub(super) fn of_scope(reading: &mut Reading<'_>, scope: &Scope) {
 
 /// The stores of a server beside `auth`.
 pub(super) fn of_server(reading: &mut Reading<'_>, server: &Server) {
+    sessions(reading, server);
     let always = yes_no(true, &server.options);
     for (path, holds) in [
         ("redis", "sessions"),
@@ -66,6 +68,48 @@ pub(super) fn of_server(reading: &mut Reading<'_>, server: &Server) {
             reading.secret(&key, &secret, SecretFacts::of("encryption"));
         }
     }
+}
+
+/// Where the sessions of a server are kept that runs several times: what nothing persists is in the memory of one
+/// process, and the next request may reach another.
+fn sessions(reading: &mut Reading<'_>, server: &Server) {
+    let options = &server.options;
+    let distributed = options.path("transport.distributedMode");
+    let modes = ["transport.sessionMode", "auth.sessionMode"].map(|path| options.path(path));
+    let stateful = modes.iter().find(|mode| mode.as_text().is_some_and(|text| text.is("stateful")));
+    let stateful = stateful.filter(|_| runs_several_times(reading));
+    let Some(written) = Some(&distributed).filter(|own| own.as_bool() == Some(true)).or(stateful) else { return };
+    let tokens = tables::store_kind(&options.path("auth.tokenStorage"));
+    let shared = ["redis", "transport.persistence.redis"].map(|path| is_there(&options.path(path)));
+    let shared = shared.iter().fold(is_one_of(&tokens, &["shared"]), |any, one| either(&any, one));
+    let in_file = ["sqlite", "transport.persistence.sqlite"].map(|path| is_there(&options.path(path)));
+    let in_file = either(&in_file[0], &in_file[1]);
+    let kind = shared.each(&mut |shared| match shared.as_bool() {
+        Some(true) => word("shared", shared),
+        Some(false) => in_file.each(&mut |in_file| match in_file.as_bool() {
+            Some(true) => word("local_file", in_file),
+            Some(false) => word("memory", written),
+            None => in_file.clone(),
+        }),
+        None => shared.clone(),
+    });
+    let name = super::named("the sessions", &server.label);
+    let resource = reading
+        .resource(token_store::KIND, name, reading.place_of(written))
+        .set_at(token_store::kind, kind, "redis")
+        .set(token_store::holds, word("sessions", written))
+        .only_if(server.listens.clone());
+    reading.add(resource);
+}
+
+/// Whether the deployment says that there are several instances.
+fn runs_several_times(reading: &Reading<'_>) -> bool {
+    let Some(target) = &reading.environment.target else { return false };
+    let counts: [&[&str]; 3] = [&["deploy", "replicas"], &["scale"], &["spec", "replicas"]];
+    counts.iter().filter_map(|path| target.at(path)).any(|(_, node)| match node.kind {
+        NodeKind::Number(number, _) => number > 1.0,
+        _ => false,
+    })
 }
 
 /// A SQLite file with tokens: its key, and whether it has one.
@@ -121,7 +165,7 @@ pub(super) fn connection_of(reading: &mut Reading<'_>, name: &str, options: &Val
         .only_if(present.clone());
     reading.add(resource);
     let written = options.field("password").or_default(&|_| options.field("token"));
-    if is_seen(&written) {
+    if holds_text(&written) {
         let key = if options.field("password").is_absent() { "token" } else { "password" };
         reading.secret_if(&format!("{name}.{key}"), &written, SecretFacts::of("datastore"), present.clone());
     }
@@ -158,6 +202,10 @@ fn tls(options: &Value) -> Value {
         Kind::Object { .. } => yes_no(true, tls),
         Kind::Absent => url.each(&mut |url| match &url.kind {
             Kind::Text(text) => yes_no(text.test(|text| text.starts_with("rediss://")), url),
+            // Of an address with a password in it the beginning is known.
+            Kind::Unknown(Unknown { prefix: Some(prefix), .. }) if prefix.test(|text| text.contains("://")) => {
+                yes_no(prefix.test(|text| text.starts_with("rediss://")), url)
+            }
             Kind::Unknown(_) => url.clone(),
             _ => default(Kind::Bool(false), "redis.tls", options),
         }),

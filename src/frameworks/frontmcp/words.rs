@@ -83,6 +83,15 @@ pub(super) fn is_seen(value: &Value) -> bool {
     }
 }
 
+/// Whether some text can be seen that is not blank: a secret, and not the place of one.
+pub(super) fn holds_text(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Text(text) => !text.is_blank(),
+        Kind::Choice(_, arms) => arms.iter().any(holds_text),
+        _ => false,
+    }
+}
+
 /// A value without the arms that only the host can fill, where others are written: those are judged, and what the host
 /// sets instead of them is its own matter.
 pub(super) fn as_written(value: &Value) -> Value {

@@ -1,5 +1,74 @@
-//! Builds again when a rule changes: the catalogue is embedded.
+//! Reads the TOML of the rules and of the table of limits, so that a start does not: what is embedded are parsed nodes.
+
+#[path = "src/rules/load/node.rs"]
+mod node;
+
+use node::{Compiled, Node, Plain};
+use std::path::Path;
+use std::{env, fs};
 
 fn main() {
     println!("cargo:rerun-if-changed=rules");
+    println!("cargo:rerun-if-changed=src/rules/load/node.rs");
+    let mut rules: Vec<(String, String)> = Vec::new();
+    for category in read_dir(Path::new("rules")).iter().filter(|path| path.is_dir()) {
+        for file in read_dir(category).iter().filter(|path| path.extension().is_some_and(|ending| ending == "toml")) {
+            let id = file.with_extension("").to_str().expect("a rule's path is UTF-8").replace('\\', "/");
+            rules.push((id["rules/".len()..].to_owned(), read(file)));
+        }
+    }
+    rules.sort_unstable();
+    // The cases stand last, with the example: only `explain` and the tests want them, and read the text.
+    let heads: Vec<(&str, Node<'_>)> =
+        rules.iter().map(|(id, text)| (&**id, parse(id, text.split("\n[[case]]").next().unwrap_or(text)))).collect();
+    let bytes: Vec<Vec<u8>> = heads.iter().map(|(_, head)| encoded(head)).collect();
+    let compiled: Vec<Compiled<'_>> = heads
+        .iter()
+        .zip(&bytes)
+        .map(|((id, node), head)| Compiled {
+            id,
+            resource: texts(node, "resource").next().unwrap_or_else(|| panic!("rules/{id}.toml has no `resource`")),
+            aliases: texts(node, "aliases").collect(),
+            head,
+        })
+        .collect();
+    write("rules.postcard", &encoded(&compiled));
+    let limits = read(Path::new("rules/limits.toml"));
+    write("limits.postcard", &encoded(&parse("limits", &limits)));
+}
+
+/// The texts behind a key: the one that it is, or the items of its list.
+fn texts<'n>(node: &'n Node<'_>, key: &str) -> impl Iterator<Item = &'n str> {
+    let Plain::Table(entries) = &node.value else { panic!("a rule is a table") };
+    let value = entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node);
+    let items = value.map_or(&[][..], |value| match &value.value {
+        Plain::List(items) => items,
+        _ => std::slice::from_ref(value),
+    });
+    items.iter().filter_map(|item| match &item.value {
+        Plain::Text(text) => Some(text.as_ref()),
+        _ => None,
+    })
+}
+
+fn parse<'t>(id: &str, text: &'t str) -> Node<'t> {
+    node::parse(text).unwrap_or_else(|(_, message)| panic!("rules/{id}.toml: {message}"))
+}
+
+fn encoded(value: &impl serde::Serialize) -> Vec<u8> {
+    postcard::to_allocvec(value).expect("nodes can be encoded")
+}
+
+fn read_dir(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.expect("a readable folder").path()).collect()
+}
+
+fn read(file: &Path) -> String {
+    fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+fn write(name: &str, bytes: &[u8]) {
+    let folder = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&folder).join(name), bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
 }

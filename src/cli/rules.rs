@@ -2,9 +2,9 @@
 
 mod test;
 
+use super::Done;
 use super::arguments::{Rules, RulesAction};
 use super::output::{Colour, Output};
-use super::{Done, Failure};
 use crate::report::{Ending, TableFormat, table};
 use crate::rules::Rule;
 use serde::Serialize;
@@ -18,15 +18,12 @@ struct Entry<'r> {
     owner: &'static str,
 }
 
-/// Prints the list. A rule file that cannot be read is a failure, never a gap in the list.
+/// Prints the list.
 pub(super) fn run(arguments: &Rules) -> Done {
     if let Some(RulesAction::Test { folder, color }) = &arguments.action {
         return test::run(folder.as_deref(), *color);
     }
     let catalogue = crate::rules_of(Path::new("."))?;
-    if let Some((id, error)) = catalogue.errors().next() {
-        return Err(Failure { message: format!("rules/{id}.toml: {}", error.message), ..Failure::default() });
-    }
     let entries: Vec<Entry<'_>> = catalogue.rules().map(entry).collect();
     let text = match arguments.format {
         TableFormat::Human => table(entries.iter().map(|entry| [entry.id, entry.severity, entry.owner, entry.summary])),

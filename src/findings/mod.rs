@@ -229,6 +229,13 @@ pub struct Findings {
     pub checklist: Vec<Finding>,
 }
 
+impl Findings {
+    /// Each of them.
+    pub fn all(&self) -> impl Iterator<Item = &Finding> {
+        [&self.findings, &self.unverified, &self.checklist].into_iter().flatten()
+    }
+}
+
 /// Turns the judgements on every app and target into findings.
 pub fn collect(runs: &[Judged<'_>], sources: &dyn Sources, masker: &Masker) -> Findings {
     let locator = locate::Locator::new(sources);

@@ -1,13 +1,16 @@
 //! The catalogue of rules: the built-in folder, and a project's own.
 
-use super::load::{self, RuleError};
+use super::load::{self, Compiled, RuleError};
 use super::rule::Rule;
 use include_dir::{Dir, include_dir};
-use rayon::prelude::*;
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock, OnceLock};
 
+/// The files of the rules, with their cases and examples.
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// The rules as the build script has read them, in the order of their ids.
+static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.postcard"));
 
 /// Rules by id, each read when it is first needed.
 #[derive(Debug, Default)]
@@ -16,17 +19,28 @@ pub struct Catalogue {
 }
 
 static BUILTIN: LazyLock<Vec<Arc<Entry>>> = LazyLock::new(|| {
-    let mut files = Vec::new();
-    collect(&FOLDER, &mut files);
-    files.sort_unstable();
-    files.into_iter().map(|(id, text)| Arc::new(Entry::new(id.into(), Cow::Borrowed(text)))).collect()
+    let rules: Vec<Compiled<'static>> =
+        postcard::from_bytes(COMPILED).expect("internal error: the rules that were embedded are none");
+    rules.into_iter().map(|rule| Arc::new(Entry::builtin(rule))).collect()
 });
 
+/// A rule, and what is known of it before it is read.
 #[derive(Debug)]
 struct Entry {
-    id: Arc<str>,
-    text: Cow<'static, str>,
-    rule: OnceLock<Result<Rule, RuleError>>,
+    id: Cow<'static, str>,
+    /// The kind of resource that it judges.
+    resource: &'static str,
+    aliases: Vec<Cow<'static, str>>,
+    source: Source,
+    rule: OnceLock<Rule>,
+}
+
+#[derive(Debug)]
+enum Source {
+    /// What the build script left of it.
+    Compiled(&'static [u8]),
+    /// The text of its file.
+    Text(String),
 }
 
 impl Catalogue {
@@ -35,43 +49,35 @@ impl Catalogue {
         Catalogue { entries: BUILTIN.clone() }
     }
 
-    /// Reads every rule that was not needed yet, side by side.
-    pub fn read_ahead(&self) {
-        self.entries.par_iter().for_each(|entry| {
-            entry.rule();
-        });
+    /// Adds a rule, in place of one with the same id; one that cannot be read is not added.
+    pub fn add(&mut self, id: &str, text: String) -> Result<(), RuleError> {
+        let entry = Arc::new(Entry::of(id, text)?);
+        self.entries.retain(|entry| entry.id != id);
+        let at = self.entries.partition_point(|entry| *entry.id < *id);
+        self.entries.insert(at, entry);
+        Ok(())
     }
 
-    /// Adds a rule, in place of one with the same id.
-    pub fn add(&mut self, id: &str, text: String) {
-        self.entries.retain(|entry| &*entry.id != id);
-        let at = self.entries.partition_point(|entry| &*entry.id < id);
-        self.entries.insert(at, Arc::new(Entry::new(id.into(), Cow::Owned(text))));
-    }
-
-    /// Every rule that can be read, in the order of the ids.
+    /// Every rule, in the order of the ids.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.entries.iter().filter_map(|entry| entry.rule().as_ref().ok())
+        self.rules_for(|_, _| true)
     }
 
-    /// The rules that cannot be read, with the reason.
-    pub fn errors(&self) -> impl Iterator<Item = (&str, &RuleError)> {
-        self.entries.iter().filter_map(|entry| Some((&*entry.id, entry.rule().as_ref().err()?)))
+    /// The rules that are wanted by their id and the kind of resource that they judge; no others are read.
+    pub fn rules_for(&self, wanted: impl Fn(&str, &str) -> bool) -> impl Iterator<Item = &Rule> {
+        let entries = self.entries.iter().filter(move |entry| wanted(&entry.id, entry.resource));
+        entries.map(|entry| entry.rule())
     }
 
     /// The rule of this id, or that once had it. Of a built-in rule, cases and example are left out: see [`Catalogue::whole`].
     pub fn rule(&self, id: &str) -> Option<&Rule> {
-        let at = self.entries.binary_search_by(|entry| (*entry.id).cmp(id)).ok();
-        match at {
-            Some(at) => self.entries[at].rule().as_ref().ok(),
-            None => self.rules().find(|rule| rule.aliases.iter().any(|alias| &**alias == id)),
-        }
+        Some(self.entry(id)?.rule())
     }
 
     /// The rule of this id with its cases and its example.
     pub fn whole(&self, id: &str) -> Option<Result<Rule, RuleError>> {
-        let rule = self.rule(id)?;
-        Some(load::load(&rule.id, self.text(&rule.id)?))
+        let entry = self.entry(id)?;
+        Some(load::load(&entry.id, entry.text()?))
     }
 
     /// Every id, in order.
@@ -81,34 +87,56 @@ impl Catalogue {
 
     /// The text of a rule's file: with its cases, which a scan does not read.
     pub fn text(&self, id: &str) -> Option<&str> {
-        self.entries.iter().find(|entry| &*entry.id == id).map(|entry| &*entry.text)
+        self.entry(id)?.text()
+    }
+
+    fn entry(&self, id: &str) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|entry| (*entry.id).cmp(id));
+        let at =
+            at.ok().or_else(|| self.entries.iter().position(|entry| entry.aliases.iter().any(|alias| alias == id)))?;
+        Some(&self.entries[at])
     }
 }
 
 impl Entry {
-    fn new(id: Arc<str>, text: Cow<'static, str>) -> Entry {
-        Entry { id, text, rule: OnceLock::new() }
-    }
-
-    fn rule(&self) -> &Result<Rule, RuleError> {
-        self.rule.get_or_init(|| match &self.text {
-            // What comes with prodcheck has passed its cases, which stand last: a scan reads the head alone.
-            Cow::Borrowed(text) => {
-                let head = text.find("\n[[case]]").map_or(*text, |end| &text[..end]);
-                load::load_without_cases(&self.id, head)
-            }
-            Cow::Owned(text) => load::load(&self.id, text),
-        })
-    }
-}
-
-/// The rule files below a folder: those in a category; what lies beside the categories is no rule.
-fn collect(folder: &'static Dir<'static>, files: &mut Vec<(&'static str, &'static str)>) {
-    for file in folder.files() {
-        let id = file.path().to_str().and_then(|path| path.strip_suffix(".toml")).filter(|id| id.contains('/'));
-        if let (Some(id), Some(text)) = (id, file.contents_utf8()) {
-            files.push((id, text));
+    fn builtin(rule: Compiled<'static>) -> Entry {
+        Entry {
+            id: rule.id.into(),
+            resource: rule.resource,
+            aliases: rule.aliases.into_iter().map(Cow::Borrowed).collect(),
+            source: Source::Compiled(rule.head),
+            rule: OnceLock::new(),
         }
     }
-    folder.dirs().for_each(|folder| collect(folder, files));
+
+    fn of(id: &str, text: String) -> Result<Entry, RuleError> {
+        let rule = load::load(id, &text)?;
+        Ok(Entry {
+            id: id.to_owned().into(),
+            resource: rule.resource.name,
+            aliases: rule.aliases.iter().map(|alias| alias.to_string().into()).collect(),
+            source: Source::Text(text),
+            rule: rule.into(),
+        })
+    }
+
+    fn rule(&self) -> &Rule {
+        self.rule.get_or_init(|| {
+            let rule = match &self.source {
+                Source::Compiled(head) => {
+                    let head = postcard::from_bytes(head).expect("internal error: a rule that was embedded is none");
+                    load::load_without_cases(&self.id, &head)
+                }
+                Source::Text(text) => load::load(&self.id, text),
+            };
+            rule.unwrap_or_else(|error| panic!("internal error: rules/{}.toml: {}", self.id, error.message))
+        })
+    }
+
+    fn text(&self) -> Option<&str> {
+        match &self.source {
+            Source::Compiled(_) => FOLDER.get_file(format!("{}.toml", self.id))?.contents_utf8(),
+            Source::Text(text) => Some(text),
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::rule::{Remedy, Rule, Severity};
 use super::scene::{self, Index, Leaf, Scene};
 use super::truth::Truth;
 use crate::eval::{Kind, Question, Value, World};
-use crate::settings::{AppId, Key, Model};
+use crate::settings::{AppId, Key, Model, Resource};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ pub struct Evidence {
 pub fn judge<'r>(model: &Model, catalogue: &'r Catalogue, limits: &Limits) -> Vec<Judgement<'r>> {
     let index = scene::index(model);
     let mut judgements = Vec::new();
-    for rule in catalogue.rules() {
+    for rule in catalogue.rules_for(|id, kind| model.resources.iter().any(|resource| is_meant(resource, id, kind))) {
         judge_rule(model, &index, rule, limits, &mut judgements);
     }
     judgements
@@ -100,9 +100,7 @@ pub(super) fn judge_rule<'r>(
 ) {
     let scene = Scene { model, limits, index };
     for (at, resource) in model.resources.iter().enumerate() {
-        // Each item of the checklist is a resource of its own, named after its rule.
-        let is_meant = resource.kind.name != "attestation" || resource.name == rule.id;
-        if resource.kind.name == rule.resource.name && is_meant {
+        if is_meant(resource, &rule.id, rule.resource.name) {
             let (verdict, severity) = Bench { scene: &scene, rule, at }.judge();
             let limit = verdict.evidence().iter().find_map(|found| found.limit).or_else(|| limits.first_in(&rule.when));
             let is_bad = matches!(verdict, Verdict::Violated(_) | Verdict::Possible { .. });
@@ -110,6 +108,12 @@ pub(super) fn judge_rule<'r>(
             judgements.push(Judgement { rule, app: resource.app, resource: at, verdict, severity, limit, cure });
         }
     }
+}
+
+/// Whether a rule with this id and kind judges a resource. Each item of the checklist is a resource of its own, named
+/// after its rule.
+fn is_meant(resource: &Resource, id: &str, kind: &str) -> bool {
+    resource.kind.name == kind && (kind != "attestation" || *resource.name == *id)
 }
 
 /// The value that the rule's repair gives to its setting, where the rule has nothing to say then. What cannot be placed

@@ -1,7 +1,7 @@
 //! The one table of thresholds, by the profile of the environment.
 
 use super::condition::{Bound, Condition, Predicate};
-use super::load::{Fields, Read, RuleError, parse};
+use super::load::{Fields, Node, RuleError};
 use super::quantity::{Quantity, Unit};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -68,8 +68,9 @@ pub struct Limits {
 }
 
 static BUILTIN: LazyLock<BTreeMap<Arc<str>, Row>> = LazyLock::new(|| {
-    read(include_str!("../../rules/limits.toml"))
-        .unwrap_or_else(|error| panic!("internal error: rules/limits.toml: {}", error.message))
+    let table = postcard::from_bytes(include_bytes!(concat!(env!("OUT_DIR"), "/limits.postcard")))
+        .expect("internal error: the table of limits that was embedded is not one");
+    read(&table).unwrap_or_else(|error| panic!("internal error: rules/limits.toml: {}", error.message))
 });
 
 impl Limits {
@@ -138,17 +139,17 @@ impl Limits {
 }
 
 /// Reads the table: a row is a table with a `unit`, else a group of rows.
-fn read(text: &str) -> Result<BTreeMap<Arc<str>, Row>, RuleError> {
-    let table = parse(text)?;
+fn read(table: &Node<'_>) -> Result<BTreeMap<Arc<str>, Row>, RuleError> {
     let mut rows = BTreeMap::new();
-    for (name, node) in Fields::of(&table, "the table of limits")?.rest() {
-        let mut fields = Fields::of(node, "a limit")?;
+    for entry in Fields::of(table, "the table of limits")?.rest() {
+        let name = &entry.key;
+        let mut fields = Fields::of(&entry.node, "a limit")?;
         if fields.has("unit") {
-            rows.insert(name.into(), row(fields)?);
+            rows.insert(name.as_ref().into(), row(fields)?);
             continue;
         }
-        for (word, node) in fields.rest() {
-            rows.insert(format!("{name}.{word}").into(), row(Fields::of(node, "a limit")?)?);
+        for word in fields.rest() {
+            rows.insert(format!("{name}.{}", word.key).into(), row(Fields::of(&word.node, "a limit")?)?);
         }
     }
     Ok(rows)

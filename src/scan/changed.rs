@@ -91,7 +91,7 @@ struct Known<'p> {
 impl<'p> Known<'p> {
     fn of(past: &'p Looked) -> Known<'p> {
         let found = &past.found;
-        let all = found.findings.iter().chain(&found.unverified).chain(&found.checklist);
+        let all = found.all();
         Known { findings: all.map(|finding| (finding, secrets_of(finding, past.models()))).collect() }
     }
 

@@ -22,20 +22,20 @@ use crate::baseline::Baseline;
 use crate::config::{Attestation, Config, ConfigError, Day, Level};
 use crate::documents::Documents;
 use crate::environment::{Environment, Role};
-use crate::findings::{Findings, Judged, Secrets, collect, known_secrets};
+use crate::findings::{Finding, Findings, Judged, Secrets, collect, known_secrets};
 use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, Shared, environments_of, recognise};
 use crate::mask::Masker;
 use crate::project::{GitState, Given, OpenError, Problem, Project, RevisionError};
 use crate::report::{
     AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, SinceNote, problems, setting_rows,
 };
-use crate::rules::{Judgement, Profile, Severity, judge};
+use crate::rules::{Catalogue, Judgement, Profile, Severity, judge};
 use crate::settings::{Model, config_source};
 use crate::syntax::FileId;
 use crate::text::Text;
-use open::{Opened, builtin, open, with_config};
+use open::{Opened, open, with_config};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -201,7 +201,9 @@ pub fn scan_files(
     options: &ScanOptions,
 ) -> Result<Report, ScanError> {
     let mut opened = with_config(Project::of_files(files), options)?;
-    rules.into_iter().for_each(|(id, text)| opened.catalogue.add(&id, text));
+    for (id, text) in rules {
+        opened.catalogue.add(&id, text).map_err(|error| ScanError::Rule { id, message: error.message })?;
+    }
     scanned(opened, options)
 }
 
@@ -231,7 +233,7 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
         apps,
         attested: config.attested(options.today).map(attested_note).collect(),
         problems: problems(&unread, project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
-        rules: catalogue.rules().map(|rule| (rule.id.clone(), RuleNote::of(rule))).collect(),
+        rules: notes(found.all().chain(waived.suppressed.iter().map(|waived| &waived.finding)), catalogue),
         suppressed: waived.suppressed,
         since,
         prefix: project.prefix(),
@@ -239,6 +241,13 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
         ..Report::default()
     };
     Ok(report.with_findings(found, project, &masker, &secrets.places))
+}
+
+/// What the rules of these findings say of themselves.
+fn notes<'f>(found: impl Iterator<Item = &'f Finding>, catalogue: &Catalogue) -> BTreeMap<Arc<str>, RuleNote> {
+    let ids: BTreeSet<&str> = found.map(|finding| &*finding.rule).collect();
+    let rules = catalogue.rules_for(|id, _| ids.contains(id));
+    rules.map(|rule| (rule.id.clone(), RuleNote::of(rule))).collect()
 }
 
 fn attested_note(known: &Attestation) -> AttestedNote {

@@ -27,16 +27,12 @@ pub(super) fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
 /// Opens the project at a path as if some files had another text.
 pub(super) fn open_with(options: &ScanOptions, instead: Vec<Given>) -> Result<Opened, ScanError> {
     let files = Options { instead, ..Options::default() };
-    let (project, catalogue) = rayon::join(|| Project::open(&options.path, &files), builtin);
-    with_rules(project?, catalogue?, options)
+    with_config(Project::open(&options.path, &files)?, options)
 }
 
 /// Reads what an opened project says of itself.
-pub(super) fn with_config(project: Project, options: &ScanOptions) -> Result<Opened, ScanError> {
-    with_rules(project, builtin()?, options)
-}
-
-fn with_rules(mut project: Project, mut catalogue: Catalogue, options: &ScanOptions) -> Result<Opened, ScanError> {
+pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result<Opened, ScanError> {
+    let mut catalogue = Catalogue::builtin();
     let config_file = project.find(FILE_NAME);
     let config = match config_file {
         Some(file) => configured(&mut project, file, &mut catalogue)?,
@@ -47,15 +43,6 @@ fn with_rules(mut project: Project, mut catalogue: Catalogue, options: &ScanOpti
     }
     let environment = options.environment.or(config.environment).unwrap_or_default();
     Ok(Opened { project, catalogue, config, config_file, environment })
-}
-
-pub(super) fn builtin() -> Result<Catalogue, ScanError> {
-    let catalogue = Catalogue::builtin();
-    catalogue.read_ahead();
-    if let Some((id, error)) = catalogue.errors().next() {
-        return Err(ScanError::Rule { id: id.to_owned(), message: error.message.clone() });
-    }
-    Ok(catalogue)
 }
 
 /// A file that the user wrote for prodcheck.
@@ -113,10 +100,9 @@ fn add_rules(project: &Project, folder: &str, catalogue: &mut Catalogue) -> Resu
         if catalogue.rule(id).is_some() {
             return Err(file.refuse(vec![Mistake::taken(Span::default(), id)]));
         }
-        catalogue.add(id, file.text.to_string());
-        if let Some((_, error)) = catalogue.errors().find(|(wrong, _)| *wrong == id) {
-            return Err(file.refuse(vec![Mistake::at(error.span, &error.message)]));
-        }
+        catalogue
+            .add(id, file.text.to_string())
+            .map_err(|error| file.refuse(vec![Mistake::at(error.span, &error.message)]))?;
         count += 1;
     }
     Ok(count)

@@ -1,7 +1,7 @@
 //! Tests the rules of a folder: their cases, and their examples on the whole way of a scan.
 
 use super::open::{UserFile, open};
-use super::{ScanError, ScanOptions, builtin, scan_files};
+use super::{ScanError, ScanOptions, scan_files};
 use crate::config::{ConfigError, FILE_NAME, Mistake};
 use crate::project::{Given, OpenError, Options, Project};
 use crate::report::Report;
@@ -28,7 +28,7 @@ pub fn rules_of(path: &Path) -> Result<Catalogue, ScanError> {
     if Project::root_of(path).is_ok_and(|root| root.join(FILE_NAME).exists()) {
         return Ok(open(&ScanOptions { path: path.into(), ..ScanOptions::default() })?.catalogue);
     }
-    builtin()
+    Ok(Catalogue::builtin())
 }
 
 /// The folder of own rules that the project at a path names, where it names one.
@@ -49,7 +49,7 @@ pub fn test_rules(folder: &Path) -> Result<Vec<TestedRule>, ScanError> {
         return Err(OpenError { path: folder.display().to_string(), why: why.into() }.into());
     }
     let project = Project::open(folder, &Options::default())?;
-    let catalogue = builtin()?;
+    let catalogue = Catalogue::builtin();
     let mut rules: Vec<(Rule, UserFile)> = Vec::new();
     let mut wrong: Vec<TestedRule> = Vec::new();
     for file in project.ids() {

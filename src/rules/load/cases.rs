@@ -1,14 +1,12 @@
 //! Reads the cases of a rule: states of settings in the vocabulary, without any framework.
 
-use super::{Fields, Node, Read, RuleError, kind, operands, word};
+use super::{Fields, Node, RuleError, kind, operands, word};
 use crate::eval::{Because, How, Kind, Place, Question, Step, Trail, Unknown, Value};
 use crate::rules::limits::Profile;
-use crate::rules::load::reader::span;
 use crate::rules::rule::{Case, Expected, Related, Rule, Severity};
 use crate::settings::{Key, ResourceKind, State, Type};
 use crate::syntax::FileId;
 use crate::text::Text;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Reads one case of a rule.
@@ -17,18 +15,18 @@ pub(super) fn case(node: &Node<'_>, rule: &Rule) -> Result<Case, RuleError> {
     let verdict = word(fields.need("verdict")?, &Expected::NAMES)?;
     let case = Case {
         name: fields.need("name")?.text()?.to_owned(),
-        span: span(&node.span()),
+        span: node.span(),
         given: match fields.take("given") {
             Some(given) => settings(Fields::of(given, "given")?, rule.resource)?,
             None => Vec::new(),
         },
         present: fields.take("present").map(presence).transpose()?,
         related: match fields.take("related") {
-            Some(list) => list.items()?.into_iter().map(related).collect::<Result<_, _>>()?,
+            Some(list) => list.items()?.iter().map(related).collect::<Result<_, _>>()?,
             None => Vec::new(),
         },
         unseen: match fields.take("unseen") {
-            Some(list) => list.items()?.into_iter().map(kind).collect::<Result<_, _>>()?,
+            Some(list) => list.items()?.iter().map(kind).collect::<Result<_, _>>()?,
             None => Vec::new(),
         },
         profile: match fields.take("environment") {
@@ -60,9 +58,9 @@ fn presence(node: &Node<'_>) -> Result<Value, RuleError> {
 
 fn settings(mut fields: Fields<'_>, of: &'static ResourceKind) -> Result<Vec<(Key, State)>, RuleError> {
     let mut given = Vec::new();
-    for (name, place, node) in fields.rest_with_places() {
-        let key = super::conditions::named(of, name).map_err(|message| RuleError::new(&place, message))?;
-        given.push((key, state(node, key.ty)?));
+    for entry in fields.rest() {
+        let key = super::conditions::named(of, &entry.key).map_err(|message| RuleError::at(entry.span(), message))?;
+        given.push((key, state(&entry.node, key.ty)?));
     }
     Ok(given)
 }
@@ -76,8 +74,8 @@ fn state(node: &Node<'_>, ty: Type) -> Result<State, RuleError> {
     value(node, ty).map(State::Value)
 }
 
-fn place(range: &Range<usize>) -> Place {
-    Place::File(FileId(0), span(range))
+fn place(node: &Node<'_>) -> Place {
+    Place::File(FileId(0), node.span())
 }
 
 /// A value in one of the states that the rule format describes.
@@ -85,7 +83,7 @@ fn value(node: &Node<'_>, ty: Type) -> Result<Value, RuleError> {
     let Ok(mut fields) = Fields::of(node, "a state") else {
         return plain(node, ty);
     };
-    let here = place(&node.span());
+    let here = place(node);
     let written = Step::start(here, How::Written);
     let value = if let Some(inner) = fields.take("default") {
         Value::new(value(inner, ty)?.kind, &Step::start(Place::Framework("a default"), How::Default))
@@ -94,8 +92,8 @@ fn value(node: &Node<'_>, ty: Type) -> Result<Value, RuleError> {
     } else if let Some(name) = fields.take("env") {
         variable(name.text()?.into(), &mut fields, ty, here)?
     } else if let Some(arms) = fields.take("either") {
-        let on = fields.take("on").map(Read::text).transpose()?.unwrap_or("a condition");
-        let arms = arms.items()?.into_iter().map(|arm| value(arm, ty)).collect::<Result<_, _>>()?;
+        let on = fields.take("on").map(Node::text).transpose()?.unwrap_or("a condition");
+        let arms = arms.items()?.iter().map(|arm| value(arm, ty)).collect::<Result<_, _>>()?;
         Value::choice(Question::OneOf(on.into()), arms, &written)
     } else if let Some(reason) = fields.take("opaque") {
         Value::unknown(Because::Call(reason.text()?.into()), &written)
@@ -125,7 +123,7 @@ fn variable(name: Arc<str>, fields: &mut Fields<'_>, ty: Type, here: Place) -> R
         Step::of(here, How::Reads { variable: name.clone(), fallback }, before)
     };
     if let Some(given) = fields.take("value") {
-        let set = Step::start(place(&given.span()), How::Sets { variable: name.clone() });
+        let set = Step::start(place(given), How::Sets { variable: name.clone() });
         return Ok(Value::new(value(given, ty)?.kind, &reads(None, vec![set])));
     }
     let mut unknown = Unknown::from(Because::Variable(name.clone()));
@@ -137,7 +135,7 @@ fn variable(name: Arc<str>, fields: &mut Fields<'_>, ty: Type, here: Place) -> R
     };
     let written = value(fallback, ty)?;
     let trail = reads(Some(Arc::new(written.clone())), Vec::new());
-    let unset = Value::new(written.kind, &Step::after(place(&fallback.span()), How::Fallback, &trail));
+    let unset = Value::new(written.kind, &Step::after(place(fallback), How::Fallback, &trail));
     let set = Value::new(Kind::Unknown(unknown), &trail);
     Ok(Value::choice(Question::IsSet(name.clone()), vec![unset, set], &trail))
 }
@@ -156,10 +154,10 @@ fn plain(node: &Node<'_>, ty: Type) -> Result<Value, RuleError> {
         Type::Any if node.bool().is_ok() => Kind::Bool(node.bool()?),
         Type::Any => Kind::Text(node.text()?.into()),
     };
-    Ok(Value::written(kind, place(&node.span())))
+    Ok(Value::written(kind, place(node)))
 }
 
 fn list(node: &Node<'_>, item: Type) -> Result<Kind, RuleError> {
-    let items: Vec<Value> = node.items()?.into_iter().map(|node| value(node, item)).collect::<Result<_, _>>()?;
+    let items: Vec<Value> = node.items()?.iter().map(|node| value(node, item)).collect::<Result<_, _>>()?;
     Ok(Kind::List { items: items.into(), open: None })
 }

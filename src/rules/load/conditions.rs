@@ -1,10 +1,9 @@
 //! Lowers the conditions of a rule file against the vocabulary.
 
 use super::operands;
-use super::{Fields, Node, Read, RuleError, kind};
+use super::{Fields, Node, RuleError, kind};
 use crate::rules::condition::{Condition, Predicate};
 use crate::settings::{Count, Key, ResourceKind, vocabulary};
-use std::ops::Range;
 
 const FORMS: &str = "`all`, `any`, `not`, `known`, `some` + `where`, `no` + `where`, or `setting` + one predicate";
 
@@ -43,7 +42,7 @@ fn several(list: &Node<'_>, on: &'static ResourceKind) -> Result<Vec<Condition>,
     if items.is_empty() {
         return Err(list.error("an empty list of conditions decides nothing"));
     }
-    items.into_iter().map(|node| condition(node, on)).collect()
+    items.iter().map(|node| condition(node, on)).collect()
 }
 
 fn related(mut fields: Fields<'_>) -> Result<Condition, RuleError> {
@@ -101,25 +100,18 @@ fn once_an_app(
 }
 
 fn one_predicate(mut fields: Fields<'_>, key: Key, on: &'static ResourceKind) -> Result<Predicate, RuleError> {
-    let whole = fields.range();
-    let mut rest = fields.rest_with_places();
-    let first = if rest.is_empty() { None } else { Some(rest.remove(0)) };
-    let Some((name, place, operand)) = first else {
-        return Err(RuleError::new(&whole, operands::expected(key.ty)));
-    };
-    if let Some((_, place, _)) = rest.first() {
-        return Err(RuleError::new(place, "a condition has one predicate; join two with `all`"));
+    match fields.rest()[..] {
+        [] => Err(fields.error(operands::expected(key.ty))),
+        [asked] => operands::predicate(asked, &operands::Subject { key, ty: key.ty, on }),
+        [_, second, ..] => Err(RuleError::at(second.span(), "a condition has one predicate; join two with `all`")),
     }
-    operands::predicate(name, &place, operand, &operands::Subject { key, ty: key.ty, on })
 }
 
 /// The predicate inside `any_item` or `fallback`.
 pub(super) fn inner(node: &Node<'_>, subject: &operands::Subject) -> Result<Predicate, RuleError> {
     let mut fields = Fields::of(node, "a predicate")?;
-    let mut rest: Vec<(&str, Range<usize>, &Node<'_>)> = fields.rest_with_places();
-    if rest.len() != 1 {
+    let [asked] = fields.rest()[..] else {
         return Err(node.error(operands::expected(subject.ty)));
-    }
-    let (name, place, operand) = rest.remove(0);
-    operands::predicate(name, &place, operand, subject)
+    };
+    operands::predicate(asked, subject)
 }

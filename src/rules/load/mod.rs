@@ -2,24 +2,27 @@
 
 mod cases;
 mod conditions;
+mod node;
 mod operands;
 mod reader;
 
+pub(crate) use node::{Compiled, Node};
 pub(crate) use operands::unit;
 pub use reader::RuleError;
-pub(crate) use reader::{Fields, Node, Read, parse};
+pub(crate) use reader::{Fields, parse};
 
 use super::rule::{Example, Expected, Owner, PLACEHOLDERS, Repair, Report, Rule, Severity, Step};
 use crate::settings::{Key, ResourceKind, Type, vocabulary};
+use crate::syntax::Span;
 use std::sync::Arc;
 
 /// Reads a rule. `id` is its path below the folder of rules, without the ending.
 pub fn load(id: &str, text: &str) -> Result<Rule, RuleError> {
-    let mut rule = load_without_cases(id, text)?;
     let file = parse(text)?;
+    let mut rule = load_without_cases(id, &file)?;
     let mut fields = Fields::of(&file, "a rule")?;
     rule.cases = match fields.take("case") {
-        Some(cases) => cases.items()?.into_iter().map(|case| cases::case(case, &rule)).collect::<Result<_, _>>()?,
+        Some(cases) => cases.items()?.iter().map(|case| cases::case(case, &rule)).collect::<Result<_, _>>()?,
         None => Vec::new(),
     };
     complete(&rule, &file)?;
@@ -27,9 +30,8 @@ pub fn load(id: &str, text: &str) -> Result<Rule, RuleError> {
 }
 
 /// Reads a rule as a scan needs it: its cases are left out.
-pub(super) fn load_without_cases(id: &str, text: &str) -> Result<Rule, RuleError> {
-    let file = parse(text)?;
-    let mut fields = Fields::of(&file, "a rule")?;
+pub(super) fn load_without_cases(id: &str, file: &Node<'_>) -> Result<Rule, RuleError> {
+    let mut fields = Fields::of(file, "a rule")?;
     let resource = kind(fields.need("resource")?)?;
     let mut condition =
         |name: &'static str| fields.take(name).map(|node| conditions::condition(node, resource)).transpose();
@@ -42,7 +44,7 @@ pub(super) fn load_without_cases(id: &str, text: &str) -> Result<Rule, RuleError
         default_severity: fields.take("default_severity").map(|node| word(node, &Severity::NAMES)).transpose()?,
         possible_severity: fields.take("possible_severity").map(|node| word(node, &Severity::NAMES)).transpose()?,
         severity_when: match fields.take("severity_when") {
-            Some(steps) => steps.items()?.into_iter().map(|node| step(node, resource)).collect::<Result<_, _>>()?,
+            Some(steps) => steps.items()?.iter().map(|node| step(node, resource)).collect::<Result<_, _>>()?,
             None => Vec::new(),
         },
         owner: word(fields.need("owner")?, &Owner::NAMES)?,
@@ -74,13 +76,13 @@ fn complete(rule: &Rule, file: &Node<'_>) -> Result<(), RuleError> {
     // A setting of any type is only known or not: such a rule has nothing but unverified to say.
     let only_unverified = rule.report.at.is_some_and(|key| key.ty == Type::Any);
     let reported = shows(Expected::Violated) || only_unverified && shows(Expected::Unverified);
-    let start = file.span().start..file.span().start;
+    let start = Span::new(file.start, file.start);
     if !reported {
         let verdict = if rule.severity == Severity::Checklist { "open" } else { "violated" };
-        return Err(RuleError::new(&start, format!("a rule needs a `[[case]]` with verdict = \"{verdict}\"")));
+        return Err(RuleError::at(start, format!("a rule needs a `[[case]]` with verdict = \"{verdict}\"")));
     }
     if !shows(Expected::Satisfied) {
-        return Err(RuleError::new(&start, "a rule needs a `[[case]]` with verdict = \"satisfied\""));
+        return Err(RuleError::at(start, "a rule needs a `[[case]]` with verdict = \"satisfied\""));
     }
     Ok(())
 }
@@ -120,9 +122,7 @@ fn report(node: &Node<'_>, resource: &'static ResourceKind) -> Result<Report, Ru
     let mut fields = Fields::of(node, "[report]")?;
     let at: Option<Key> = fields.take("at").map(|node| conditions::setting(node, resource)).transpose()?;
     let also = match fields.take("also") {
-        Some(list) => {
-            list.items()?.into_iter().map(|node| conditions::setting(node, resource)).collect::<Result<_, _>>()?
-        }
+        Some(list) => list.items()?.iter().map(|node| conditions::setting(node, resource)).collect::<Result<_, _>>()?,
         None => Vec::new(),
     };
     let message = sentence(fields.need("message")?)?;
@@ -160,7 +160,10 @@ fn example(node: &Node<'_>) -> Result<Example, RuleError> {
     let framework = fields.need("framework")?.text()?.into();
     let mut files = |name: &'static str| {
         let files = Fields::of(fields.need(name)?, "an example's files")?.rest();
-        files.into_iter().map(|(path, text)| Ok((path.into(), text.text()?.to_owned()))).collect::<Result<_, _>>()
+        files
+            .into_iter()
+            .map(|file| Ok((file.key.as_ref().into(), file.node.text()?.to_owned())))
+            .collect::<Result<_, _>>()
     };
     let (bad, good) = (files("bad")?, files("good")?);
     fields.finish()?;

@@ -1,13 +1,12 @@
 //! Checks the operand of each predicate against the type of its setting.
 
-use super::{Fields, Node, Read, RuleError, conditions};
+use super::{Fields, Node, RuleError, conditions, node::Entry};
 use crate::rules::condition::{Bound, Literal, Predicate, TextTest};
 use crate::rules::limits::Limits;
 use crate::rules::quantity::Unit;
 use crate::rules::rule::Remedy;
 use crate::settings::{Key, ResourceKind, Setting, Type};
 use crate::text::Text;
-use std::ops::Range;
 
 /// What a predicate is asked of.
 pub(super) struct Subject {
@@ -107,23 +106,19 @@ pub(super) fn expected(ty: Type) -> String {
 }
 
 /// Reads one predicate with its operand.
-pub(super) fn predicate(
-    name: &str,
-    place: &Range<usize>,
-    operand: &Node<'_>,
-    subject: &Subject,
-) -> Result<Predicate, RuleError> {
+pub(super) fn predicate(asked: &Entry<'_>, subject: &Subject) -> Result<Predicate, RuleError> {
+    let Entry { key: name, node: operand, .. } = asked;
     let ty = subject.ty;
-    if !fitting(ty).contains(&name) {
+    if !fitting(ty).contains(&&**name) {
         let setting = format!("`{}.{}`", subject.key.kind, subject.key.name);
         let message = format!(
             "{setting} is {}, which has no predicate `{name}`; it has {}",
             type_name(ty),
             fitting(ty).join(", ")
         );
-        return Err(RuleError::new(place, message));
+        return Err(RuleError::at(asked.span(), message));
     }
-    Ok(match name {
+    Ok(match &**name {
         "is" => Predicate::Is(vec![literal(operand, ty)?]),
         "one_of" => Predicate::Is(several(operand, |item| literal(item, ty))?),
         "contains" => Predicate::Holds(vec![element(operand, ty)?]),
@@ -143,7 +138,7 @@ pub(super) fn predicate(
             if !operand.bool()? {
                 return Err(operand.error(format!("`{flag}` takes only true; negate it with {{ not = {{ .. }} }}")));
             }
-            self::flag(flag).ok_or_else(|| RuleError::new(place, format!("no predicate `{flag}`")))?
+            self::flag(flag).ok_or_else(|| RuleError::at(asked.span(), format!("no predicate `{flag}`")))?
         }
     })
 }
@@ -195,7 +190,7 @@ fn several<T>(node: &Node<'_>, read: impl Fn(&Node<'_>) -> Result<T, RuleError>)
     if items.is_empty() {
         return Err(node.error("an empty list never matches"));
     }
-    items.into_iter().map(read).collect()
+    items.iter().map(read).collect()
 }
 
 /// One of the words a setting can be, or an error that lists them.

@@ -1,10 +1,9 @@
-//! Reads TOML with a place for every word, so that an error points into the user's file.
+//! Asks the nodes of a rule file for what they should be; what they are not is an error that points into the file.
 
+use super::node::{self, Entry, Node, Plain};
 use crate::rules::quantity::{Quantity, Unit};
 use crate::syntax::Span;
 use std::ops::Range;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 /// Why a rule file was refused, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,87 +16,70 @@ pub struct RuleError {
 
 impl RuleError {
     pub(crate) fn new(range: &Range<usize>, message: impl Into<String>) -> RuleError {
-        RuleError { span: span(range), message: message.into() }
+        let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        RuleError { span: Span::new(byte(range.start), byte(range.end)), message: message.into() }
+    }
+
+    pub(crate) fn at(span: Span, message: impl Into<String>) -> RuleError {
+        RuleError { span, message: message.into() }
     }
 }
-
-pub(crate) fn span(range: &Range<usize>) -> Span {
-    let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Span::new(byte(range.start), byte(range.end))
-}
-
-/// A value of the file with its place.
-pub(crate) type Node<'t> = Spanned<DeValue<'t>>;
 
 /// The file as a table.
 pub(crate) fn parse(text: &str) -> Result<Node<'_>, RuleError> {
-    let table = DeTable::parse(text)
-        .map_err(|error| RuleError::new(&error.span().unwrap_or(0..0), error.message().trim().replace('\n', ", ")))?;
-    let span = table.span();
-    Ok(Spanned::new(span, DeValue::Table(table.into_inner())))
+    node::parse(text).map_err(|(range, message)| RuleError::new(&range, message))
 }
 
-/// Asks a value for what it should be.
-pub(crate) trait Read {
-    /// An error at this value.
-    fn error(&self, message: impl Into<String>) -> RuleError;
-    /// A text.
-    fn text(&self) -> Result<&str, RuleError>;
-    /// A boolean.
-    fn bool(&self) -> Result<bool, RuleError>;
-    /// The items of a list.
-    fn items(&self) -> Result<Vec<&Self>, RuleError>;
-    /// A list of texts.
-    fn texts(&self) -> Result<Vec<&str>, RuleError>;
-    /// A plain number, if it is one.
-    fn number(&self) -> Option<f64>;
-    /// A number in this unit: plain, or with a suffix.
-    fn amount(&self, unit: Unit) -> Result<f64, RuleError>;
-    /// What it is, in words.
-    fn what(&self) -> &'static str;
-}
-
-impl Read for Node<'_> {
-    fn error(&self, message: impl Into<String>) -> RuleError {
-        RuleError::new(&self.span(), message)
+impl<'t> Node<'t> {
+    /// Where it stands.
+    pub(crate) fn span(&self) -> Span {
+        Span::new(self.start, self.end)
     }
 
-    fn text(&self) -> Result<&str, RuleError> {
-        match self.get_ref() {
-            DeValue::String(text) => Ok(text),
+    /// An error at this value.
+    pub(crate) fn error(&self, message: impl Into<String>) -> RuleError {
+        RuleError::at(self.span(), message)
+    }
+
+    /// A text.
+    pub(crate) fn text(&self) -> Result<&str, RuleError> {
+        match &self.value {
+            Plain::Text(text) => Ok(text),
             _ => Err(self.error(format!("expected a text, found {}", self.what()))),
         }
     }
 
-    fn bool(&self) -> Result<bool, RuleError> {
-        match self.get_ref() {
-            DeValue::Boolean(value) => Ok(*value),
+    /// A boolean.
+    pub(crate) fn bool(&self) -> Result<bool, RuleError> {
+        match self.value {
+            Plain::Bool(value) => Ok(value),
             _ => Err(self.error(format!("expected true or false, found {}", self.what()))),
         }
     }
 
-    fn items(&self) -> Result<Vec<&Self>, RuleError> {
-        match self.get_ref() {
-            DeValue::Array(items) => Ok(items.iter().collect()),
+    /// The items of a list.
+    pub(crate) fn items(&self) -> Result<&[Node<'t>], RuleError> {
+        match &self.value {
+            Plain::List(items) => Ok(items),
             _ => Err(self.error(format!("expected a list, found {}", self.what()))),
         }
     }
 
-    fn texts(&self) -> Result<Vec<&str>, RuleError> {
-        self.items()?.into_iter().map(Read::text).collect()
+    /// A list of texts.
+    pub(crate) fn texts(&self) -> Result<Vec<&str>, RuleError> {
+        self.items()?.iter().map(Node::text).collect()
     }
 
-    fn number(&self) -> Option<f64> {
-        match self.get_ref() {
-            DeValue::Integer(number) => {
-                i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number as f64)
-            }
-            DeValue::Float(number) => number.as_str().parse().ok(),
+    /// A plain number, if it is one.
+    pub(crate) fn number(&self) -> Option<f64> {
+        match self.value {
+            Plain::Number(number) => Some(number).filter(|number| !number.is_nan()),
             _ => None,
         }
     }
 
-    fn amount(&self, unit: Unit) -> Result<f64, RuleError> {
+    /// A number in this unit: plain, or with a suffix.
+    pub(crate) fn amount(&self, unit: Unit) -> Result<f64, RuleError> {
         if let Some(number) = self.number() {
             return Ok(number);
         }
@@ -110,47 +92,53 @@ impl Read for Node<'_> {
         read.map(|read| read.amount).ok_or_else(|| self.error(format!("expected {example} or a number")))
     }
 
+    /// What it is, in words.
     fn what(&self) -> &'static str {
-        match self.get_ref() {
-            DeValue::String(_) => "a text",
-            DeValue::Integer(_) | DeValue::Float(_) => "a number",
-            DeValue::Boolean(_) => "a boolean",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
+        match self.value {
+            Plain::Text(_) => "a text",
+            Plain::Number(_) => "a number",
+            Plain::Bool(_) => "a boolean",
+            Plain::Date => "a date",
+            Plain::List(_) => "a list",
+            Plain::Table(_) => "a table",
         }
+    }
+}
+
+impl Entry<'_> {
+    /// Where its key stands.
+    pub(crate) fn span(&self) -> Span {
+        Span::new(self.start, self.end)
     }
 }
 
 /// The keys of one table, each taken once; what is left at the end is a mistake.
 pub(crate) struct Fields<'t> {
     what: &'static str,
-    range: Range<usize>,
-    left: Vec<(&'t str, Range<usize>, &'t Node<'t>)>,
+    span: Span,
+    left: Vec<&'t Entry<'t>>,
     known: Vec<&'static str>,
 }
 
 impl<'t> Fields<'t> {
     /// The table behind a node; `what` names it in errors ("a rule").
     pub(crate) fn of(node: &'t Node<'t>, what: &'static str) -> Result<Fields<'t>, RuleError> {
-        let DeValue::Table(table) = node.get_ref() else {
+        let Plain::Table(entries) = &node.value else {
             return Err(node.error(format!("expected {what} as a table, found {}", node.what())));
         };
-        let mut left: Vec<_> = table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect();
-        left.sort_by_key(|(_, range, _)| range.start);
-        Ok(Fields { what, range: node.span(), left, known: Vec::new() })
+        Ok(Fields { what, span: node.span(), left: entries.iter().collect(), known: Vec::new() })
     }
 
     /// Whether a key is there and not taken yet.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.left.iter().any(|(key, ..)| *key == name)
+        self.left.iter().any(|entry| entry.key == name)
     }
 
     /// Takes a key.
     pub(crate) fn take(&mut self, name: &'static str) -> Option<&'t Node<'t>> {
         self.known.push(name);
-        let at = self.left.iter().position(|(key, ..)| *key == name)?;
-        Some(self.left.remove(at).2)
+        let at = self.left.iter().position(|entry| entry.key == name)?;
+        Some(&self.left.remove(at).node)
     }
 
     /// Takes a key that has to be there.
@@ -159,29 +147,19 @@ impl<'t> Fields<'t> {
     }
 
     /// Takes the keys that are left, in the order of the file.
-    pub(crate) fn rest(&mut self) -> Vec<(&'t str, &'t Node<'t>)> {
-        self.left.drain(..).map(|(key, _, value)| (key, value)).collect()
-    }
-
-    /// As [`Fields::rest`], with the place of each key.
-    pub(crate) fn rest_with_places(&mut self) -> Vec<(&'t str, Range<usize>, &'t Node<'t>)> {
+    pub(crate) fn rest(&mut self) -> Vec<&'t Entry<'t>> {
         std::mem::take(&mut self.left)
     }
 
     /// Refuses what was not taken, naming what was expected.
     pub(crate) fn finish(self) -> Result<(), RuleError> {
-        let Some((key, range, _)) = self.left.first() else { return Ok(()) };
-        let message = format!("{} has no key `{key}`; it has {}", self.what, self.known.join(", "));
-        Err(RuleError::new(range, message))
+        let Some(entry) = self.left.first() else { return Ok(()) };
+        let message = format!("{} has no key `{}`; it has {}", self.what, entry.key, self.known.join(", "));
+        Err(RuleError::at(entry.span(), message))
     }
 
     /// An error about the whole table.
     pub(crate) fn error(&self, message: impl Into<String>) -> RuleError {
-        RuleError::new(&self.range, message)
-    }
-
-    /// Where the table stands.
-    pub(crate) fn range(&self) -> Range<usize> {
-        self.range.clone()
+        RuleError::at(self.span, message)
     }
 }

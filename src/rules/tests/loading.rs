@@ -145,12 +145,13 @@ fn a_project_can_add_and_replace_rules() {
     let mut catalogue = Catalogue::builtin();
     let count = catalogue.ids().count();
     assert!(count > 150, "{count}");
-    assert_eq!(catalogue.errors().map(|(id, _)| id).collect::<Vec<_>>(), Vec::<&str>::new());
-    catalogue.add("team/no-debug", debug(r#"{ setting = "enabled", is = true }"#));
-    catalogue.add("cors/wildcard", debug(r#"{ setting = "enabld", is = true }"#));
+    let own = debug(r#"{ setting = "enabled", is = true }"#);
+    assert_eq!(catalogue.add("team/no-debug", own.clone()), Ok(()));
+    assert_eq!(catalogue.add("cors/wildcard", own.clone()), Ok(()));
+    assert!(catalogue.add("team/typo", debug(r#"{ setting = "enabld", is = true }"#)).is_err());
     assert_eq!(catalogue.ids().count(), count + 1);
-    assert!(catalogue.rule("team/no-debug").is_some());
-    assert_eq!(catalogue.errors().map(|(id, _)| id).collect::<Vec<_>>(), ["cors/wildcard"]);
+    assert!(catalogue.rule("team/typo").is_none());
+    assert_eq!(catalogue.text("cors/wildcard"), Some(&*own));
 }
 
 #[test]

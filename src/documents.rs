@@ -40,6 +40,11 @@ impl<'p> Documents<'p> {
         }
     }
 
+    /// What was read and parsed, to be freed where that holds nothing up.
+    pub fn into_read(self) -> impl Send + 'static {
+        (self.modules, self.data, self.literals)
+    }
+
     /// The module of a source file; none where it is no source or cannot be parsed, which is then a problem.
     pub fn module_of(&self, file: FileId) -> Option<Arc<Module>> {
         self.modules.get(file.0 as usize)?.get_or_init(|| self.parse_module(file)).clone()

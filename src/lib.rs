@@ -14,6 +14,7 @@ pub mod findings;
 pub mod frameworks;
 pub mod literals;
 pub mod mask;
+mod needles;
 pub mod project;
 pub mod report;
 pub mod rules;

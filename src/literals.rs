@@ -47,10 +47,7 @@ pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
 /// Whether the name of a file says that it can hold a secret that somebody wrote and that is in git, or will be.
 fn is_candidate(project: &Project, id: FileId) -> bool {
     let file = project.file(id);
-    if file.git == GitState::Ignored || is_made_up(&file.path) {
-        return false;
-    }
-    match &file.kind {
+    let by_name = match &file.kind {
         FileKind::Source(kind) => *kind != SourceKind::Declarations && !file.name().contains(".min."),
         FileKind::Manifest(kind) => *kind == Manifest::PackageJson,
         FileKind::Lockfile(_) | FileKind::IgnoreFile | FileKind::TsConfig => false,
@@ -59,7 +56,8 @@ fn is_candidate(project: &Project, id: FileId) -> bool {
         // Baselines of scanners hold hashes of secrets.
         FileKind::Json => !file.name().contains("baseline"),
         _ => true,
-    }
+    };
+    by_name && file.git != GitState::Ignored && !is_made_up(&file.path)
 }
 
 fn is_script(name: &str) -> bool {

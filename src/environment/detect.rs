@@ -133,19 +133,12 @@ impl App<'_> {
 
     /// A workspace has its lockfile at its root.
     fn locks_for_bun(&self) -> bool {
-        let mut lockfiles = crate::project::upward(self.app_dir).filter_map(|folder| {
-            let files = self.project.within(folder).map(|id| self.project.file(id));
-            let lockfiles: Vec<Lockfile> = files
-                .filter_map(|file| match file.kind {
-                    FileKind::Lockfile(kind) if file.folder() == folder => Some(kind),
-                    _ => None,
-                })
-                .collect();
-            (!lockfiles.is_empty()).then_some(lockfiles)
-        });
-        lockfiles
-            .next()
-            .is_some_and(|kinds| kinds.iter().all(|kind| matches!(kind, Lockfile::Bun | Lockfile::BunBinary)))
+        let lockfiles = self.project.of_kinds(|kind| matches!(kind, FileKind::Lockfile(_)));
+        let lockfiles = lockfiles.iter().map(|id| self.project.file(*id));
+        let nearest =
+            crate::project::upward(self.app_dir).find(|folder| lockfiles.clone().any(|file| file.folder() == *folder));
+        let is_buns = |kind: &FileKind| matches!(kind, FileKind::Lockfile(Lockfile::Bun | Lockfile::BunBinary));
+        nearest.is_some_and(|folder| lockfiles.filter(|file| file.folder() == folder).all(|file| is_buns(&file.kind)))
     }
 }
 

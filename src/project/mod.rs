@@ -9,7 +9,6 @@ mod json;
 mod kind;
 mod lines;
 mod lock;
-mod needles;
 mod packages;
 mod past;
 mod problem;
@@ -37,10 +36,10 @@ pub use version::Version;
 use self::file::{file_id, relative};
 pub(crate) use self::file::{folder_of, inside, lies_in, normalized, upward};
 use self::git::{Git, History};
-use self::needles::Needles;
 use self::read::Content;
 pub(crate) use self::walk::is_skipped;
 use crate::answers::Answers;
+use crate::needles::Needles;
 use crate::syntax::FileId;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -348,19 +347,24 @@ impl Project {
 
     /// The package that a file belongs to: the nearest one upward, of the file's own language where it has one.
     pub fn nearest_package(&self, file: FileId) -> Option<PackageId> {
-        let all = || self.files.iter().map(|file| self.package_of(file)).collect();
-        self.nearest.get_or_init(all)[file.0 as usize]
+        self.nearest.get_or_init(|| self.nearest_packages())[file.0 as usize]
     }
 
-    fn package_of(&self, file: &File) -> Option<PackageId> {
-        let ecosystem = match &file.kind {
-            FileKind::Manifest(Manifest::PackageJson | Manifest::DenoJson) => Some(Ecosystem::Npm),
-            FileKind::Manifest(_) => Some(Ecosystem::Python),
-            FileKind::Source(SourceKind::Python) => Some(Ecosystem::Python),
-            FileKind::Source(_) => Some(Ecosystem::Npm),
-            _ => None,
+    fn nearest_packages(&self) -> Vec<Option<PackageId>> {
+        // Files of one folder stand side by side, and most of them are of one language.
+        let mut last = None;
+        let of_file = |file| {
+            let place = (File::folder(file), ecosystem_of(&file.kind));
+            match last {
+                Some((known, package)) if known == place => package,
+                _ => {
+                    let package = self.package_above(place.0, place.1);
+                    last = Some((place, package));
+                    package
+                }
+            }
         };
-        self.package_above(file.folder(), ecosystem)
+        self.files.iter().map(of_file).collect()
     }
 
     /// The nearest package at or above `folder`; of one ecosystem if it is given.
@@ -455,6 +459,17 @@ impl Project {
         let mut problems = Vec::new();
         self.packages = packages::collect(&self.files, &|id| self.text(id).ok(), &mut problems);
         self.problems.append(&mut problems);
+    }
+}
+
+/// The ecosystem whose packages a file of a kind belongs to; none where it can be any.
+fn ecosystem_of(kind: &FileKind) -> Option<Ecosystem> {
+    match kind {
+        FileKind::Manifest(Manifest::PackageJson | Manifest::DenoJson) => Some(Ecosystem::Npm),
+        FileKind::Manifest(_) => Some(Ecosystem::Python),
+        FileKind::Source(SourceKind::Python) => Some(Ecosystem::Python),
+        FileKind::Source(_) => Some(Ecosystem::Npm),
+        _ => None,
     }
 }
 

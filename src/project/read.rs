@@ -1,8 +1,8 @@
 //! Reads one file: bounded, never blocking on a pipe, decoded to UTF-8.
 
 use super::kind::{FileKind, Lockfile, SourceKind};
-use super::needles::Needles;
 use super::problem::{Problem, id};
+use crate::needles::Needles;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;

@@ -84,7 +84,8 @@ pub struct Evidence {
 pub fn judge<'r>(model: &Model, catalogue: &'r Catalogue, limits: &Limits) -> Vec<Judgement<'r>> {
     let index = scene::index(model);
     let mut judgements = Vec::new();
-    for rule in catalogue.rules_for(|id, kind| model.resources.iter().any(|resource| is_meant(resource, id, kind))) {
+    let there = |id: &str, kind: &str| of_kind(&index, kind).any(|at| is_meant(&model.resources[at], id));
+    for rule in catalogue.rules_for(there) {
         judge_rule(model, &index, rule, limits, &mut judgements);
     }
     judgements
@@ -99,8 +100,9 @@ pub(super) fn judge_rule<'r>(
     judgements: &mut Vec<Judgement<'r>>,
 ) {
     let scene = Scene { model, limits, index };
-    for (at, resource) in model.resources.iter().enumerate() {
-        if is_meant(resource, &rule.id, rule.resource.name) {
+    for at in of_kind(index, rule.resource.name) {
+        let resource = &model.resources[at];
+        if is_meant(resource, &rule.id) {
             let (verdict, severity) = Bench { scene: &scene, rule, at }.judge();
             let limit = verdict.evidence().iter().find_map(|found| found.limit).or_else(|| limits.first_in(&rule.when));
             let is_bad = matches!(verdict, Verdict::Violated(_) | Verdict::Possible { .. });
@@ -110,10 +112,15 @@ pub(super) fn judge_rule<'r>(
     }
 }
 
-/// Whether a rule with this id and kind judges a resource. Each item of the checklist is a resource of its own, named
-/// after its rule.
-fn is_meant(resource: &Resource, id: &str, kind: &str) -> bool {
-    resource.kind.name == kind && (kind != "attestation" || *resource.name == *id)
+/// The resources of a kind, by their places in the model's list.
+fn of_kind(index: &Index, kind: &str) -> impl Iterator<Item = usize> {
+    index.iter().filter(move |((_, own), _)| *own == kind).flat_map(|(_, places)| places.iter().copied())
+}
+
+/// Whether the rule with this id judges a resource of its kind. Each item of the checklist is a resource of its own,
+/// named after its rule.
+fn is_meant(resource: &Resource, id: &str) -> bool {
+    resource.kind.name != "attestation" || *resource.name == *id
 }
 
 /// The value that the rule's repair gives to its setting, where the rule has nothing to say then. What cannot be placed

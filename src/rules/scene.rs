@@ -7,7 +7,7 @@ use super::quantity::Quantity;
 use super::truth::Truth;
 use crate::eval::{Because, How, Kind, Place, Question, Step, Value, World};
 use crate::settings::{AppId, Key, Model, Resource, ResourceKind, State, Type};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A setting that decided a condition.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl Outcome {
 }
 
 /// The resources of a model by app and kind.
-pub(super) type Index = HashMap<(AppId, &'static str), Vec<usize>>;
+pub(super) type Index = BTreeMap<(AppId, &'static str), Vec<usize>>;
 
 /// Sorts the resources of a model by app and kind.
 pub(super) fn index(model: &Model) -> Index {

@@ -240,7 +240,14 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
         root: project.root().to_owned(),
         ..Report::default()
     };
-    Ok(report.with_findings(found, project, &masker, &secrets.places))
+    let report = report.with_findings(found, project, &masker, &secrets.places);
+    let_go((opened, models, secrets));
+    Ok(report)
+}
+
+/// Frees what is not needed any more, beside the work that goes on; a program that ends does not wait for it.
+fn let_go(used: impl Send + 'static) {
+    rayon::spawn(move || drop(used));
 }
 
 /// What the rules of these findings say of themselves.
@@ -335,7 +342,9 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     let sources = sources.filter_map(|source| Some(source.place.in_file()?.0));
     let entries = found.iter().filter_map(|app| app.entry).chain(sources).collect();
     let environments = environments.into_iter().flatten().collect();
-    Ok(Evaluated { apps, models, environments, problems, entries, parsed: documents.parsed() })
+    let parsed = documents.parsed();
+    let_go(documents.into_read());
+    Ok(Evaluated { apps, models, environments, problems, entries, parsed })
 }
 
 fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment]) -> AppNote {

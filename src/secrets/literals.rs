@@ -1,9 +1,11 @@
 //! Literals in a file's text that are secrets: tokens of providers, passwords in addresses, and generated values
 //! under a secret's name.
 
-use super::{Provider, is_placeholder, is_secret_name, is_well_known_default, looks_generated, tokens};
+use super::digits::{bytes, digits, stretches};
+use super::tokens::tokens_among;
+use super::{Provider, is_placeholder, is_secret_name, is_well_known_default, looks_generated};
 use crate::text::Text;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use memchr::{memchr, memchr2, memmem, memrchr};
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
@@ -33,7 +35,9 @@ pub struct Literal {
 
 /// Words without which no line holds a named secret.
 static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    // The form that is the quickest to build: few lines are searched.
     AhoCorasickBuilder::new()
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
         .ascii_case_insensitive(true)
         .build([
             "secret",
@@ -82,11 +86,12 @@ pub fn may_hold_literals(text: &str) -> bool {
 
 /// Every secret in a text, in order. `bare` says that values need no quotes in its format.
 pub fn literals(text: &str, bare: bool) -> Vec<Literal> {
-    let mut found: Vec<Literal> = tokens(text)
+    let digits = digits(text.as_bytes());
+    let mut found: Vec<Literal> = tokens_among(text, &digits)
         .into_iter()
         .map(|(range, provider)| Literal { value: Text::new(&text[range.clone()]), range, sign: Sign::Token(provider) })
         .collect();
-    let mut telling = generated_words(text.as_bytes());
+    let mut telling = generated_words(text.as_bytes(), &digits);
     telling.extend(addresses(text.as_bytes()));
     telling.sort_unstable();
     let mut done = 0;
@@ -136,35 +141,14 @@ fn of_line(line: &str, start: usize, bare: bool, found: &mut Vec<Literal>) {
     }
 }
 
+/// What words are made of.
+static OF_WORD: [bool; 256] = bytes!(byte => !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`'));
+
 /// Where words stand that are long and have digits and letters: few lines have one, and without it a line holds no
-/// generated value. Digits are looked for, since code has few.
-fn generated_words(text: &[u8]) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut done = 0;
-    for (index, block) in text.chunks(BLOCK).enumerate() {
-        // without a branch, so that the compiler takes many bytes at once
-        if !block.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
-            continue;
-        }
-        for at in (index * BLOCK..index * BLOCK + block.len()).filter(|at| text[*at].is_ascii_digit()) {
-            if at < done {
-                continue;
-            }
-            let start = text[..at].iter().rposition(ends_word).map_or(0, |found| found + 1);
-            done = text[at..].iter().position(ends_word).map_or(text.len(), |found| at + found);
-            if is_generated_word(&text[start..done]) {
-                found.push(at);
-            }
-        }
-    }
-    found
-}
-
-/// Bytes that are looked at together.
-const BLOCK: usize = 64;
-
-fn ends_word(byte: &u8) -> bool {
-    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`')
+/// generated value.
+fn generated_words(text: &[u8], digits: &[usize]) -> Vec<usize> {
+    let words = stretches(text, digits, &OF_WORD).filter(|word| is_generated_word(&text[word.clone()]));
+    words.map(|word| word.start).collect()
 }
 
 fn is_generated_word(word: &[u8]) -> bool {

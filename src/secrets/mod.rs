@@ -2,6 +2,7 @@
 
 mod checksums;
 mod defaults;
+mod digits;
 mod entropy;
 mod literals;
 mod names;

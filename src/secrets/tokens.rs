@@ -1,11 +1,11 @@
 //! Finds tokens of known providers in a text: literals first, then one pattern at each hit.
 
+use super::digits::{bytes, digits, stretches};
 use super::entropy::is_predictable;
 use super::is_placeholder;
 use super::providers::{PROVIDERS, Provider};
+use crate::needles::Needles;
 use crate::text::Text;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use memchr::memmem;
 use regex::bytes::{Regex, RegexBuilder};
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
@@ -13,13 +13,48 @@ use std::sync::{LazyLock, OnceLock};
 /// No token is longer.
 const WINDOW: usize = 512;
 
-static LITERALS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    // The form that is the quickest to build: few bytes are searched.
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .build(PROVIDERS.iter().map(|provider| provider.literal))
-        .expect("internal error: the literals of the providers make a machine")
+/// The providers whose tokens begin with a literal, by its first byte.
+static BY_FIRST_BYTE: LazyLock<Vec<Vec<usize>>> = LazyLock::new(|| {
+    let begins = |provider: &Provider, byte| provider.before == 0 && provider.literal.as_bytes()[0] == byte;
+    let of = |byte| (0..PROVIDERS.len()).filter(|index| begins(&PROVIDERS[*index], byte)).collect();
+    (0..=u8::MAX).map(of).collect()
 });
+
+/// The providers whose literal stands further behind.
+static LATER: LazyLock<Vec<usize>> =
+    LazyLock::new(|| (0..PROVIDERS.len()).filter(|index| PROVIDERS[*index].before > 0).collect());
+
+/// The literals of tokens that have no digit more often than once in 500 times: the shorter ones, and keys.
+const WITHOUT_DIGITS: &[&str] = &[
+    "-----BEGIN ",
+    "AKIA",
+    "GOCSPX-",
+    "dckr_pat_",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "gldt-",
+    "glpat-",
+    "glrt-",
+    "hf_",
+    "nfp_",
+    "npm_",
+    "pscale_",
+    "re_",
+    "rk_live_",
+    "rk_test_",
+    "sb_secret_",
+    "sk_live_",
+    "sk_test_",
+    "tr_prod_",
+    "tskey-",
+    "vercel_blob_rw_",
+    "whsec_",
+];
+
+static WITHOUT_DIGITS_NEEDLES: LazyLock<Needles<'static>> = LazyLock::new(|| Needles::new(WITHOUT_DIGITS));
 
 static PATTERNS: LazyLock<Vec<OnceLock<Regex>>> = LazyLock::new(|| PROVIDERS.iter().map(|_| OnceLock::new()).collect());
 
@@ -44,91 +79,72 @@ pub fn provider(text: &Text) -> Option<&'static Provider> {
     found
 }
 
-/// Whether a text holds the literal of a provider, which is not yet a token.
+/// Whether a text holds the literal of a provider where a token could begin, which is not yet a token.
 pub(super) fn has_literal(text: &str) -> bool {
-    LITERALS.is_match(text)
+    let mut found = false;
+    literals(text.as_bytes(), &digits(text.as_bytes()), |_, _| found = true);
+    found
 }
 
 /// Every token in a text with the bytes it takes, in order; stand-ins of the same shape are left out.
 pub fn tokens(text: &str) -> Vec<(Range<usize>, &'static Provider)> {
+    tokens_among(text, &digits(text.as_bytes()))
+}
+
+/// [`tokens`], where the places of all digits are known.
+pub(super) fn tokens_among(text: &str, digits: &[usize]) -> Vec<(Range<usize>, &'static Provider)> {
     let mut found: Vec<(Range<usize>, &'static Provider)> = Vec::new();
-    for run in candidates(text.as_bytes()) {
-        for hit in LITERALS.find_overlapping_iter(&text.as_bytes()[run.clone()]) {
-            let index = hit.pattern().as_usize();
-            let provider = &PROVIDERS[index];
-            let Some(start) = (run.start + hit.start()).checked_sub(provider.before) else { continue };
-            let window = &text.as_bytes()[start..text.len().min(start + WINDOW)];
-            let Some(matched) = pattern(index).find(window) else { continue };
-            let range = start..start + matched.end();
-            let overlaps = found.iter().any(|(other, _)| other.start < range.end && range.start < other.end);
-            // Patterns are ASCII, so the range lies on character boundaries.
-            let Some(token) = text.get(range.clone()) else { continue };
-            if !overlaps && stands_alone(text, &range) && is_real(token, provider) {
-                found.push((range, provider));
-            }
+    let bytes = text.as_bytes();
+    literals(bytes, digits, |start, index| {
+        let provider = &PROVIDERS[index];
+        let window = &bytes[start..text.len().min(start + WINDOW)];
+        let Some(matched) = pattern(index).find(window) else { return };
+        let range = start..start + matched.end();
+        let overlaps = found.iter().any(|(other, _)| other.start < range.end && range.start < other.end);
+        // Patterns are ASCII, so the range lies on character boundaries.
+        let Some(token) = text.get(range.clone()) else { return };
+        if !overlaps && ends_alone(bytes, &range) && is_real(token, provider) {
+            found.push((range, provider));
         }
-    }
+    });
     found.sort_by_key(|(range, _)| range.start);
     found
 }
-
-/// How a private key begins: the one token with blanks inside.
-const KEY_BEGINS: &[u8] = b"-----BEGIN ";
 
 /// The shortest token.
 const SHORTEST: usize = 20;
 
 /// The bytes that tokens are made of.
-const fn is_of_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=' | b'.' | b':')
-}
+static OF_TOKEN: [bool; 256] =
+    bytes!(byte => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/' | b'=' | b'.' | b':'));
 
-/// [`is_of_token`] for each byte: it is asked for a good part of all source code.
-static OF_TOKEN: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    while byte < u8::MAX {
-        table[byte as usize] = is_of_token(byte);
-        byte += 1;
+/// Calls `each` with the places where a token may begin by its literal, and the provider by its number. No token begins
+/// inside a longer word.
+fn literals(text: &[u8], digits: &[usize], mut each: impl FnMut(usize, usize)) {
+    let inside = |at: usize| at > 0 && text[at - 1].is_ascii_alphanumeric();
+    for run in stretches(text, digits, &OF_TOKEN).filter(|run| run.len() >= SHORTEST) {
+        run.filter(|at| !inside(*at)).for_each(|start| providers_at(text, start).for_each(|index| each(start, index)));
     }
-    table
-};
-
-/// The stretches of a text that a token can stand in: runs that are as long as one, and the beginnings of keys.
-fn candidates(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    runs(text).chain(memmem::find_iter(text, KEY_BEGINS).map(|at| at..at + KEY_BEGINS.len()))
-}
-
-/// Runs of at least [`SHORTEST`] bytes of tokens. Each holds one of the bytes that lie so far apart, so most bytes are
-/// never looked at.
-fn runs(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let of_token = |byte: &u8| OF_TOKEN[usize::from(*byte)];
-    let mut probe = SHORTEST - 1;
-    std::iter::from_fn(move || {
-        while probe < text.len() {
-            if !of_token(&text[probe]) {
-                probe += SHORTEST;
-                continue;
-            }
-            let start = text[..probe].iter().rposition(|byte| !of_token(byte)).map_or(0, |before| before + 1);
-            let end = text[probe..].iter().position(|byte| !of_token(byte)).map_or(text.len(), |after| probe + after);
-            probe = end + SHORTEST;
-            if end - start >= SHORTEST {
-                return Some(start..end);
-            }
+    WITHOUT_DIGITS_NEEDLES.each_in(text, |start| {
+        if !inside(start) {
+            providers_at(text, start).for_each(|index| each(start, index));
         }
-        None
-    })
+    });
 }
 
-/// Not a part of a longer word.
-fn stands_alone(text: &str, range: &Range<usize>) -> bool {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
-    let bytes = text.as_bytes();
-    let before = range.start.checked_sub(1).and_then(|at| bytes.get(at));
+/// The providers whose literal stands where it would in a token that begins here.
+fn providers_at(text: &[u8], start: usize) -> impl Iterator<Item = usize> {
+    let holds = move |index: &usize| {
+        let provider = &PROVIDERS[*index];
+        text.get(start + provider.before..).is_some_and(|rest| rest.starts_with(provider.literal.as_bytes()))
+    };
+    BY_FIRST_BYTE[usize::from(text[start])].iter().chain(LATER.iter()).copied().filter(holds)
+}
+
+/// No longer word goes on behind it.
+fn ends_alone(text: &[u8], range: &Range<usize>) -> bool {
     // The first characters of a private key are matched, not all of it.
-    let is_whole = bytes[range.start] == b'-' || !is_word(bytes.get(range.end));
-    !is_word(before) && is_whole
+    text[range.start] == b'-' || !text.get(range.end).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// Its checksum is right, and what follows the literal is neither crossed out nor predictable.
@@ -160,6 +176,17 @@ mod tests {
                 assert_eq!(found[0].0.start, 5, "{}: {token}", provider.name);
                 assert_eq!(found[0].1.name, provider.name, "{token}");
             }
+        }
+    }
+
+    #[test]
+    fn tokens_without_a_digit_are_looked_for_by_their_literal() {
+        let mut runner = TestRunner::deterministic();
+        for provider in PROVIDERS.iter().filter(|provider| !WITHOUT_DIGITS.contains(&provider.literal)) {
+            let tokens = proptest::string::string_regex(provider.pattern).expect(provider.pattern);
+            let tokens = (0..500).map(|_| tokens.new_tree(&mut runner).expect("a token").current());
+            let without = tokens.filter(|token| digits(token.as_bytes()).is_empty()).count();
+            assert!(without <= 3, "{}, {}: {without} of 500 tokens have no digit", provider.name, provider.pattern);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::frameworks::Reading;
 use crate::project::{FileKind, GitState, inside, upward};
 use crate::secrets::provider;
 use crate::settings::{Home, env_file};
-use crate::syntax::data::{Dialect, dotenv};
+use crate::syntax::data::dotenv;
 use crate::syntax::{FileId, Span};
 
 /// Each env file that belongs to the app, and the production files that are used and not there yet.
@@ -73,7 +73,7 @@ fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
         return Contents { first_secret: None, only_dummies: false };
     };
     let mut contents = Contents { first_secret: None, only_dummies: true };
-    for entry in dotenv::read(text, Dialect::Node).entries {
+    for entry in dotenv::read(text, reading.environment.loader.dialect).entries {
         let Some((secret, _)) = entry.value.as_ref().and_then(|value| secret_part(&entry.name, value)) else {
             continue;
         };

@@ -1,17 +1,18 @@
 //! `paths` and `baseUrl` of tsconfig.json and jsconfig.json, with what they extend.
 
 use super::super::file::{inside, normalized, upward};
-use super::super::{Project, json};
+use super::super::{FileKind, Project, json};
 use super::entries::star;
 use crate::syntax::FileId;
 use jsonc_parser::ast::{Object, Value};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// How many configurations one is made of at most, through `extends` and `references`.
 const MAX_PARTS: usize = 64;
 
-/// The configuration of each folder that has one.
-pub(in crate::project) type TsConfigs = BTreeMap<String, TsConfig>;
+/// The configuration of each folder that has one: its file, and what it says once somebody asks.
+pub(in crate::project) type TsConfigs = BTreeMap<String, (FileId, OnceLock<TsConfig>)>;
 
 /// What a configuration says of imports. Folders are relative to the root.
 #[derive(Clone, Debug, Default)]
@@ -45,16 +46,17 @@ impl Project {
     }
 
     fn nearest_config(&self, from: FileId) -> Option<&TsConfig> {
-        let configs = self.tsconfigs.get_or_init(|| self.read_configs());
-        upward(self.import_folder(from)).find_map(|folder| configs.get(folder))
+        let configs = self.tsconfigs.get_or_init(|| self.find_configs());
+        let (folder, (id, config)) =
+            upward(self.import_folder(from)).find_map(|folder| configs.get_key_value(folder))?;
+        Some(config.get_or_init(|| self.read_config(*id, folder, &mut Vec::new())))
     }
 
-    fn read_configs(&self) -> TsConfigs {
+    fn find_configs(&self) -> TsConfigs {
         let mut configs = TsConfigs::new();
         for name in ["tsconfig.json", "jsconfig.json"] {
-            for id in self.ids().filter(|id| self.file(*id).name() == name) {
-                let folder = self.file(id).folder().to_owned();
-                configs.entry(folder).or_insert_with_key(|folder| self.read_config(id, folder, &mut Vec::new()));
+            for id in self.of_kind(&FileKind::TsConfig).iter().filter(|id| self.file(**id).name() == name) {
+                configs.entry(self.file(*id).folder().to_owned()).or_insert((*id, OnceLock::new()));
             }
         }
         configs

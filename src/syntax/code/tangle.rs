@@ -43,48 +43,64 @@ pub(super) fn first_over(text: &str, limit: usize) -> Option<usize> {
     None
 }
 
-/// Whether the parser looks past a word, and past all of its kind in a row, wherever a statement may begin.
-fn is_modifier(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"abstract"
-            | b"accessor"
-            | b"async"
-            | b"const"
-            | b"declare"
-            | b"default"
-            | b"enum"
-            | b"export"
-            | b"get"
-            | b"in"
-            | b"out"
-            | b"override"
-            | b"private"
-            | b"protected"
-            | b"public"
-            | b"readonly"
-            | b"set"
-            | b"static"
-    )
+/// Words that the parser looks past, and past all of their kind in a row, wherever a statement may begin.
+const MODIFIERS: [&[u8]; 18] = [
+    b"abstract",
+    b"accessor",
+    b"async",
+    b"const",
+    b"declare",
+    b"default",
+    b"enum",
+    b"export",
+    b"get",
+    b"in",
+    b"out",
+    b"override",
+    b"private",
+    b"protected",
+    b"public",
+    b"readonly",
+    b"set",
+    b"static",
+];
+
+/// Words that end an expression and begin a statement, unless they name a member.
+const BEGIN_STATEMENTS: [&[u8]; 12] = [
+    b"break",
+    b"case",
+    b"continue",
+    b"export",
+    b"for",
+    b"if",
+    b"return",
+    b"switch",
+    b"throw",
+    b"try",
+    b"var",
+    b"while",
+];
+
+/// Words of an expression that matter.
+const IN_EXPRESSIONS: [&[u8]; 2] = [b"await", b"new"];
+
+/// The lengths of the words above by their first byte, a bit for each: what is none of them is told by one look.
+static LENGTHS: [u16; 256] = {
+    let lengths = with_lengths([0; 256], &MODIFIERS);
+    with_lengths(with_lengths(lengths, &BEGIN_STATEMENTS), &IN_EXPRESSIONS)
+};
+
+const fn with_lengths(mut lengths: [u16; 256], words: &[&[u8]]) -> [u16; 256] {
+    let mut index = 0;
+    while index < words.len() {
+        lengths[words[index][0] as usize] |= 1 << words[index].len();
+        index += 1;
+    }
+    lengths
 }
 
-/// Whether a word ends an expression and begins a statement, unless it names a member.
-fn begins_statement(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"break"
-            | b"case"
-            | b"continue"
-            | b"export"
-            | b"for"
-            | b"if"
-            | b"return"
-            | b"switch"
-            | b"throw"
-            | b"try"
-            | b"var"
-            | b"while"
-    )
+fn may_matter(word: &[u8]) -> bool {
+    word.len() < 16 && word.first().is_some_and(|first| LENGTHS[usize::from(*first)] >> word.len() & 1 == 1)
 }
 
 /// How many modifiers stand in a row at most.
@@ -99,6 +115,12 @@ struct Trials {
     arrows: usize,
     /// `(` that may begin parameters.
     parens: usize,
+}
+
+impl Trials {
+    fn is_none(self) -> bool {
+        self.angles | self.arrows | self.parens == 0
+    }
 }
 
 /// One open bracket.
@@ -155,6 +177,9 @@ impl Scan<'_> {
     /// those of type arguments multiply with each bracket in between: `a<(a=` twenty times takes a second.
     fn trials(&self) -> usize {
         let Some(level) = self.levels.last() else { return 0 };
+        if level.ways == 1 && level.trials.is_none() && self.outer.is_none() {
+            return 0;
+        }
         let arrows = 1 + self.outer.arrows + level.trials.arrows;
         let parens = 1 + self.outer.parens + level.trials.parens;
         level.ways.saturating_mul(1 + level.trials.angles).saturating_mul(arrows).saturating_mul(parens) - 1
@@ -170,7 +195,7 @@ impl Scan<'_> {
         let next = self.byte(self.at + 1);
         match byte {
             0..=b' ' => {
-                self.at += 1;
+                self.at = self.skip_blank(self.at);
                 return;
             }
             b'/' if next == b'/' => return self.skip_line(),
@@ -269,13 +294,17 @@ impl Scan<'_> {
             self.at += 1;
         }
         let word = self.bytes.get(from..self.at).unwrap_or_default();
+        if !may_matter(word) {
+            self.modifiers = 0;
+            return;
+        }
         if word == b"await" && self.last_word_is_await(from) {
             self.level().trials.arrows += 1;
         }
-        if begins_statement(word) && self.last.is_none_or(|last| self.byte(last) != b'.') {
+        if BEGIN_STATEMENTS.contains(&word) && self.last.is_none_or(|last| self.byte(last) != b'.') {
             self.level().begin_statement();
         }
-        self.modifiers = if is_modifier(word) { self.modifiers + 1 } else { 0 };
+        self.modifiers = if MODIFIERS.contains(&word) { self.modifiers + 1 } else { 0 };
         self.level().news += u32::from(word == b"new");
     }
 
@@ -419,5 +448,16 @@ impl Scan<'_> {
 }
 
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#') || byte >= 0x80
+    IS_WORD[usize::from(byte)]
 }
+
+static IS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        let it = byte as u8;
+        table[byte] = it.is_ascii_alphanumeric() || matches!(it, b'_' | b'$' | b'#') || it >= 0x80;
+        byte += 1;
+    }
+    table
+};

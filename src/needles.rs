@@ -1,10 +1,10 @@
-//! Words that a file is searched for before it is worth parsing.
+//! Words that many texts are searched for.
 
 use aho_corasick::{AhoCorasick, packed};
 use memchr::memmem::Finder;
 
 /// Some words, ready to be looked for in many files.
-pub(super) struct Needles<'n> {
+pub(crate) struct Needles<'n> {
     search: Search<'n>,
     longest: usize,
 }
@@ -19,7 +19,7 @@ enum Search<'n> {
 }
 
 impl<'n> Needles<'n> {
-    pub(super) fn new(words: &[&'n str]) -> Needles<'n> {
+    pub(crate) fn new(words: &[&'n str]) -> Needles<'n> {
         // A word that holds another one says no more than that.
         let needed = |word: &&&str| !words.iter().any(|other| other.len() < word.len() && word.contains(other));
         let words: Vec<&str> = words.iter().filter(needed).copied().collect();
@@ -36,7 +36,7 @@ impl<'n> Needles<'n> {
     }
 
     /// Whether one of them stands in the text.
-    pub(super) fn stand_in(&self, text: &[u8]) -> bool {
+    pub(crate) fn stand_in(&self, text: &[u8]) -> bool {
         match &self.search {
             Search::One(finder) => finder.find(text).is_some(),
             Search::Few(words) => words.find(text).is_some(),
@@ -45,8 +45,18 @@ impl<'n> Needles<'n> {
         }
     }
 
+    /// Calls `each` with every place where one of them begins.
+    pub(crate) fn each_in(&self, text: &[u8], mut each: impl FnMut(usize)) {
+        match &self.search {
+            Search::One(finder) => finder.find_iter(text).for_each(each),
+            Search::Few(words) => words.find_iter(text).for_each(|found| each(found.start())),
+            Search::Many(words) => words.find_iter(text).for_each(|found| each(found.start())),
+            Search::TooMany(finders) => finders.iter().for_each(|finder| finder.find_iter(text).for_each(&mut each)),
+        }
+    }
+
     /// How many bytes the longest of them has.
-    pub(super) fn longest(&self) -> usize {
+    pub(crate) fn longest(&self) -> usize {
         self.longest
     }
 }

@@ -100,6 +100,7 @@ pub struct Project {
     /// The package of each file.
     nearest: OnceLock<Vec<Option<PackageId>>>,
     tsconfigs: OnceLock<resolve::TsConfigs>,
+    tsconfig_files: Answers<FileId, Arc<resolve::TsConfigFile>>,
     workspaces: OnceLock<resolve::Workspaces>,
 }
 
@@ -154,6 +155,7 @@ impl Project {
             named: Answers::default(),
             nearest: OnceLock::new(),
             tsconfigs: OnceLock::new(),
+            tsconfig_files: Answers::default(),
             workspaces: OnceLock::new(),
         };
         project.put_files_in_order();

@@ -197,7 +197,8 @@ fn file_of(root: &Path, entry: &DirEntry, problems: &mut Vec<Problem>) -> Option
         }
         return None;
     };
-    if entry.path().strip_prefix(root).is_ok_and(|relative| relative.to_str().is_none()) {
+    // Bytes that are not Unicode were replaced.
+    if file.path.contains(char::REPLACEMENT_CHARACTER) {
         file.disk = Some(entry.path().into());
     }
     Some(file)

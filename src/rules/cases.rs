@@ -3,7 +3,7 @@
 use super::judge::{Verdict, judge_rule};
 use super::limits::Limits;
 use super::rule::{Case, Expected, Rule, Severity};
-use super::scene;
+use super::scene::Index;
 use crate::eval::{Because, How, Place, Step, Unknown, Value};
 use crate::settings::{App, AppId, Count, Key, Model, Resource, ResourceKind, State, vocabulary};
 use crate::syntax::{FileId, Span};
@@ -29,7 +29,7 @@ pub fn run_cases(rule: &Rule) -> Vec<CaseFailure> {
 fn run(rule: &Rule, case: &Case) -> Option<CaseFailure> {
     let model = model(rule, case);
     let mut judgements = Vec::new();
-    judge_rule(&model, &scene::index(&model), rule, &Limits::builtin(case.profile), &mut judgements);
+    judge_rule(&model, &Index::of(&model), rule, &Limits::builtin(case.profile), &mut judgements);
     let judgement = judgements.iter().find(|judgement| judgement.resource == 0)?;
     let verdict = expected(&judgement.verdict);
     let reported = matches!(verdict, Expected::Violated | Expected::Possible);

@@ -82,9 +82,9 @@ pub struct Evidence {
 
 /// Judges every resource of a model by every rule of its kind.
 pub fn judge<'r>(model: &Model, catalogue: &'r Catalogue, limits: &Limits) -> Vec<Judgement<'r>> {
-    let index = scene::index(model);
+    let index = Index::of(model);
     let mut judgements = Vec::new();
-    let there = |id: &str, kind: &str| of_kind(&index, kind).any(|at| is_meant(&model.resources[at], id));
+    let there = |id: &str, kind: &str| index.of_kind(kind).iter().any(|at| is_meant(&model.resources[*at], id));
     for rule in catalogue.rules_for(there) {
         judge_rule(model, &index, rule, limits, &mut judgements);
     }
@@ -100,7 +100,7 @@ pub(super) fn judge_rule<'r>(
     judgements: &mut Vec<Judgement<'r>>,
 ) {
     let scene = Scene { model, limits, index };
-    for at in of_kind(index, rule.resource.name) {
+    for at in index.of_kind(rule.resource.name).iter().copied() {
         let resource = &model.resources[at];
         if is_meant(resource, &rule.id) {
             let (verdict, severity) = Bench { scene: &scene, rule, at }.judge();
@@ -110,11 +110,6 @@ pub(super) fn judge_rule<'r>(
             judgements.push(Judgement { rule, app: resource.app, resource: at, verdict, severity, limit, cure });
         }
     }
-}
-
-/// The resources of a kind, by their places in the model's list.
-fn of_kind(index: &Index, kind: &str) -> impl Iterator<Item = usize> {
-    index.iter().filter(move |((_, own), _)| *own == kind).flat_map(|(_, places)| places.iter().copied())
 }
 
 /// Whether the rule with this id judges a resource of its kind. Each item of the checklist is a resource of its own,

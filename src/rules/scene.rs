@@ -7,7 +7,7 @@ use super::quantity::Quantity;
 use super::truth::Truth;
 use crate::eval::{Because, How, Kind, Place, Question, Step, Value, World};
 use crate::settings::{AppId, Key, Model, Resource, ResourceKind, State, Type};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A setting that decided a condition.
 #[derive(Clone, Debug)]
@@ -49,16 +49,23 @@ impl Outcome {
     }
 }
 
-/// The resources of a model by app and kind.
-pub(super) type Index = BTreeMap<(AppId, &'static str), Vec<usize>>;
+/// The resources of a model by kind, as places in its list.
+pub(super) struct Index(HashMap<&'static str, Vec<usize>>);
 
-/// Sorts the resources of a model by app and kind.
-pub(super) fn index(model: &Model) -> Index {
-    let mut index = Index::new();
-    for (at, resource) in model.resources.iter().enumerate() {
-        index.entry((resource.app, resource.kind.name)).or_default().push(at);
+impl Index {
+    /// Sorts the resources of a model by kind.
+    pub(super) fn of(model: &Model) -> Index {
+        let mut kinds: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, resource) in model.resources.iter().enumerate() {
+            kinds.entry(resource.kind.name).or_default().push(at);
+        }
+        Index(kinds)
     }
-    index
+
+    /// The resources of a kind, in the order of the model's list.
+    pub(super) fn of_kind(&self, kind: &str) -> &[usize] {
+        self.0.get(kind).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// A model seen with the limits of one environment.
@@ -69,8 +76,9 @@ pub(super) struct Scene<'m> {
 }
 
 impl<'m> Scene<'m> {
-    fn related(&self, app: AppId, kind: &'static ResourceKind) -> &[usize] {
-        self.index.get(&(app, kind.name)).map_or(&[], Vec::as_slice)
+    /// The resources of an app of this kind.
+    fn related(&self, app: AppId, kind: &str) -> impl Iterator<Item = usize> {
+        self.index.of_kind(kind).iter().copied().filter(move |at| self.model.resources[*at].app == app)
     }
 
     /// The resource that a setting belongs to: the one at hand, or the app's only one of the setting's kind.
@@ -79,7 +87,7 @@ impl<'m> Scene<'m> {
         if key.kind == resource.kind.name {
             return Some(at);
         }
-        self.index.get(&(resource.app, key.kind)).and_then(|found| found.first()).copied()
+        self.related(resource.app, key.kind).next()
     }
 
     /// Every question that the answer of a condition can hang on.
@@ -90,7 +98,7 @@ impl<'m> Scene<'m> {
             }
             Condition::Not(inner) | Condition::Known(inner) => self.questions(inner, at, into),
             Condition::Some(kind, inner) => {
-                for &other in self.related(self.model.resources[at].app, kind) {
+                for other in self.related(self.model.resources[at].app, kind.name) {
                     self.presence_questions(other, into);
                     self.questions(inner, other, into);
                 }
@@ -158,7 +166,7 @@ impl<'m> Scene<'m> {
     fn some(&self, kind: &'static ResourceKind, inner: &Condition, at: usize, world: &World) -> Outcome {
         let app = self.model.resources[at].app;
         let mut parts = Vec::new();
-        for &other in self.related(app, kind) {
+        for other in self.related(app, kind.name) {
             let mut part = match self.presence(other, world) {
                 Truth::False => continue,
                 Truth::True => self.condition(inner, other, world),

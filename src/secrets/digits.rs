@@ -10,8 +10,13 @@ pub(super) fn digits(text: &[u8]) -> Vec<usize> {
     let mut found = Vec::new();
     for (index, block) in text.chunks(BLOCK).enumerate() {
         // Without a branch, so that the compiler takes many bytes at once.
-        if block.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
-            found.extend((index * BLOCK..index * BLOCK + block.len()).filter(|at| text[*at].is_ascii_digit()));
+        if !block.iter().fold(false, |any, byte| any | byte.is_ascii_digit()) {
+            continue;
+        }
+        for (at, byte) in block.iter().enumerate() {
+            if byte.is_ascii_digit() {
+                found.push(index * BLOCK + at);
+            }
         }
     }
     found

@@ -8,6 +8,7 @@ use crate::project::aside::is_test;
 use crate::project::{File, FileKind, PackageId, Project, Version, upward};
 use crate::syntax::FileId;
 use crate::syntax::code::{ExprKind, Imported, Module, Statement, visit};
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -78,13 +79,15 @@ struct Homes<'p> {
     project: &'p Project,
     /// Those with a configuration file, or the manifest of a workspace's project.
     marked: HashSet<&'p str>,
+    /// The folder that was asked for last, with the nearest marked one: files of one folder stand side by side.
+    last: Cell<Option<(&'p str, Option<&'p str>)>>,
 }
 
 impl<'p> Homes<'p> {
     fn within(project: &'p Project, folder: &str) -> Homes<'p> {
         let files = project.within(folder).map(|id| project.file(id));
         let marked = files.filter(|file| file.name() == "project.json" || CONFIG_NAMES.contains(&file.name()));
-        Homes { project, marked: marked.map(File::folder).collect() }
+        Homes { project, marked: marked.map(File::folder).collect(), last: Cell::default() }
     }
 
     /// The folder that a file's app lies in: the nearest that is marked or has a package's manifest.
@@ -92,8 +95,19 @@ impl<'p> Homes<'p> {
         let folder = self.project.file(file).folder();
         let package = self.project.nearest_package(file);
         let above = package.map_or("", |package| &self.project.package(package).dir);
-        let root = upward(folder).find(|folder| *folder == above || self.marked.contains(folder));
-        (root.unwrap_or_default(), package)
+        let marked = self.nearest_marked(folder).filter(|marked| marked.len() >= above.len());
+        (marked.unwrap_or(above), package)
+    }
+
+    fn nearest_marked(&self, folder: &'p str) -> Option<&'p str> {
+        if let Some((last, marked)) = self.last.get()
+            && last == folder
+        {
+            return marked;
+        }
+        let marked = upward(folder).find(|folder| self.marked.contains(folder));
+        self.last.set(Some((folder, marked)));
+        marked
     }
 }
 

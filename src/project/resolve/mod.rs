@@ -8,7 +8,7 @@ mod tests;
 mod tsconfig;
 mod workspace;
 
-pub(super) use tsconfig::TsConfigs;
+pub(super) use tsconfig::{TsConfigs, Written as TsConfigFile};
 pub(super) use workspace::Workspaces;
 
 use super::Project;

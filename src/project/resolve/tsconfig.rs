@@ -4,9 +4,9 @@ use super::super::file::{inside, normalized, upward};
 use super::super::{FileKind, Project, json};
 use super::entries::star;
 use crate::syntax::FileId;
-use jsonc_parser::ast::{Object, Value};
+use jsonc_parser::ast::{ObjectProp, Value};
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// How many configurations one is made of at most, through `extends` and `references`.
 const MAX_PARTS: usize = 64;
@@ -70,38 +70,23 @@ impl Project {
             return config;
         }
         seen.push(id);
+        // What is extended is shared by many.
+        let own =
+            self.tsconfig_files.of(id, || Arc::new(self.text(id).map(|text| Written::of(text)).unwrap_or_default()));
         let folder = self.file(id).folder();
-        let Some(Value::Object(object)) = self.text(id).ok().and_then(|text| json::lax(text)) else { return config };
-        for base in self.extended(&object, folder) {
+        for base in own.extends.iter().filter_map(|name| self.config_named(folder, name)) {
             config.take_over(self.read_config(base, leaf, seen));
         }
-        if let Some(options) = object.get_object("compilerOptions") {
-            config.read_options(options, folder, leaf);
-        }
+        config.read_options(&own, folder, leaf);
         // Vite's templates keep `paths` in `tsconfig.app.json`, which the main configuration only refers to.
         if config.paths.is_empty() && config.base_url.is_none() {
-            let mut referred =
-                self.referred(&object, folder).into_iter().map(|other| self.read_config(other, leaf, seen));
+            let referred = own.references.iter().filter_map(|path| self.config_named(folder, &format!("./{path}")));
+            let mut referred = referred.map(|other| self.read_config(other, leaf, seen));
             if let Some(found) = referred.find(|found| !found.paths.is_empty()) {
                 config = found;
             }
         }
         config
-    }
-
-    fn extended(&self, object: &Object<'_>, folder: &str) -> Vec<FileId> {
-        let Some(property) = object.get("extends") else { return Vec::new() };
-        let names = match &property.value {
-            Value::StringLit(name) => vec![name.value.to_string()],
-            value => json::strings(value),
-        };
-        names.iter().filter_map(|name| self.config_named(folder, name)).collect()
-    }
-
-    fn referred(&self, object: &Object<'_>, folder: &str) -> Vec<FileId> {
-        let references = object.get_array("references").map(|list| list.elements.as_slice()).unwrap_or_default();
-        let paths = references.iter().filter_map(|reference| json::string(reference.as_object()?, "path"));
-        paths.filter_map(|path| self.config_named(folder, &format!("./{path}"))).collect()
     }
 
     fn config_named(&self, folder: &str, name: &str) -> Option<FileId> {
@@ -118,6 +103,39 @@ impl Project {
     }
 }
 
+/// What one file says, without what it extends.
+#[derive(Debug, Default)]
+pub(in crate::project) struct Written {
+    extends: Vec<String>,
+    references: Vec<String>,
+    base_url: Option<String>,
+    /// Pattern, and the paths it stands for.
+    paths: Option<Vec<(String, Vec<String>)>>,
+}
+
+impl Written {
+    fn of(text: &str) -> Written {
+        let Some(Value::Object(object)) = json::lax(text) else { return Written::default() };
+        let extends = match object.get("extends").map(|property| &property.value) {
+            Some(Value::StringLit(name)) => vec![name.value.to_string()],
+            Some(value) => json::strings(value),
+            None => Vec::new(),
+        };
+        let references = object.get_array("references").map(|list| list.elements.as_slice()).unwrap_or_default();
+        let path = |reference: &Value<'_>| json::string(reference.as_object()?, "path").map(str::to_owned);
+        let options = object.get_object("compilerOptions");
+        let entry = |property: &ObjectProp<'_>| (property.name.as_str().to_owned(), json::strings(&property.value));
+        Written {
+            extends,
+            references: references.iter().filter_map(path).collect(),
+            base_url: options.and_then(|options| json::string(options, "baseUrl")).map(str::to_owned),
+            paths: options
+                .and_then(|options| options.get_object("paths"))
+                .map(|paths| paths.properties.iter().map(entry).collect()),
+        }
+    }
+}
+
 impl TsConfig {
     fn take_over(&mut self, base: TsConfig) {
         self.base_url = base.base_url.or(self.base_url.take());
@@ -126,21 +144,18 @@ impl TsConfig {
         }
     }
 
-    fn read_options(&mut self, options: &Object<'_>, folder: &str, leaf: &str) {
+    fn read_options(&mut self, own: &Written, folder: &str, leaf: &str) {
         let place = |base: &str, path: &str| match path.strip_prefix("${configDir}") {
             Some(rest) => inside(leaf, rest.trim_start_matches('/')),
             None => inside(base, path),
         };
-        if let Some(base) = json::string(options, "baseUrl") {
+        if let Some(base) = &own.base_url {
             self.base_url = normalized(&place(folder, base));
         }
-        let Some(paths) = options.get_object("paths") else { return };
+        let Some(paths) = &own.paths else { return };
         let base = self.base_url.as_deref().unwrap_or(folder);
-        let entry = |pattern: &str, value: &Value<'_>| {
-            let targets = json::strings(value).iter().map(|target| place(base, target)).collect();
-            (pattern.to_owned(), targets)
-        };
-        self.paths = paths.properties.iter().map(|p| entry(p.name.as_str(), &p.value)).collect();
+        let targets = |targets: &[String]| targets.iter().map(|target| place(base, target)).collect();
+        self.paths = paths.iter().map(|(pattern, written)| (pattern.clone(), targets(written))).collect();
     }
 
     /// The paths that a module stands for: those of the pattern itself, else of the one with the longest beginning.

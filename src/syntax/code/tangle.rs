@@ -290,9 +290,7 @@ impl Scan<'_> {
 
     fn word(&mut self) {
         let from = self.at;
-        while is_word(self.byte(self.at)) {
-            self.at += 1;
-        }
+        self.at = self.skip(from, is_word);
         let word = self.bytes.get(from..self.at).unwrap_or_default();
         if !may_matter(word) {
             self.modifiers = 0;
@@ -326,7 +324,7 @@ impl Scan<'_> {
         match self.byte(first) {
             b'{' | b'[' | b')' | b'.' => true,
             byte if is_word(byte) => {
-                let end = (first..self.bytes.len()).find(|at| !is_word(self.byte(*at))).unwrap_or(self.bytes.len());
+                let end = self.skip(first, is_word);
                 matches!(self.byte(self.skip_blank(end)), b',' | b'=' | b'?' | b':' | b')')
             }
             _ => false,
@@ -359,7 +357,13 @@ impl Scan<'_> {
     }
 
     fn skip_blank(&self, from: usize) -> usize {
-        (from..self.bytes.len()).find(|at| self.byte(*at) > b' ').unwrap_or(self.bytes.len())
+        self.skip(from, |byte| byte <= b' ')
+    }
+
+    /// The first byte from here on that is of another kind.
+    fn skip(&self, from: usize, kind: impl Fn(u8) -> bool) -> usize {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        rest.iter().position(|byte| !kind(*byte)).map_or(self.bytes.len(), |length| from + length)
     }
 
     fn skip_line(&mut self) {
@@ -375,14 +379,14 @@ impl Scan<'_> {
     /// A string ends at its quote, or at the end of the line, where it would be an error.
     fn skip_string(&mut self, quote: u8) {
         self.at += 1;
-        while self.at < self.bytes.len() {
-            let byte = self.byte(self.at);
-            self.at += if byte == b'\\' { 2 } else { 1 };
-            if byte == quote || byte == b'\n' {
-                break;
+        while let Some(found) = self.bytes.get(self.at..).and_then(|rest| memchr::memchr3(quote, b'\\', b'\n', rest)) {
+            self.at += found + 1;
+            if self.bytes[self.at - 1] != b'\\' {
+                return;
             }
+            self.at += 1;
         }
-        self.at = self.at.min(self.bytes.len());
+        self.at = self.bytes.len();
     }
 
     fn skip_template(&mut self) {

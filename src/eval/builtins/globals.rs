@@ -2,16 +2,19 @@
 
 use super::Callback;
 use crate::eval::{Because, Kind, Trail, Unknown, Value};
+use crate::syntax::code::Language;
 use crate::text::Text;
 
 /// The result of a global function; none where it is not followed.
 pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, call: Callback) -> Option<Value> {
     let first = arguments.first();
     match path {
-        "String" | "str" => Some(first?.read(&|value| {
-            crate::eval::expressions::text_of(&value.kind, crate::syntax::code::Language::TypeScript)
-                .map_or_else(|| unread(value), Kind::Text)
-        })),
+        "String" | "str" => {
+            let language = if path == "str" { Language::Python } else { Language::TypeScript };
+            Some(first?.read(&|value| {
+                crate::eval::expressions::text_of(&value.kind, language).map_or_else(|| unread(value), Kind::Text)
+            }))
+        }
         "Number" | "parseInt" | "parseFloat" | "int" | "float" | "Number.parseInt" => Some(to_number(first?)),
         "Boolean" | "bool" => Some(to_boolean(first?, path == "bool")),
         "Object.freeze" | "Object.seal" | "structuredClone" | "Promise.resolve" | "list" | "tuple" | "set"
@@ -98,6 +101,25 @@ pub(in crate::eval) fn to_number(value: &Value) -> Value {
                 ..unknown.clone()
             }),
             _ => Kind::Unknown(Because::Undecided.into()),
+        };
+        Value::new(kind, &value.trail)
+    })
+}
+
+/// `strtobool(text)`: 1 or 0; another text throws.
+pub(in crate::eval) fn yes_or_no(value: &Value) -> Value {
+    value.each(&mut |value| {
+        let word = match &value.kind {
+            Kind::Text(text) => text.map(str::to_ascii_lowercase),
+            _ => return Value::new(unread(value), &value.trail),
+        };
+        let is = |words: &[&str]| word.one_of(words).is_some();
+        let kind = if is(&["y", "yes", "t", "true", "on", "1"]) {
+            Kind::Number(1.0)
+        } else if is(&["n", "no", "f", "false", "off", "0"]) {
+            Kind::Number(0.0)
+        } else {
+            Kind::Unknown(Because::Undecided.into())
         };
         Value::new(kind, &value.trail)
     })

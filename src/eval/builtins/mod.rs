@@ -8,7 +8,7 @@ mod texts;
 use super::scope::ClassValue;
 use super::{Because, Kind, Unknown, Value};
 use crate::syntax::code::Language;
-pub(super) use globals::{global, to_number};
+pub(super) use globals::{global, to_number, yes_or_no};
 pub(super) use parsed::{json, literal, part_of_address};
 use std::sync::Arc;
 
@@ -29,6 +29,9 @@ pub(super) fn method(
     call: Callback,
 ) -> Option<Value> {
     match &receiver.kind {
+        Kind::Text(text) if name == "split" && (positional.len() > 1 || !keywords.is_empty()) => {
+            texts::split_some(receiver, text, positional, keywords, language)
+        }
         Kind::Text(text) => texts::method(receiver, text, name, positional),
         Kind::List { items, open } => lists::method(receiver, items, open.as_ref(), name, positional, call),
         Kind::Object { .. } if language == Language::Python => dictionary(receiver, name, positional),
@@ -43,10 +46,7 @@ pub(super) fn method(
             // A mapping that cannot be read: its keys are as unknown as it is.
             Some(plainly_unknown(receiver, unknown))
         }
-        _ => {
-            let _ = keywords;
-            None
-        }
+        _ => None,
     }
 }
 

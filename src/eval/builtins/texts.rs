@@ -1,7 +1,9 @@
 //! Methods of texts.
 
 use crate::eval::{Because, Kind, MOST_TEXT, Value};
+use crate::syntax::code::Language;
 use crate::text::Text;
+use std::sync::Arc;
 
 /// The result of a text's method; none where it is not followed.
 pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Value]) -> Option<Value> {
@@ -63,13 +65,14 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
             }
             same(text.map(|text| text.repeat(times as usize)))
         }
-        "startsWith" | "startswith" => {
-            answer(text.test(|text| first.is_some_and(|part| part.test(|part| text.starts_with(part)))))
-        }
-        "endsWith" | "endswith" => {
-            answer(text.test(|text| first.is_some_and(|part| part.test(|part| text.ends_with(part)))))
-        }
-        "includes" => answer(text.test(|text| first.is_some_and(|part| part.test(|part| text.contains(part))))),
+        "startsWith" | "startswith" => answer(any_of(arguments, &|part| text.test(|text| text.starts_with(part)))?),
+        "endsWith" | "endswith" => answer(any_of(arguments, &|part| text.test(|text| text.ends_with(part)))?),
+        "includes" => answer(any_of(arguments, &|part| text.test(|text| text.contains(part)))?),
+        "removeprefix" => same(without(text, first?, &|text, part| text.strip_prefix(part))),
+        "removesuffix" => same(without(text, first?, &|text, part| text.strip_suffix(part))),
+        "strip" => same(without(text, first?, &|text, part| Some(text.trim_matches(|c| part.contains(c))))),
+        "lstrip" => same(without(text, first?, &|text, part| Some(text.trim_start_matches(|c| part.contains(c))))),
+        "rstrip" => same(without(text, first?, &|text, part| Some(text.trim_end_matches(|c| part.contains(c))))),
         "isdigit" => answer(text.test(|text| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))),
         "slice" | "substring" => {
             let bound =
@@ -83,6 +86,52 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
         }
         _ => None,
     }
+}
+
+/// Whether a question holds of the argument, or of one of the texts in it; none where that is not seen.
+fn any_of(arguments: &[Value], holds: &dyn Fn(&str) -> bool) -> Option<bool> {
+    let first = arguments.first()?;
+    let alone = std::slice::from_ref(first);
+    let texts: Option<Vec<&Text>> = first.as_list().unwrap_or(alone).iter().map(Value::as_text).collect();
+    Some(texts?.iter().any(|part| part.test(holds)))
+}
+
+/// What a text leaves without a part of it; all of it where the part is not there.
+fn without(text: &Text, part: &Text, rest: &dyn for<'t> Fn(&'t str, &str) -> Option<&'t str>) -> Text {
+    text.map(|text| {
+        let mut left = text;
+        part.test(|part| {
+            left = rest(text, part).unwrap_or(text);
+            true
+        });
+        left.to_owned()
+    })
+}
+
+/// `split` with a number: Python leaves the rest of the text in the last item, JavaScript leaves it out.
+pub(super) fn split_some(
+    receiver: &Value,
+    text: &Text,
+    positional: &[Value],
+    keywords: &[(Arc<str>, Value)],
+    language: Language,
+) -> Option<Value> {
+    let most = positional.get(1).or_else(|| crate::eval::calls::keyword(keywords, "maxsplit"))?.as_number()?;
+    let separator = positional.first()?.as_text()?;
+    let mut items: Vec<Text> = Vec::new();
+    separator.test(|separator| {
+        text.test(|text| {
+            let whole = most < 0.0 || separator.is_empty();
+            items = match language {
+                Language::Python if !whole => text.splitn(most as usize + 1, separator).map(Text::new).collect(),
+                _ if !whole => text.split(separator).take(most as usize).map(Text::new).collect(),
+                _ => text.split(separator).map(Text::new).collect(),
+            };
+            true
+        })
+    });
+    let items = items.into_iter().map(|item| Value::new(Kind::Text(item), &receiver.trail)).collect();
+    Some(Value::new(Kind::List { items, open: None }, &receiver.trail))
 }
 
 /// Each word with a capital letter, as Python has words: letters next to each other.

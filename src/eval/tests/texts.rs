@@ -27,6 +27,30 @@ fn python_puts_values_into_texts() {
 }
 
 #[test]
+fn what_is_asked_of_a_text_needs_all_of_the_question() {
+    for (expression, expected) in [
+        (r#""https://a".startswith(("http://", "https://"))"#, "true"),
+        (r#""a.pem".endswith((".key", ".crt"))"#, "false"),
+        (r#""a=b=c".split("=", 1)"#, r#"["a", "b=c"]"#),
+        (r#""a=b=c".split("=", maxsplit=-1)"#, r#"["a", "b", "c"]"#),
+        (r#""v1.2".removeprefix("v").removesuffix(".3")"#, r#""1.2""#),
+        (r#""/a/".strip("/") + "..b..".rstrip(".")"#, r#""a..b""#),
+        ("str(True) + str(None)", r#""TrueNone""#),
+    ] {
+        assert_eq!(python(expression), expected, "{expression}");
+    }
+    assert_eq!(script(r#""a,b,c".split(",", 2)"#), r#"["a", "b"]"#);
+    assert!(script(r#""abc".includes(process.env.A)"#).starts_with('?'));
+    assert!(python(r#""abc".startswith(os.environ["A"])"#).starts_with('?'));
+}
+
+#[test]
+fn words_for_yes_are_numbers_to_python() {
+    let source = "import os\nfrom distutils.util import strtobool\nvalue = bool(strtobool(os.getenv('A', 'Yes')))\n";
+    assert_eq!(evaluate_in(&CLOSED, &[("a.py", source)]), "true");
+}
+
+#[test]
 fn what_is_more_than_a_plain_hole_is_not_followed() {
     for expression in [
         r#""%5s" % "a""#,

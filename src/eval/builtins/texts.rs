@@ -3,6 +3,7 @@
 use crate::eval::{Because, Kind, MOST_TEXT, Value};
 use crate::syntax::code::Language;
 use crate::text::Text;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The result of a text's method; none where it is not followed.
@@ -67,12 +68,12 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
         }
         "startsWith" | "startswith" => answer(any_of(arguments, &|part| text.test(|text| text.starts_with(part)))?),
         "endsWith" | "endswith" => answer(any_of(arguments, &|part| text.test(|text| text.ends_with(part)))?),
-        "includes" => answer(any_of(arguments, &|part| text.test(|text| text.contains(part)))?),
+        "includes" => answer(first.map(|part| part.test(|part| text.test(|text| text.contains(part))))?),
         "removeprefix" => same(without(text, first?, &|text, part| text.strip_prefix(part))),
         "removesuffix" => same(without(text, first?, &|text, part| text.strip_suffix(part))),
-        "strip" => same(without(text, first?, &|text, part| Some(text.trim_matches(|c| part.contains(c))))),
-        "lstrip" => same(without(text, first?, &|text, part| Some(text.trim_start_matches(|c| part.contains(c))))),
-        "rstrip" => same(without(text, first?, &|text, part| Some(text.trim_end_matches(|c| part.contains(c))))),
+        "strip" => same(without(text, first?, &|text, part| Some(text.trim_matches(in_set(part))))),
+        "lstrip" => same(without(text, first?, &|text, part| Some(text.trim_start_matches(in_set(part))))),
+        "rstrip" => same(without(text, first?, &|text, part| Some(text.trim_end_matches(in_set(part))))),
         "isdigit" => answer(text.test(|text| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))),
         "slice" | "substring" => {
             let bound =
@@ -94,6 +95,12 @@ fn any_of(arguments: &[Value], holds: &dyn Fn(&str) -> bool) -> Option<bool> {
     let alone = std::slice::from_ref(first);
     let texts: Option<Vec<&Text>> = first.as_list().unwrap_or(alone).iter().map(Value::as_text).collect();
     Some(texts?.iter().any(|part| part.test(holds)))
+}
+
+/// Whether a letter is one of some; a text can have as many as the one that is asked.
+fn in_set(letters: &str) -> impl Fn(char) -> bool {
+    let letters: HashSet<char> = letters.chars().collect();
+    move |letter| letters.contains(&letter)
 }
 
 /// What a text leaves without a part of it; all of it where the part is not there.

@@ -115,3 +115,11 @@ fn a_module_that_is_imported_is_not_the_program() {
     assert!(!calls.iter().any(|call| call.contains("configure")), "{calls:?}");
     assert!(calls.iter().any(|call| call.starts_with("kit:start")), "{calls:?}");
 }
+
+#[test]
+fn texts_that_double_end() {
+    for line in ["x = '%s%s' % (x, x)\n", "x = '{}{}'.format(x, x)\n"] {
+        let source = format!("x = 'ab'\n{}value = x\n", line.repeat(60));
+        assert_eq!(evaluate_in(&OPEN, &[("a.py", &source)]), "?TooComplex", "{line}");
+    }
+}

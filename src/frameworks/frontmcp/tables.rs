@@ -120,8 +120,7 @@ pub(super) static OAUTH: &[Row] = &[
         setting: oauth::dynamic_registration,
         places: &[at("auth.dcr.enabled").since(1, 4)],
         reader: Reader::AsIs,
-        // Off in production, on elsewhere.
-        default: Preset::Default(Plain::Bool(false)),
+        default: Preset::Depends(registration),
         reference: AUTH,
     },
     Row {
@@ -132,6 +131,14 @@ pub(super) static OAUTH: &[Row] = &[
         reference: AUTH,
     },
 ];
+
+/// Clients can register themselves from 1.4 on: in production only where it is switched on.
+fn registration(facts: &Facts) -> Preset {
+    match facts.at_least(1, 4) {
+        Some(false) => Preset::NotHere,
+        _ => Preset::Default(Plain::Bool(false)),
+    }
+}
 
 /// Registered clients can be demanded from 1.5.4 on.
 fn unregistered(facts: &Facts) -> Preset {

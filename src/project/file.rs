@@ -21,7 +21,8 @@ pub struct File {
     pub git: GitState,
     /// Where a symbolic link leads, relative to the root; `None` for an ordinary file.
     pub link_to: Option<Arc<str>>,
-    /// The path on disk where it cannot be had from `path`: a name that is not Unicode, a file named by the user.
+    /// The path on disk where it is not `path`: what a link leads to, a name that is not Unicode, a file named by the
+    /// user.
     pub(super) disk: Option<Box<Path>>,
     /// Where git keeps its content, in a project as it was at a revision.
     pub(super) blob: Option<gix::ObjectId>,

@@ -89,20 +89,33 @@ fn is_utf16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..])
 }
 
-/// The bytes of a regular file; `None` when there are more than `limit`.
-pub(super) fn bytes_of(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    // Opening a pipe or a device would wait for it, so the question comes first.
-    let metadata = fs::metadata(path)?;
+/// Opens a regular file for reading, and never waits: what lies at the path can have become a pipe, a device or a
+/// link since the folder was listed, so that the open file is asked what it is.
+fn open(path: &Path) -> io::Result<(fs::File, u64)> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(libc::O_NONBLOCK | libc::O_NOFOLLOW | libc::O_NOCTTY);
+    }
+    let file = options.open(path)?;
+    let metadata = file.metadata()?;
     if !metadata.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    if metadata.len() > limit {
+    Ok((file, metadata.len()))
+}
+
+/// The bytes of a regular file; `None` when there are more than `limit`.
+pub(super) fn bytes_of(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let (file, length) = open(path)?;
+    if length > limit {
         return Ok(None);
     }
-    let capacity = usize::try_from(metadata.len()).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(capacity);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     // The file can grow between the question and the answer.
-    fs::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    file.take(limit + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
@@ -110,7 +123,7 @@ pub(super) fn bytes_of(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 pub(super) fn large_file_mentions(path: &Path, needles: &Needles) -> bool {
     const WINDOW: usize = 1 << 20;
     let longest = needles.longest();
-    let Ok(mut file) = fs::File::open(path).map(|file| file.take(MAX_LOCKFILE_BYTES)) else { return false };
+    let Ok(mut file) = open(path).map(|(file, _)| file.take(MAX_LOCKFILE_BYTES)) else { return false };
     let mut window: Vec<u8> = Vec::with_capacity(WINDOW + longest);
     loop {
         // The tail of the last window stays, for a needle that lies across the edge.

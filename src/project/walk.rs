@@ -198,7 +198,7 @@ fn file_of(root: &Path, entry: &DirEntry, problems: &mut Vec<Problem>) -> Option
         return None;
     };
     // Bytes that are not Unicode were replaced.
-    if file.path.contains(char::REPLACEMENT_CHARACTER) {
+    if file.disk.is_none() && file.path.contains(char::REPLACEMENT_CHARACTER) {
         file.disk = Some(entry.path().into());
     }
     Some(file)
@@ -236,6 +236,8 @@ fn linked_file(root: &Path, link: &Path, path: &str, problems: &mut Vec<Problem>
     }
     let mut file = File::new(path);
     file.link_to = Some(relative(root, &target).into());
+    // What is opened is no link: one that is put there later is not followed.
+    file.disk = Some(target.into());
     Some(file)
 }
 

@@ -238,3 +238,51 @@ fn too_many_files_are_a_problem() {
     assert_eq!(project.files().len(), 2);
     assert_eq!(project.problems()[0].id, problem_id::TOO_MANY_FILES);
 }
+
+/// A pipe takes the place of a file between any two steps of reading it; whoever opens a pipe to read waits for a
+/// writer, unless told not to.
+#[cfg(unix)]
+#[test]
+fn a_file_that_becomes_a_pipe_while_it_is_opened_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    #[allow(clippy::disallowed_methods, reason = "a test may start a program")]
+    let made = std::process::Command::new("mkfifo").arg(at("pipe")).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    std::fs::write(at("plain"), "A=1").expect("a file");
+    std::fs::rename(at("plain"), at(".env")).expect("a file");
+    let (done, waiting) = std::sync::mpsc::channel();
+    let path = at(".env");
+    let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let stopped = stop.clone();
+    std::thread::spawn(move || {
+        let mut refused = 0;
+        while !stopped.load(std::sync::atomic::Ordering::Relaxed) {
+            let read = super::super::read::bytes_of(&path, 1 << 10);
+            refused += usize::from(read.is_err_and(|error| error.to_string() == "it is not a regular file"));
+        }
+        done.send(refused).expect("the test waits");
+    });
+    for _ in 0..20_000 {
+        std::fs::rename(at(".env"), at("plain")).expect("a file");
+        std::fs::rename(at("pipe"), at(".env")).expect("a pipe");
+        std::fs::rename(at(".env"), at("pipe")).expect("a pipe");
+        std::fs::rename(at("plain"), at(".env")).expect("a file");
+    }
+    stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    let refused = waiting.recv_timeout(std::time::Duration::from_secs(20)).expect("reading does not wait for a writer");
+    assert!(refused > 0, "the pipe was met");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_takes_the_place_of_a_file_is_not_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "A=1").expect("a file");
+    std::os::unix::fs::symlink(&secret, folder.path().join(".env")).expect("a link");
+    assert!(super::super::read::bytes_of(&folder.path().join(".env"), 1 << 10).is_err());
+    assert_eq!(super::super::read::bytes_of(&secret, 1 << 10).expect("a file"), Some(b"A=1".to_vec()));
+}

@@ -1,12 +1,13 @@
 //! Byte spans of files as the lines and columns that people count.
 
-use super::repair::takes_name;
+use super::repair::{Parsed, takes_name};
 use crate::mask::Shape;
 use crate::project::{FileKind, LineIndex, Project, Resolution};
 use crate::syntax::code::{self, SourceKind};
 use crate::syntax::{FileId, Span};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The files that findings point into.
@@ -55,15 +56,44 @@ impl Location {
     }
 }
 
-/// Finds locations, reading each file's lines once.
+/// Finds locations, reading each file's lines once, and parsing those files once that are to be edited.
 pub(crate) struct Locator<'s> {
     sources: &'s dyn Sources,
     lines: RefCell<HashMap<FileId, LineIndex>>,
+    parsed: RefCell<ParsedFiles>,
+    importers: RefCell<HashMap<(FileId, Arc<str>), usize>>,
 }
+
+/// Files that were parsed for their repairs.
+#[derive(Default)]
+struct ParsedFiles {
+    files: HashMap<FileId, Option<Rc<Parsed>>>,
+    bytes: usize,
+}
+
+/// When so many bytes of files are kept parsed, they make room for the next ones.
+const KEPT_BYTES: usize = 2 << 20;
 
 impl<'s> Locator<'s> {
     pub(crate) fn new(sources: &'s dyn Sources) -> Self {
-        Locator { sources, lines: RefCell::default() }
+        Locator { sources, lines: RefCell::default(), parsed: RefCell::default(), importers: RefCell::default() }
+    }
+
+    /// A file parsed for its repairs, where it is one of a language that objects and literals are written in.
+    pub(super) fn parsed(&self, file: FileId) -> Option<Rc<Parsed>> {
+        if let Some(known) = self.parsed.borrow().files.get(&file) {
+            return known.clone();
+        }
+        let text = self.text(file);
+        let bytes = text.as_ref().map_or(0, |text| text.len());
+        let parsed = text.and_then(|text| Parsed::new(&self.path(file), text)).map(Rc::new);
+        let mut all = self.parsed.borrow_mut();
+        if all.bytes + bytes > KEPT_BYTES {
+            *all = ParsedFiles::default();
+        }
+        all.bytes += bytes;
+        all.files.insert(file, parsed.clone());
+        parsed
     }
 
     /// The location of a span; the file's beginning where its text is not to be had.
@@ -103,7 +133,13 @@ impl<'s> Locator<'s> {
 
     /// How many files take a name out of the module that this file is.
     pub(crate) fn importers(&self, file: FileId, name: &str) -> usize {
-        self.sources.importers(file, name)
+        let asked = (file, Arc::from(name));
+        let known = self.importers.borrow().get(&asked).copied();
+        known.unwrap_or_else(|| {
+            let found = self.sources.importers(file, name);
+            self.importers.borrow_mut().insert(asked, found);
+            found
+        })
     }
 
     /// `file:line` of a span, in words.

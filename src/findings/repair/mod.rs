@@ -8,7 +8,7 @@ mod site;
 mod tests;
 mod written;
 
-pub(super) use object::takes_name;
+pub(super) use object::{Parsed, takes_name};
 pub use plan::{Patch, merge};
 
 use super::draft::Draft;
@@ -19,6 +19,7 @@ use crate::rules::Remedy;
 use crate::settings::Home;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The edits that make a finding go away.
@@ -57,19 +58,16 @@ pub(super) fn of(group: &[Draft<'_>], locator: &Locator<'_>) -> Option<Repair> {
     if matches!(first.severity, Severity::Unverified | Severity::Checklist) || first.verdict == Certainty::Unverified {
         return None;
     }
-    let mut edits: Vec<Edit> = Vec::new();
+    let mut edits: BTreeSet<Edit> = BTreeSet::new();
     for draft in group {
         let raw = edit(draft, locator)?;
         let location = match &raw.file {
             Ok(file) => locator.location(*file, raw.span),
             Err(path) => Location::beginning_of(path.clone()),
         };
-        let edit = Edit { location, text: raw.text };
-        if !edits.contains(&edit) {
-            edits.push(edit);
-        }
+        edits.insert(Edit { location, text: raw.text });
     }
-    edits.sort();
+    let edits: Vec<Edit> = edits.into_iter().collect();
     let apart = edits.windows(2).all(|pair| {
         let (a, b) = (&pair[0].location, &pair[1].location);
         a.file != b.file || (a.end_offset <= b.offset && a.offset < b.offset)

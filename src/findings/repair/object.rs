@@ -1,16 +1,19 @@
 //! An object literal as text: where its next entry goes, in the style of those that are there.
 
 use super::written::Spelling;
-use crate::findings::locate::Locator;
+use crate::syntax::Span;
 use crate::syntax::code::{self, Expr, ExprKind, Language, Module, Property, SourceKind, Statement, visit};
 use crate::syntax::data::{self, Format, Node};
-use crate::syntax::{FileId, Span};
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A file that was parsed once more, with its text.
-pub(super) struct Parsed {
+pub(in crate::findings) struct Parsed {
     text: Arc<str>,
     tree: Tree,
+    /// What a repair asks of code, found when the first one does.
+    sites: OnceCell<Sites>,
 }
 
 enum Tree {
@@ -18,28 +21,40 @@ enum Tree {
     Json(data::Document),
 }
 
+/// What can be edited in a file of code.
+#[derive(Default)]
+struct Sites {
+    /// Plain literals, and numbers that are calculated with.
+    constants: HashSet<Span>,
+    /// The entries of each object literal; none where a key is computed, for it could be any.
+    objects: HashMap<Span, Option<Vec<Entry>>>,
+    /// How often each name is used.
+    uses: HashMap<Arc<str>, usize>,
+}
+
+/// Where an entry of an object begins, with its key where that is written as such.
+type Entry = (Option<Arc<str>>, Span);
+
 /// An object literal.
 pub(super) struct Object<'t> {
     text: &'t str,
     /// The braces included.
     span: Span,
-    /// Where each entry begins, with its key where that is written as such.
-    entries: Vec<(Option<Arc<str>>, Span)>,
+    entries: Vec<Entry>,
     /// Comments of the file.
     comments: &'t [Span],
     spelling: Spelling,
 }
 
 impl Parsed {
-    /// The file, where it is one of a language that objects and literals are written in.
-    pub(super) fn of(file: FileId, locator: &Locator<'_>) -> Option<Parsed> {
-        Parsed::new(&locator.path(file), locator.text(file)?)
+    /// A text of a language that objects and literals are written in, where it is whole.
+    pub(in crate::findings) fn new(path: &str, text: Arc<str>) -> Option<Parsed> {
+        let tree = parse(path, &text)?;
+        Some(Parsed { text, tree, sites: OnceCell::new() })
     }
 
-    /// The same of a text.
-    pub(super) fn new(path: &str, text: Arc<str>) -> Option<Parsed> {
-        let tree = parse(path, &text)?;
-        Some(Parsed { text, tree })
+    fn sites(&self, module: &Module) -> &Sites {
+        self.sites.get_or_init(|| Sites::of(module))
     }
 
     pub(super) fn spelling(&self) -> Spelling {
@@ -53,11 +68,7 @@ impl Parsed {
     /// Whether this very span is a plain literal, or numbers that are calculated with.
     pub(super) fn is_literal(&self, span: Span) -> bool {
         match &self.tree {
-            Tree::Code(module) => {
-                let mut found = false;
-                visit(&module.body, &mut |expr, _| found |= expr.span == span && is_constant(expr));
-                found
-            }
+            Tree::Code(module) => self.sites(module).constants.contains(&span),
             Tree::Json(document) => {
                 node_at(document.root(), span).is_some_and(|node| node.entries().is_empty() && node.items().is_empty())
             }
@@ -72,7 +83,7 @@ impl Parsed {
         }
         let (entries, comments) = match &self.tree {
             Tree::Code(module) if module.language == Language::TypeScript => {
-                (code_entries(module, span)?, module.comments.as_slice())
+                (self.sites(module).objects.get(&span)?.clone()?, module.comments.as_slice())
             }
             Tree::Code(_) => return None,
             Tree::Json(document) => {
@@ -96,11 +107,7 @@ impl Parsed {
     /// How often a name is used in the file.
     pub(super) fn uses(&self, name: &str) -> usize {
         let Tree::Code(module) = &self.tree else { return 0 };
-        let mut count = 0;
-        visit(&module.body, &mut |expr, _| {
-            count += usize::from(matches!(&expr.kind, ExprKind::Name(used) if &**used == name));
-        });
-        count
+        self.sites(module).uses.get(name).copied().unwrap_or(0)
     }
 }
 
@@ -136,24 +143,33 @@ fn is_constant(expr: &Expr) -> bool {
     }
 }
 
-/// The entries of the object literal at a span; none where a key is computed, for it could be any.
-fn code_entries(module: &Module, span: Span) -> Option<Vec<(Option<Arc<str>>, Span)>> {
-    let mut found: Option<&Vec<Property>> = None;
-    visit(&module.body, &mut |expr: &Expr, _| {
-        if let ExprKind::Object(properties) = &expr.kind
-            && expr.span == span
-        {
-            found = Some(properties);
-        }
-    });
-    let entry = |property: &Property| match property {
+impl Sites {
+    fn of(module: &Module) -> Sites {
+        let mut sites = Sites::default();
+        visit(&module.body, &mut |expr: &Expr, _| {
+            if is_constant(expr) {
+                sites.constants.insert(expr.span);
+            }
+            match &expr.kind {
+                ExprKind::Object(properties) => {
+                    sites.objects.insert(expr.span, properties.iter().map(entry).collect());
+                }
+                ExprKind::Name(name) => *sites.uses.entry(name.clone()).or_default() += 1,
+                _ => {}
+            }
+        });
+        sites
+    }
+}
+
+fn entry(property: &Property) -> Option<Entry> {
+    match property {
         Property::Field { key, key_span, .. } | Property::Getter { key, key_span, .. } => {
             Some((Some(key.clone()), *key_span))
         }
         Property::Spread(value) => Some((None, value.span)),
         Property::Computed { .. } => None,
-    };
-    found?.iter().map(entry).collect()
+    }
 }
 
 fn node_at(node: &Node, span: Span) -> Option<&Node> {

@@ -1,7 +1,7 @@
 //! Finds the text to edit: the literal that gives a setting its value, or the object in which its key is missing.
 
 use super::RawEdit;
-use super::object::{Object, Parsed};
+use super::object::Object;
 use super::written::literal;
 use crate::eval::{How, Kind, Trail, Value};
 use crate::findings::locate::Locator;
@@ -48,7 +48,7 @@ fn replace(
     locator: &Locator<'_>,
 ) -> Option<RawEdit> {
     let (file, span) = literal_place(&written.trail)?;
-    let parsed = Parsed::of(file, locator)?;
+    let parsed = locator.parsed(file)?;
     if !parsed.is_literal(span) || is_shared(objects, locator) {
         return None;
     }
@@ -70,7 +70,7 @@ fn insert(
         return None;
     }
     let (file, span) = object_place(&around.trail)?;
-    let parsed = Parsed::of(file, locator)?;
+    let parsed = locator.parsed(file)?;
     let object: Object<'_> = parsed.object(span)?;
     if object.has(keys[0]) || is_shared(objects, locator) {
         return None;
@@ -134,5 +134,5 @@ fn is_shared(objects: &[Value], locator: &Locator<'_>) -> bool {
             }
         }
     }
-    named.iter().any(|(file, name)| Parsed::of(*file, locator).is_none_or(|parsed| parsed.uses(name) > 1))
+    named.iter().any(|(file, name)| locator.parsed(*file).is_none_or(|parsed| parsed.uses(name) > 1))
 }

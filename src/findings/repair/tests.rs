@@ -104,6 +104,44 @@ fn an_edit_that_does_not_parse_is_left_out() {
     assert_eq!((patches[0].after.as_str(), chosen.as_slice()), ("a = [false, true]", &[1][..]));
 }
 
+#[test]
+fn a_thousand_repairs_of_one_file_are_made_at_once() {
+    let before: Arc<str> = format!("a = [{}]", "false, ".repeat(1_000)).into();
+    let repairs: Vec<Repair> = (0..1_000).map(|n| edit(5 + n * 7, 10 + n * 7, "true")).collect();
+    let asked = std::cell::Cell::new(0);
+    let text = |_: &str| {
+        asked.set(asked.get() + 1);
+        Some(before.clone())
+    };
+    let (patches, chosen) = merge(&repairs.iter().collect::<Vec<_>>(), &text);
+    assert_eq!((chosen.len(), patches[0].after.matches("true").count()), (1_000, 1_000));
+    assert_eq!(asked.get(), 1, "the text is built and parsed once");
+    // One that breaks the file is found by halves.
+    let mut repairs = repairs;
+    repairs[617] = edit(5 + 617 * 7, 10 + 617 * 7, "(");
+    asked.set(0);
+    let (_, chosen) = merge(&repairs.iter().collect::<Vec<_>>(), &text);
+    assert_eq!((chosen.len(), chosen.contains(&617)), (999, false));
+    assert!(asked.get() < 25, "{}", asked.get());
+}
+
+#[test]
+fn a_file_is_parsed_once_for_all_of_its_repairs() {
+    let text = format!("export const a = [{}];", "{ b: false }, ".repeat(20_000));
+    let scene = crate::findings::scene::Scene::new(&[], &[("a.ts", &text), ("b.ts", "export const b = 1;")]);
+    let locator = crate::findings::Locator::new(&scene);
+    let file = crate::syntax::FileId(0);
+    let first = locator.parsed(file).expect("it parses");
+    assert!(locator.parsed(crate::syntax::FileId(1)).is_some());
+    assert!(std::rc::Rc::ptr_eq(&first, &locator.parsed(file).expect("it parses")));
+    let start = std::time::Instant::now();
+    let at = |n: u32| crate::syntax::Span::new(18 + n * 14, 18 + n * 14 + 12);
+    assert!((0..20_000).all(|n| first.object(at(n)).is_some_and(|object| object.has("b"))));
+    let value = |n: u32| crate::syntax::Span::new(at(n).start + 5, at(n).start + 10);
+    assert!((0..20_000).all(|n| first.is_literal(value(n))));
+    assert!(start.elapsed().as_secs() < 10, "no question goes through all of the file");
+}
+
 /// An object literal in all kinds of layout.
 fn objects() -> impl Strategy<Value = String> {
     let gap = prop::sample::select(vec!["", " ", "\n  ", "\r\n\t", " /* c */ ", " // c\n", "\n\n    "]);

@@ -128,6 +128,15 @@ impl<'p> Documents<'p> {
         self.note(file, Problem { id: problem_id::UNPARSABLE, message, file: Some(file), span });
     }
 
+    /// Notes that a file has more in it than an app is judged by.
+    pub(crate) fn too_much(&self, file: FileId, most: usize) {
+        let path = &self.project.file(file).path;
+        let message = format!("`{path}` is not judged in full: an app is judged by {most} resources at most");
+        let problem = Problem { id: problem_id::TOO_LARGE, message, file: Some(file), span: None };
+        // Beside what is wrong at some place of the file.
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).entry((file, u32::MAX)).or_insert(problem);
+    }
+
     fn note(&self, file: FileId, problem: Problem) {
         let start = problem.span.map_or(0, |span| span.start);
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).entry((file, start)).or_insert(problem);

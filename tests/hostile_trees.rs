@@ -549,6 +549,55 @@ fn a_megabyte_on_one_line_is_read() {
     as_usual(&scan(project(&[("bknd.config.ts", imported.as_bytes()), ("x.json", json.as_bytes())]).path()));
 }
 
+/// A project with one file that is made of this many pieces.
+fn of_many(path: &str, before: &str, pieces: usize, piece: impl Fn(usize) -> String, after: &str) -> TempDir {
+    let text = before.to_owned() + &(0..pieces).map(piece).collect::<String>() + after;
+    project(&[(path, text.as_bytes())])
+}
+
+/// The longest that a scan of many pieces takes, in a build that is not optimised: one that compares each with each
+/// other takes minutes.
+fn in_time(folder: &TempDir) -> Ended {
+    let start = Instant::now();
+    let ended = scan(folder.path());
+    assert!(start.elapsed() < Duration::from_secs(40), "it took {:?}", start.elapsed());
+    as_usual(&ended);
+    ended
+}
+
+#[test]
+fn thousands_of_variables_are_not_compared_with_each_other() {
+    let key = |n: usize| format!("  SECRET_{n}: z.string().min(8),\n");
+    let schema = ("import { z } from 'zod';\nexport const env = z.object({\n", "}).parse(process.env);\n");
+    let folder = of_many("src/env.ts", schema.0, 6_000, key, schema.1);
+    let config = config("import { env } from './src/env';", "env.SECRET_2");
+    write(folder.path(), "bknd.config.ts", config.as_bytes());
+    let ended = in_time(&folder);
+    assert!(ended.text().contains("SECRET_2"), "the variables are judged");
+    let password = |n: usize| format!("A{n}_PASSWORD=x{}qv{n}\n", n * 7_919 % 99_991);
+    in_time(&of_many(".env.production", "", 16_000, password, ""));
+    let image = |n: usize| format!("ENV A{n}_PASSWORD=abc{n}defgh\n");
+    in_time(&of_many("Dockerfile", "FROM node\n", 12_000, image, "CMD node a.js\n"));
+}
+
+#[test]
+fn thousands_of_secrets_of_one_value_are_named_at_each_other_in_bounds() {
+    let password = |n: usize| format!("A{n}_PASSWORD=qvz81hdk1\n");
+    let ended = in_time(&of_many(".env.production", "", 18_000, password, ""));
+    ended.has("project/too-large", "`.env.production` is not judged in full");
+}
+
+#[test]
+fn services_that_are_all_deployed_beside_each_other_are_judged_as_far_as_it_goes() {
+    let service = |n: usize| {
+        format!(
+            "  s{n}:\n    image: node\n    build: .\n    environment:\n      PASSWORD: a{n}bcdefgh\n    ports: ['8000:80']\n"
+        )
+    };
+    let ended = in_time(&of_many("compose.yaml", "services:\n", 1_000, service, ""));
+    ended.has("project/too-large", "deployment targets, of which");
+}
+
 #[test]
 fn bytes_that_are_no_plain_text_are_read_or_told() {
     let utf16 =

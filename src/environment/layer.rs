@@ -109,13 +109,6 @@ impl Layer {
         self.entries.iter().rev().find(counts)
     }
 
-    /// The entry that counts for a name to another entry: the last before it that gives a value.
-    pub(super) fn get_before(&self, name: &str, asking: &Entry) -> Option<&Entry> {
-        let end = self.entries.iter().position(|entry| std::ptr::eq(entry, asking)).unwrap_or(self.entries.len());
-        let counts = |entry: &&Entry| &*entry.name == name && !matches!(entry.written, Written::Bare);
-        self.entries[..end].iter().rev().find(counts)
-    }
-
     /// Adds a variable whose value is settled.
     pub(super) fn add(&mut self, name: Arc<str>, file: FileId, name_span: Span, value: Value) {
         let name_place = Place::File(file, name_span);

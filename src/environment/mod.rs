@@ -33,7 +33,7 @@ use crate::syntax::data::Dialect;
 use crate::text::Text;
 use layer::{Entry, Layer, Weight, Written};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Whose environments are asked for.
 #[derive(Clone, Copy)]
@@ -73,8 +73,12 @@ pub struct Environment {
     pub sources: Vec<SourceFile>,
     /// What could not be read of the files that describe deployments.
     pub problems: Vec<Problem>,
+    /// How many targets the app has: what is spent on each of them is spent so often.
+    pub targets: usize,
     /// From the weakest to the strongest.
     layers: Vec<Layer>,
+    /// Where the layers name each variable, found when the first one is asked for.
+    names: OnceLock<read::Names>,
     node_env_is_fixed: bool,
     /// `NODE_ENV` is `production` where nothing says otherwise.
     assumes_node_env: bool,
@@ -106,11 +110,13 @@ pub fn environments(request: &Request<'_>) -> Vec<Environment> {
         };
         found.into_iter().map(environment).collect()
     };
+    let targets = environments.len();
     if let Some(name) = request.target {
         environments.retain(|environment| environment.target.as_ref().is_some_and(|target| &*target.name == name));
     }
     for environment in &mut environments {
         environment.problems.clone_from(&problems);
+        environment.targets = targets;
     }
     environments
 }
@@ -124,7 +130,9 @@ impl Environment {
             closed,
             sources: Vec::new(),
             problems: Vec::new(),
+            targets: 1,
             layers,
+            names: OnceLock::new(),
             node_env_is_fixed: false,
             assumes_node_env: false,
         }
@@ -190,7 +198,9 @@ impl files::Files {
             closed: closed || said_to_be_complete,
             sources,
             problems: Vec::new(),
+            targets: 1,
             layers,
+            names: OnceLock::new(),
             node_env_is_fixed: request.loader.fixes_node_env,
             assumes_node_env: true,
         }

@@ -7,6 +7,7 @@ use crate::eval::{Because, How, Place, Question, Step, Variables};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -64,10 +65,44 @@ impl Variables for Environment {
     }
 }
 
+/// An entry: its layer, and its place in the layer.
+type At = (usize, usize);
+
+/// Where the layers of an environment name each variable, in order.
+pub(super) type Names = HashMap<Arc<str>, Vec<At>>;
+
 impl Environment {
+    /// Where the layers name a variable.
+    fn named(&self, name: &str) -> &[At] {
+        let names = self.names.get_or_init(|| {
+            let mut names = Names::new();
+            for (index, layer) in self.layers.iter().enumerate() {
+                for (place, entry) in layer.entries.iter().enumerate() {
+                    names.entry(entry.name.clone()).or_default().push((index, place));
+                }
+            }
+            names
+        });
+        names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    fn entry(&self, (layer, place): At) -> &Entry {
+        &self.layers[layer].entries[place]
+    }
+
+    /// The entry of a layer that counts for a name: the last that gives a value, of those before a place if it is one
+    /// of the same layer that asks.
+    fn counting(&self, name: &str, layer: usize, asking: Option<At>) -> Option<At> {
+        let end = asking.filter(|(own, _)| *own == layer).unwrap_or((layer, usize::MAX));
+        let all = self.named(name);
+        let before = &all[..all.partition_point(|at| *at < end)];
+        let own = before.iter().rev().take_while(|(own, _)| *own == layer);
+        own.copied().find(|at| !matches!(self.entry(*at).written, Written::Bare))
+    }
+
     /// Every place where the project names a variable: templates, env files, descriptions of deployments.
     pub fn declared(&self, name: &str) -> Vec<(FileId, Span)> {
-        let entries = self.layers.iter().flat_map(|layer| &layer.entries).filter(|entry| &*entry.name == name);
+        let entries = self.named(name).iter().map(|at| self.entry(*at));
         let mut places: Vec<(FileId, Span)> = entries.filter_map(|entry| entry.name_place.in_file()).collect();
         places.sort_unstable();
         places.dedup();
@@ -76,9 +111,10 @@ impl Environment {
 
     /// Every source that names a variable, the strongest first, those that do not count last.
     pub fn said_of(&self, name: &str) -> Vec<Said> {
-        let said = self.layers.iter().rev().filter_map(|layer| {
-            let named = layer.entries.iter().rev().find(|entry| &*entry.name == name);
-            let entry = layer.get(name).or(named)?;
+        let said = self.named(name).chunk_by(|a, b| a.0 == b.0).rev().filter_map(|own| {
+            let last = own.last()?;
+            let layer = &self.layers[last.0];
+            let entry = self.entry(self.counting(name, last.0, None).unwrap_or(*last));
             let gives = !matches!(entry.written, Written::Bare) && layer.weight != Weight::Nothing;
             let counts = gives && !(name == "NODE_ENV" && self.has_no_say_in_node_env(layer));
             Some(Said { place: entry.name_place, role: layer.role, counts })
@@ -91,8 +127,8 @@ impl Environment {
     /// Every variable of every source that gives it a value, the weakest source first.
     pub fn variables(&self) -> impl Iterator<Item = Variable> + '_ {
         self.layers.iter().enumerate().flat_map(move |(index, layer)| {
-            layer.entries.iter().filter_map(move |entry| {
-                let value = self.value_of(entry, index, &Budget::new())?;
+            layer.entries.iter().enumerate().filter_map(move |(place, entry)| {
+                let value = self.value_of((index, place), &Budget::new())?;
                 Some(Variable { name: entry.name.clone(), value, place: entry.name_place, role: layer.role })
             })
         })
@@ -122,23 +158,13 @@ impl Environment {
     }
 
     /// As [`Environment::settle`], for an entry of one layer that sees only what stands before it there.
-    fn settle_for(
-        &self,
-        name: &str,
-        top: usize,
-        place: Place,
-        budget: &Budget,
-        asking: Option<(usize, &Entry)>,
-    ) -> Value {
+    fn settle_for(&self, name: &str, top: usize, place: Place, budget: &Budget, asking: Option<At>) -> Value {
         for (index, layer) in self.layers[..top].iter().enumerate().rev() {
             if layer.weight == Weight::Nothing || (name == "NODE_ENV" && self.has_no_say_in_node_env(layer)) {
                 continue;
             }
-            let entry = match asking {
-                Some((own, asking)) if own == index => layer.get_before(name, asking),
-                _ => layer.get(name),
-            };
-            let Some(value) = entry.and_then(|entry| self.value_of(entry, index, budget)) else {
+            let entry = self.counting(name, index, asking);
+            let Some(value) = entry.and_then(|at| self.value_of(at, budget)) else {
                 match layer.unseen {
                     Some(unseen) => return not_set(name, unseen),
                     None => continue,
@@ -168,8 +194,8 @@ impl Environment {
     }
 
     /// The value of an entry; none for a name alone.
-    fn value_of(&self, entry: &Entry, index: usize, budget: &Budget) -> Option<Value> {
-        let layer = &self.layers[index];
+    fn value_of(&self, at: At, budget: &Budget) -> Option<Value> {
+        let (layer, entry, index) = (&self.layers[at.0], self.entry(at), at.0);
         let (value, place) = match &entry.written {
             Written::Bare => return None,
             Written::Value(value) => (value.clone(), value.trail.place),
@@ -178,7 +204,7 @@ impl Environment {
                 // A variable in its own text is the one below.
                 let top = |name: &str| if *name == *entry.name { index } else { self.layers.len() };
                 let lookup = |name: &str| {
-                    let asking = layer.in_order.then_some((index, entry));
+                    let asking = layer.in_order.then_some(at);
                     let settled = |below: Budget| self.settle_for(name, top(name), *place, &below, asking);
                     budget.below().map_or_else(too_complex, settled)
                 };

@@ -115,7 +115,7 @@ pub struct Evaluator<'a> {
     depth: Cell<usize>,
     reads: RefCell<Vec<VariableRead>>,
     assumed: RefCell<Vec<(Question, usize)>>,
-    declared_in_schemas: RefCell<Vec<Declared>>,
+    declared_in_schemas: RefCell<schema::Known>,
     trial: RefCell<Option<trial::Trial>>,
     program: program::Program,
 }

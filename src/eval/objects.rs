@@ -3,6 +3,7 @@
 use super::scope::{ClassValue, Closure, Frame};
 use super::{Because, Evaluator, Fields, Kind, Place, Question, Trail, Unknown, Value};
 use crate::syntax::code::{ExprKind, Function, Property};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The name that marks a getter's function, so that reading its key calls it.
@@ -12,23 +13,43 @@ pub(super) const GETTER: &str = "get ";
 const REST: &str = "**";
 
 /// An object while it is written: fields in order, later ones replacing earlier ones.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Building {
     fields: Vec<(Arc<str>, Value)>,
+    /// Where the fields stand, in an object of so many that looking through all of them takes longer.
+    places: HashMap<Arc<str>, usize>,
     open: Option<Unknown>,
 }
 
+/// Up to so many fields are looked through one by one.
+const FEW_FIELDS: usize = 16;
+
 impl Building {
     pub(super) fn put(&mut self, key: &str, value: Value) {
-        match self.fields.iter_mut().find(|(own, _)| &**own == key) {
-            Some((_, old)) => *old = value,
-            None => self.fields.push((key.into(), value)),
+        match self.place_of(key) {
+            Some(place) => self.fields[place].1 = value,
+            None => self.push(key.into(), value),
         }
     }
 
+    fn push(&mut self, key: Arc<str>, value: Value) {
+        self.fields.push((key, value));
+        let unplaced = if self.fields.len() > FEW_FIELDS { self.places.len() } else { self.fields.len() };
+        for (place, (key, _)) in self.fields.iter().enumerate().skip(unplaced) {
+            self.places.insert(key.clone(), place);
+        }
+    }
+
+    fn place_of(&self, key: &str) -> Option<usize> {
+        if self.places.is_empty() {
+            return self.fields.iter().position(|(own, _)| &**own == key);
+        }
+        self.places.get(key).copied()
+    }
+
     fn get(&self, key: &str, trail: &Trail) -> Value {
-        match self.fields.iter().find(|(own, _)| &**own == key) {
-            Some((_, value)) => value.clone(),
+        match self.place_of(key).map(|place| &self.fields[place].1) {
+            Some(value) => value.clone(),
             None => Value::new(self.open.clone().map_or(Kind::Absent, Kind::Unknown), trail),
         }
     }
@@ -68,23 +89,20 @@ impl Building {
         let built: Vec<Building> = arms
             .iter()
             .map(|arm| {
-                let mut building = Building { fields: self.fields.clone(), open: self.open.clone() };
+                let mut building = self.clone();
                 building.spread(arm);
                 building
             })
             .collect();
-        let mut keys: Vec<Arc<str>> = Vec::new();
-        for (key, _) in built.iter().flat_map(|arm| &arm.fields) {
-            if !keys.contains(key) {
-                keys.push(key.clone());
-            }
-        }
-        let touched = arms.iter().flat_map(|arm| arm.fields()).map(|(key, _)| key.clone()).collect::<Vec<_>>();
+        let mut seen: HashSet<&Arc<str>> = HashSet::new();
+        let keys = built.iter().flat_map(|arm| &arm.fields).map(|(key, _)| key).filter(|key| seen.insert(*key));
+        let keys: Vec<&Arc<str>> = keys.collect();
+        let touched: HashSet<&Arc<str>> = arms.iter().flat_map(|arm| arm.fields()).map(|(key, _)| key).collect();
         let blurred = built.iter().find_map(|arm| arm.open.clone());
         for key in keys {
-            if touched.contains(&key) || blurred.is_some() {
-                let values = built.iter().map(|arm| arm.get(&key, trail)).collect();
-                self.put(&key, Value::choice(question.clone(), values, trail));
+            if touched.contains(key) || blurred.is_some() {
+                let values = built.iter().map(|arm| arm.get(key, trail)).collect();
+                self.put(key, Value::choice(question.clone(), values, trail));
             }
         }
         self.open = blurred.or(self.open.take());

@@ -1,6 +1,8 @@
 //! Consequences fold under the finding that causes them.
 
-use super::{Cause, Finding};
+use super::{Cause, Finding, Location, Severity};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Rules whose findings have consequences: what they point at, other values hang on.
 const CAUSES: &[&str] = &["env/not-production", "mode/not-production", "mode/dev-server"];
@@ -10,44 +12,74 @@ const UNREAD: &str = "config/unresolved-import";
 
 /// Notes on each finding whose trail leads through the place of a cause, which cause that is.
 pub(super) fn fold_consequences(findings: &mut [Finding]) {
-    let causes: Vec<Finding> = findings.iter().filter(|finding| CAUSES.contains(&&*finding.rule)).cloned().collect();
+    // What is absent points at the thing around it, and shares that place with everything else that is absent there.
+    let mut causes: HashMap<Location, Vec<CauseHere>> = HashMap::new();
+    for (order, cause) in findings.iter().enumerate().filter(|(_, finding)| CAUSES.contains(&&*finding.rule)) {
+        if let Some(place) = cause.location.as_ref().filter(|_| !points_at_nothing(cause)) {
+            causes.entry(place.clone()).or_default().push(CauseHere::new(order, cause));
+        }
+    }
+    if causes.is_empty() {
+        return;
+    }
     for finding in findings.iter_mut().filter(|finding| !CAUSES.contains(&&*finding.rule)) {
-        finding.because_of =
-            causes.iter().find(|cause| is_consequence(finding, cause)).map(|cause| cause.fingerprint.clone());
+        if points_at_nothing(finding) {
+            continue;
+        }
+        let apps = apps_of(finding);
+        let steps = finding.trail.iter().filter_map(|step| step.location.as_ref());
+        let here = steps.filter_map(|place| causes.get(place)).flatten();
+        // A heavier finding is never hidden under a lighter one.
+        let fits = |cause: &&CauseHere| cause.severity <= finding.severity && !cause.apps.is_disjoint(&apps);
+        let first = here.filter(fits).min_by_key(|cause| cause.order);
+        finding.because_of = first.map(|cause| cause.fingerprint.clone());
     }
 }
 
 /// Notes on each open point that hangs on a piece of configuration that cannot be read, which piece that is.
 pub(super) fn fold_unread(unverified: &mut [Finding]) {
-    let unread: Vec<Finding> = unverified.iter().filter(|finding| &*finding.rule == UNREAD).cloned().collect();
+    let mut by_place: HashMap<Option<Location>, Vec<CauseHere>> = HashMap::new();
+    let mut by_file: HashMap<Arc<str>, Vec<CauseHere>> = HashMap::new();
+    for (order, cause) in unverified.iter().enumerate().filter(|(_, finding)| &*finding.rule == UNREAD) {
+        by_place.entry(cause.location.clone()).or_default().push(CauseHere::new(order, cause));
+        if let Some(file) = missing_file(cause) {
+            by_file.entry(file.clone()).or_default().push(CauseHere::new(order, cause));
+        }
+    }
     for finding in unverified.iter_mut().filter(|finding| &*finding.rule != UNREAD) {
-        let of = |cause: &&Finding| {
-            (cause.location == finding.location || is_about_one_file(finding, cause)) && shares_app(finding, cause)
-        };
-        finding.because_of = unread.iter().find(of).map(|cause| cause.fingerprint.clone());
+        let apps = apps_of(finding);
+        let here = by_place.get(&finding.location).into_iter();
+        let of_file = missing_file(finding).and_then(|file| by_file.get(file)).into_iter();
+        let causes = here.chain(of_file).flatten().filter(|cause| !cause.apps.is_disjoint(&apps));
+        finding.because_of = causes.min_by_key(|cause| cause.order).map(|cause| cause.fingerprint.clone());
     }
 }
 
-/// Whether both are unknown for one file that is not in the tree.
-fn is_about_one_file(finding: &Finding, cause: &Finding) -> bool {
-    let missing = |finding: &Finding| {
-        let unknown = finding.unknown.as_ref().filter(|unknown| unknown.because == "missing-file")?;
-        unknown.name.clone()
-    };
-    missing(finding).is_some() && missing(finding) == missing(cause)
+/// A finding that has consequences, by the place or the file that they have in common.
+struct CauseHere {
+    /// Its place in the list: of several the first one counts.
+    order: usize,
+    severity: Severity,
+    apps: BTreeSet<Arc<str>>,
+    fingerprint: String,
 }
 
-fn shares_app(finding: &Finding, cause: &Finding) -> bool {
-    finding.subjects.iter().any(|subject| cause.subjects.iter().any(|other| other.app == subject.app))
-}
-
-fn is_consequence(finding: &Finding, cause: &Finding) -> bool {
-    // A heavier finding is never hidden under a lighter one.
-    // What is absent points at the thing around it, and shares that place with everything else that is absent there.
-    let points_at_nothing = |finding: &Finding| matches!(finding.cause, Cause::Default | Cause::Absent);
-    if points_at_nothing(cause) || points_at_nothing(finding) {
-        return false;
+impl CauseHere {
+    fn new(order: usize, cause: &Finding) -> CauseHere {
+        CauseHere { order, severity: cause.severity, apps: apps_of(cause), fingerprint: cause.fingerprint.clone() }
     }
-    let Some(place) = cause.location.as_ref().filter(|_| cause.severity <= finding.severity) else { return false };
-    shares_app(finding, cause) && finding.trail.iter().filter_map(|step| step.location.as_ref()).any(|at| at == place)
+}
+
+fn apps_of(finding: &Finding) -> BTreeSet<Arc<str>> {
+    finding.subjects.iter().map(|subject| subject.app.clone()).collect()
+}
+
+/// The file that is not in the tree and for which a finding is unknown.
+fn missing_file(finding: &Finding) -> Option<&Arc<str>> {
+    let unknown = finding.unknown.as_ref().filter(|unknown| unknown.because == "missing-file")?;
+    unknown.name.as_ref()
+}
+
+fn points_at_nothing(finding: &Finding) -> bool {
+    matches!(finding.cause, Cause::Default | Cause::Absent)
 }

@@ -8,7 +8,7 @@ use crate::mask::Masker;
 use crate::rules::Evidence;
 use crate::settings::{Model, Type};
 use crate::syntax::{FileId, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What drafts have in common that are told as one.
@@ -68,11 +68,17 @@ fn open_key(draft: &Draft<'_>, leaf: Option<&Evidence>) -> String {
 }
 
 /// The finding of a group.
-pub(super) fn finding(group: &[Draft<'_>], runs: &[Judged<'_>], locator: &Locator<'_>, masker: &Masker) -> Finding {
+pub(super) fn finding(
+    group: &[Draft<'_>],
+    runs: &[Judged<'_>],
+    all_targets: &Targets,
+    locator: &Locator<'_>,
+    masker: &Masker,
+) -> Finding {
     let first = group.first().expect("internal error: a group is not empty");
     let alike: Vec<&Draft<'_>> =
         group.iter().filter(|draft| (draft.severity, draft.verdict) == (first.severity, first.verdict)).collect();
-    let targets = targets(&alike, runs);
+    let targets = targets(&alike, all_targets);
     let mut subjects: Vec<Subject> = group.iter().map(|draft| draft.subject.clone()).collect();
     // The first subject stands for the finding, and so does its fingerprint.
     subjects.sort();
@@ -129,16 +135,27 @@ fn cause(evidence: &[Evidence]) -> Cause {
     written.or(evidence.first()).map_or(Cause::Absent, |leaf| words::cause(&leaf.value))
 }
 
+/// The targets of each app.
+pub(super) type Targets = HashMap<Arc<str>, BTreeSet<Arc<str>>>;
+
+/// The targets of all apps that were judged.
+pub(super) fn all_targets(runs: &[Judged<'_>]) -> Targets {
+    let mut all = Targets::new();
+    for run in runs {
+        for app in &run.model.apps {
+            all.entry(app.id.clone()).or_default().extend(run.target.clone());
+        }
+    }
+    all
+}
+
 /// The targets on which drafts hold; none where they hold on every target of their apps.
-fn targets(drafts: &[&Draft<'_>], runs: &[Judged<'_>]) -> Vec<Arc<str>> {
+fn targets(drafts: &[&Draft<'_>], all: &Targets) -> Vec<Arc<str>> {
     let apps: BTreeSet<&Arc<str>> = drafts.iter().map(|draft| &draft.subject.app).collect();
     let held: BTreeSet<(&Arc<str>, &Arc<str>)> =
         drafts.iter().filter_map(|draft| Some((&draft.subject.app, draft.target.as_ref()?))).collect();
-    let everywhere = runs.iter().all(|run| {
-        let ids = run.model.apps.iter().map(|app| app.id.clone());
-        let Some(target) = &run.target else { return true };
-        ids.into_iter().filter(|id| apps.contains(id)).all(|id| held.contains(&(&id, target)))
-    });
+    let of_app = |app: &Arc<str>| all.get(app).into_iter().flatten();
+    let everywhere = apps.iter().all(|app| of_app(app).all(|target| held.contains(&(*app, target))));
     if everywhere {
         return Vec::new();
     }

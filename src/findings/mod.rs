@@ -15,7 +15,7 @@ mod words;
 pub(crate) use locate::Locator;
 pub use locate::{Location, Sources};
 pub use repair::{Edit, Patch, Repair, merge};
-pub(crate) use secrets::secrets_of;
+pub(crate) use secrets::Subjects;
 pub use secrets::{Secrets, known_secrets};
 pub(crate) use settle::unsettled_of;
 pub(crate) use words::{cause as cause_of, trail as trail_in_words, world as in_words};
@@ -241,8 +241,9 @@ pub fn collect(runs: &[Judged<'_>], sources: &dyn Sources, masker: &Masker) -> F
     let locator = locate::Locator::new(sources);
     let drafts = supersede::without_superseded(draft::drafts(runs));
     let mut all = Findings::default();
+    let targets = group::all_targets(runs);
     for group in group::groups(drafts, &locator) {
-        let finding = group::finding(&group, runs, &locator, masker);
+        let finding = group::finding(&group, runs, &targets, &locator, masker);
         match finding.severity {
             Severity::Blocking | Severity::Warning => all.findings.push(finding),
             Severity::Unverified => all.unverified.push(finding),
@@ -252,14 +253,14 @@ pub fn collect(runs: &[Judged<'_>], sources: &dyn Sources, masker: &Masker) -> F
     fold::fold_consequences(&mut all.findings);
     fold::fold_unread(&mut all.unverified);
     for list in [&mut all.findings, &mut all.unverified, &mut all.checklist] {
-        list.sort_by(|a, b| a.order().cmp(&b.order()));
+        list.sort_by_cached_key(Finding::order);
     }
     all
 }
 
 impl Finding {
     /// The total order of findings: by place, then by what they are.
-    fn order(&self) -> impl Ord {
+    fn order(&self) -> impl Ord + use<> {
         let place = self.location.as_ref().map(|at| (at.file.clone(), at.line, at.column));
         (place.is_none(), place, self.rule.clone(), self.subjects.clone(), self.fingerprint.clone())
     }

@@ -6,7 +6,7 @@ use crate::mask::{is_harmless, secret_name};
 use crate::settings::{Model, Resource, State, Type, variable};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The most steps of a secret's trail that are searched for its places.
 const MOST_STEPS: usize = 64;
@@ -27,20 +27,31 @@ pub fn known_secrets<'m>(models: impl IntoIterator<Item = &'m Model>) -> Secrets
     secrets
 }
 
-/// The secrets that a finding is about, in every model.
-pub(crate) fn secrets_of<'m>(finding: &Finding, models: impl IntoIterator<Item = &'m Model>) -> BTreeSet<Text> {
-    let mut secrets = Secrets::default();
-    for model in models {
-        for subject in &finding.subjects {
-            let meant = |resource: &&Resource| {
-                resource.kind.name == subject.kind
-                    && resource.name == subject.name
-                    && model.apps[resource.app.0].id == subject.app
-            };
-            model.resources.iter().filter(meant).for_each(|resource| secrets.take(resource));
+/// The resources of all models by app, kind and name: what findings are about.
+pub(crate) struct Subjects<'m>(HashMap<(&'m str, &'static str, &'m str), Vec<&'m Resource>>);
+
+impl<'m> Subjects<'m> {
+    /// Those of these models.
+    pub(crate) fn of(models: impl IntoIterator<Item = &'m Model>) -> Self {
+        let mut all: HashMap<_, Vec<&Resource>> = HashMap::new();
+        for model in models {
+            for resource in &model.resources {
+                let app = &*model.apps[resource.app.0].id;
+                all.entry((app, resource.kind.name, &*resource.name)).or_default().push(resource);
+            }
         }
+        Subjects(all)
     }
-    secrets.texts
+
+    /// The secrets that a finding is about.
+    pub(crate) fn secrets_of(&self, finding: &Finding) -> BTreeSet<Text> {
+        let mut secrets = Secrets::default();
+        for subject in &finding.subjects {
+            let meant = self.0.get(&(&*subject.app, subject.kind, &*subject.name));
+            meant.into_iter().flatten().for_each(|resource| secrets.take(resource));
+        }
+        secrets.texts
+    }
 }
 
 impl Secrets {

@@ -1,31 +1,70 @@
 //! A weaker rule is silent where a stronger one spoke of the same thing.
 
-use super::Certainty;
 use super::draft::Draft;
-use std::collections::HashSet;
+use super::{Certainty, Severity};
+use crate::syntax::{FileId, Span};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The drafts without those that a stronger rule makes superfluous.
 ///
 /// What is not known speaks for what is not known either: one unknown secret is one line, not four.
 /// A warning never silences what blocks: the stronger rule must weigh at least as much.
 pub(super) fn without_superseded(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
-    let silent: HashSet<usize> = drafts
-        .iter()
-        .filter(|stronger| !stronger.rule.supersedes.is_empty())
-        .flat_map(|stronger| drafts.iter().enumerate().filter(|(_, weaker)| silences(stronger, weaker)))
-        .map(|(index, _)| index)
-        .collect();
-    drafts.into_iter().enumerate().filter(|(index, _)| !silent.contains(index)).map(|(_, draft)| draft).collect()
+    let mut spoken = Spoken::default();
+    for stronger in &drafts {
+        for id in &stronger.rule.supersedes {
+            spoken.note(id, stronger);
+        }
+    }
+    let silent: Vec<bool> = drafts.iter().map(|draft| spoken.silences(draft)).collect();
+    drafts.into_iter().zip(silent).filter(|(_, silent)| !silent).map(|(draft, _)| draft).collect()
 }
 
-fn silences(stronger: &Draft<'_>, weaker: &Draft<'_>) -> bool {
-    (stronger.verdict != Certainty::Unverified || weaker.verdict == Certainty::Unverified)
-        && stronger.severity <= weaker.severity
-        && stronger.rule.supersedes.iter().any(|id| **id == *weaker.rule.id)
-        && stronger.target == weaker.target
-        && (same_resource(stronger, weaker) || (stronger.primary.is_some() && stronger.primary == weaker.primary))
+/// What stronger rules have said, by the weaker rule that they speak for and by what they speak of.
+#[derive(Default)]
+struct Spoken(HashMap<(Arc<str>, Option<Arc<str>>, About), Weights>);
+
+/// What two drafts that are compared have in common.
+#[derive(PartialEq, Eq, Hash)]
+enum About {
+    /// The resource: its app, its kind, its name.
+    Resource(Arc<str>, &'static str, Arc<str>),
+    /// The text that they point at.
+    Place(FileId, Span),
 }
 
-fn same_resource(a: &Draft<'_>, b: &Draft<'_>) -> bool {
-    a.subject.app == b.subject.app && a.subject.kind == b.subject.kind && a.subject.name == b.subject.name
+/// The heaviest that was said, of what is known and of what is not.
+#[derive(Default)]
+struct Weights {
+    known: Option<Severity>,
+    unverified: Option<Severity>,
+}
+
+impl Spoken {
+    fn note(&mut self, weaker: &Arc<str>, stronger: &Draft<'_>) {
+        for about in about(stronger) {
+            let weights = self.0.entry((weaker.clone(), stronger.target.clone(), about)).or_default();
+            let weight = match stronger.verdict {
+                Certainty::Unverified => &mut weights.unverified,
+                _ => &mut weights.known,
+            };
+            *weight = Some(weight.map_or(stronger.severity, |known| known.min(stronger.severity)));
+        }
+    }
+
+    fn silences(&self, weaker: &Draft<'_>) -> bool {
+        let weighs_enough = |weight: Option<Severity>| weight.is_some_and(|weight| weight <= weaker.severity);
+        about(weaker).into_iter().any(|about| {
+            let Some(said) = self.0.get(&(weaker.rule.id.clone(), weaker.target.clone(), about)) else { return false };
+            weighs_enough(said.known) || (weaker.verdict == Certainty::Unverified && weighs_enough(said.unverified))
+        })
+    }
+}
+
+fn about(draft: &Draft<'_>) -> Vec<About> {
+    let subject = &draft.subject;
+    let resource = About::Resource(subject.app.clone(), subject.kind, subject.name.clone());
+    let place = draft.primary.map(|(file, span)| About::Place(file, span));
+    std::iter::once(resource).chain(place).collect()
 }

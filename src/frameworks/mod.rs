@@ -29,6 +29,7 @@ mod version;
 mod web;
 
 pub use found::{Found, Framework};
+use reading::{LEAST_RESOURCES, MOST_RESOURCES};
 pub use reading::{Needed, Reading, Shared};
 pub use table::{Effect, Facts, Ineffective, Plain, Preset, Reader, Row, Spot};
 pub use version::Versions;
@@ -92,6 +93,7 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment,
         facts: found.facts(),
         app: AppId(0),
         model,
+        most: (MOST_RESOURCES / environment.targets.max(1)).max(LEAST_RESOURCES),
         dead_blocks: Vec::new(),
         spoken_for: BTreeSet::new(),
         needed: Vec::new(),

@@ -9,12 +9,19 @@ use crate::documents::Documents;
 use crate::environment::Environment;
 use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, Unknown, Value};
 use crate::project::FileKind;
-use crate::settings::{AppId, Model, Resource, ResourceKind, config_key, config_source, secret};
+use crate::settings::{AppId, Count, Model, Resource, ResourceKind, attestation, config_key, config_source, secret};
 use crate::syntax::code::SourceKind;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
+
+/// The most resources by which an app is judged, over all of its targets. A file with a hundred thousand variables would
+/// else make as many secrets, each with its settings, its verdicts and its findings: some ten kilobytes.
+pub(super) const MOST_RESOURCES: usize = 8_000;
+
+/// So many resources each target of an app may have, however many targets there are.
+pub(super) const LEAST_RESOURCES: usize = 500;
 
 /// One app in one environment, being read.
 pub struct Reading<'a> {
@@ -34,6 +41,8 @@ pub struct Reading<'a> {
     pub app: AppId,
     /// The model that is being filled.
     pub model: Model,
+    /// How many resources the model may have.
+    pub(super) most: usize,
     /// Whole blocks that are written where the framework does not look: their keys are not reported one by one.
     pub dead_blocks: Vec<&'static str>,
     /// Variables of the framework itself: the adapter has told what each means, so that its name decides nothing.
@@ -99,8 +108,15 @@ impl Reading<'_> {
         Resource::new(kind, self.app, name, place)
     }
 
-    /// Adds a resource, its remaining settings declined.
+    /// Adds a resource, its remaining settings declined. One that is too many is a problem of its file, and none of its
+    /// kind is taken for the last one.
     pub fn add(&mut self, resource: Resource) {
+        let must_be_there = resource.kind.count == Count::One || resource.kind.name == attestation::KIND.name;
+        if self.model.resources.len() >= self.most && !must_be_there {
+            self.unseen(resource.kind, Because::TooComplex);
+            let file = resource.place.in_file().or(self.place().in_file()).map(|(file, _)| file);
+            return file.into_iter().for_each(|file| self.documents.too_much(file, MOST_RESOURCES));
+        }
         self.model.resources.push(resource.rest_not_here());
     }
 
@@ -241,7 +257,7 @@ impl Reading<'_> {
     /// What the environment schema says of the variable that a value comes from.
     pub fn declaration_of(&self, value: &Value) -> Option<Declared> {
         let variable = self.variable_of(value)?;
-        self.evaluator.declared_variables().into_iter().find(|declared| declared.variable == variable)
+        self.evaluator.declaration_of(&variable)
     }
 
     /// The least length that a schema guarantees: absent where it states none, unknown where it cannot be followed.

@@ -73,9 +73,19 @@ pub(super) struct Scene<'m> {
     pub(super) model: &'m Model,
     pub(super) limits: &'m Limits,
     pub(super) index: &'m Index,
+    /// A resource as it would be, by the place of the one that it is seen in place of.
+    pub(super) instead: Option<(usize, &'m Resource)>,
 }
 
 impl<'m> Scene<'m> {
+    /// The resource at a place of the model.
+    pub(super) fn resource(&self, at: usize) -> &'m Resource {
+        match self.instead {
+            Some((place, resource)) if place == at => resource,
+            _ => &self.model.resources[at],
+        }
+    }
+
     /// The resources of an app of this kind.
     fn related(&self, app: AppId, kind: &str) -> impl Iterator<Item = usize> {
         self.index.of_kind(kind).iter().copied().filter(move |at| self.model.resources[*at].app == app)
@@ -83,7 +93,7 @@ impl<'m> Scene<'m> {
 
     /// The resource that a setting belongs to: the one at hand, or the app's only one of the setting's kind.
     fn holder(&self, key: Key, at: usize) -> Option<usize> {
-        let resource = &self.model.resources[at];
+        let resource = self.resource(at);
         if key.kind == resource.kind.name {
             return Some(at);
         }
@@ -98,7 +108,7 @@ impl<'m> Scene<'m> {
             }
             Condition::Not(inner) | Condition::Known(inner) => self.questions(inner, at, into),
             Condition::Some(kind, inner) => {
-                for other in self.related(self.model.resources[at].app, kind.name) {
+                for other in self.related(self.resource(at).app, kind.name) {
                     self.presence_questions(other, into);
                     self.questions(inner, other, into);
                 }
@@ -123,14 +133,14 @@ impl<'m> Scene<'m> {
 
     /// The questions that the existence of a resource hangs on.
     pub(super) fn presence_questions(&self, at: usize, into: &mut BTreeMap<Question, usize>) {
-        if let Some(present) = &self.model.resources[at].present {
+        if let Some(present) = &self.resource(at).present {
             present.questions(into);
         }
     }
 
     /// Whether a resource exists in a world.
     pub(super) fn presence(&self, at: usize, world: &World) -> Truth {
-        match self.model.resources[at].present.as_ref().map(|present| present.within(world).kind) {
+        match self.resource(at).present.as_ref().map(|present| present.within(world).kind) {
             None | Some(Kind::Bool(true)) => Truth::True,
             Some(Kind::Bool(false) | Kind::Absent | Kind::Null) => Truth::False,
             Some(_) => Truth::Unknown,
@@ -138,7 +148,7 @@ impl<'m> Scene<'m> {
     }
 
     fn state(&self, key: Key, at: usize) -> Option<&'m State> {
-        self.holder(key, at).and_then(|holder| self.model.resources[holder].state(key.name))
+        self.holder(key, at).and_then(|holder| self.resource(holder).state(key.name))
     }
 
     /// The answer of a condition about the resource `at` in one world.
@@ -164,7 +174,7 @@ impl<'m> Scene<'m> {
     }
 
     fn some(&self, kind: &'static ResourceKind, inner: &Condition, at: usize, world: &World) -> Outcome {
-        let app = self.model.resources[at].app;
+        let app = self.resource(at).app;
         let mut parts = Vec::new();
         for other in self.related(app, kind.name) {
             let mut part = match self.presence(other, world) {
@@ -200,7 +210,7 @@ impl<'m> Scene<'m> {
 
     /// The existence of a resource as a leaf.
     pub(super) fn presence_leaf(&self, at: usize) -> Leaf {
-        let resource = &self.model.resources[at];
+        let resource = self.resource(at);
         Leaf {
             resource: Some(at),
             kind: resource.kind,
@@ -213,7 +223,7 @@ impl<'m> Scene<'m> {
 
     fn test(&self, key: Key, predicate: &Predicate, at: usize, world: &World) -> Outcome {
         let Some(holder) = self.holder(key, at) else { return Outcome::bare(Truth::Unknown) };
-        let resource = &self.model.resources[holder];
+        let resource = self.resource(holder);
         let mut leaf = Leaf {
             resource: Some(holder),
             kind: resource.kind,
@@ -319,7 +329,7 @@ impl<'m> Scene<'m> {
             Kind::Absent | Kind::Null => Ok(None),
             Kind::Unknown(_) | Kind::Call(_) | Kind::Choice(..) if !matches!(key.ty, Type::Any) => {
                 let holder = self.holder(key, at);
-                let kind = holder.map_or(self.model.resources[at].kind, |holder| self.model.resources[holder].kind);
+                let kind = holder.map_or(self.resource(at).kind, |holder| self.resource(holder).kind);
                 let value = Some(settled);
                 Err(Box::new(Leaf {
                     resource: holder,

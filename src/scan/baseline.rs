@@ -4,7 +4,7 @@ use super::open::{Opened, UserFile, open};
 use super::{Looked, ScanError, ScanOptions, look, waive};
 use crate::baseline::{Baseline, Salt};
 use crate::config::Mistake;
-use crate::findings::secrets_of;
+use crate::findings::Subjects;
 use crate::project::Problem;
 use std::borrow::Cow;
 
@@ -14,14 +14,16 @@ const STALE: &str = "baseline/stale";
 /// The baseline of a project as it is now.
 pub fn baseline(options: &ScanOptions, salt: Salt) -> Result<Baseline, ScanError> {
     let looked = look(open(options)?, options)?;
-    Ok(Baseline::of(&looked.found, salt, |finding| secrets_of(finding, looked.models())))
+    let subjects = Subjects::of(looked.models());
+    Ok(Baseline::of(&looked.found, salt, |finding| subjects.secrets_of(finding)))
 }
 
 /// Takes out of the findings what the baseline knows.
 pub(super) fn hold_against(looked: &mut Looked, options: &ScanOptions) -> Result<(), ScanError> {
     let Some(baseline) = chosen(&looked.opened, options)? else { return Ok(()) };
     let mut found = std::mem::take(&mut looked.found);
-    let (suppressed, stale) = baseline.apply(&mut found, |finding| secrets_of(finding, looked.models()));
+    let subjects = Subjects::of(looked.models());
+    let (suppressed, stale) = baseline.apply(&mut found, |finding| subjects.secrets_of(finding));
     looked.found = found;
     looked.waived.suppressed.extend(suppressed);
     if !stale.is_empty() && waive::sees_all(&looked.opened, options) {

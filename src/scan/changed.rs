@@ -3,11 +3,11 @@
 use super::open::with_config;
 use super::{Looked, ScanError, ScanOptions, baseline, look};
 use crate::config::FILE_NAME;
-use crate::findings::{Finding, Means, Subject, Suppressed, secrets_of};
+use crate::findings::{Finding, Means, Subject, Subjects, Suppressed};
 use crate::project::{Problem, Project, Revision, lies_in};
 use crate::report::{SinceNote, is_upkeep};
 use crate::text::Text;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The revision to hold a scan against.
@@ -60,9 +60,10 @@ fn take_out(looked: &mut Looked, past: &Looked, reason: &str) {
     let known = Known::of(past);
     let mut found = std::mem::take(&mut looked.found);
     let mut suppressed = Vec::new();
+    let subjects = Subjects::of(looked.models());
     for list in [&mut found.findings, &mut found.unverified, &mut found.checklist] {
         for finding in std::mem::take(list) {
-            if known.covers(&finding, &secrets_of(&finding, looked.models())) {
+            if known.covers(&finding, &subjects.secrets_of(&finding)) {
                 suppressed.push(Suppressed { finding, reason: reason.to_owned(), means: Means::Revision });
             } else {
                 list.push(finding);
@@ -83,33 +84,43 @@ fn told(problem: &Problem, project: &Project) -> (&'static str, String, Option<A
     (problem.id, problem.message.clone(), problem.file.map(|file| project.file(file).path.clone()))
 }
 
-/// What a revision has.
+/// What a revision has: the findings of each rule on each subject, and those of each rule about each secret.
 struct Known<'p> {
-    findings: Vec<(&'p Finding, BTreeSet<Text>)>,
+    on: HashMap<(&'p str, About<'p>), Vec<&'p Finding>>,
+    about: HashMap<(&'p str, Text), Vec<&'p Finding>>,
+}
+
+/// A subject without the framework's key, which can be written elsewhere and mean the same setting.
+type About<'p> = (&'p str, &'static str, &'p str, Option<&'p str>);
+
+fn about(subject: &Subject) -> About<'_> {
+    (&subject.app, subject.kind, &subject.name, subject.setting.as_deref())
 }
 
 impl<'p> Known<'p> {
     fn of(past: &'p Looked) -> Known<'p> {
         let found = &past.found;
-        let all = found.all();
-        Known { findings: all.map(|finding| (finding, secrets_of(finding, past.models()))).collect() }
+        let subjects = Subjects::of(past.models());
+        let mut known = Known { on: HashMap::new(), about: HashMap::new() };
+        for finding in found.all() {
+            for subject in &finding.subjects {
+                known.on.entry((&finding.rule, about(subject))).or_default().push(finding);
+            }
+            for secret in subjects.secrets_of(finding) {
+                known.about.entry((&finding.rule, secret)).or_default().push(finding);
+            }
+        }
+        known
     }
 
     /// Whether all that a finding is about was known, weighed as much, on the same targets and with the same secrets.
     fn covers(&self, finding: &Finding, secrets: &BTreeSet<Text>) -> bool {
-        let alike = |(known, _): &&(&Finding, BTreeSet<Text>)| {
-            known.rule == finding.rule && known.severity <= finding.severity && on_targets_of(known, finding)
-        };
-        let alike: Vec<_> = self.findings.iter().filter(alike).collect();
-        let known = |about: &Subject| alike.iter().any(|(known, _)| known.subjects.iter().any(|s| is_same(s, about)));
-        let seen = |secret: &Text| alike.iter().any(|(_, secrets)| secrets.contains(secret));
-        finding.subjects.iter().all(known) && secrets.iter().all(seen)
+        let alike = |known: &&Finding| known.severity <= finding.severity && on_targets_of(known, finding);
+        let any = |known: Option<&Vec<&Finding>>| known.is_some_and(|known| known.iter().any(|known| alike(known)));
+        let rule = &*finding.rule;
+        finding.subjects.iter().all(|subject| any(self.on.get(&(rule, about(subject)))))
+            && secrets.iter().all(|secret| any(self.about.get(&(rule, secret.clone()))))
     }
-}
-
-/// The framework's key can be written elsewhere and mean the same setting.
-fn is_same(a: &Subject, b: &Subject) -> bool {
-    (&a.app, a.kind, &a.name, &a.setting) == (&b.app, b.kind, &b.name, &b.setting)
 }
 
 /// A finding without targets holds on all of them.

@@ -25,7 +25,7 @@ use crate::environment::{Environment, Role};
 use crate::findings::{Finding, Findings, Judged, Secrets, collect, known_secrets};
 use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, Shared, environments_of, recognise};
 use crate::mask::Masker;
-use crate::project::{GitState, Given, OpenError, Problem, Project, RevisionError};
+use crate::project::{GitState, Given, OpenError, Problem, Project, RevisionError, problem_id};
 use crate::report::{
     AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, SinceNote, problems, setting_rows,
 };
@@ -335,6 +335,9 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     }
     let mut problems = project.problems();
     problems.extend(documents.problems());
+    // What is wrong with a file is told by whoever reads it; that there is too much of something is told here alone.
+    let of_targets = environments.iter().flatten().flat_map(|environment| &environment.problems);
+    problems.extend(of_targets.filter(|problem| problem.id == problem_id::TOO_LARGE).cloned());
     problems.dedup();
     let models: Vec<Targeted> = models.into_iter().flatten().collect();
     let resources = models.iter().flat_map(|(_, model)| &model.resources);

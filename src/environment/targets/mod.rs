@@ -177,6 +177,10 @@ pub(super) struct Found {
 /// Targets of one app beyond this are not judged.
 const MOST_TARGETS: usize = 64;
 
+/// Variables that the targets of one app are told at most, those of the services beside them among them. Each target
+/// is judged with all of them, so that a file with a thousand services would make a million secrets.
+const MOST_TOLD: usize = 20_000;
+
 /// Files and packages of platforms that set variables where no file shows them.
 const DASHBOARDS: &[&str] = &[
     "vercel.json",
@@ -228,14 +232,32 @@ pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Pr
     let built: Vec<FileId> = found.iter().flat_map(|found| found.target.images.clone()).collect();
     found.extend(dockerfile::find(&mut context).into_iter().filter(|image| !built.contains(&image.target.file)));
     found.sort_by(|a, b| a.target.name.cmp(&b.target.name));
-    if found.len() > MOST_TARGETS {
-        let message = format!("an app has {} deployment targets, of which {MOST_TARGETS} are looked at", found.len());
-        context.problems.push(Problem::new(problem_id::TOO_LARGE, message).in_file(found[MOST_TARGETS].target.file));
-        found.truncate(MOST_TARGETS);
+    let most = most_of(&found, files);
+    if let Some(first) = found.get(most) {
+        let count = found.len();
+        let count = if count > MOST_TARGETS { format!("more than {MOST_TARGETS}") } else { count.to_string() };
+        let message = format!("an app has {count} deployment targets, of which {most} are looked at");
+        context.problems.push(Problem::new(problem_id::TOO_LARGE, message).in_file(first.target.file));
+        found.truncate(most);
     }
     let mut pipelines = told::layers(&context);
     pipelines.extend(workflow::layers(&mut context));
     Deployments { found, pipelines }
+}
+
+/// How many of some targets can be judged.
+fn most_of(found: &[Found], files: &Files) -> usize {
+    let own: usize = files.layers.iter().map(|layer| layer.entries.len()).sum();
+    let told = |found: &Found| {
+        let beside = found.target.services.iter().map(|service| 1 + service.variables.len());
+        own + found.layers.iter().map(|layer| layer.entries.len()).sum::<usize>() + beside.sum::<usize>()
+    };
+    let mut all = 0;
+    let fits = |found: &&Found| {
+        all += told(found);
+        all <= MOST_TOLD
+    };
+    found.iter().take(MOST_TARGETS).take_while(fits).count().max(1)
 }
 
 /// What a platform's reader works with.

@@ -2,6 +2,7 @@
 
 use super::Schema;
 use crate::eval::{Because, Evaluator, How, Kind, Place, Step, Unknown, Value};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// One variable that an environment schema declares.
@@ -30,7 +31,13 @@ pub struct Declared {
 impl Evaluator<'_> {
     /// Every variable that a schema declared so far.
     pub fn declared_variables(&self) -> Vec<Declared> {
-        self.declared_in_schemas.borrow().clone()
+        self.declared_in_schemas.borrow().all.clone()
+    }
+
+    /// What the first schema that declared a variable says of it.
+    pub fn declaration_of(&self, variable: &str) -> Option<Declared> {
+        let known = self.declared_in_schemas.borrow();
+        known.first.get(variable).map(|index| known.all[*index].clone())
     }
 
     /// Reads a variable through its schema and notes what that declares.
@@ -60,11 +67,26 @@ impl Evaluator<'_> {
             client,
         };
         facts(schema, &mut declared);
-        let mut known = self.declared_in_schemas.borrow_mut();
-        if !known.iter().any(|known| known.variable == declared.variable && known.place == declared.place) {
-            known.push(declared);
-        }
+        self.declared_in_schemas.borrow_mut().note(declared);
         value
+    }
+}
+
+/// What schemas declared so far, each variable of each place once.
+#[derive(Default)]
+pub(in crate::eval) struct Known {
+    all: Vec<Declared>,
+    /// The first declaration of each variable.
+    first: HashMap<Arc<str>, usize>,
+    seen: HashSet<(Arc<str>, Place)>,
+}
+
+impl Known {
+    fn note(&mut self, declared: Declared) {
+        if self.seen.insert((declared.variable.clone(), declared.place)) {
+            self.first.entry(declared.variable.clone()).or_insert(self.all.len());
+            self.all.push(declared);
+        }
     }
 }
 

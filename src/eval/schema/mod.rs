@@ -5,6 +5,7 @@ mod env;
 mod zod;
 
 pub use declared::Declared;
+pub(super) use declared::Known;
 
 use super::{Because, Evaluator, How, Kind, Place, Question, Step, Unknown, Value};
 use crate::text::Text;

@@ -4,6 +4,7 @@
 
 use super::{Base, Link, Schema};
 use crate::eval::{Because, Evaluator, Kind, Trail, Value};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Links that only refuse: they change neither a value nor its absence.
@@ -180,7 +181,8 @@ fn link(schema: &Arc<Schema>, name: &str, arguments: &[Value]) -> Option<Schema>
 }
 
 fn joined(own: &crate::eval::Fields, added: &crate::eval::Fields) -> Schema {
-    let kept = own.iter().filter(|(key, _)| !added.iter().any(|(other, _)| other == key));
+    let new: HashSet<&Arc<str>> = added.iter().map(|(key, _)| key).collect();
+    let kept = own.iter().filter(|(key, _)| !new.contains(key));
     Schema::new(Base::Object(kept.chain(added.iter()).cloned().collect()))
 }
 

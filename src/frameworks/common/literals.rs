@@ -10,6 +10,7 @@ use crate::secrets::{Sign, is_placeholder, is_predictable, is_well_known_default
 use crate::settings::secret;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// One secret of a file, on its way to a resource.
@@ -23,6 +24,7 @@ struct Found {
 /// One secret for each literal; comes after everything that knows what a value is for.
 pub(super) fn read(reading: &mut Reading<'_>) {
     let documents = reading.documents;
+    let mut spoken_of = Spoken::of(reading);
     for own in documents.literals() {
         if !belongs(reading, own.file, own.package) {
             continue;
@@ -53,7 +55,10 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             }
         }
         for found in found {
-            add(reading, own.file, own.script, &text, found);
+            if !spoken_of.holds(own.file, found.span) {
+                spoken_of.note(own.file, found.span);
+                add(reading, own.file, own.script, &text, found);
+            }
         }
     }
     key_files(reading);
@@ -93,18 +98,40 @@ fn overlap(a: Span, b: Span) -> bool {
     a.start < b.end && b.start < a.end
 }
 
-fn add(reading: &mut Reading<'_>, file: FileId, script: bool, text: &str, found: Found) {
-    let spoken_of = reading.model.resources.iter().any(|resource| {
-        let value = (resource.kind.name == secret::KIND.name).then(|| resource.value(secret::value)).flatten();
-        let steps = value.map(|value| value.trail.walk(16)).unwrap_or_default();
-        steps
-            .iter()
-            .filter_map(|step| step.place.in_file())
-            .any(|(own, place)| own == file && overlap(place, found.span))
-    });
-    if spoken_of {
-        return;
+/// The texts that the secrets of the app come from: per file pieces that do not overlap, each from its start to its end.
+struct Spoken(HashMap<FileId, BTreeMap<u32, u32>>);
+
+impl Spoken {
+    /// Those of the secrets that are known already.
+    fn of(reading: &Reading<'_>) -> Spoken {
+        let mut spoken = Spoken(HashMap::new());
+        for resource in reading.model.resources.iter().filter(|resource| resource.kind.name == secret::KIND.name) {
+            let Some(value) = resource.value(secret::value) else { continue };
+            for (file, span) in value.trail.walk(16).iter().filter_map(|step| step.place.in_file()) {
+                spoken.note(file, span);
+            }
+        }
+        spoken
     }
+
+    fn holds(&self, file: FileId, span: Span) -> bool {
+        let before = self.0.get(&file).and_then(|pieces| pieces.range(..span.end).next_back());
+        before.is_some_and(|(_, end)| span.start < *end)
+    }
+
+    fn note(&mut self, file: FileId, span: Span) {
+        let pieces = self.0.entry(file).or_default();
+        let (mut start, mut end) = (span.start, span.end);
+        // Pieces that share text become one, so that the last one before a place is the one that reaches furthest.
+        while let Some((&own_start, &own_end)) = pieces.range(..=end).next_back().filter(|(_, own)| **own >= start) {
+            pieces.remove(&own_start);
+            (start, end) = (start.min(own_start), end.max(own_end));
+        }
+        pieces.insert(start, end);
+    }
+}
+
+fn add(reading: &mut Reading<'_>, file: FileId, script: bool, text: &str, found: Found) {
     let project = reading.documents.project;
     let place = Place::File(file, found.span);
     let is_code = matches!(project.file(file).kind, FileKind::Source(_) | FileKind::Json);

@@ -10,12 +10,14 @@ use crate::secrets::{is_placeholder, is_secret_name, is_well_known_default, prov
 use crate::settings::{Resource, secret};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Each secret-named variable of a template or of a source that production reads.
 pub(super) fn read(reading: &mut Reading<'_>) {
     let published = crate::frameworks::platforms::datastore_published(reading);
     let variables: Vec<Variable> = reading.environment.variables().collect();
+    let siblings = Siblings::of(&variables);
     for variable in &variables {
         let counts = matches!(variable.role, Role::Loaded | Role::Intent | Role::Target | Role::Template);
         if reading.spoken_for.contains(&variable.name) && variable.role != Role::Template {
@@ -31,11 +33,11 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             continue;
         }
         let told = variable.role == Role::Target;
-        if told && is_of_other_engine(&variable.name, &variables) {
+        if told && siblings.choose_other_engine(&variable.name) {
             continue;
         }
         let Some(written) = secret_value(&variable.name, &variable.value).filter(|_| counts) else { continue };
-        let repeats = repeats_user(variable, &written, &variables);
+        let repeats = siblings.repeat_user(variable, &written);
         let mut resource = reading.secret_resource(&variable.name, &written.value, SecretFacts::of(written.purpose));
         let stated = reading.stated(Kind::Bool(repeats), resource.place);
         resource = resource.set(secret::repeats_user, stated);
@@ -60,38 +62,77 @@ const ENGINES: &[(&[&str], &[&str])] = &[
     (&["ORACLE"], &["oracle"]),
 ];
 
-/// Whether a variable belongs to a database that a switch beside it does not choose: `POSTGRES_PASSWORD` beside
-/// `DB_ENGINE=sqlite`.
-pub(in crate::frameworks) fn is_of_other_engine(name: &str, beside: &[Variable]) -> bool {
-    let first = name.split('_').next().unwrap_or(name);
-    let Some((_, own)) = ENGINES.iter().find(|(names, _)| names.contains(&first)) else { return false };
-    let is_switch = |name: &str| {
-        let Some((subject, last)) = name.rsplit_once('_') else { return false };
-        matches!(subject.rsplit('_').next(), Some("DB" | "DATABASE")) && SWITCHES.contains(&last)
-    };
-    let mut chosen = beside.iter().filter(|variable| is_switch(&variable.name)).filter_map(|own| own.value.as_text());
-    let known = ["sqlite"].into_iter().chain(ENGINES.iter().flat_map(|(_, words)| words.iter().copied()));
-    let known: Vec<&str> = known.collect();
-    chosen.any(|text| {
-        text.test(|text| {
-            let text = text.to_ascii_lowercase();
-            known.iter().any(|word| text.contains(word)) && !own.iter().any(|word| text.contains(word))
-        })
-    })
+/// What the variables of one source say of each other.
+pub(in crate::frameworks) struct Siblings<'v> {
+    /// The texts of those that name a user.
+    users: HashMap<&'v str, Vec<&'v Text>>,
+    /// The databases beside which a switch chooses another one, in the order of [`ENGINES`].
+    left_aside: Vec<bool>,
 }
 
-/// Whether a password is the name of its user: `app:app@` in an address, `POSTGRES_USER` beside `POSTGRES_PASSWORD`.
-pub(in crate::frameworks) fn repeats_user(variable: &Variable, written: &Written, beside: &[Variable]) -> bool {
-    let Some(password) = written.value.as_text() else { return false };
-    if let Some(address) = variable.value.as_text().filter(|address| *address != password) {
-        let twice = password.map(|password| format!("//{password}:{password}@"));
-        return twice.test(|twice| address.test(|address| address.contains(twice)));
+impl<'v> Siblings<'v> {
+    /// What these variables say.
+    pub(in crate::frameworks) fn of(variables: &'v [Variable]) -> Self {
+        let mut users: HashMap<&str, Vec<&Text>> = HashMap::new();
+        let mut left_aside = vec![false; ENGINES.len()];
+        for variable in variables {
+            let Some(text) = variable.value.as_text() else { continue };
+            if USERS.iter().any(|end| variable.name.ends_with(end)) {
+                users.entry(&variable.name).or_default().push(text);
+            }
+            if is_switch(&variable.name) {
+                note_choice(text, &mut left_aside);
+            }
+        }
+        Siblings { users, left_aside }
     }
-    let stem = ["PASSWORD", "PASSWD", "PASS"].iter().find_map(|end| variable.name.strip_suffix(end));
-    // The password of the one who may do everything is as good as the user's that is the same.
-    let Some(stem) = stem.map(|stem| stem.strip_suffix("ROOT_").unwrap_or(stem)) else { return false };
-    let is_user = |name: &str| name.strip_prefix(stem).is_some_and(|rest| matches!(rest, "USER" | "USERNAME"));
-    beside.iter().any(|other| is_user(&other.name) && other.value.as_text() == Some(password))
+
+    /// Whether a variable belongs to a database that a switch beside it does not choose: `POSTGRES_PASSWORD` beside
+    /// `DB_ENGINE=sqlite`.
+    pub(in crate::frameworks) fn choose_other_engine(&self, name: &str) -> bool {
+        let first = name.split('_').next().unwrap_or(name);
+        let own = ENGINES.iter().position(|(names, _)| names.contains(&first));
+        own.is_some_and(|engine| self.left_aside[engine])
+    }
+
+    /// Whether a password is the name of its user: `app:app@` in an address, `POSTGRES_USER` beside
+    /// `POSTGRES_PASSWORD`.
+    pub(in crate::frameworks) fn repeat_user(&self, variable: &Variable, written: &Written) -> bool {
+        let Some(password) = written.value.as_text() else { return false };
+        if let Some(address) = variable.value.as_text().filter(|address| *address != password) {
+            let twice = password.map(|password| format!("//{password}:{password}@"));
+            return twice.test(|twice| address.test(|address| address.contains(twice)));
+        }
+        let stem = ["PASSWORD", "PASSWD", "PASS"].iter().find_map(|end| variable.name.strip_suffix(end));
+        // The password of the one who may do everything is as good as the user's that is the same.
+        let Some(stem) = stem.map(|stem| stem.strip_suffix("ROOT_").unwrap_or(stem)) else { return false };
+        USERS.iter().any(|end| {
+            let users = self.users.get(&*format!("{stem}{end}"));
+            users.is_some_and(|texts| texts.contains(&password))
+        })
+    }
+}
+
+/// How the names of variables end that name a user.
+const USERS: &[&str] = &["USER", "USERNAME"];
+
+fn is_switch(name: &str) -> bool {
+    let Some((subject, last)) = name.rsplit_once('_') else { return false };
+    matches!(subject.rsplit('_').next(), Some("DB" | "DATABASE")) && SWITCHES.contains(&last)
+}
+
+/// Notes which databases a switch does not choose, where it names one that is known.
+fn note_choice(chosen: &Text, left_aside: &mut [bool]) {
+    chosen.test(|text| {
+        let text = text.to_ascii_lowercase();
+        let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if names(&["sqlite"]) || ENGINES.iter().any(|(_, words)| names(words)) {
+            for (aside, (_, own)) in left_aside.iter_mut().zip(ENGINES) {
+                *aside |= !names(own);
+            }
+        }
+        true
+    });
 }
 
 /// A secret as it is written somewhere, alone or in an address.
@@ -280,56 +321,65 @@ pub(super) fn compare(reading: &mut Reading<'_>) {
             Some((path, secret))
         })
         .collect();
-    let own: Vec<Own> = reading
-        .model
-        .resources
-        .iter()
-        .filter(|resource| resource.kind.name == secret::KIND.name)
-        .map(|resource| Own {
-            name: resource.name.clone(),
-            text: comparable(resource),
-            variable: variable_of(resource),
-            stores: is_for_datastore(resource),
-            at: place_of_text(resource),
-        })
-        .collect();
+    let mut in_files: HashMap<Text, Vec<Arc<str>>> = HashMap::new();
+    for (path, text) in elsewhere {
+        in_files.entry(text).or_default().push(path);
+    }
+    let mut own: HashMap<Text, Vec<Own>> = HashMap::new();
+    for resource in reading.model.resources.iter().filter(|resource| resource.kind.name == secret::KIND.name) {
+        if let Some(text) = comparable(resource) {
+            own.entry(text).or_default().push(Own::of(resource));
+        }
+    }
     for resource in reading.model.resources.iter_mut().filter(|resource| resource.kind.name == secret::KIND.name) {
         let Some(text) = comparable(resource) else { continue };
-        let variable = variable_of(resource);
-        let stores = is_for_datastore(resource);
-        let at = place_of_text(resource);
-        let own_file = resource.value(secret::value).and_then(|value| value.trail.primary()).map(|(file, _)| file);
-        let own_path = own_file.map(|file| reading.documents.project.file(file).path.clone());
-        let in_files: Vec<Arc<str>> = elsewhere
-            .iter()
-            .filter(|(path, other)| *other == text && Some(path) != own_path.as_ref())
-            .map(|(path, _)| path.clone())
-            .collect();
-        let as_secrets: Vec<Arc<str>> = own
-            .iter()
-            .filter(|other| {
-                // One text that two parts of an app are given is one secret.
-                let another = other.name != resource.name
-                    && (variable.is_none() || other.variable != variable)
-                    && (at.is_none() || other.at != at);
-                // A store and those who open it have the same password.
-                another && !(stores && other.stores) && other.text.as_ref() == Some(&text)
-            })
-            .map(|other| other.name.clone())
-            .collect();
+        let this = Own::of(resource);
+        let own_path = this.at.map(|(file, _)| &reading.documents.project.file(file).path);
+        let in_files = in_files.get(&text).map_or(&[][..], Vec::as_slice);
+        let in_files = in_files.iter().take(MOST_COMPARED).filter(|path| Some(*path) != own_path).take(MOST_TOLD);
+        let in_files: Vec<Arc<str>> = in_files.cloned().collect();
+        let others = own.get(&text).map_or(&[][..], Vec::as_slice).iter().take(MOST_COMPARED);
+        let others = others.filter(|other| this.is_another(other)).take(MOST_TOLD);
+        let as_secrets: Vec<Arc<str>> = others.map(|other| other.name.clone()).collect();
         put_names(resource, secret::same_value_in, in_files);
         put_names(resource, secret::same_value_as, as_secrets);
     }
 }
 
+/// Secrets of one text with which each of them is compared: where thousands are the same, so many say enough.
+const MOST_COMPARED: usize = 1_000;
+
+/// The most files or secrets of the same value that are named at one secret.
+const MOST_TOLD: usize = 8;
+
 /// A secret as it is compared with the others.
 struct Own {
     name: Arc<str>,
-    text: Option<Text>,
     variable: Option<Arc<str>>,
     stores: bool,
     /// Where its text stands.
     at: Option<(FileId, Span)>,
+}
+
+impl Own {
+    fn of(resource: &Resource) -> Own {
+        Own {
+            name: resource.name.clone(),
+            variable: variable_of(resource),
+            stores: is_for_datastore(resource),
+            at: place_of_text(resource),
+        }
+    }
+
+    /// Whether a secret of the same text is one that should differ from this one.
+    fn is_another(&self, other: &Own) -> bool {
+        // One text that two parts of an app are given is one secret.
+        let another = other.name != self.name
+            && (self.variable.is_none() || other.variable != self.variable)
+            && (self.at.is_none() || other.at != self.at);
+        // A store and those who open it have the same password.
+        another && !(self.stores && other.stores)
+    }
 }
 
 fn is_for_datastore(resource: &Resource) -> bool {

@@ -8,7 +8,7 @@ use crate::settings::variable;
 use crate::syntax::FileId;
 use crate::syntax::code::SourceKind;
 use crate::text::Text;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Variables that runtimes and platforms set by themselves.
@@ -167,14 +167,15 @@ fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known) {
 
 /// The secrets that a schema declares and that nothing else has spoken of.
 fn declared_secrets(reading: &mut Reading<'_>) {
+    let secrets =
+        reading.model.resources.iter().filter(|resource| resource.kind.name == crate::settings::secret::KIND.name);
+    let spoken = secrets.filter_map(|resource| {
+        let value = resource.value(crate::settings::secret::value)?;
+        variable_of_secret(reading, value)
+    });
+    let mut spoken: HashSet<Arc<str>> = spoken.collect();
     for declared in reading.evaluator.declared_variables() {
-        let is_known = reading.model.resources.iter().any(|resource| {
-            let value = resource.value(crate::settings::secret::value);
-            let in_template = value.is_some_and(|value| matches!(value.kind, Kind::Text(_)));
-            resource.kind.name == "secret"
-                && !in_template
-                && value.and_then(|value| reading.variable_of(value)).is_some_and(|name| name == declared.variable)
-        });
+        let is_known = spoken.contains(&declared.variable);
         if declared.client || is_known || !crate::secrets::is_secret_name(&declared.variable) {
             continue;
         }
@@ -187,7 +188,13 @@ fn declared_secrets(reading: &mut Reading<'_>) {
         let is_empty = raw.is_absent() || raw.as_text().is_some_and(Text::is_blank);
         let value = if is_empty && declared.default.is_none() { raw } else { declared.value.clone() };
         reading.secret(&declared.variable, &value, facts);
+        spoken.extend(variable_of_secret(reading, &value));
     }
+}
+
+/// The variable that a secret comes from, unless its text is known, as that of a template is.
+fn variable_of_secret(reading: &Reading<'_>, value: &Value) -> Option<Arc<str>> {
+    if matches!(value.kind, Kind::Text(_)) { None } else { reading.variable_of(value) }
 }
 
 /// Prefixes by which bundlers put a variable into the code that browsers get.

@@ -7,6 +7,7 @@ mod logs;
 
 use super::Reading;
 use super::platforms::schedule;
+use super::reading::MOST_RESOURCES;
 use crate::project::FileKind;
 use crate::syntax::data::Format;
 use jobs::{Job, Step};
@@ -15,9 +16,12 @@ use jobs::{Job, Step};
 pub(super) fn read(reading: &mut Reading<'_>) {
     let (shared, app) = (reading.shared, reading.app);
     let all = shared.pipelines.of((), || {
-        let before = reading.model.resources.len();
+        // All apps have the same, whatever else each of them has.
+        let own = std::mem::take(&mut reading.model.resources);
+        let most = std::mem::replace(&mut reading.most, MOST_RESOURCES);
         look(reading);
-        reading.model.resources.split_off(before).into()
+        reading.most = most;
+        std::mem::replace(&mut reading.model.resources, own).into()
     });
     reading.model.resources.extend(all.iter().map(|resource| resource.clone().of_app(app)));
 }

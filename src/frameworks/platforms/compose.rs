@@ -9,7 +9,7 @@ use crate::environment::{Beside, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::common::interpolated::is_made_of_others;
-use crate::frameworks::common::secrets::{Written, is_of_other_engine, repeats_user, secret_value};
+use crate::frameworks::common::secrets::{Siblings, Written, secret_value};
 use crate::project::{folder_of, inside, normalized};
 use crate::settings::{container, datastore, endpoint, redis};
 use crate::syntax::data::{Node, NodeKind};
@@ -69,8 +69,9 @@ pub(super) fn read(reading: &mut Reading<'_>, target: &Target) -> Hosting {
     if let Some(image) = &image {
         super::image_secrets(reading, image);
     }
+    let published = published_datastore(target);
     for service in target.services.iter() {
-        beside(reading, target, service);
+        beside(reading, service, published);
     }
     listener(reading, target);
     hosting(reading, target, image.as_ref())
@@ -230,14 +231,14 @@ fn is_datastore(service: &Beside) -> bool {
 }
 
 /// A service beside the app: its secrets, and what it is if it stores data.
-fn beside(reading: &mut Reading<'_>, target: &Target, service: &Beside) {
-    let published = published_datastore(target);
+fn beside(reading: &mut Reading<'_>, service: &Beside, published: bool) {
+    let siblings = Siblings::of(&service.variables);
     for variable in &service.variables {
-        if is_made_of_others(reading, &variable.value) || is_of_other_engine(&variable.name, &service.variables) {
+        if is_made_of_others(reading, &variable.value) || siblings.choose_other_engine(&variable.name) {
             continue;
         }
         if let Some(written) = secret_value(&variable.name, &variable.value) {
-            let repeats = repeats_user(variable, &written, &service.variables);
+            let repeats = siblings.repeat_user(variable, &written);
             secret(reading, &variable.name, written, published, repeats);
         }
     }

@@ -33,7 +33,7 @@ fn truth(condition: &Condition, values: [Option<bool>; 3]) -> Truth {
     }
     model.resources.push(resource);
     let (limits, index) = (Limits::builtin(Profile::Production), Index::of(&model));
-    let scene = Scene { model: &model, limits: &limits, index: &index };
+    let scene = Scene { model: &model, limits: &limits, index: &index, instead: None };
     scene.condition(condition, 0, &World::default()).truth
 }
 

@@ -4,7 +4,9 @@ mod judging;
 mod loading;
 mod logic;
 
-use super::{Catalogue, Judgement, Limits, Profile, judge};
+use super::judge::judge_rule;
+use super::scene::Index;
+use super::{Catalogue, Judgement, Limits, Profile};
 use crate::eval::{Because, How, Kind, Place, Question, Step, Value};
 use crate::settings::{App, AppId, Model};
 use crate::syntax::{FileId, Span};
@@ -78,7 +80,10 @@ fn with_judgements<T>(model: &Model, rules: &[(&str, String)], each: impl Fn(&Ju
     for (id, text) in rules {
         assert_eq!(catalogue.add(id, text.clone() + COMPLETE), Ok(()));
     }
-    judge(model, &catalogue, &Limits::builtin(Profile::Production)).iter().map(each).collect()
+    let (index, limits) = (Index::of(model), Limits::builtin(Profile::Production));
+    let mut all = Vec::new();
+    catalogue.rules().for_each(|rule| judge_rule(model, &index, rule, &limits, &mut all));
+    all.iter().map(each).collect()
 }
 
 /// The names of the variables that a world says something of.

@@ -23,7 +23,10 @@ pub(super) fn without_superseded(drafts: Vec<Draft<'_>>) -> Vec<Draft<'_>> {
 
 /// What stronger rules have said, by the weaker rule that they speak for and by what they speak of.
 #[derive(Default)]
-struct Spoken(HashMap<(Arc<str>, Option<Arc<str>>, About), Weights>);
+struct Spoken(HashMap<Silenced, Weights>);
+
+/// A weaker rule, the target, and what both speak of.
+type Silenced = (Arc<str>, Option<Arc<str>>, About);
 
 /// What two drafts that are compared have in common.
 #[derive(PartialEq, Eq, Hash)]

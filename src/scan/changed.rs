@@ -116,7 +116,7 @@ impl<'p> Known<'p> {
     /// Whether all that a finding is about was known, weighed as much, on the same targets and with the same secrets.
     fn covers(&self, finding: &Finding, secrets: &BTreeSet<Text>) -> bool {
         let alike = |known: &&Finding| known.severity <= finding.severity && on_targets_of(known, finding);
-        let any = |known: Option<&Vec<&Finding>>| known.is_some_and(|known| known.iter().any(|known| alike(known)));
+        let any = |known: Option<&Vec<&Finding>>| known.is_some_and(|known| known.iter().any(&alike));
         let rule = &*finding.rule;
         finding.subjects.iter().all(|subject| any(self.on.get(&(rule, about(subject)))))
             && secrets.iter().all(|secret| any(self.about.get(&(rule, secret.clone()))))

@@ -16,6 +16,10 @@ pub(super) const BRACKETS: usize = 256;
 /// What a parse may take of the stack by the estimate; a file that could take more is refused.
 const STACK_LIMIT: usize = 512 << 20;
 
+/// What the deepest place of a file may fill of the stack by the estimate of [`super::nesting`]. In 3,300 real files of
+/// nine projects, minified ones included, the most was 12 MB.
+pub(super) const NESTING_LIMIT: usize = 64 << 20;
+
 /// What the parser and the lowering need for a file of no nesting.
 const STACK_BASE: usize = 4 << 20;
 
@@ -56,7 +60,7 @@ pub(super) fn check_brackets(text: &str) -> Result<(), Refused> {
 /// deepest recursion that a token beginning with it was seen to cause. See [`with_stack`] for what holds if one errs.
 pub(super) fn script_stack(text: &str) -> Result<usize, Refused> {
     let bytes = text.bytes().map(|byte| usize::from(STACK_WEIGHTS[usize::from(byte)])).sum::<usize>();
-    if bytes + STACK_BASE > STACK_LIMIT {
+    if bytes + STACK_BASE > STACK_LIMIT || (bytes > NESTING_LIMIT && super::nesting::deepest(text) > NESTING_LIMIT) {
         return Err(Refused::TooDeep { span: None });
     }
     Ok(stack_of(bytes))
@@ -78,7 +82,7 @@ static STACK_WEIGHTS: [u16; 256] = {
     weights
 };
 
-const fn stack_weight(byte: u8) -> u16 {
+pub(super) const fn stack_weight(byte: u8) -> u16 {
     match byte {
         b'(' | b'[' | b'{' | b'<' | b'`' => 3072,
         b'?' | b'=' | b':' | b'@' => 1536,

@@ -2,6 +2,7 @@
 
 mod guard;
 mod lower;
+mod nesting;
 mod python;
 mod refused;
 #[cfg(test)]

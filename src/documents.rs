@@ -8,7 +8,7 @@ use crate::syntax::code::{self, Module, SourceKind};
 use crate::syntax::data::{self, Dialect, Document, Format, Node};
 use crate::syntax::{FileId, Span};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Data files by file and format; none for those that cannot be parsed.
@@ -22,6 +22,8 @@ pub struct Documents<'p> {
     opaque: &'static [&'static str],
     modules: Vec<OnceLock<Option<Arc<Module>>>>,
     data: Parsed,
+    /// Data files that were taken account of: two threads can parse one at the same time.
+    counted: Mutex<HashSet<(FileId, Format)>>,
     problems: Mutex<BTreeMap<(FileId, u32), Problem>>,
     literals: OnceLock<Vec<FileLiterals>>,
 }
@@ -35,6 +37,7 @@ impl<'p> Documents<'p> {
             opaque,
             modules,
             data: Parsed::default(),
+            counted: Mutex::default(),
             problems: Mutex::default(),
             literals: OnceLock::new(),
         }
@@ -85,6 +88,9 @@ impl<'p> Documents<'p> {
         };
         match code::parse_file(&self.project.file(file).path, text, kind) {
             Ok(module) => {
+                if !self.project.keep(file, weight_of_module(text, &module)) {
+                    return None;
+                }
                 if let Some(error) = module.errors.first() {
                     self.unparsable(file, Some(error.span), format!("the syntax is not valid: {}", error.message));
                 }
@@ -112,6 +118,11 @@ impl<'p> Documents<'p> {
         };
         match data::parse(text, format) {
             Ok(document) => {
+                let first = self.counted.lock().unwrap_or_else(PoisonError::into_inner).insert((file, format));
+                let nodes: u64 = document.roots().iter().map(count).sum();
+                if first && !self.project.keep(file, nodes * NODE_BYTES) {
+                    return None;
+                }
                 for error in document.errors.iter().take(1) {
                     self.unparsable(file, Some(error.span), error.message.clone());
                 }
@@ -146,6 +157,29 @@ impl<'p> Documents<'p> {
     pub fn problems(&self) -> Vec<Problem> {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+/// What a node of a parsed file takes of the memory, more or less.
+const NODE_BYTES: u64 = 160;
+
+/// Files up to this size are not counted node by node: a byte of ordinary code makes a tenth of a node.
+const SMALL: usize = 1 << 15;
+
+/// What a parsed module takes of the memory.
+fn weight_of_module(text: &str, module: &Module) -> u64 {
+    if text.len() <= SMALL {
+        return text.len() as u64 * NODE_BYTES / 10;
+    }
+    let mut nodes = 0;
+    code::visit(&module.body, &mut |_, _| nodes += 1);
+    nodes * NODE_BYTES
+}
+
+/// The nodes of a tree, whose depth is bounded by its parser.
+fn count(node: &Node) -> u64 {
+    let items: u64 = node.items().iter().map(count).sum();
+    let entries: u64 = node.entries().iter().map(|entry| 1 + count(&entry.value)).sum();
+    1 + items + entries
 }
 
 impl Source for Documents<'_> {

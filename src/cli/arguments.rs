@@ -351,6 +351,7 @@ impl Source {
             no_ignores: false,
             baseline: None,
             since: None,
+            most_bytes: None,
             waiting: crate::Waiting::default(),
         }
     }

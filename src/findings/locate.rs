@@ -185,10 +185,12 @@ impl Sources for Project {
         let stem = self.file(file).name().split('.').next().unwrap_or_default();
         let scripts: Vec<FileId> = self.ids().filter(|id| *id != file && self.file(*id).kind.is_script()).collect();
         let takes = |id: &FileId| {
-            let kind = SourceKind::from_path(&self.file(*id).path)?;
-            let module = code::parse_file(&self.file(*id).path, Project::text(self, *id).ok()?, kind).ok()?;
+            let path = &self.file(*id).path;
+            let kind = SourceKind::from_path(path)?;
+            let mut module = None;
+            self.search(*id, &mut |text| module = code::parse_file(path, text, kind).ok());
             let is_meant = |path: &str| self.resolve(*id, path) == Resolution::File(file);
-            Some(takes_name(&module, name, &is_meant))
+            Some(takes_name(&module?, name, &is_meant))
         };
         self.mentioning(&scripts, &[stem]).iter().filter(|id| takes(id) == Some(true)).count()
     }

@@ -2,6 +2,7 @@
 
 use super::git::Blob;
 use super::kind::FileKind;
+use super::problem::Problem;
 use super::read::Content;
 use crate::syntax::FileId;
 use std::fmt;
@@ -29,6 +30,8 @@ pub struct File {
     pub(super) content: OnceLock<Content>,
     /// Whether somebody asked for the text itself; a flaw in a file that nobody wanted is no problem.
     pub(super) wanted: AtomicBool,
+    /// Why it is not read though somebody wants it: the scan keeps as much as it may.
+    pub(super) left_out: OnceLock<Problem>,
 }
 
 /// What git knows of a file.
@@ -57,6 +60,7 @@ impl File {
             blob: None,
             content: OnceLock::new(),
             wanted: AtomicBool::new(false),
+            left_out: OnceLock::new(),
         }
     }
 

@@ -6,6 +6,7 @@ mod file;
 mod git;
 mod given;
 mod json;
+mod kept;
 mod kind;
 mod lines;
 mod lock;
@@ -29,7 +30,7 @@ pub use lines::{LineIndex, Position};
 pub use lock::Resolved;
 pub use packages::{Dependency, Ecosystem, Package, PackageId, Script, Section};
 pub use problem::{OpenError, Problem, id as problem_id};
-pub use read::{MAX_FILE_BYTES, MAX_LOCKFILE_BYTES, MAX_SOURCE_BYTES, MAX_YAML_BYTES};
+pub use read::{MAX_FILE_BYTES, MAX_KEPT_BYTES, MAX_LOCKFILE_BYTES, MAX_SOURCE_BYTES, MAX_YAML_BYTES};
 pub use resolve::Resolution;
 pub use version::Version;
 
@@ -57,11 +58,14 @@ pub struct Options {
     pub instead: Vec<Given>,
     /// How many files are looked at before prodcheck gives up on the rest, with a problem.
     pub max_files: usize,
+    /// How many bytes are kept of the files that are asked for, what they are parsed into included, before the rest is
+    /// left out, with a problem for each.
+    pub max_bytes: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { env_files: Vec::new(), instead: Vec::new(), max_files: 500_000 }
+        Self { env_files: Vec::new(), instead: Vec::new(), max_files: 500_000, max_bytes: MAX_KEPT_BYTES }
     }
 }
 
@@ -89,6 +93,7 @@ pub struct Project {
     history: Option<Mutex<History>>,
     packages: Vec<Package>,
     problems: Vec<Problem>,
+    kept: kept::Kept,
     /// Answers of [`Project::resolved_version`], each of which costs a search through a lockfile.
     versions: Answers<(PackageId, String), Resolved>,
     /// Answers of [`Project::code_mentions`].
@@ -120,6 +125,7 @@ impl Project {
         }
         let mut project = Project::of_parts(root, selection, walked.files, git);
         project.problems = problems;
+        project.kept = kept::Kept::up_to(options.max_bytes);
         project.put_instead(&options.instead);
         project.read_git_states();
         for named in &options.env_files {
@@ -149,6 +155,7 @@ impl Project {
             history: None,
             packages: Vec::new(),
             problems: Vec::new(),
+            kept: kept::Kept::default(),
             versions: Answers::default(),
             mentioned: Answers::default(),
             kinds: OnceLock::new(),
@@ -234,7 +241,9 @@ impl Project {
     /// with U+FFFD in the place of what could not be decoded.
     pub fn text(&self, id: FileId) -> Result<&Arc<str>, &Problem> {
         let file = self.file(id);
-        file.wanted.store(true, Ordering::Relaxed);
+        if let Some(problem) = self.left_out(file) {
+            return Err(problem);
+        }
         match self.content(file) {
             Content::Text { flaw: Some(flaw), .. } if read::needs_exact_text(&file.kind) => Err(flaw),
             Content::Text { text, .. } => Ok(text),
@@ -244,7 +253,11 @@ impl Project {
 
     /// The lines of a file's text.
     pub fn lines(&self, id: FileId) -> Option<LineIndex> {
-        match self.content(self.file(id)) {
+        let file = self.file(id);
+        if file.left_out.get().is_some() {
+            return None;
+        }
+        match self.content(file) {
             Content::Text { text, .. } => Some(LineIndex::new(text.clone())),
             Content::Nothing(_) => None,
         }
@@ -252,9 +265,11 @@ impl Project {
 
     /// Looks into a file's text without asking for it: what cannot be read is no problem of anybody's.
     pub fn search(&self, id: FileId, look: &mut dyn FnMut(&str)) {
-        if let Content::Text { text, .. } = self.content(self.file(id)) {
-            look(text);
-        }
+        self.looked_into(self.file(id), &mut |content| {
+            if let Content::Text { text, .. } = content {
+                look(text);
+            }
+        });
     }
 
     /// Whether one of `needles` stands in the file. Says nothing about a file that cannot be read.
@@ -316,13 +331,17 @@ impl Project {
 
     fn holds(&self, id: FileId, needles: &Needles) -> bool {
         let file = self.file(id);
-        match self.content(file) {
-            Content::Text { text, .. } => needles.stand_in(text.as_bytes()),
-            Content::Nothing(problem) if problem.id == problem_id::TOO_LARGE => {
-                read::large_file_mentions(&self.disk_path(file), needles)
-            }
-            Content::Nothing(_) => false,
-        }
+        let mut found = false;
+        self.looked_into(file, &mut |content| {
+            found = match content {
+                Content::Text { text, .. } => needles.stand_in(text.as_bytes()),
+                Content::Nothing(problem) if problem.id == problem_id::TOO_LARGE => {
+                    read::large_file_mentions(&self.disk_path(file), needles)
+                }
+                Content::Nothing(_) => false,
+            };
+        });
+        found
     }
 
     /// Whether git ignores a file of this path, relative to the root, be it there or not. `None` where there is
@@ -385,6 +404,7 @@ impl Project {
         let mut all = self.problems.clone();
         for (index, file) in self.files.iter().enumerate() {
             let wanted = file.wanted.load(Ordering::Relaxed);
+            all.extend(file.left_out.get().map(|problem| problem.clone().in_file(file_id(index))));
             let problem = match file.content.get() {
                 Some(Content::Text { flaw: Some(flaw), .. }) if wanted => flaw,
                 // A large file that nobody wanted as a text was searched all the same.
@@ -399,10 +419,14 @@ impl Project {
     }
 
     fn content<'f>(&self, file: &'f File) -> &'f Content {
-        file.content.get_or_init(|| match file.blob {
+        file.content.get_or_init(|| self.read_anew(file))
+    }
+
+    fn read_anew(&self, file: &File) -> Content {
+        match file.blob {
             Some(blob) => self.past_content(file, blob),
             None => read::read(&self.disk_path(file), &file.path, &file.kind),
-        })
+        }
     }
 
     fn disk_path(&self, file: &File) -> PathBuf {

@@ -17,6 +17,12 @@ pub const MAX_YAML_BYTES: u64 = 4 << 20;
 /// The most bytes a lockfile may have; it is searched, never parsed as a whole.
 pub const MAX_LOCKFILE_BYTES: u64 = 64 << 20;
 
+/// The most bytes that a scan keeps of files that it asked for, their texts and what they were parsed into together.
+/// The largest monorepo that was measured needs a tenth of it.
+pub const MAX_KEPT_BYTES: u64 = 512 << 20;
+/// The most bytes of texts that are kept though they were searched alone: more are read again for each search.
+pub(super) const MAX_SEARCHED_BYTES: u64 = 64 << 20;
+
 /// The most bytes an env file may have: each of its lines becomes a variable.
 const MAX_ENV_FILE_BYTES: u64 = 1 << 19;
 
@@ -67,6 +73,17 @@ pub(super) fn read(path: &Path, shown: &str, kind: &FileKind) -> Content {
 pub(super) fn too_large(shown: &str, kind: &FileKind) -> Content {
     let message = format!("`{shown}` is larger than {} KiB, so it is not read", limit_of(kind) >> 10);
     Content::Nothing(Problem::new(id::TOO_LARGE, message))
+}
+
+/// What a file gives that comes after as much as a scan keeps.
+pub(super) fn one_too_many(shown: &str, most: u64) -> Problem {
+    let message =
+        format!("`{shown}` is not read: what a scan keeps of all files together is limited to {}", in_words(most));
+    Problem::new(id::TOO_LARGE, message)
+}
+
+fn in_words(bytes: u64) -> String {
+    if bytes < 1 << 20 { format!("{} KiB", bytes >> 10) } else { format!("{} MiB", bytes >> 20) }
 }
 
 /// What a file of a revision gives that git has not fetched.

@@ -61,6 +61,8 @@ pub struct ScanOptions {
     pub baseline: Option<Baseline>,
     /// Report only what this revision does not have.
     pub since: Option<Since>,
+    /// How much is kept of the project's files, where it is not [`crate::project::MAX_KEPT_BYTES`].
+    pub most_bytes: Option<u64>,
     /// Who waits for the scan.
     pub waiting: Waiting,
 }
@@ -169,8 +171,15 @@ impl Looked {
 }
 
 /// Files to findings, without what the project waives.
-fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
-    let evaluated = evaluate(&opened, options)?;
+fn look(mut opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
+    let before = opened.project.before();
+    let mut evaluated = evaluate(&opened, options);
+    if opened.project.leaves_out() {
+        // Which files there is no room for must not hang on which thread came first.
+        opened.project.begin_again(&before);
+        evaluated = on_one_thread(|| evaluate(&opened, options));
+    }
+    let evaluated = evaluated?;
     options.waiting.tell(Stage::Rules);
     let models = &evaluated.models;
     let limits = opened.config.limits(opened.environment);
@@ -186,6 +195,14 @@ fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
     let mut found = rayon::scope(|_| collect(&runs, &opened.project, &masker));
     let waived = waive::waive(&mut found, &opened, &evaluated.parsed, options);
     Ok(Looked { evaluated, found, waived, secrets, masker, opened, since: None })
+}
+
+/// Does some work without others that would do parts of it at the same time.
+fn on_one_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
 }
 
 /// Scans a project. The report's ending is for the caller to judge.

@@ -4,13 +4,14 @@ use crate::documents::Documents;
 use crate::eval::{ClassValue, Evaluator, How, Kind, Place, Step, Use, Value};
 use crate::frameworks::found::scripts_using;
 use crate::frameworks::{Found, Framework, Reading};
+use crate::needles::Needles;
 use crate::project::aside::is_test;
 use crate::project::{File, FileKind, PackageId, Project, Version, upward};
 use crate::syntax::FileId;
 use crate::syntax::code::{ExprKind, Imported, Module, Statement, visit};
 use std::cell::Cell;
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// Files that configure a deployment, in the order in which the CLI looks for them.
 pub(super) const CONFIG_NAMES: &[&str] =
@@ -40,7 +41,8 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
         }
     };
     let scripts: Vec<FileId> = scripts_using(project, is_ours).into_iter().filter(may_start).collect();
-    let mentioning = project.mentioning(&scripts, &["frontmcp"]);
+    let mut mentioning = project.mentioning(&scripts, &["frontmcp"]);
+    mentioning.retain(|file| project.text(*file).map_or(true, |text| may_start_server(text)));
     documents.parse_ahead(&mentioning);
     let mut apps: Vec<Found> = Vec::new();
     for file in mentioning {
@@ -141,16 +143,42 @@ fn version(
     })
 }
 
+/// What a server is written with.
+fn is_of_server(name: &str) -> bool {
+    matches!(name, "FrontMcp" | "FrontMcpInstance") || LISTENERS.contains(&name) || IN_PROCESS.contains(&name)
+}
+
+/// Whether [`starts_server`] may be true of a module with this text: it holds one of the names, or imports more of the
+/// framework than names. Most modules that mention the framework do not, and need no parser.
+fn may_start_server(text: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let mut found = false;
+    SERVER_WORDS.each_in(text.as_bytes(), |at| {
+        let word = text[at..].split(|c| !is_word(c)).next().unwrap_or_default();
+        found |= is_of_server(word) && !text[..at].ends_with(is_word);
+    });
+    found || text.match_indices("frontmcp").any(|(at, _)| imports_all(text[..at].trim_end_matches('@')))
+}
+
+/// How the names begin that a server is written with.
+static SERVER_WORDS: LazyLock<Needles<'static>> =
+    LazyLock::new(|| Needles::new(&["FrontMcp", "bootstrap", "connect", "create", "runStdio", "runUnixSocket"]));
+
+/// Whether what stands before the name of a module is an import of more than names in braces.
+fn imports_all(before: &str) -> bool {
+    let Some(head) = before.strip_suffix(['\'', '"']).and_then(|head| head.trim_end().strip_suffix("from")) else {
+        return false;
+    };
+    let names = head.trim_end().strip_suffix('}').and_then(|head| head.rsplit_once('{'));
+    names.is_none_or(|(before, _)| !["import", "type", "export"].iter().any(|word| before.trim_end().ends_with(word)))
+}
+
 /// Whether a module holds `@FrontMcp` or a call that takes a server's options.
 fn starts_server(module: &Module) -> bool {
     let imports = module.body.iter().any(|statement| match statement {
         Statement::Import(import) if is_ours(&import.module) && !import.type_only => {
             import.names.iter().any(|name| match &name.what {
-                Imported::Named(what) => {
-                    matches!(&**what, "FrontMcp" | "FrontMcpInstance")
-                        || LISTENERS.contains(&&**what)
-                        || IN_PROCESS.contains(&&**what)
-                }
+                Imported::Named(what) => is_of_server(what),
                 Imported::Default | Imported::Module => true,
                 Imported::Everything => false,
             })
@@ -161,10 +189,7 @@ fn starts_server(module: &Module) -> bool {
     let mut names_one = false;
     visit(&module.body, &mut |expr, _| match &expr.kind {
         ExprKind::ImportCall(name) if is_ours(name) => loads = true,
-        ExprKind::Name(name) | ExprKind::Member { property: name, .. } => {
-            names_one |= matches!(&**name, "FrontMcp" | "FrontMcpInstance");
-            names_one |= LISTENERS.contains(&&**name) || IN_PROCESS.contains(&&**name);
-        }
+        ExprKind::Name(name) | ExprKind::Member { property: name, .. } => names_one |= is_of_server(name),
         _ => {}
     });
     if imports {
@@ -343,4 +368,28 @@ pub(super) fn decorated(evaluator: &Evaluator<'_>, class: &ClassValue, name: &st
         let (module, path) = call.external()?;
         (is_ours(module) && path.rsplit('.').next() == Some(name)).then(|| call.argument(0, &decorator.trail))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_what_servers_are_written_with_needs_no_parser() {
+        for (text, may) in [
+            ("import { Tool } from '@frontmcp/sdk';\n@Tool({ name: 'add' }) class Add {}", false),
+            ("import { FrontMcpLogger } from '@frontmcp/sdk'; recreate(); createTool();", false),
+            ("import { FrontMcp as Server } from '@frontmcp/sdk';", true),
+            ("import { Tool } from '@frontmcp/sdk'; import { FrontMcpInstance } from 'x';", true),
+            ("import * as sdk from \"@frontmcp/sdk\";", true),
+            ("import sdk, { Tool } from '@frontmcp/sdk';", true),
+            ("import type { Tool } from '@frontmcp/sdk';\nexport { App } from 'frontmcp';", false),
+            ("const sdk = await import('@frontmcp/sdk'); sdk.createDirect(App);", true),
+        ] {
+            assert_eq!(may_start_server(text), may, "{text}");
+        }
+        for name in LISTENERS.iter().chain(IN_PROCESS).chain(&["FrontMcp", "FrontMcpInstance"]) {
+            assert!(may_start_server(&format!("x.{name}(App)")), "{name}");
+        }
+    }
 }

@@ -16,8 +16,8 @@ pub(super) const BRACKETS: usize = 256;
 /// What a parse may take of the stack by the estimate; a file that could take more is refused.
 const STACK_LIMIT: usize = 512 << 20;
 
-/// What the deepest place of a file may fill of the stack by the estimate of [`super::nesting`]. In 3,300 real files of
-/// nine projects, minified ones included, the most was 12 MB.
+/// What the deepest place of a file may fill of the stack by the estimate of [`super::nesting`]. In the 32 scripts of
+/// nine real projects that are over 60 KB, minified ones included, the most was 12 MB.
 pub(super) const NESTING_LIMIT: usize = 64 << 20;
 
 /// What the parser and the lowering need for a file of no nesting.

@@ -27,7 +27,10 @@ fn main() {
         .zip(&bytes)
         .map(|((id, node), head)| Compiled {
             id,
-            resource: texts(node, "resource").next().unwrap_or_else(|| panic!("rules/{id}.toml has no `resource`")),
+            resource: text(id, node, "resource"),
+            severity: text(id, node, "severity"),
+            owner: text(id, node, "owner"),
+            summary: text(id, node, "summary"),
             aliases: texts(node, "aliases").collect(),
             head,
         })
@@ -35,6 +38,10 @@ fn main() {
     write("rules.postcard", &encoded(&compiled));
     let limits = read(Path::new("rules/limits.toml"));
     write("limits.postcard", &encoded(&parse("limits", &limits)));
+}
+
+fn text<'n>(id: &str, node: &'n Node<'_>, key: &str) -> &'n str {
+    texts(node, key).next().unwrap_or_else(|| panic!("rules/{id}.toml has no `{key}`"))
 }
 
 /// The texts behind a key: the one that it is, or the items of its list.

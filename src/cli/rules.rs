@@ -6,17 +6,8 @@ use super::Done;
 use super::arguments::{Rules, RulesAction};
 use super::output::{Colour, Output};
 use crate::report::{Ending, TableFormat, table};
-use crate::rules::Rule;
-use serde::Serialize;
+use crate::rules::Listed;
 use std::path::Path;
-
-#[derive(Serialize)]
-struct Entry<'r> {
-    id: &'r str,
-    severity: &'static str,
-    summary: &'r str,
-    owner: &'static str,
-}
 
 /// Prints the list.
 pub(super) fn run(arguments: &Rules) -> Done {
@@ -24,17 +15,13 @@ pub(super) fn run(arguments: &Rules) -> Done {
         return test::run(folder.as_deref(), *color);
     }
     let catalogue = crate::rules_of(Path::new("."))?;
-    let entries: Vec<Entry<'_>> = catalogue.rules().map(entry).collect();
+    let list: Vec<Listed<'_>> = catalogue.list().collect();
     let text = match arguments.format {
-        TableFormat::Human => table(entries.iter().map(|entry| [entry.id, entry.severity, entry.owner, entry.summary])),
+        TableFormat::Human => table(list.iter().map(|rule| [rule.id, rule.severity, rule.owner, rule.summary])),
         TableFormat::Json => {
-            serde_json::to_string_pretty(&entries).expect("internal error: a rule has no odd keys") + "\n"
+            serde_json::to_string_pretty(&list).expect("internal error: a rule has no odd keys") + "\n"
         }
     };
     Output::new(None, Colour::Never).write(&text)?;
     Ok(Ending::Clean)
-}
-
-fn entry(rule: &Rule) -> Entry<'_> {
-    Entry { id: &rule.id, severity: rule.severity.name(), summary: &rule.summary, owner: rule.owner.name() }
 }

@@ -24,10 +24,26 @@ static BUILTIN: LazyLock<Vec<Arc<Entry>>> = LazyLock::new(|| {
     rules.into_iter().map(|rule| Arc::new(Entry::builtin(rule))).collect()
 });
 
+/// What a list says of a rule.
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Listed<'c> {
+    /// Its path below `rules/` without the ending.
+    pub id: &'c str,
+    /// The name of its severity.
+    pub severity: &'c str,
+    /// What is wrong, in a few words.
+    pub summary: &'c str,
+    /// The name of who can fix it.
+    pub owner: &'c str,
+}
+
 /// A rule, and what is known of it before it is read.
 #[derive(Debug)]
 struct Entry {
     id: Cow<'static, str>,
+    severity: &'static str,
+    owner: &'static str,
+    summary: Cow<'static, str>,
     /// The kind of resource that it judges.
     resource: &'static str,
     aliases: Vec<Cow<'static, str>>,
@@ -61,6 +77,16 @@ impl Catalogue {
     /// Every rule, in the order of the ids.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.rules_for(|_, _| true)
+    }
+
+    /// What a list says of each rule, in the order of the ids; no rule is read for it.
+    pub fn list(&self) -> impl Iterator<Item = Listed<'_>> {
+        self.entries.iter().map(|entry| Listed {
+            id: &entry.id,
+            severity: entry.severity,
+            summary: &entry.summary,
+            owner: entry.owner,
+        })
     }
 
     /// The rules that are wanted by their id and the kind of resource that they judge; no others are read.
@@ -102,6 +128,9 @@ impl Entry {
     fn builtin(rule: Compiled<'static>) -> Entry {
         Entry {
             id: rule.id.into(),
+            severity: rule.severity,
+            owner: rule.owner,
+            summary: rule.summary.into(),
             resource: rule.resource,
             aliases: rule.aliases.into_iter().map(Cow::Borrowed).collect(),
             source: Source::Compiled(rule.head),
@@ -113,6 +142,9 @@ impl Entry {
         let rule = load::load(id, &text)?;
         Ok(Entry {
             id: id.to_owned().into(),
+            severity: rule.severity.name(),
+            owner: rule.owner.name(),
+            summary: rule.summary.clone().into(),
             resource: rule.resource.name,
             aliases: rule.aliases.iter().map(|alias| alias.to_string().into()).collect(),
             source: Source::Text(text),

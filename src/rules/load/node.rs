@@ -48,6 +48,12 @@ pub(crate) struct Compiled<'t> {
     pub(crate) id: &'t str,
     /// The kind of resource that it judges.
     pub(crate) resource: &'t str,
+    /// The name of its severity.
+    pub(crate) severity: &'t str,
+    /// The name of its owner.
+    pub(crate) owner: &'t str,
+    /// What is wrong, in a few words.
+    pub(crate) summary: &'t str,
     /// Former ids.
     #[serde(borrow)]
     pub(crate) aliases: Vec<&'t str>,

@@ -1,7 +1,7 @@
 //! Errors of rule files point at the word and say what would do.
 
 use super::rule;
-use crate::rules::{Catalogue, load, run_cases};
+use crate::rules::{Catalogue, Listed, load, run_cases};
 
 const CASES: &str = r#"
 [[case]]
@@ -152,6 +152,22 @@ fn a_project_can_add_and_replace_rules() {
     assert_eq!(catalogue.ids().count(), count + 1);
     assert!(catalogue.rule("team/typo").is_none());
     assert_eq!(catalogue.text("cors/wildcard"), Some(&*own));
+}
+
+#[test]
+fn the_list_says_of_each_rule_what_the_rule_says() {
+    let mut catalogue = Catalogue::builtin();
+    assert_eq!(catalogue.add("team/no-debug", debug(r#"{ setting = "enabled", is = true }"#)), Ok(()));
+    let of_rules: Vec<Listed<'_>> = catalogue
+        .rules()
+        .map(|rule| Listed {
+            id: &rule.id,
+            severity: rule.severity.name(),
+            summary: &rule.summary,
+            owner: rule.owner.name(),
+        })
+        .collect();
+    assert_eq!(catalogue.list().collect::<Vec<_>>(), of_rules);
 }
 
 #[test]

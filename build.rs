@@ -1,15 +1,25 @@
-//! Reads the TOML of the rules and of the table of limits, so that a start does not: what is embedded are parsed nodes.
+//! Reads the TOML of the rules, of the table of limits and of what is told of examples, so that a start does not: what is
+//! embedded are parsed nodes.
 
 #[path = "src/rules/load/node.rs"]
 mod node;
+#[path = "src/cli/explain/told.rs"]
+mod told;
 
 use node::{Compiled, Node, Plain};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
+use told::Told;
+
+/// What a scan says of the examples.
+const TOLD: &str = "src/cli/explain/told.toml";
 
 fn main() {
     println!("cargo:rerun-if-changed=rules");
     println!("cargo:rerun-if-changed=src/rules/load/node.rs");
+    println!("cargo:rerun-if-changed=src/cli/explain/told.rs");
+    println!("cargo:rerun-if-changed={TOLD}");
     let mut rules: Vec<(String, String)> = Vec::new();
     for category in read_dir(Path::new("rules")).iter().filter(|path| path.is_dir()) {
         for file in read_dir(category).iter().filter(|path| path.extension().is_some_and(|ending| ending == "toml")) {
@@ -22,10 +32,11 @@ fn main() {
     let heads: Vec<(&str, Node<'_>)> =
         rules.iter().map(|(id, text)| (&**id, parse(id, text.split("\n[[case]]").next().unwrap_or(text)))).collect();
     let bytes: Vec<Vec<u8>> = heads.iter().map(|(_, head)| encoded(head)).collect();
+    let examples: Vec<Vec<u8>> = rules.iter().map(|(id, text)| example(&parse(id, text))).collect();
     let compiled: Vec<Compiled<'_>> = heads
         .iter()
-        .zip(&bytes)
-        .map(|((id, node), head)| Compiled {
+        .zip(bytes.iter().zip(&examples))
+        .map(|((id, node), (head, example))| Compiled {
             id,
             resource: text(id, node, "resource"),
             severity: text(id, node, "severity"),
@@ -33,11 +44,23 @@ fn main() {
             summary: text(id, node, "summary"),
             aliases: texts(node, "aliases").collect(),
             head,
+            example,
         })
         .collect();
     write("rules.postcard", &encoded(&compiled));
     let limits = read(Path::new("rules/limits.toml"));
     write("limits.postcard", &encoded(&parse("limits", &limits)));
+    let told = read(Path::new(TOLD));
+    let told: BTreeMap<String, Told<'_>> = toml::from_str(&told).unwrap_or_else(|error| panic!("{TOLD}: {error}"));
+    // One slice for each rule: a page reads its own alone.
+    let told: Vec<(&String, Vec<u8>)> = told.iter().map(|(id, told)| (id, encoded(told))).collect();
+    write("told.postcard", &encoded(&told));
+}
+
+/// The node of a rule's example, encoded; empty where it has none.
+fn example(rule: &Node<'_>) -> Vec<u8> {
+    let Plain::Table(entries) = &rule.value else { panic!("a rule is a table") };
+    entries.iter().find(|entry| entry.key == "example").map_or(Vec::new(), |entry| encoded(&entry.node))
 }
 
 fn text<'n>(id: &str, node: &'n Node<'_>, key: &str) -> &'n str {

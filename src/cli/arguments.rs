@@ -16,8 +16,10 @@ pub(super) struct Arguments {
     pub command: Command,
 }
 
-/// The commands.
+/// The commands. The arguments of the one that is run are built, and those of no other; clap then takes what a command is
+/// for from its arguments, which therefore say it in the same words.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(super) enum Command {
     /// Check what a project would run with in production
     #[command(after_help = EXIT_CODES)]
@@ -79,7 +81,7 @@ pub(super) struct Source {
     pub target: Option<String>,
 }
 
-/// `prodcheck scan`.
+/// Check what a project would run with in production
 #[derive(Debug, Args)]
 pub(super) struct Scan {
     #[command(flatten)]
@@ -135,7 +137,7 @@ pub(super) struct Scan {
     pub watch: bool,
 }
 
-/// `prodcheck baseline`.
+/// Write down what the project has today, so that later scans report what is new
 #[derive(Debug, Args)]
 pub(super) struct BaselineFile {
     #[command(flatten)]
@@ -158,7 +160,7 @@ pub(super) enum Failing {
     Checklist,
 }
 
-/// `prodcheck settings`.
+/// Show the settings that prodcheck computed, and where each comes from
 #[derive(Debug, Args)]
 pub(super) struct Settings {
     #[command(flatten)]
@@ -171,7 +173,7 @@ pub(super) struct Settings {
     pub color: Colour,
 }
 
-/// `prodcheck init`.
+/// Write a commented prodcheck.toml for what is found in the project
 #[derive(Debug, Args)]
 pub(super) struct Init {
     /// The project, or an app in it; the file is written at the project's root
@@ -179,7 +181,7 @@ pub(super) struct Init {
     pub path: PathBuf,
 }
 
-/// `prodcheck diff`.
+/// Show what differs between two environments, targets or revisions of a project
 #[derive(Debug, Args)]
 pub(super) struct Diff {
     /// Two revisions, and the project or an app in it [default: .]
@@ -211,7 +213,7 @@ pub(super) struct Diff {
     pub color: Colour,
 }
 
-/// `prodcheck why`.
+/// Show where one effective setting comes from, step by step
 #[derive(Debug, Args)]
 pub(super) struct Why {
     /// The setting: `cors.origins`, the framework's own key, or a variable
@@ -232,7 +234,7 @@ pub(super) struct Why {
     pub color: Colour,
 }
 
-/// `prodcheck checklist`.
+/// List what no file can show, for a release ticket
 #[derive(Debug, Args)]
 pub(super) struct Checklist {
     #[command(flatten)]
@@ -245,7 +247,7 @@ pub(super) struct Checklist {
     pub output_file: Option<PathBuf>,
 }
 
-/// `prodcheck rules`.
+/// List the rules
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Rules {
@@ -270,7 +272,7 @@ pub(super) enum RulesAction {
     },
 }
 
-/// `prodcheck explain`.
+/// Explain one rule
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// The rule's id, such as cors/credentialed-wildcard
@@ -280,7 +282,7 @@ pub(super) struct Explain {
     pub color: Colour,
 }
 
-/// `prodcheck completions`.
+/// Print the completions of a shell
 #[derive(Debug, Args)]
 pub(super) struct Completions {
     /// The shell
@@ -288,7 +290,7 @@ pub(super) struct Completions {
     pub shell: clap_complete::Shell,
 }
 
-/// `prodcheck generate`.
+/// Write the schemas and references of this repository
 #[derive(Debug, Args)]
 pub(super) struct Generate {
     /// The repository to write into

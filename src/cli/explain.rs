@@ -2,6 +2,7 @@
 
 mod example;
 mod places;
+mod told;
 
 use super::arguments::Explain;
 use super::output::Output;
@@ -22,7 +23,8 @@ const WIDTH: usize = 88;
 /// Prints the page of one rule.
 pub(super) fn run(arguments: &Explain) -> Done {
     let mut catalogue = Catalogue::builtin();
-    if catalogue.rule(&arguments.rule).is_none() {
+    let is_builtin = catalogue.rule(&arguments.rule).is_some();
+    if !is_builtin {
         catalogue = crate::rules_of(Path::new("."))?;
     }
     let Some(rule) = catalogue.rule(&arguments.rule) else {
@@ -36,13 +38,17 @@ pub(super) fn run(arguments: &Explain) -> Done {
             ..Failure::default()
         });
     };
-    // The list has no cases; the page shows them.
-    let full = catalogue.text(&rule.id).and_then(|text| crate::rules::load(&rule.id, text).ok());
     let output = Output::new(None, arguments.color);
     let style = Style { colour: output.colour(), width: output.width(), checklist: true, ..Style::default() };
-    let own = catalogue.text(&rule.id).map(|text| (rule.id.to_string(), text.to_owned()));
-    output.write(&page(full.as_ref().unwrap_or(rule), own.as_slice(), style))?;
+    let own = if is_builtin { None } else { catalogue.text(&rule.id) };
+    let example = catalogue.example(&rule.id).map(|example| example::of(&rule.id, &example, own, style));
+    output.write(&page(rule, &example.unwrap_or_default()))?;
     Ok(Ending::Clean)
+}
+
+/// What a scan says of the built-in rules in their examples, as the file `told.toml` keeps it.
+pub(super) fn told() -> String {
+    example::generated()
 }
 
 /// The id that a wrong one was most likely meant to be.
@@ -55,8 +61,8 @@ fn nearest<'c>(catalogue: &'c Catalogue, wrong: &str) -> Option<&'c str> {
     best.filter(|(likeness, _)| *likeness >= LIKENESS).map(|(_, id)| id)
 }
 
-/// The page of a rule; `texts` are rules that a scan of its examples needs beside the built-in ones.
-fn page(rule: &Rule, texts: &[(String, String)], style: Style) -> String {
+/// The page of a rule with the section of its example.
+fn page(rule: &Rule, example: &str) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{}\n  {}\n", rule.id, rule.summary);
@@ -70,7 +76,7 @@ fn page(rule: &Rule, texts: &[(String, String)], style: Style) -> String {
     section(&mut out, "Fix", &in_general(&rule.report.fix));
     out.push_str(&places::of(rule));
     out.push_str(&limits(rule));
-    out.push_str(&example::of(rule, texts, style));
+    out.push_str(example);
     if !rule.references.is_empty() {
         section(&mut out, "References", &rule.references.join("\n"));
     }
@@ -171,14 +177,15 @@ mod tests_of_pages {
 
     fn page_of(id: &str) -> String {
         let catalogue = Catalogue::builtin();
-        page(&catalogue.whole(id).unwrap().unwrap(), &[], Style::default())
+        let example = catalogue.example(id).unwrap();
+        page(catalogue.rule(id).unwrap(), &example::of(id, &example, None, Style::default()))
     }
 
     #[test]
     fn every_rule_has_a_page_without_placeholders() {
         let catalogue = Catalogue::builtin();
         for rule in catalogue.rules() {
-            let page = page(rule, &[], Style::default());
+            let page = page(rule, "");
             for placeholder in crate::rules::PLACEHOLDERS {
                 assert!(!page.contains(&format!("{{{placeholder}}}")), "{page}");
             }

@@ -1,7 +1,7 @@
 //! `prodcheck generate`: the files of this repository that are made from its declarations.
 
 use super::arguments::Generate;
-use super::{Done, Failure, completions, traceability};
+use super::{Done, Failure, completions, explain, traceability};
 use crate::config;
 use crate::report::{Ending, json, jsonl};
 use std::fs;
@@ -27,6 +27,7 @@ pub(crate) fn files(root: &Path) -> Vec<(String, String)> {
         ("schema/report-line.schema.json".to_owned(), jsonl::schema()),
         ("schema/prodcheck.schema.json".to_owned(), config::schema()),
         ("rules/README.md".to_owned(), traceability::readme(root)),
+        ("src/cli/explain/told.toml".to_owned(), explain::told()),
     ];
     files.extend(completions::manual().into_iter().map(|(name, page)| (format!("man/{name}"), page)));
     files

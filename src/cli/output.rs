@@ -18,6 +18,11 @@ pub(super) enum Colour {
     Never,
 }
 
+/// Columns of a line everywhere but on a wide terminal.
+pub(super) const NARROW: usize = 80;
+/// Columns of a line on a wide terminal.
+pub(super) const WIDE: usize = 120;
+
 /// Where a result goes.
 pub(super) struct Output {
     file: Option<PathBuf>,
@@ -53,7 +58,7 @@ impl Output {
         let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
         let terminal = self.file.is_none() && io::stdout().is_terminal();
         let columns = columns.or_else(|| terminal.then(terminal_columns).flatten());
-        if columns.is_some_and(|columns: usize| columns >= 120) { 120 } else { 80 }
+        if columns.is_some_and(|columns: usize| columns >= WIDE) { WIDE } else { NARROW }
     }
 
     /// Writes a result, at once. A reader that went away is no failure.

@@ -1,7 +1,7 @@
 //! The catalogue of rules: the built-in folder, and a project's own.
 
-use super::load::{self, Compiled, RuleError};
-use super::rule::Rule;
+use super::load::{self, Compiled, Node, RuleError};
+use super::rule::{Example, Rule};
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -53,8 +53,8 @@ struct Entry {
 
 #[derive(Debug)]
 enum Source {
-    /// What the build script left of it.
-    Compiled(&'static [u8]),
+    /// What the build script left of it; no bytes are no example.
+    Compiled { head: &'static [u8], example: &'static [u8] },
     /// The text of its file.
     Text(String),
 }
@@ -106,6 +106,11 @@ impl Catalogue {
         Some(load::load(&entry.id, entry.text()?))
     }
 
+    /// The example of the rule of this id, where it has one; its cases are not read for it.
+    pub fn example(&self, id: &str) -> Option<Example> {
+        self.entry(id)?.example()
+    }
+
     /// Every id, in order.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|entry| &*entry.id)
@@ -133,7 +138,7 @@ impl Entry {
             summary: rule.summary.into(),
             resource: rule.resource,
             aliases: rule.aliases.into_iter().map(Cow::Borrowed).collect(),
-            source: Source::Compiled(rule.head),
+            source: Source::Compiled { head: rule.head, example: rule.example },
             rule: OnceLock::new(),
         }
     }
@@ -155,20 +160,36 @@ impl Entry {
     fn rule(&self) -> &Rule {
         self.rule.get_or_init(|| {
             let rule = match &self.source {
-                Source::Compiled(head) => {
-                    let head = postcard::from_bytes(head).expect("internal error: a rule that was embedded is none");
-                    load::load_without_cases(&self.id, &head)
-                }
+                Source::Compiled { head, .. } => load::load_without_cases(&self.id, &embedded(head)),
                 Source::Text(text) => load::load(&self.id, text),
             };
-            rule.unwrap_or_else(|error| panic!("internal error: rules/{}.toml: {}", self.id, error.message))
+            rule.unwrap_or_else(|error| self.broken(&error))
         })
+    }
+
+    fn example(&self) -> Option<Example> {
+        match &self.source {
+            Source::Compiled { example: [], .. } => None,
+            Source::Compiled { example, .. } => {
+                Some(load::example(&embedded(example)).unwrap_or_else(|error| self.broken(&error)))
+            }
+            Source::Text(_) => self.rule().example.clone(),
+        }
+    }
+
+    fn broken(&self, error: &RuleError) -> ! {
+        panic!("internal error: rules/{}.toml: {}", self.id, error.message)
     }
 
     fn text(&self) -> Option<&str> {
         match &self.source {
-            Source::Compiled(_) => FOLDER.get_file(format!("{}.toml", self.id))?.contents_utf8(),
+            Source::Compiled { .. } => FOLDER.get_file(format!("{}.toml", self.id))?.contents_utf8(),
             Source::Text(text) => Some(text),
         }
     }
+}
+
+/// A part of a rule as the build script has left it.
+fn embedded(bytes: &'static [u8]) -> Node<'static> {
+    postcard::from_bytes(bytes).expect("internal error: a rule that was embedded is none")
 }

@@ -155,7 +155,8 @@ fn sentence(node: &Node<'_>) -> Result<String, RuleError> {
     Ok(text.to_owned())
 }
 
-fn example(node: &Node<'_>) -> Result<Example, RuleError> {
+/// Reads a rule's example.
+pub(super) fn example(node: &Node<'_>) -> Result<Example, RuleError> {
     let mut fields = Fields::of(node, "[example]")?;
     let framework = fields.need("framework")?.text()?.into();
     let mut files = |name: &'static str| {

@@ -59,6 +59,8 @@ pub(crate) struct Compiled<'t> {
     pub(crate) aliases: Vec<&'t str>,
     /// Its [`Node`] without cases and example, which a scan does not read.
     pub(crate) head: &'t [u8],
+    /// The [`Node`] of its example, for the page of the rule; empty where it has none.
+    pub(crate) example: &'t [u8],
 }
 
 /// What is no TOML: where, and why.

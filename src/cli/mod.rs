@@ -18,6 +18,7 @@ mod why;
 
 use crate::config::ConfigError;
 use crate::report::{Ending, Report};
+use crate::syntax::code::is_contained;
 use crate::{ScanError, ScanOptions};
 use arguments::{Arguments, Checklist, Command, Scan, Settings};
 use clap::Parser;
@@ -37,6 +38,9 @@ pub fn main() -> ExitCode {
     };
     // The message of a panic can quote a file; the place in prodcheck says enough.
     panic::set_hook(Box::new(|panic| {
+        if is_contained() {
+            return;
+        }
         let place = panic.location().map_or(String::new(), |at| format!(" at {}:{}", at.file(), at.line()));
         output::message(&format!("internal error{place}"));
     }));

@@ -4,6 +4,8 @@
 
 use super::refused::Refused;
 use crate::syntax::Span;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 /// The largest TypeScript or JavaScript file that is read. Written configuration is far below; what is above is
@@ -42,6 +44,12 @@ pub(super) fn check_size(text: &str, limit: usize) -> Result<(), Refused> {
 /// Refuses brackets that are nested over [`BRACKETS`] deep. Strings and comments are not skipped: the parser
 /// backtracks quadratically over open brackets, and telling a string from a regex would need that parser.
 pub(super) fn check_brackets(text: &str) -> Result<(), Refused> {
+    // Most files have too few to be nested so deep; these loops have no branch, so that many bytes are counted at once.
+    let is_open = |byte: &u8| u8::from(matches!(byte, b'(' | b'[' | b'{'));
+    let in_chunk = |chunk: &[u8]| usize::from(chunk.iter().map(is_open).fold(0, u8::wrapping_add));
+    if text.as_bytes().chunks(usize::from(u8::MAX)).map(in_chunk).sum::<usize>() <= BRACKETS {
+        return Ok(());
+    }
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
         match byte {
@@ -89,6 +97,29 @@ pub(super) const fn stack_weight(byte: u8) -> u16 {
         0..=0x20 | 0x80.. => 1024,
         _ => 256,
     }
+}
+
+thread_local! {
+    /// Whether a panic on this thread is caught where a file is parsed.
+    static IS_CONTAINED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic on this thread costs one file and not the scan, so that nobody has to be told of it but by the
+/// problem that the file becomes.
+pub(crate) fn is_contained() -> bool {
+    IS_CONTAINED.get()
+}
+
+/// Runs a parser. One that panics has a defect, which costs the file that brings it to light.
+pub(super) fn contained<T>(parse: impl FnOnce() -> Result<T, Refused>) -> Result<T, Refused> {
+    // A fuzzer is there to see it.
+    if cfg!(fuzzing) {
+        return parse();
+    }
+    IS_CONTAINED.set(true);
+    let done = catch_unwind(AssertUnwindSafe(parse));
+    IS_CONTAINED.set(false);
+    done.unwrap_or(Err(Refused::Defect))
 }
 
 /// Runs `work` with at least `stack` bytes of stack under it: here, or on a thread of its own, which has the name of
@@ -139,6 +170,13 @@ mod tests {
         assert!(!output.status.success(), "{:?}", output.status);
         assert!(said.contains("src/deep\\u{1b}.ts"), "{said}");
         assert!(said.contains("has overflowed its stack"), "{said}");
+    }
+
+    #[test]
+    fn a_parser_that_panics_costs_the_file_alone() {
+        assert_eq!(contained(|| -> Result<(), Refused> { panic!("a defect") }), Err(Refused::Defect));
+        assert!(!is_contained());
+        assert_eq!(contained(|| Ok(7)), Ok(7));
     }
 
     #[test]

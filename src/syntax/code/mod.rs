@@ -14,6 +14,7 @@ mod tree;
 mod typescript;
 mod visit;
 
+pub(crate) use guard::is_contained;
 pub use lower::MAX_LEVELS;
 pub use refused::Refused;
 pub use tree::*;

@@ -12,7 +12,7 @@ mod statements;
 #[cfg(test)]
 mod tests;
 
-use super::guard::{check_size, with_stack};
+use super::guard::{check_size, contained, with_stack};
 use super::lower::{Depth, on_characters};
 use super::refused::Refused;
 use super::tree::{Expr, Language, Module, Name, SyntaxError};
@@ -27,7 +27,7 @@ const MAX_ERRORS: usize = 20;
 
 /// Reads one file. What the parser could not read is listed in the errors, and missing from the tree.
 pub(super) fn parse(file: &str, text: &str) -> Result<Module, Refused> {
-    with_stack(file, stack(text)?, || parse_guarded(text))?
+    with_stack(file, stack(text)?, || contained(|| parse_guarded(text)))?
 }
 
 /// The stack that reading the file is given, or why it is not read.

@@ -26,13 +26,15 @@ pub enum Refused {
     },
     /// It is not a program of the language. Never empty.
     Syntax(Vec<SyntaxError>),
+    /// The parser has a defect that this file brings to light.
+    Defect,
 }
 
 impl Refused {
     /// Where the reason lies, if it lies at one place.
     pub fn span(&self) -> Option<Span> {
         match self {
-            Refused::TooLarge { .. } => None,
+            Refused::TooLarge { .. } | Refused::Defect => None,
             Refused::TooDeep { span } => *span,
             Refused::TooTangled { span } => Some(*span),
             Refused::Syntax(errors) => errors.first().map(|error| error.span),
@@ -48,6 +50,7 @@ impl fmt::Display for Refused {
             }
             Refused::TooDeep { .. } => write!(f, "the code is nested too deeply to be read"),
             Refused::TooTangled { .. } => write!(f, "the code is too ambiguous to be read in reasonable time"),
+            Refused::Defect => write!(f, "the parser failed on it, which is a defect of prodcheck"),
             Refused::Syntax(errors) => match errors.as_slice() {
                 [] => write!(f, "the syntax is not valid"),
                 [only] => write!(f, "the syntax is not valid: {}", only.message),

@@ -28,7 +28,7 @@ const MAX_ERRORS: usize = 20;
 
 /// Reads one file. A syntax error that oxc cannot recover from leaves no tree, so the file is refused.
 pub(super) fn parse(file: &str, text: &str, kind: SourceKind) -> Result<Module, Refused> {
-    guard::with_stack(file, stack(text)?, || parse_guarded(text, kind))?
+    guard::with_stack(file, stack(text)?, || guard::contained(|| parse_guarded(text, kind)))?
 }
 
 /// The stack that reading the file is given, or why it is not read.

@@ -254,3 +254,9 @@ fn syntax_errors_refuse_the_file_and_hold_none_of_its_text() {
     assert!(errors.iter().all(|error| !error.message.contains("hunter2")), "{errors:?}");
     assert!(errors[0].span.start > 0);
 }
+
+#[test]
+fn a_file_that_brings_a_defect_of_the_parser_to_light_is_refused() {
+    // Built with its assertions, oxc panics here; without them it reports the syntax.
+    assert!(parse("//#__PURE__\n:", SourceKind::TypeScript).is_err());
+}

@@ -1,6 +1,6 @@
 //! Answers that many ask for and that cost something to find: each is found once, whichever thread asks first.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 

@@ -7,8 +7,9 @@ use crate::project::{FileKind, Problem, Project, Resolution, folder_of, inside, 
 use crate::syntax::code::{self, Module, SourceKind};
 use crate::syntax::data::{self, Dialect, Document, Format, Node};
 use crate::syntax::{FileId, Span};
+use hashbrown::HashSet;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Data files by file and format; none for those that cannot be parsed.

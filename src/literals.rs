@@ -6,6 +6,7 @@ use crate::project::aside::is_made_up;
 use crate::project::{FileKind, GitState, Manifest, PackageId, Project, SourceKind};
 use crate::secrets::{Literal, literals, may_hold_literals};
 use crate::syntax::FileId;
+use rayon::prelude::*;
 
 /// A file with literals that are secrets, or with commands that can have some.
 #[derive(Clone, Debug)]
@@ -25,7 +26,8 @@ const LARGEST: usize = 512 * 1024;
 
 /// The files that can hold a secret which somebody wrote, by their names, in order.
 pub fn candidates(project: &Project) -> Vec<FileId> {
-    project.ids().filter(|id| is_candidate(project, *id)).collect()
+    let ids: Vec<FileId> = project.ids().collect();
+    ids.into_par_iter().filter(|id| is_candidate(project, *id)).collect()
 }
 
 /// The literals of a file that are secrets; none where it has none and is no script.

@@ -6,8 +6,8 @@ use super::{Environment, Kind, Value};
 use crate::eval::{Because, How, Place, Question, Step, Variables};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use hashbrown::HashMap;
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -5,7 +5,8 @@ use super::forks::stops;
 use super::modules::dotted;
 use crate::syntax::code::{BinaryOp, Expr, ExprKind, LogicalOp, Statement, UnaryOp, visit};
 use crate::syntax::{FileId, Span};
-use std::collections::{BTreeSet, HashSet};
+use hashbrown::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Evaluator<'_> {

@@ -49,7 +49,12 @@ impl Evaluator<'_> {
         let mut positional = Vec::new();
         let mut keywords = Vec::new();
         for argument in arguments {
-            let value = self.expr(&argument.value, frame);
+            let value = match &argument.value.kind {
+                ExprKind::Object(properties) if !self.unasked.is_empty() => {
+                    self.object(properties, self.here(argument.value.span, frame), frame, self.unasked)
+                }
+                _ => self.expr(&argument.value, frame),
+            };
             match (&argument.name, argument.spread) {
                 (Some((name, _)), _) => keywords.push((name.clone(), value)),
                 (None, Spread::No) => positional.push(value),

@@ -29,7 +29,7 @@ impl Evaluator<'_> {
             }
             ExprKind::Template(parts) => self.template(parts, place, frame),
             ExprKind::List(items) => self.list(items, place, frame),
-            ExprKind::Object(properties) => self.object(properties, place, frame),
+            ExprKind::Object(properties) => self.object(properties, place, frame, &[]),
             ExprKind::Name(name) => self.lookup(name, expr.span, frame),
             ExprKind::This => frame
                 .this
@@ -308,7 +308,7 @@ fn perhaps(item: Value, keep: &Value) -> Option<Value> {
     let arm = |holds: bool| if holds { item.clone() } else { Value::new(Kind::Absent, &item.trail) };
     match &keep.kind {
         Kind::Unknown(unknown) => {
-            let (question, as_asked) = unknown.answers.as_ref()?;
+            let (question, as_asked) = unknown.answers.as_deref()?;
             Some(Value::choice(question.clone(), vec![arm(!as_asked), arm(*as_asked)], &item.trail))
         }
         Kind::Choice(question, arms) => {

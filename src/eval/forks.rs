@@ -8,7 +8,7 @@ use super::truth::{Truth, truth};
 use super::{Evaluator, How, Kind, Place, Question, Step, Value};
 use crate::syntax::Span;
 use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, Item, LogicalOp, Statement, UnaryOp, visit};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// The names of a frame, and of its module where it is the module's own.

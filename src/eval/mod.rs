@@ -35,6 +35,7 @@ use crate::syntax::code::{Language, Module};
 use crate::syntax::data::Node;
 use crate::syntax::{FileId, Span};
 pub use handlers::{Answer, Guard, Guarded};
+use hashbrown::HashMap;
 pub use modules::data_value;
 pub use program::{Made, Outside, Under};
 pub use question::{Question, World};
@@ -42,7 +43,6 @@ pub use schema::{Declared, Schema};
 pub use scope::{ClassValue, Closure, Scope};
 use scope::{Frame, ModuleState};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
@@ -118,6 +118,8 @@ pub struct Evaluator<'a> {
     declared_in_schemas: RefCell<schema::Known>,
     trial: RefCell<Option<trial::Trial>>,
     program: program::Program,
+    /// Keys of options under which lists stand that nobody asks for.
+    unasked: &'static [&'static str],
 }
 
 impl<'a> Evaluator<'a> {
@@ -134,7 +136,14 @@ impl<'a> Evaluator<'a> {
             declared_in_schemas: RefCell::default(),
             trial: RefCell::default(),
             program: program::Program::default(),
+            unasked: &[],
         }
+    }
+
+    /// The same evaluator for somebody who does not ask what the lists under these keys hold, where they stand in the
+    /// options of a call: the modules that they name need not be read.
+    pub fn without_lists_of(self, keys: &'static [&'static str]) -> Self {
+        Evaluator { unasked: keys, ..self }
     }
 
     /// The parsed module of a file.

@@ -6,8 +6,8 @@ use super::{Because, Evaluator, How, Kind, Place, Step, Target, Value};
 use crate::syntax::code::{Export, Expr, ExprKind, Import, ImportName, Imported, Language, Module, Pattern, Statement};
 use crate::syntax::data::{Node, NodeKind};
 use crate::syntax::{FileId, Span};
+use hashbrown::{HashMap, HashSet};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 
 use super::scope::{ClassValue, Closure, Frame};
 use super::{Because, Evaluator, Fields, Kind, Place, Question, Trail, Unknown, Value};
-use crate::syntax::code::{ExprKind, Function, Property};
-use std::collections::{HashMap, HashSet};
+use crate::syntax::code::{Expr, ExprKind, Function, Item, Property};
+use hashbrown::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The name that marks a getter's function, so that reading its key calls it.
@@ -114,10 +114,15 @@ impl Building {
 }
 
 impl Evaluator<'_> {
-    pub(super) fn object(&self, properties: &[Property], place: Place, frame: &Frame) -> Value {
+    /// An object as it is written; what the lists of names under the `unasked` keys hold is left open.
+    pub(super) fn object(&self, properties: &[Property], place: Place, frame: &Frame, unasked: &[&str]) -> Value {
         let mut building = Building::default();
         for property in properties {
             match property {
+                Property::Field { key, value, .. } if unasked.contains(&&**key) && is_list_of_names(value) => {
+                    let kind = Kind::List { items: [].into(), open: Some(Because::Undecided.into()) };
+                    building.put(key, Value::written(kind, self.here(value.span, frame)));
+                }
                 Property::Field { key, value, .. } => building.put(key, self.expr(value, frame)),
                 Property::Getter { key, function, .. } => building.put(key, self.getter(function, frame)),
                 Property::Spread(expr) => {
@@ -221,6 +226,12 @@ impl Evaluator<'_> {
         building.open = building.open.or_else(|| Some(Because::Undecided.into()));
         Value::new(building.finish(), trail)
     }
+}
+
+/// `[A, B]`: to evaluate it means to read the modules that the names come from, and nothing else.
+fn is_list_of_names(expr: &Expr) -> bool {
+    let is_name = |item: &Item| matches!(item, Item::One(Expr { kind: ExprKind::Name(_), .. }));
+    matches!(&expr.kind, ExprKind::List(items) if items.iter().all(is_name))
 }
 
 /// The object with one field set, as an assignment leaves it.

@@ -5,6 +5,7 @@ use super::truth::{Truth, truth};
 use super::{Because, Evaluator, How, Kind, Place, Question, Step, Unknown, Value};
 use crate::syntax::code::{BinaryOp, Expr, Language, LogicalOp, UnaryOp};
 use crate::text::Text;
+use std::sync::Arc;
 
 impl Evaluator<'_> {
     pub(super) fn unary(&self, op: UnaryOp, operand: &Expr, place: Place, frame: &Frame) -> Value {
@@ -259,7 +260,7 @@ fn answer_to(value: &Value, question: Question, as_asked: bool) -> Unknown {
         at_least_chars: 0,
         prefix: None,
         unset_with: None,
-        answers: Some((question, as_asked)),
+        answers: Some(Arc::new((question, as_asked))),
     }
 }
 
@@ -323,7 +324,7 @@ fn equal(left: &Kind, right: &Kind, loose: bool) -> Kind {
             Some(variable) => asked(unknown, Question::IsSet(variable.clone()), false),
             None => Kind::Unknown(unknown.because.clone().into_plain()),
         },
-        (NotKnown(unknown), Bool(value)) | (Bool(value), NotKnown(unknown)) => match &unknown.answers {
+        (NotKnown(unknown), Bool(value)) | (Bool(value), NotKnown(unknown)) => match unknown.answers.as_deref() {
             Some((question, as_asked)) => asked(unknown, question.clone(), *as_asked == *value),
             None => Kind::Unknown(unknown.because.clone().into_plain()),
         },
@@ -349,7 +350,7 @@ fn asked(unknown: &Unknown, question: Question, as_asked: bool) -> Kind {
         at_least_chars: 0,
         prefix: None,
         unset_with: None,
-        answers: Some((question, as_asked)),
+        answers: Some(Arc::new((question, as_asked))),
     })
 }
 
@@ -357,7 +358,8 @@ fn negate(kind: Kind) -> Kind {
     match kind {
         Kind::Bool(value) => Kind::Bool(!value),
         Kind::Unknown(unknown) => {
-            let answers = unknown.answers.clone().map(|(question, as_asked)| (question, !as_asked));
+            let answers =
+                unknown.answers.as_deref().map(|(question, as_asked)| Arc::new((question.clone(), !as_asked)));
             Kind::Unknown(Unknown { answers, ..unknown })
         }
         other => other,

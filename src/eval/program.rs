@@ -8,8 +8,8 @@ use super::scope::Frame;
 use super::{Call, Evaluator, Kind, Place, Question, Target, Trail, Value};
 use crate::syntax::FileId;
 use crate::syntax::code::{Import, Imported, Language};
+use hashbrown::{HashMap, HashSet};
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 

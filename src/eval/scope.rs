@@ -3,8 +3,8 @@
 use crate::eval::{Question, Value};
 use crate::syntax::FileId;
 use crate::syntax::code::{Class, Function, Module};
+use hashbrown::HashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 

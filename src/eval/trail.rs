@@ -116,7 +116,7 @@ impl Step {
 
     /// The steps from the newest to the oldest, each once, at most `limit` of them.
     pub fn walk(self: &Arc<Self>, limit: usize) -> Vec<Trail> {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = hashbrown::HashSet::new();
         let mut steps: Vec<Trail> = Vec::new();
         let mut todo = std::collections::VecDeque::from([self.clone()]);
         while let Some(step) = todo.pop_front() {

@@ -1,6 +1,7 @@
 //! Truth: when a condition holds, when it does not, and which question decides it otherwise.
 
 use super::{Evaluator, Kind, Place, Question, Value};
+use std::sync::Arc;
 
 /// Whether a plain value counts as true.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +28,7 @@ pub(super) fn truth(value: &Value, python: bool, place: Place) -> Truth {
         Kind::Call(call) if !call.is_new && call.external().is_none_or(|(_, path)| !is_constructor(path)) => {
             ask_place(value, place)
         }
-        Kind::Unknown(unknown) => match (&unknown.answers, &unknown.unset_with) {
+        Kind::Unknown(unknown) => match (unknown.answers.as_deref(), &unknown.unset_with) {
             (Some((question, as_asked)), _) => Truth::Ask(question.clone(), *as_asked),
             (None, Some(variable)) => Truth::Ask(Question::IsSet(variable.clone()), true),
             (None, None) if unknown.present => Truth::Yes,
@@ -86,7 +87,7 @@ pub(super) fn two_sided(question: Question, no: Value, yes: Value, test: &Value)
         && let Kind::Unknown(unknown) = &test.kind
     {
         let mut answer = unknown.clone();
-        answer.answers = Some((question, yes));
+        answer.answers = Some(Arc::new((question, yes)));
         answer.unset_with = None;
         return Value::new(Kind::Unknown(answer), &test.trail);
     }

@@ -140,7 +140,7 @@ pub struct Unknown {
     /// It is not there (or falsy, or `NaN`) exactly when this variable is not set.
     pub unset_with: Option<Arc<str>>,
     /// A boolean that is the answer to this question, or its opposite.
-    pub answers: Option<(Question, bool)>,
+    pub answers: Option<Arc<(Question, bool)>>,
 }
 
 /// The reasons for not knowing.
@@ -475,13 +475,13 @@ impl Value {
 impl Unknown {
     /// What an answer makes known of it.
     fn given(&self, question: &Question, answer: usize) -> Option<Kind> {
-        if let Some((asked, as_asked)) = &self.answers
+        if let Some((asked, as_asked)) = self.answers.as_deref()
             && asked == question
         {
             return Some(Kind::Bool((answer == 1) == *as_asked));
         }
         if let (Some((Question::Equals(mine, my_text), as_asked)), Question::Equals(name, text)) =
-            (&self.answers, question)
+            (self.answers.as_deref(), question)
             && (mine == name && my_text != text && answer == 1)
         {
             return Some(Kind::Bool(!as_asked));

@@ -5,6 +5,7 @@ use crate::eval::{Value, World};
 use crate::rules::{Evidence, Judgement, Quantity, Rule, Severity as RuleSeverity, Verdict};
 use crate::settings::{Count, Resource, ResourceKind};
 use crate::syntax::{FileId, Span};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// A judgement on its way to a finding.
@@ -37,11 +38,10 @@ pub(super) struct Draft<'r> {
 
 /// Every judgement that is neither satisfied nor out of place.
 pub(super) fn drafts<'r>(runs: &'r [Judged<'r>]) -> Vec<Draft<'r>> {
-    let mut drafts = Vec::new();
-    for (index, run) in runs.iter().enumerate() {
-        drafts.extend(run.judgements.iter().filter_map(|judgement| draft(index, run, judgement)));
-    }
-    drafts
+    let of_run = |(index, run): (usize, &'r Judged<'r>)| -> Vec<Draft<'r>> {
+        run.judgements.iter().filter_map(|judgement| draft(index, run, judgement)).collect()
+    };
+    runs.par_iter().enumerate().flat_map_iter(of_run).collect()
 }
 
 fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) -> Option<Draft<'r>> {
@@ -60,8 +60,9 @@ fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) ->
     let resource = run.model.resources.get(judgement.resource)?;
     let rule = judgement.rule;
     let evidence = complete(rule, judgement.resource, resource, &when, evidence);
-    let setting = rule.report.at.or(evidence.first().and_then(|leaf| leaf.setting)).map(|key| key.name.to_owned());
-    let key = setting.as_deref().and_then(|setting| resource.spot(setting)).map(|spot| spot.key.clone());
+    let setting = rule.report.at.or(evidence.first().and_then(|leaf| leaf.setting));
+    let key = setting.and_then(|setting| resource.spot(setting)).map(|spot| spot.key.clone());
+    let setting = setting.map(|setting| setting.name.to_owned());
     let app = &run.model.apps[judgement.app.0];
     Some(Draft {
         rule,

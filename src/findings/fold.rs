@@ -1,7 +1,8 @@
 //! Consequences fold under the finding that causes them.
 
 use super::{Cause, Finding, Location, Severity};
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Rules whose findings have consequences: what they point at, other values hang on.

@@ -8,7 +8,8 @@ use crate::mask::Masker;
 use crate::rules::Evidence;
 use crate::settings::{Model, Type};
 use crate::syntax::{FileId, Span};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What drafts have in common that are told as one.
@@ -168,7 +169,7 @@ fn targets(drafts: &[&Draft<'_>], all: &Targets) -> Vec<Arc<str>> {
 fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
     let Some(key) = leaf.setting else { return false };
     let here = leaf.kind == draft.resource.kind.name;
-    if here && draft.resource.spot(key.name).is_some() {
+    if here && draft.resource.spot(key).is_some() {
         return true;
     }
     let worked_out = leaf.value.trail.walk(1).iter().any(|step| matches!(step.how, How::Derived));
@@ -181,7 +182,7 @@ fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
 }
 
 fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>, masker: &Masker) -> Also {
-    let spot = leaf.resource.and_then(|at| model.resources[at].spot(leaf.setting?.name));
+    let spot = leaf.resource.and_then(|at| model.resources[at].spot(leaf.setting?));
     let key = spot.map(|spot| spot.key.clone());
     let setting = leaf.setting.map_or("present", |setting| setting.name);
     let name = key.as_deref().unwrap_or(setting);

@@ -1,17 +1,16 @@
 //! Byte spans of files as the lines and columns that people count.
 
 use super::repair::{Parsed, takes_name};
+use crate::answers::Answers;
 use crate::mask::Shape;
 use crate::project::{FileKind, LineIndex, Project, Resolution};
 use crate::syntax::code::{self, SourceKind};
 use crate::syntax::{FileId, Span};
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
-use std::sync::Arc;
+use hashbrown::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The files that findings point into.
-pub trait Sources {
+pub trait Sources: Sync {
     /// The path relative to the root, with `/`.
     fn path(&self, file: FileId) -> Arc<str>;
     /// The file at a path.
@@ -59,15 +58,15 @@ impl Location {
 /// Finds locations, reading each file's lines once, and parsing those files once that are to be edited.
 pub(crate) struct Locator<'s> {
     sources: &'s dyn Sources,
-    lines: RefCell<HashMap<FileId, LineIndex>>,
-    parsed: RefCell<ParsedFiles>,
-    importers: RefCell<HashMap<(FileId, Arc<str>), usize>>,
+    lines: Answers<FileId, LineIndex>,
+    parsed: Mutex<ParsedFiles>,
+    importers: Answers<(FileId, Arc<str>), usize>,
 }
 
 /// Files that were parsed for their repairs.
 #[derive(Default)]
 struct ParsedFiles {
-    files: HashMap<FileId, Option<Rc<Parsed>>>,
+    files: HashMap<FileId, Option<Arc<Parsed>>>,
     bytes: usize,
 }
 
@@ -76,24 +75,25 @@ const KEPT_BYTES: usize = 2 << 20;
 
 impl<'s> Locator<'s> {
     pub(crate) fn new(sources: &'s dyn Sources) -> Self {
-        Locator { sources, lines: RefCell::default(), parsed: RefCell::default(), importers: RefCell::default() }
+        Locator { sources, lines: Answers::default(), parsed: Mutex::default(), importers: Answers::default() }
     }
 
     /// A file parsed for its repairs, where it is one of a language that objects and literals are written in.
-    pub(super) fn parsed(&self, file: FileId) -> Option<Rc<Parsed>> {
-        if let Some(known) = self.parsed.borrow().files.get(&file) {
+    pub(super) fn parsed(&self, file: FileId) -> Option<Arc<Parsed>> {
+        // Nothing is held while a file is parsed: see [`Answers::of`].
+        let known = || self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().files.get(&file) {
             return known.clone();
         }
         let text = self.text(file);
         let bytes = text.as_ref().map_or(0, |text| text.len());
-        let parsed = text.and_then(|text| Parsed::new(&self.path(file), text)).map(Rc::new);
-        let mut all = self.parsed.borrow_mut();
+        let parsed = text.and_then(|text| Parsed::new(&self.path(file), text)).map(Arc::new);
+        let mut all = known();
         if all.bytes + bytes > KEPT_BYTES {
             *all = ParsedFiles::default();
         }
         all.bytes += bytes;
-        all.files.insert(file, parsed.clone());
-        parsed
+        all.files.entry(file).or_insert(parsed).clone()
     }
 
     /// The location of a span; the file's beginning where its text is not to be had.
@@ -101,9 +101,8 @@ impl<'s> Locator<'s> {
         let text = self.sources.text(file).unwrap_or_default();
         let within = |offset: u32| to_u32(text.floor_char_boundary(offset as usize));
         let span = Span::new(within(span.start), within(span.end.max(span.start)));
-        let known = &mut *self.lines.borrow_mut();
         let empty = || LineIndex::new("".into());
-        let lines = known.entry(file).or_insert_with(|| self.sources.lines(file).unwrap_or_else(empty));
+        let lines = self.lines.of(file, || self.sources.lines(file).unwrap_or_else(empty));
         let (start, end) = (lines.position(span.start), lines.position(span.end));
         Location {
             file: self.sources.path(file),
@@ -133,13 +132,7 @@ impl<'s> Locator<'s> {
 
     /// How many files take a name out of the module that this file is.
     pub(crate) fn importers(&self, file: FileId, name: &str) -> usize {
-        let asked = (file, Arc::from(name));
-        let known = self.importers.borrow().get(&asked).copied();
-        known.unwrap_or_else(|| {
-            let found = self.sources.importers(file, name);
-            self.importers.borrow_mut().insert(asked, found);
-            found
-        })
+        self.importers.of((file, Arc::from(name)), || self.sources.importers(file, name))
     }
 
     /// `file:line` of a span, in words.

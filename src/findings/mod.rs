@@ -23,6 +23,7 @@ pub(crate) use words::{cause as cause_of, trail as trail_in_words, world as in_w
 use crate::mask::Masker;
 use crate::rules::{Judgement, Owner};
 use crate::settings::Model;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// What the rules said of one app on one of its targets.
@@ -242,8 +243,9 @@ pub fn collect(runs: &[Judged<'_>], sources: &dyn Sources, masker: &Masker) -> F
     let drafts = supersede::without_superseded(draft::drafts(runs));
     let mut all = Findings::default();
     let targets = group::all_targets(runs);
-    for group in group::groups(drafts, &locator) {
-        let finding = group::finding(&group, runs, &targets, &locator, masker);
+    let tell = |group: &Vec<draft::Draft<'_>>| group::finding(group, runs, &targets, &locator, masker);
+    let told: Vec<Finding> = group::groups(drafts, &locator).par_iter().map(tell).collect();
+    for finding in told {
         match finding.severity {
             Severity::Blocking | Severity::Warning => all.findings.push(finding),
             Severity::Unverified => all.unverified.push(finding),

@@ -58,15 +58,18 @@ impl Secrets {
     /// Takes in what is secret of a resource.
     fn take(&mut self, resource: &Resource) {
         for setting in resource.kind.settings {
-            let Some(State::Value(value)) = resource.state(setting.name) else { continue };
             let declared = setting.ty == Type::Secret;
             let named =
                 matches!(setting.ty, Type::Text | Type::Any) && setting.name == "value" && secret_name(&resource.name);
+            if !declared && !named {
+                continue;
+            }
+            let Some(State::Value(value)) = resource.state(setting) else { continue };
             // Every variable's value is declared secret; `NODE_ENV=production` is none all the same.
             let public = resource.kind.name == variable::KIND.name
                 && !secret_name(&resource.name)
                 && value.as_text().is_some_and(is_harmless);
-            if (declared || named) && !public {
+            if !public {
                 self.add(value);
             }
         }

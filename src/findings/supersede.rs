@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::{Certainty, Severity};
 use crate::syntax::{FileId, Span};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// The drafts without those that a stronger rule makes superfluous.

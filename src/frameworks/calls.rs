@@ -5,7 +5,7 @@ use crate::eval::{Kind, Place, Step, Value};
 use crate::project::aside::is_test;
 use crate::syntax::code::{Expr, ExprKind, Imported, Module, Spread, Statement, visit};
 use crate::syntax::{FileId, Span};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// One call of a package's function.

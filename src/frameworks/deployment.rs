@@ -16,6 +16,7 @@ pub(super) static DEPLOYMENT: Framework = Framework {
     known: Versions::ALL,
     recognise,
     read,
+    unasked: &[],
     tables: &[],
 };
 

@@ -5,7 +5,7 @@ use super::platforms::Hosting;
 use super::platforms::edge::Edge;
 use crate::eval::{How, Kind, Place, Step, Value};
 use crate::project::FileKind;
-use crate::settings::{Resource, ResourceKind, State, cookie, cors, endpoint, proxy, response_headers, upload};
+use crate::settings::{Key, Resource, ResourceKind, State, cookie, cors, endpoint, proxy, response_headers, upload};
 use std::sync::Arc;
 
 /// Fills the derived settings in, after everything else was read.
@@ -57,11 +57,11 @@ fn headers(reading: &mut Reading<'_>, edge: &Edge) {
             resource.put(response_headers::present_headers, joined);
         }
         let (age, subdomains) = edge.headers.promise(place);
-        let missing = |resource: &Resource, name: &str| match resource.state(name) {
+        let missing = |resource: &Resource, key: Key| match resource.state(key) {
             None | Some(State::NotHere) => true,
             Some(State::Value(value)) => value.is_absent() || value.is_unknown(),
         };
-        if !age.is_absent() && missing(resource, response_headers::hsts_max_age.name) {
+        if !age.is_absent() && missing(resource, response_headers::hsts_max_age) {
             resource.put(response_headers::hsts_max_age, age);
             resource.put(response_headers::hsts_subdomains, subdomains);
         }

@@ -23,6 +23,8 @@ pub struct Framework {
     pub recognise: fn(&'static Framework, &Documents<'_>) -> Vec<Found>,
     /// Reads one app into settings.
     pub read: fn(&mut Reading<'_>),
+    /// Keys of its calls' options under which lists stand that the reading never asks for.
+    pub unasked: &'static [&'static str],
     /// Its tables, for `explain` and the generated references.
     pub tables: &'static [(&'static ResourceKind, &'static [Row])],
 }

@@ -75,7 +75,7 @@ pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &De
 
 /// Reads one app in one environment into the settings it would run with.
 pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment, shared: &Shared) -> Model {
-    let evaluator = Evaluator::new(documents, environment);
+    let evaluator = Evaluator::new(documents, environment).without_lists_of(found.framework.unasked);
     let app = App {
         id: found.id.clone(),
         root: found.root.clone(),

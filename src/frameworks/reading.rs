@@ -1,7 +1,9 @@
 //! The reading of one app: what adapters work with, and the resources they give.
 
 use super::Found;
-use super::common::commands::Command;
+use super::common::commands::{Command, commands_of};
+use super::common::literals::private_keys;
+use super::common::tls::unchecked_code;
 use super::common::told::Told;
 use super::table::{self, Effect, Facts, Row};
 use crate::answers::Answers;
@@ -14,7 +16,7 @@ use crate::syntax::code::SourceKind;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// The most resources by which an app is judged, over all of its targets. A file with a hundred thousand variables would
 /// else make as many secrets, each with its settings, its verdicts and its findings: some ten kilobytes.
@@ -55,15 +57,25 @@ pub struct Reading<'a> {
 #[derive(Debug, Default)]
 pub struct Shared {
     /// The command lines of the project.
-    pub(in crate::frameworks) commands: OnceLock<Vec<Command>>,
+    pub(in crate::frameworks) commands: Vec<Command>,
     /// The secrets that files of commands tell them.
     pub(in crate::frameworks) told: Answers<FileId, Arc<[Told]>>,
     /// What pipelines do and are given, as resources of whichever app asked first.
     pub(in crate::frameworks) pipelines: Answers<(), Arc<[Resource]>>,
     /// The files of private keys.
-    pub(in crate::frameworks) keys: Answers<(), Arc<[FileId]>>,
+    pub(in crate::frameworks) keys: Vec<FileId>,
     /// Code that may switch the check of certificates off.
-    pub(in crate::frameworks) unchecked: Answers<(), Arc<[FileId]>>,
+    pub(in crate::frameworks) unchecked: Vec<FileId>,
+}
+
+impl Shared {
+    /// What every app asks for, looked for side by side before the first one asks.
+    pub fn found_in(documents: &Documents<'_>) -> Shared {
+        let project = documents.project;
+        let of_code = || rayon::join(|| private_keys(project), || unchecked_code(project));
+        let (commands, (keys, unchecked)) = rayon::join(|| commands_of(documents), of_code);
+        Shared { commands, keys, unchecked, ..Shared::default() }
+    }
 }
 
 /// A variable that a provider or a library reads by itself.

@@ -8,6 +8,7 @@ use crate::eval::{Because, How, Kind, Place, Question, Step, Trail, Unknown, Val
 use crate::project::Version;
 use crate::settings::{Key, Resource};
 use crate::text::Text;
+use std::sync::Arc;
 
 /// One setting of a framework.
 #[derive(Debug)]
@@ -310,7 +311,7 @@ fn switched(value: &Value) -> Value {
     }
     let mut unknown: Unknown = Because::Variable(variable.clone()).into();
     unknown.unset_with = None;
-    unknown.answers = Some((question.clone(), *yes));
+    unknown.answers = Some(Arc::new((question.clone(), *yes)));
     let written = arms.iter().find(|arm| !arm.trail.is_default()).unwrap_or(value);
     Value::new(Kind::Unknown(unknown), &written.trail)
 }

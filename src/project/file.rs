@@ -31,7 +31,7 @@ pub struct File {
     /// Whether somebody asked for the text itself; a flaw in a file that nobody wanted is no problem.
     pub(super) wanted: AtomicBool,
     /// Why it is not read though somebody wants it: the scan keeps as much as it may.
-    pub(super) left_out: OnceLock<Problem>,
+    pub(super) left_out: OnceLock<Box<Problem>>,
 }
 
 /// What git knows of a file.

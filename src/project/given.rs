@@ -45,20 +45,22 @@ impl Project {
                 None => self.files.push(file),
             }
         }
-        self.put_files_in_order();
+        if !files.is_empty() {
+            self.put_files_in_order();
+        }
     }
 
     /// A project made of these files alone, all of them committed but those that its own ignore files name.
     pub fn of_files(files: impl IntoIterator<Item = Given>) -> Project {
         let files: Vec<File> = files.into_iter().map(Given::into_file).collect();
-        let mut git = Git::of(String::new(), Default::default(), None);
+        let mut git = Git::of(String::new(), [], None);
         for file in files.iter().filter(|file| file.kind == FileKind::IgnoreFile && file.name() == ".gitignore") {
             if let Some(read::Content::Text { text, .. }) = file.content.get() {
                 git.add_ignore_file(file.folder(), text);
             }
         }
         let committed = files.iter().map(|file| &file.path).filter(|path| git.is_ignored(path) != Some(true));
-        let committed = committed.map(|path| path.to_string()).collect();
+        let committed: Vec<String> = committed.map(|path| path.to_string()).collect();
         let git = Git::of(String::new(), committed, None);
         let mut project = Project::of_parts(PathBuf::new(), String::new(), files, git);
         project.read_git_states();

@@ -45,7 +45,7 @@ impl Project {
         let file = self.file(file);
         let fits = self.takes(bytes);
         if !fits {
-            file.left_out.get_or_init(|| read::one_too_many(&file.path, self.kept.most));
+            file.left_out.get_or_init(|| Box::new(read::one_too_many(&file.path, self.kept.most)));
         }
         fits
     }
@@ -65,7 +65,7 @@ impl Project {
     pub(super) fn left_out<'f>(&self, file: &'f File) -> Option<&'f Problem> {
         // Whoever asks first takes account of it.
         if file.wanted.swap(true, Ordering::Relaxed) {
-            return file.left_out.get();
+            return file.left_out.get().map(Box::as_ref);
         }
         let fits = !self.kept.is_over.load(Ordering::Relaxed) && {
             match self.content(file) {
@@ -74,9 +74,9 @@ impl Project {
             }
         };
         if !fits {
-            file.left_out.get_or_init(|| read::one_too_many(&file.path, self.kept.most));
+            file.left_out.get_or_init(|| Box::new(read::one_too_many(&file.path, self.kept.most)));
         }
-        file.left_out.get()
+        file.left_out.get().map(Box::as_ref)
     }
 
     /// Looks at what reading a file gives, which is kept where there is room.

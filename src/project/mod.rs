@@ -42,8 +42,8 @@ pub(crate) use self::walk::is_skipped;
 use crate::answers::Answers;
 use crate::needles::Needles;
 use crate::syntax::FileId;
+use hashbrown::HashMap;
 use rayon::prelude::*;
-use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -404,14 +404,14 @@ impl Project {
         let mut all = self.problems.clone();
         for (index, file) in self.files.iter().enumerate() {
             let wanted = file.wanted.load(Ordering::Relaxed);
-            all.extend(file.left_out.get().map(|problem| problem.clone().in_file(file_id(index))));
+            all.extend(file.left_out.get().map(|problem| Problem::clone(problem).in_file(file_id(index))));
             let problem = match file.content.get() {
                 Some(Content::Text { flaw: Some(flaw), .. }) if wanted => flaw,
                 // A large file that nobody wanted as a text was searched all the same.
                 Some(Content::Nothing(problem)) if wanted || problem.id != problem_id::TOO_LARGE => problem,
                 _ => continue,
             };
-            all.push(problem.clone().in_file(file_id(index)));
+            all.push(Problem::clone(problem).in_file(file_id(index)));
         }
         all.sort_by(|a, b| (a.file, a.span, a.id, &a.message).cmp(&(b.file, b.span, b.id, &b.message)));
         all.dedup();
@@ -434,8 +434,8 @@ impl Project {
     }
 
     fn put_files_in_order(&mut self) {
-        self.files.sort_by(|a, b| a.path.cmp(&b.path));
         // Two names that are not Unicode can look alike; one of them is enough.
+        self.files.par_sort_unstable_by(|a, b| (&a.path, &a.disk).cmp(&(&b.path, &b.disk)));
         self.files.dedup_by(|a, b| a.path == b.path);
         self.by_path = self.files.iter().enumerate().map(|(index, file)| (file.path.clone(), file_id(index))).collect();
     }
@@ -450,7 +450,12 @@ impl Project {
         }
         let git = &self.git;
         // A committed link commits its target's name alone; the text is where the target is.
-        self.files.par_iter_mut().for_each(|file| file.git = git.state(file.link_to.as_ref().unwrap_or(&file.path)));
+        self.files.par_chunks_mut(256).for_each(|files| {
+            let mut near = 0;
+            for file in files {
+                file.git = git.state(file.link_to.as_ref().unwrap_or(&file.path), &mut near);
+            }
+        });
     }
 
     /// A file that the user names: one of the project's own, or one more at the end of the list.

@@ -33,7 +33,7 @@ impl Project {
         let kept = |file: &&File| keep(&file.path) || (!committed.contains(&*file.path) && self.has_no_past(file));
         files.extend(self.files.iter().filter(kept).map(|file| self.as_it_is(file)));
         let top = |path: &String| super::file::inside(offset, path);
-        let git = Git::of(offset.to_owned(), committed.iter().map(top).collect(), self.git.exclude(&self.root));
+        let git = Git::of(offset.to_owned(), committed.iter().map(top), self.git.exclude(&self.root));
         let (root, selection) = (self.root.clone(), self.selection.clone());
         let mut past = Project::of_parts(root, selection, files, git);
         past.history = Some(Mutex::new(history));

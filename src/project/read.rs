@@ -32,9 +32,9 @@ const MAX_IGNORE_FILE_BYTES: u64 = 1 << 16;
 /// What reading a file gave.
 pub(super) enum Content {
     /// Its text. The flaw says that the text is not quite what stands in the file.
-    Text { text: Arc<str>, flaw: Option<Problem> },
+    Text { text: Arc<str>, flaw: Option<Box<Problem>> },
     /// Nothing, because of this.
-    Nothing(Problem),
+    Nothing(Box<Problem>),
 }
 
 /// The size limit of a kind of file.
@@ -63,16 +63,18 @@ pub(super) fn read(path: &Path, shown: &str, kind: &FileKind) -> Content {
     match bytes_of(path, limit_of(kind)) {
         Ok(Some(bytes)) => of_bytes(bytes, shown, kind),
         Ok(None) => too_large(shown, kind),
-        Err(error) => {
-            Content::Nothing(Problem::new(id::UNREADABLE, format!("`{shown}` cannot be read: {}", why(&error))))
-        }
+        Err(error) => nothing(Problem::new(id::UNREADABLE, format!("`{shown}` cannot be read: {}", why(&error)))),
     }
+}
+
+fn nothing(problem: Problem) -> Content {
+    Content::Nothing(Box::new(problem))
 }
 
 /// What a file over its size limit gives.
 pub(super) fn too_large(shown: &str, kind: &FileKind) -> Content {
     let message = format!("`{shown}` is larger than {} KiB, so it is not read", limit_of(kind) >> 10);
-    Content::Nothing(Problem::new(id::TOO_LARGE, message))
+    nothing(Problem::new(id::TOO_LARGE, message))
 }
 
 /// What a file gives that comes after as much as a scan keeps.
@@ -88,12 +90,12 @@ fn in_words(bytes: u64) -> String {
 
 /// What a file of a revision gives that git has not fetched.
 pub(super) fn not_in_git(shown: &str) -> Content {
-    Content::Nothing(Problem::new(id::UNREADABLE, format!("`{shown}` cannot be read: git does not have it here")))
+    nothing(Problem::new(id::UNREADABLE, format!("`{shown}` cannot be read: git does not have it here")))
 }
 
 /// The content that these bytes are.
 pub(super) fn of_bytes(bytes: Vec<u8>, shown: &str, kind: &FileKind) -> Content {
-    let flaw = || Some(Problem::new(id::NOT_UTF8, format!("`{shown}` is not UTF-8")));
+    let flaw = || Some(Box::new(Problem::new(id::NOT_UTF8, format!("`{shown}` is not UTF-8"))));
     // Python refuses source code in UTF-16, which others read.
     let refused = *kind == FileKind::Source(SourceKind::Python) && is_utf16(&bytes);
     match decode(bytes) {
@@ -131,14 +133,14 @@ pub(super) fn bytes_of(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
         return Ok(None);
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-    // The file can grow between the question and the answer.
-    file.take(limit + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+    // The file can grow between the question and the answer: it is read as it was.
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
 }
 
 /// Whether one of `needles` stands in a file too large to be kept.
 pub(super) fn large_file_mentions(path: &Path, needles: &Needles) -> bool {
-    const WINDOW: usize = 1 << 20;
+    const WINDOW: usize = 1 << 16;
     let longest = needles.longest();
     let Ok(mut file) = open(path).map(|(file, _)| file.take(MAX_LOCKFILE_BYTES)) else { return false };
     let mut window: Vec<u8> = Vec::with_capacity(WINDOW + longest);

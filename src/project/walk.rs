@@ -1,14 +1,14 @@
 //! Walks the folder once and lists its files, without entering what is installed or built.
 
-use super::file::{File, folder_of, lies_in, relative, upward};
+use super::file::{File, folder_of, inside, lies_in, relative, upward};
 use super::git::{Git, Nested};
 use super::kind::FileKind;
 use super::problem::{Problem, id};
 use super::read::why;
 use rayon::prelude::*;
-use std::fs;
+use std::fs::{self, DirEntry, FileType};
+use std::io;
 use std::path::{Path, PathBuf};
-use walkdir::{DirEntry, WalkDir};
 
 /// Folders that hold what was installed, built or cached, whoever made them.
 const NEVER_ENTERED: &[&str] = &[
@@ -134,22 +134,36 @@ fn list(root: &Path, path: &Path) -> Listing {
         has_git: false,
         has_python: false,
     };
-    for entry in WalkDir::new(path).follow_links(false).min_depth(1).max_depth(1) {
+    // `walkdir` would open each folder a second time, to go on in it.
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) => {
+            listing.problems.push(unreadable(&listing.folder, &error));
+            listing.refused = Some(why(&error));
+            return listing;
+        }
+    };
+    for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                listing.problems.push(unreadable(root, &error));
-                listing.refused = (error.depth() == 0).then(|| reason(&error)).or(listing.refused);
-                continue;
+                listing.problems.push(unreadable(&listing.folder, &error));
+                break;
             }
         };
-        if entry.file_name() == ".git" {
-            listing.has_git = true;
-        } else if entry.file_type().is_dir() {
-            listing.folders.push(entry.into_path());
-        } else {
-            listing.has_python |= entry.file_name() == "pyvenv.cfg";
-            listing.files.extend(file_of(root, &entry, &mut listing.problems));
+        let name = entry.file_name();
+        match entry.file_type() {
+            _ if name == ".git" => listing.has_git = true,
+            Ok(file_type) if file_type.is_dir() => listing.folders.push(entry.path()),
+            Ok(file_type) => {
+                listing.has_python |= name == "pyvenv.cfg";
+                let path = inside(&listing.folder, &name.to_string_lossy());
+                listing.files.extend(file_of(root, &entry, file_type, path, &mut listing.problems));
+            }
+            Err(error) => {
+                let path = inside(&listing.folder, &name.to_string_lossy());
+                listing.problems.push(unreadable(&path, &error));
+            }
         }
     }
     listing
@@ -183,11 +197,15 @@ pub(super) fn is_never_entered(path: &str, selection: &str) -> bool {
 }
 
 /// The file that an entry stands for, if it is one that can be read.
-fn file_of(root: &Path, entry: &DirEntry, problems: &mut Vec<Problem>) -> Option<File> {
-    let path = relative(root, entry.path());
-    let file_type = entry.file_type();
+fn file_of(
+    root: &Path,
+    entry: &DirEntry,
+    file_type: FileType,
+    path: String,
+    problems: &mut Vec<Problem>,
+) -> Option<File> {
     let mut file = if file_type.is_symlink() {
-        linked_file(root, entry.path(), &path, problems)?
+        linked_file(root, &entry.path(), &path, problems)?
     } else if file_type.is_file() {
         File::new(path)
     } else {
@@ -246,11 +264,6 @@ fn matters(path: &str) -> bool {
     FileKind::of(path) != FileKind::Other
 }
 
-fn unreadable(root: &Path, error: &walkdir::Error) -> Problem {
-    let path = error.path().map_or_else(String::new, |path| relative(root, path));
-    Problem::new(id::UNREADABLE, format!("`{path}` cannot be read: {}", reason(error)))
-}
-
-fn reason(error: &walkdir::Error) -> String {
-    error.io_error().map_or_else(|| "it is a link to a folder around it".to_owned(), why)
+fn unreadable(path: &str, error: &io::Error) -> Problem {
+    Problem::new(id::UNREADABLE, format!("`{path}` cannot be read: {}", why(error)))
 }

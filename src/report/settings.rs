@@ -4,7 +4,7 @@ use super::table;
 use crate::eval::{How, Kind, Value};
 use crate::findings::{Locator, Sources, cause_name, cause_of};
 use crate::mask::{Masker, json_safe, secret_name};
-use crate::settings::{Model, Resource, Setting, State};
+use crate::settings::{Key, Model, Resource, State};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ pub fn setting_rows(
     for resource in &model.resources {
         let app = model.apps[resource.app.0].id.clone();
         for setting in resource.kind.settings {
-            let Some(state) = resource.state(setting.name) else { continue };
+            let Some(state) = resource.state(setting) else { continue };
             rows.push(row(&app, target, resource, setting, state, &locator, masker));
         }
     }
@@ -66,12 +66,12 @@ fn row(
     app: &str,
     target: Option<&Arc<str>>,
     resource: &Resource,
-    setting: &Setting,
+    setting: Key,
     state: &State,
     locator: &Locator<'_>,
     masker: &Masker,
 ) -> SettingRow {
-    let key = resource.spot(setting.name).map(|spot| spot.key.to_string());
+    let key = resource.spot(setting).map(|spot| spot.key.to_string());
     let value = match state {
         State::Value(value) => Some(value),
         _ => None,

@@ -5,12 +5,13 @@ use super::{Style, TableFormat};
 use crate::eval::{Kind, Value, World};
 use crate::findings::{Location, Locator, Sources, Unsettled, in_words, trail_in_words, unsettled_of};
 use crate::mask::{HIDDEN, Masked, Masker, json_safe, printable, secret_name};
-use crate::settings::{Resource, Setting, State};
+use crate::settings::{Key, Resource, State};
 use crate::syntax::{FileId, Span};
+use hashbrown::HashMap;
 use owo_colors::{OwoColorize, Style as Paint};
 use serde::Serialize;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -133,11 +134,11 @@ impl<'p> Explainer<'p> {
     }
 
     /// Why a setting is what it is; its default and its variables are for the caller to add.
-    pub fn why(&self, app: &str, target: Option<&Arc<str>>, resource: &Resource, setting: &Setting) -> Why {
-        let key = resource.spot(setting.name).map(|spot| spot.key.to_string());
+    pub fn why(&self, app: &str, target: Option<&Arc<str>>, resource: &Resource, setting: Key) -> Why {
+        let key = resource.spot(setting).map(|spot| spot.key.to_string());
         let named = setting.name == "value" && secret_name(&resource.name);
         let hint = if named { resource.name.to_string() } else { key.clone().unwrap_or_else(|| setting.name.into()) };
-        let value = match resource.state(setting.name) {
+        let value = match resource.state(setting) {
             Some(State::Value(value)) => Some(value),
             _ => None,
         };
@@ -157,7 +158,7 @@ impl<'p> Explainer<'p> {
         }
     }
 
-    fn ways(&self, setting: &Setting, hint: &str, value: &Value) -> Vec<Way> {
+    fn ways(&self, setting: Key, hint: &str, value: &Value) -> Vec<Way> {
         let mut worlds = Vec::new();
         collect(value, &World::default(), &mut worlds);
         let way = |(world, value): (World, &Value)| {

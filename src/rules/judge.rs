@@ -5,7 +5,7 @@ use super::condition::{Condition, Literal};
 use super::limits::Limits;
 use super::quantity::Quantity;
 use super::rule::{Remedy, Rule, Severity};
-use super::scene::{self, Index, Leaf, Scene};
+use super::scene::{self, Account, Index, Leaf, Outcome, Scene, Told};
 use super::truth::Truth;
 use crate::eval::{Kind, Question, Value, World};
 use crate::settings::{AppId, Key, Model, Resource};
@@ -194,7 +194,7 @@ impl Bench<'_> {
     }
 
     fn is_true(&self, condition: Option<&Condition>, world: &World) -> bool {
-        condition.is_some_and(|condition| self.scene.condition(condition, self.at, world).truth == Truth::True)
+        condition.is_some_and(|condition| self.scene.condition::<Told>(condition, self.at, world).truth == Truth::True)
     }
 
     fn answer(&self, world: &World) -> Answer {
@@ -202,22 +202,21 @@ impl Bench<'_> {
         if presence == Truth::False {
             return Answer::Missing;
         }
-        let outcome = self.scene.condition(&self.rule.when, self.at, world);
-        match outcome.truth {
-            Truth::False if !outcome.leaves.is_empty() && outcome.leaves.iter().all(|leaf| leaf.value.is_none()) => {
-                return Answer::NotApplicable;
-            }
+        let told: Outcome<Told> = self.scene.condition(&self.rule.when, self.at, world);
+        match told.truth {
+            Truth::False if !told.leaves.is_empty() && !told.leaves.with_value => return Answer::NotApplicable,
             Truth::False => return Answer::Fine,
             _ => {}
         }
         if self.is_true(self.rule.unless.as_ref(), world) || self.is_true(self.rule.evidence.as_ref(), world) {
             return Answer::Fine;
         }
+        let outcome: Outcome<Vec<Leaf>> = self.scene.condition(&self.rule.when, self.at, world);
         if outcome.truth == Truth::Unknown {
             return Answer::Unknown(outcome.leaves);
         }
         if let Some(requires) = &self.rule.requires {
-            let required = self.scene.condition(requires, self.at, world);
+            let required: Outcome<Vec<Leaf>> = self.scene.condition(requires, self.at, world);
             if required.truth != Truth::True {
                 let leaves = outcome.leaves.into_iter().chain(required.leaves).collect();
                 return Answer::Unknown(leaves);

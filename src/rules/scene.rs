@@ -7,7 +7,10 @@ use super::quantity::Quantity;
 use super::truth::Truth;
 use crate::eval::{Because, How, Kind, Place, Question, Step, Value, World};
 use crate::settings::{AppId, Key, Model, Resource, ResourceKind, State, Type};
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 /// A setting that decided a condition.
 #[derive(Clone, Debug)]
@@ -26,26 +29,86 @@ pub(super) struct Leaf {
     pub(super) by_fallback: bool,
 }
 
-/// What a condition is, and the settings that made it so.
-#[derive(Clone, Debug)]
-pub(super) struct Outcome {
-    pub(super) truth: Truth,
-    pub(super) leaves: Vec<Leaf>,
+/// What is kept of the settings that decided a condition.
+pub(super) trait Account: Default {
+    /// Takes in one of them, which has a value in this world or does not have the setting.
+    fn add(&mut self, has_value: bool, leaf: impl FnOnce() -> Leaf);
+
+    /// Takes in those of another condition.
+    fn append(&mut self, other: Self);
+
+    /// Whether there is none.
+    fn is_empty(&self) -> bool;
 }
 
-impl Outcome {
-    fn bare(truth: Truth) -> Outcome {
-        Outcome { truth, leaves: Vec::new() }
+/// All of them: what is reported has to be shown.
+impl Account for Vec<Leaf> {
+    fn add(&mut self, _has_value: bool, leaf: impl FnOnce() -> Leaf) {
+        self.push(leaf());
+    }
+
+    fn append(&mut self, mut other: Self) {
+        Vec::append(self, &mut other);
+    }
+
+    fn is_empty(&self) -> bool {
+        Vec::is_empty(self)
+    }
+}
+
+/// Whether there are any, and any with a value: of nearly all conditions nobody asks more.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told {
+    any: bool,
+    pub(super) with_value: bool,
+}
+
+impl Account for Told {
+    fn add(&mut self, has_value: bool, _leaf: impl FnOnce() -> Leaf) {
+        self.append(Told { any: true, with_value: has_value });
+    }
+
+    fn append(&mut self, other: Self) {
+        self.any |= other.any;
+        self.with_value |= other.with_value;
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.any
+    }
+}
+
+/// What a condition is, and the settings that made it so.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome<A> {
+    pub(super) truth: Truth,
+    pub(super) leaves: A,
+}
+
+impl<A: Account> Outcome<A> {
+    fn bare(truth: Truth) -> Self {
+        Outcome { truth, leaves: A::default() }
+    }
+
+    fn of(truth: Truth, has_value: bool, leaf: impl FnOnce() -> Leaf) -> Self {
+        let mut outcome: Outcome<A> = Outcome::bare(truth);
+        outcome.leaves.add(has_value, leaf);
+        outcome
     }
 
     /// Joins parts: the first `deciding` answer found decides with its leaves, else unknown, else the opposite.
-    fn join(parts: Vec<Outcome>, deciding: Truth) -> Outcome {
-        let truth = [deciding, Truth::Unknown]
-            .into_iter()
-            .find(|wanted| parts.iter().any(|part| part.truth == *wanted))
-            .unwrap_or(deciding.not());
-        let leaves = parts.into_iter().filter(|part| part.truth == truth).flat_map(|part| part.leaves).collect();
-        Outcome { truth, leaves }
+    fn join(parts: impl IntoIterator<Item = Self>, deciding: Truth) -> Self {
+        let rank =
+            |truth: Truth| [Truth::Unknown, deciding].iter().position(|ranked| *ranked == truth).map_or(0, |at| at + 1);
+        let mut joined = Outcome::bare(deciding.not());
+        for part in parts {
+            match rank(part.truth).cmp(&rank(joined.truth)) {
+                Ordering::Greater => joined = part,
+                Ordering::Equal => joined.leaves.append(part.leaves),
+                Ordering::Less => {}
+            }
+        }
+        joined
     }
 }
 
@@ -148,24 +211,24 @@ impl<'m> Scene<'m> {
     }
 
     fn state(&self, key: Key, at: usize) -> Option<&'m State> {
-        self.holder(key, at).and_then(|holder| self.resource(holder).state(key.name))
+        self.holder(key, at).and_then(|holder| self.resource(holder).state(key))
     }
 
     /// The answer of a condition about the resource `at` in one world.
-    pub(super) fn condition(&self, condition: &Condition, at: usize, world: &World) -> Outcome {
+    pub(super) fn condition<A: Account>(&self, condition: &Condition, at: usize, world: &World) -> Outcome<A> {
         match condition {
             Condition::All(parts) => {
-                Outcome::join(parts.iter().map(|part| self.condition(part, at, world)).collect(), Truth::False)
+                Outcome::join(parts.iter().map(|part| self.condition(part, at, world)), Truth::False)
             }
             Condition::Any(parts) => {
-                Outcome::join(parts.iter().map(|part| self.condition(part, at, world)).collect(), Truth::True)
+                Outcome::join(parts.iter().map(|part| self.condition(part, at, world)), Truth::True)
             }
             Condition::Not(inner) => {
-                let inner = self.condition(inner, at, world);
+                let inner: Outcome<A> = self.condition(inner, at, world);
                 Outcome { truth: inner.truth.not(), ..inner }
             }
             Condition::Known(inner) => {
-                let inner = self.condition(inner, at, world);
+                let inner: Outcome<A> = self.condition(inner, at, world);
                 Outcome { truth: (inner.truth == Truth::True).into(), ..inner }
             }
             Condition::Some(kind, inner) => self.some(kind, inner, at, world),
@@ -173,37 +236,34 @@ impl<'m> Scene<'m> {
         }
     }
 
-    fn some(&self, kind: &'static ResourceKind, inner: &Condition, at: usize, world: &World) -> Outcome {
+    fn some<A: Account>(&self, kind: &'static ResourceKind, inner: &Condition, at: usize, world: &World) -> Outcome<A> {
         let app = self.resource(at).app;
-        let mut parts = Vec::new();
-        for other in self.related(app, kind.name) {
-            let mut part = match self.presence(other, world) {
-                Truth::False => continue,
-                Truth::True => self.condition(inner, other, world),
-                Truth::Unknown => {
-                    let mut part = self.condition(inner, other, world);
-                    if part.truth == Truth::True {
-                        part.truth = Truth::Unknown;
-                    }
-                    part
-                }
-            };
-            if part.truth == Truth::Unknown && part.leaves.is_empty() {
-                part.leaves.push(self.presence_leaf(other));
+        let one = |other: usize| -> Option<Outcome<A>> {
+            let presence = self.presence(other, world);
+            if presence == Truth::False {
+                return None;
             }
-            parts.push(part);
-        }
-        if let Some(unknown) = self.model.unseen.get(&(app, kind.name)) {
-            let place = self.model.apps.get(app.0).map_or(Place::Process, |app| app.entry);
-            let value = Value::new(Kind::Unknown(unknown.clone()), &Step::start(place, How::Derived));
-            let leaf =
-                Leaf { resource: None, kind, setting: None, value: Some(value), limit: None, by_fallback: false };
-            parts.push(Outcome { truth: Truth::Unknown, leaves: vec![leaf] });
-        }
-        let mut joined = Outcome::join(parts, Truth::True);
+            let mut part: Outcome<A> = self.condition(inner, other, world);
+            if presence == Truth::Unknown && part.truth == Truth::True {
+                part.truth = Truth::Unknown;
+            }
+            if part.truth == Truth::Unknown && part.leaves.is_empty() {
+                let leaf = self.presence_leaf(other);
+                part.leaves.add(leaf.value.is_some(), || leaf);
+            }
+            Some(part)
+        };
+        let unseen = self.model.unseen.get(&(app, kind.name)).map(|unknown| {
+            Outcome::of(Truth::Unknown, true, || {
+                let place = self.model.apps.get(app.0).map_or(Place::Process, |app| app.entry);
+                let value = Value::new(Kind::Unknown(unknown.clone()), &Step::start(place, How::Derived));
+                Leaf { resource: None, kind, setting: None, value: Some(value), limit: None, by_fallback: false }
+            })
+        });
+        let mut joined = Outcome::join(self.related(app, kind.name).filter_map(one).chain(unseen), Truth::True);
         if joined.truth == Truth::False {
             // That none of them does it is nobody's setting.
-            joined.leaves.clear();
+            joined.leaves = A::default();
         }
         joined
     }
@@ -221,64 +281,45 @@ impl<'m> Scene<'m> {
         }
     }
 
-    fn test(&self, key: Key, predicate: &Predicate, at: usize, world: &World) -> Outcome {
+    fn test<A: Account>(&self, key: Key, predicate: &Predicate, at: usize, world: &World) -> Outcome<A> {
         let Some(holder) = self.holder(key, at) else { return Outcome::bare(Truth::Unknown) };
         let resource = self.resource(holder);
-        let mut leaf = Leaf {
+        let leaf = |value: Option<Value>, limit: Option<Quantity>| Leaf {
             resource: Some(holder),
             kind: resource.kind,
             setting: Some(key),
-            value: None,
-            limit: None,
+            value,
+            limit,
             by_fallback: false,
         };
-        let value = match resource.state(key.name) {
+        let value = match resource.state(key) {
             Some(State::Value(value)) => value,
-            Some(State::NotHere) => return Outcome { truth: Truth::False, leaves: vec![leaf] },
+            Some(State::NotHere) => return Outcome::of(Truth::False, false, || leaf(None, None)),
             // Nobody spoke of it: a mistake of the adapter must not read as fine.
             None => {
-                leaf.value = Some(Value::unknown(Because::Undecided, &Step::start(resource.place, How::Derived)));
-                return Outcome { truth: Truth::Unknown, leaves: vec![leaf] };
+                let value = || Value::unknown(Because::Undecided, &Step::start(resource.place, How::Derived));
+                return Outcome::of(Truth::Unknown, true, || leaf(Some(value()), None));
             }
         };
         if let Predicate::Fallback(inner) = predicate {
-            return self.fallback(inner, key, value, leaf, at, world);
+            let Some(fallback) = written_fallback(value, world) else {
+                return Outcome::of(Truth::False, true, || leaf(Some(settle(value, world).into_owned()), None));
+            };
+            let (truth, limit) = match self.other(inner, at, world) {
+                Ok((other, limit)) => (predicates::holds(inner, &fallback, key.ty, &other), limit),
+                Err(_) => (Truth::Unknown, None),
+            };
+            // What a fallback is cannot be "not known": then it is not this defect.
+            let by_fallback = truth == Truth::True;
+            return Outcome::of(by_fallback.into(), true, || Leaf { by_fallback, ..leaf(Some(fallback), limit) });
         }
         let settled = settle(value, world);
         let (other, limit) = match self.other(predicate, at, world) {
             Ok(found) => found,
-            Err(unknown) => return Outcome { truth: Truth::Unknown, leaves: vec![*unknown] },
+            Err(unknown) => return Outcome::of(Truth::Unknown, unknown.value.is_some(), || *unknown),
         };
         let truth = predicates::holds(predicate, &settled, key.ty, &other);
-        leaf.value = Some(settled);
-        leaf.limit = limit;
-        Outcome { truth, leaves: vec![leaf] }
-    }
-
-    fn fallback(
-        &self,
-        inner: &Predicate,
-        key: Key,
-        value: &Value,
-        mut leaf: Leaf,
-        at: usize,
-        world: &World,
-    ) -> Outcome {
-        let Some(fallback) = written_fallback(value, world) else {
-            leaf.value = Some(settle(value, world));
-            return Outcome { truth: Truth::False, leaves: vec![leaf] };
-        };
-        let truth = match self.other(inner, at, world) {
-            Ok((other, limit)) => {
-                leaf.limit = limit;
-                predicates::holds(inner, &fallback, key.ty, &other)
-            }
-            Err(_) => Truth::Unknown,
-        };
-        leaf.value = Some(fallback);
-        leaf.by_fallback = truth == Truth::True;
-        // What a fallback is cannot be "not known": then it is not this defect.
-        Outcome { truth: (truth == Truth::True).into(), leaves: vec![leaf] }
+        Outcome::of(truth, true, || leaf(Some(settled.into_owned()), limit))
     }
 
     /// What a comparison compares with; an error is the setting that is not known.
@@ -324,7 +365,7 @@ impl<'m> Scene<'m> {
     /// A setting's value in a world: none where it is not there, an error where it is not known.
     fn known(&self, key: Key, at: usize, world: &World) -> Result<Option<Value>, Box<Leaf>> {
         let Some(State::Value(value)) = self.state(key, at) else { return Ok(None) };
-        let settled = settle(value, world);
+        let settled = settle(value, world).into_owned();
         match settled.kind {
             Kind::Absent | Kind::Null => Ok(None),
             Kind::Unknown(_) | Kind::Call(_) | Kind::Choice(..) if !matches!(key.ty, Type::Any) => {
@@ -346,11 +387,16 @@ impl<'m> Scene<'m> {
 }
 
 /// The value in one world: choices answered, also those inside a list, and items that are not there left out.
-fn settle(value: &Value, world: &World) -> Value {
-    let value = value.within(world);
+fn settle<'v>(value: &'v Value, world: &World) -> Cow<'v, Value> {
+    let value = match &value.kind {
+        Kind::Absent | Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => return Cow::Borrowed(value),
+        _ if world.answers().is_empty() => Cow::Borrowed(value),
+        _ => Cow::Owned(value.within(world)),
+    };
     let Kind::List { items, open } = &value.kind else { return value };
-    let items = items.iter().map(|item| settle(item, world)).filter(|item| !item.is_absent()).collect();
-    Value::new(Kind::List { items, open: open.clone() }, &value.trail)
+    let settled = items.iter().map(|item| settle(item, world)).filter(|item| !item.is_absent());
+    let items = settled.map(Cow::into_owned).collect();
+    Cow::Owned(Value::new(Kind::List { items, open: open.clone() }, &value.trail))
 }
 
 /// What the value becomes when its variable is not set, where that was written down.
@@ -382,7 +428,7 @@ fn unset_arm(value: &Value, world: &World) -> Value {
         Kind::Choice(Question::IsSet(_), arms) => {
             arms.first().map_or_else(|| value.clone(), |arm| unset_arm(arm, world))
         }
-        _ => settle(value, world),
+        _ => settle(value, world).into_owned(),
     }
 }
 

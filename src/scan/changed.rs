@@ -7,7 +7,8 @@ use crate::findings::{Finding, Means, Subject, Subjects, Suppressed};
 use crate::project::{Problem, Project, Revision, lies_in};
 use crate::report::{SinceNote, is_upkeep};
 use crate::text::Text;
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The revision to hold a scan against.

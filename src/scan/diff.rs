@@ -107,7 +107,7 @@ fn of_resource<'l>(
     looked: &Looked,
 ) -> Vec<(Key, &'l Value)> {
     let name = looked.masker.words(&resource.name);
-    let of = |setting: &&'static crate::settings::Setting| match resource.state(setting.name) {
+    let of = |setting: &&'static crate::settings::Setting| match resource.state(setting) {
         Some(State::Value(value)) => {
             let target = target.map(|target| target.to_string());
             Some(((app.to_owned(), target, resource.kind.name, name.clone(), setting.name), value))

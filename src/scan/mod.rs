@@ -33,9 +33,10 @@ use crate::rules::{Catalogue, Judgement, Profile, Severity, judge};
 use crate::settings::{Model, config_source};
 use crate::syntax::FileId;
 use crate::text::Text;
+use hashbrown::HashSet;
 use open::{Opened, open, with_config};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -188,9 +189,14 @@ fn look(mut opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> 
         let open = opened.config.without_attested(judgements, model, options.today);
         Judged { model, target, judgements: weighed(open, &opened.config, options) }
     };
-    let runs: Vec<Judged<'_>> = models.par_iter().map(|(target, model)| judged(target.clone(), model)).collect();
-    let secrets = known_secrets(models.iter().map(|(_, model)| model));
-    let masker = Masker::new(&secrets.texts);
+    let (runs, (secrets, masker)) = rayon::join(
+        || models.par_iter().map(|(target, model)| judged(target.clone(), model)).collect::<Vec<Judged<'_>>>(),
+        || {
+            let secrets = known_secrets(models.iter().map(|(_, model)| model));
+            let masker = Masker::new(&secrets.texts);
+            (secrets, masker)
+        },
+    );
     // On a thread of the pool, whose stack most files can be parsed on: repairs look at code once more.
     let mut found = rayon::scope(|_| collect(&runs, &opened.project, &masker));
     let waived = waive::waive(&mut found, &opened, &evaluated.parsed, options);
@@ -320,10 +326,12 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     };
     options.waiting.tell(Stage::Apps);
     let found = recognise(&documents);
-    if !found.is_empty() {
-        documents.look_ahead();
-    }
-    let shared = Shared::default();
+    let shared = if found.is_empty() {
+        Shared::default()
+    } else {
+        // Before the first app asks: of two that ask at once, both would look.
+        rayon::join(|| documents.look_ahead(), || Shared::found_in(&documents)).1
+    };
     options.waiting.tell(Stage::Settings(found.len()));
     let read = |app: &Found| {
         let environments = environments_of(app, &documents, &deployment);

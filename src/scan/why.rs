@@ -81,7 +81,7 @@ pub fn why(options: &ScanOptions, asked: &Asked) -> Result<Answer, ScanError> {
             let Candidate { app, framework, run, resource, setting } = *candidate;
             let mut why = explainer.why(app, models[run].0.as_ref(), resource, setting);
             why.default = default_of(framework, resource, setting);
-            if let Some(State::Value(value)) = resource.state(setting.name) {
+            if let Some(State::Value(value)) = resource.state(setting) {
                 why.variables = variables(value, &environments[run], &explainer);
             }
             why
@@ -101,7 +101,7 @@ fn shown_app(id: &str) -> &str {
 
 /// Those that a name means in the first way in which it means any.
 fn best<'m>(all: &[Candidate<'m>], name: &str) -> Vec<Candidate<'m>> {
-    let key = |candidate: &Candidate<'m>| candidate.resource.spot(candidate.setting.name).map(|spot| spot.key.clone());
+    let key = |candidate: &Candidate<'m>| candidate.resource.spot(candidate.setting).map(|spot| spot.key.clone());
     let ways: [&dyn Fn(&Candidate<'m>) -> bool; 5] = [
         &|candidate| full_name(candidate.setting) == name,
         &|candidate| key(candidate).is_some_and(|key| *key == *name),
@@ -124,7 +124,7 @@ fn best<'m>(all: &[Candidate<'m>], name: &str) -> Vec<Candidate<'m>> {
 
 impl Candidate<'_> {
     fn has_value(&self) -> bool {
-        matches!(self.resource.state(self.setting.name), Some(State::Value(_)))
+        matches!(self.resource.state(self.setting), Some(State::Value(_)))
     }
 }
 
@@ -163,7 +163,7 @@ fn nothing(
         let help = "`prodcheck settings` lists those that there are";
         return (Some(format!("no app here has anything with a setting `{name}`")), Some(help.into()));
     }
-    let keys = wanted.iter().filter_map(|candidate| candidate.resource.spot(candidate.setting.name));
+    let keys = wanted.iter().filter_map(|candidate| candidate.resource.spot(candidate.setting));
     let variables = wanted.iter().filter(|candidate| candidate.setting.name == "value");
     let variables = variables.map(|candidate| &*candidate.resource.name);
     let known = words.iter().map(String::as_str).chain(keys.map(|spot| &*spot.key)).chain(variables);
@@ -178,7 +178,7 @@ fn nothing(
 fn default_of(framework: &str, resource: &Resource, setting: &'static Setting) -> Option<DefaultNote> {
     let tables = FRAMEWORKS.iter().find(|known| known.name == framework)?.tables;
     let rows = tables.iter().flat_map(|(_, rows)| rows.iter()).filter(|row| row.setting == setting);
-    let key = resource.spot(setting.name).map(|spot| spot.key.clone());
+    let key = resource.spot(setting).map(|spot| spot.key.clone());
     let here = |row: &&Row| key.as_ref().is_some_and(|key| row.places.iter().any(|place| *place.path == **key));
     let row = rows.clone().find(here).or_else(|| rows.clone().next().filter(|_| rows.count() == 1))?;
     Some(DefaultNote { is: row.default.in_words(), reference: row.reference.to_owned() })

@@ -1,7 +1,7 @@
 //! Character statistics: what is predictable, what looks generated, how many bytes hide in a text.
 
 use crate::text::Text;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Neighbours on keyboards and in alphabets; a run along one of these is typed, not generated.
 const SEQUENCES: [&str; 5] = ["abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];

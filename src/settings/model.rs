@@ -3,6 +3,7 @@
 use super::kinds::vocabulary;
 use super::vocabulary::{Count, Key, ResourceKind, Type};
 use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
+use litemap::LiteMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -94,9 +95,10 @@ pub struct Resource {
     pub present: Option<Value>,
     /// The key that does what this one does not, where there is one.
     pub instead: Option<Arc<str>>,
-    settings: BTreeMap<&'static str, State>,
-    spots: BTreeMap<&'static str, Spot>,
-    homes: BTreeMap<&'static str, Home>,
+    /// By the places of the settings.
+    settings: Vec<Option<State>>,
+    spots: LiteMap<usize, Spot>,
+    homes: LiteMap<usize, Home>,
 }
 
 impl Resource {
@@ -114,9 +116,9 @@ impl Resource {
             place,
             present: None,
             instead: None,
-            settings: BTreeMap::new(),
-            spots: BTreeMap::new(),
-            homes: BTreeMap::new(),
+            settings: vec![None; kind.settings.len()],
+            spots: LiteMap::new(),
+            homes: LiteMap::new(),
         }
     }
 
@@ -128,20 +130,20 @@ impl Resource {
 
     /// As [`Resource::set`], with the framework's own name of the place.
     pub fn set_at(mut self, key: Key, value: Value, spot: impl Into<Arc<str>>) -> Self {
-        self.spots.insert(key.name, Spot { key: spot.into() });
+        self.spots.insert(key.place, Spot { key: spot.into() });
         self.put(key, value);
         self
     }
 
     /// Names the place of a setting without touching its value.
     pub fn spot_at(mut self, key: Key, spot: impl Into<Arc<str>>) -> Self {
-        self.spots.insert(key.name, Spot { key: spot.into() });
+        self.spots.insert(key.place, Spot { key: spot.into() });
         self
     }
 
     /// Says where a setting can be written.
     pub fn with_home(mut self, key: Key, home: Home) -> Self {
-        self.homes.insert(key.name, home);
+        self.homes.insert(key.place, home);
         self
     }
 
@@ -163,26 +165,26 @@ impl Resource {
 
     /// Where a setting can be written, as far as the adapter says.
     pub fn home(&self, key: Key) -> Option<&Home> {
-        self.homes.get(key.name)
+        self.homes.get(&key.place)
     }
 
     /// Sets a setting in place.
     pub fn put(&mut self, key: Key, value: Value) {
         debug_assert_eq!(key.kind, self.kind.name, "internal error: a setting of another kind");
         let value = value.each(&mut |value| checked(key.ty, value));
-        self.settings.insert(key.name, State::Value(value));
+        self.settings[key.place] = Some(State::Value(value));
     }
 
     /// Says that the framework has no such setting for this resource.
     pub fn not_here(mut self, key: Key) -> Self {
-        self.settings.insert(key.name, State::NotHere);
+        self.settings[key.place] = Some(State::NotHere);
         self
     }
 
     /// Declines every setting that was not set: each adapter says this last, where the rest truly has no meaning.
     pub fn rest_not_here(mut self) -> Self {
-        for setting in self.kind.settings {
-            self.settings.entry(setting.name).or_insert(State::NotHere);
+        for state in &mut self.settings {
+            state.get_or_insert(State::NotHere);
         }
         self
     }
@@ -199,27 +201,27 @@ impl Resource {
         self
     }
 
-    /// What is said of a setting, by name.
-    pub fn state(&self, setting: &str) -> Option<&State> {
-        self.settings.get(setting)
+    /// What is said of a setting; nothing of one of another kind.
+    pub fn state(&self, key: Key) -> Option<&State> {
+        if key.kind == self.kind.name { self.settings.get(key.place)?.as_ref() } else { None }
     }
 
     /// The value of a setting, where it has one.
     pub fn value(&self, key: Key) -> Option<&Value> {
-        match self.settings.get(key.name) {
+        match self.state(key) {
             Some(State::Value(value)) => Some(value),
             _ => None,
         }
     }
 
     /// Where a setting lives in the framework.
-    pub fn spot(&self, setting: &str) -> Option<&Spot> {
-        self.spots.get(setting)
+    pub fn spot(&self, key: Key) -> Option<&Spot> {
+        if key.kind == self.kind.name { self.spots.get(&key.place) } else { None }
     }
 
     /// The settings that nobody set or declined: a mistake of the adapter.
     pub fn forgotten(&self) -> Vec<&'static str> {
-        self.kind.settings.iter().map(|setting| setting.name).filter(|name| !self.settings.contains_key(name)).collect()
+        self.kind.settings.iter().filter(|setting| self.state(setting).is_none()).map(|setting| setting.name).collect()
     }
 }
 

@@ -37,17 +37,28 @@ pub enum Count {
 }
 
 /// One setting of a kind.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Setting {
     /// The kind's name.
     pub kind: &'static str,
     /// Its name.
     pub name: &'static str,
+    /// Its place among the settings of its kind.
+    pub place: usize,
     /// What its value must be.
     pub ty: Type,
     /// One line of meaning.
     pub meaning: &'static str,
 }
+
+/// Each setting is declared once.
+impl PartialEq for Setting {
+    fn eq(&self, other: &Setting) -> bool {
+        (self.place, self.kind) == (other.place, other.kind)
+    }
+}
+
+impl Eq for Setting {}
 
 /// A key of the vocabulary: adapters write `cors::origins`, so a typo does not compile.
 pub type Key = &'static Setting;
@@ -86,10 +97,12 @@ macro_rules! declare {
             pub mod $kind {
                 #[allow(unused_imports)]
                 use $crate::settings::{Count, ResourceKind, Setting, Type::*};
+                #[allow(non_camel_case_types)]
+                enum Place { $($setting),* }
                 $(
                     $(#[doc = $doc])+
                     pub static $setting: &Setting = &Setting {
-                        kind: stringify!($kind), name: stringify!($setting), ty: $ty,
+                        kind: stringify!($kind), name: stringify!($setting), place: Place::$setting as usize, ty: $ty,
                         meaning: concat!($($doc),+).trim_ascii(),
                     };
                 )*

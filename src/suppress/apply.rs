@@ -4,7 +4,7 @@ use super::{EXPIRED, UNUSED, Waiver};
 use crate::config::{Day, Level, PathSetting};
 use crate::findings::{Finding, Findings, Means, Severity, Suppressed};
 use crate::project::Problem;
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 /// Takes out what is waived today. The problems name waivers that have ended, and where `report_unused` is set those
 /// that waive nothing.

@@ -10,7 +10,8 @@ use crate::project::{FileKind, GitState, folder_of, inside, normalized};
 use crate::syntax::FileId;
 use crate::syntax::data::{Dialect, Format, Node, NodeKind};
 use crate::text::Text;
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// `extends` is followed this often.

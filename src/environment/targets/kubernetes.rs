@@ -13,7 +13,7 @@ use crate::project::FileKind;
 use crate::syntax::FileId;
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// One of these stands in each manifest and in each kustomization.

@@ -25,7 +25,7 @@ use crate::project::{FileKind, Problem, Project, folder_of, lies_in, problem_id}
 use crate::syntax::FileId;
 use crate::syntax::data::{Document, Format, Node, NodeKind, parse};
 use crate::text::Text;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use words::ENVIRONMENTS;

@@ -9,7 +9,7 @@ use crate::eval::{How, Place, data_value};
 use crate::project::FileKind;
 use crate::syntax::FileId;
 use crate::syntax::data::{Entry, Format, Node, NodeKind};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::Arc;
 
 /// Keys whose items each put something other than a text under a name.

@@ -4,6 +4,7 @@ use super::Callback;
 use crate::eval::{Because, Kind, Trail, Unknown, Value};
 use crate::syntax::code::Language;
 use crate::text::Text;
+use std::sync::Arc;
 
 /// The result of a global function; none where it is not followed.
 pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, call: Callback) -> Option<Value> {
@@ -148,7 +149,7 @@ fn to_boolean(value: &Value, python: bool) -> Value {
                     at_least_chars: 0,
                     prefix: None,
                     unset_with: None,
-                    answers: Some((question, as_asked)),
+                    answers: Some(Arc::new((question, as_asked))),
                 })
             }
         };

@@ -3,7 +3,7 @@
 use crate::eval::{Because, Kind, MOST_TEXT, Value};
 use crate::syntax::code::Language;
 use crate::text::Text;
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::Arc;
 
 /// The result of a text's method; none where it is not followed.

@@ -2,7 +2,7 @@
 
 use super::Schema;
 use crate::eval::{Because, Evaluator, How, Kind, Place, Step, Unknown, Value};
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// One variable that an environment schema declares.

@@ -4,7 +4,7 @@
 
 use super::{Base, Link, Schema};
 use crate::eval::{Because, Evaluator, Kind, Trail, Value};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::Arc;
 
 /// Links that only refuse: they change neither a value nor its absence.

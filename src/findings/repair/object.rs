@@ -4,16 +4,16 @@ use super::written::Spelling;
 use crate::syntax::Span;
 use crate::syntax::code::{self, Expr, ExprKind, Language, Module, Property, SourceKind, Statement, visit};
 use crate::syntax::data::{self, Format, Node};
-use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 /// A file that was parsed once more, with its text.
 pub(in crate::findings) struct Parsed {
     text: Arc<str>,
     tree: Tree,
     /// What a repair asks of code, found when the first one does.
-    sites: OnceCell<Sites>,
+    sites: OnceLock<Sites>,
 }
 
 enum Tree {
@@ -50,7 +50,7 @@ impl Parsed {
     /// A text of a language that objects and literals are written in, where it is whole.
     pub(in crate::findings) fn new(path: &str, text: Arc<str>) -> Option<Parsed> {
         let tree = parse(path, &text)?;
-        Some(Parsed { text, tree, sites: OnceCell::new() })
+        Some(Parsed { text, tree, sites: OnceLock::new() })
     }
 
     fn sites(&self, module: &Module) -> &Sites {

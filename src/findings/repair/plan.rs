@@ -2,7 +2,8 @@
 
 use super::object::parses;
 use super::{Edit, Repair};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A file with its text before and after.

@@ -30,6 +30,7 @@ pub(super) static AKSARA: Framework = Framework {
     known: Versions { since: None, until: Some((0, 8)) },
     recognise: recognise::recognise,
     read,
+    unasked: &[],
     tables: &[
         (debug::KIND, tables::DEBUG),
         (cookie::KIND, tables::COOKIE),

@@ -168,7 +168,8 @@ fn mcp(reading: &mut Reading<'_>, app: &App) {
         Kind::Text(text) if text.is_empty() => Value::new(Kind::Absent, &token.trail),
         _ => token.clone(),
     });
-    let token_key = resource.spot("agent_token").map_or("AKSARA_AI_AGENT_TOKEN".into(), |spot| spot.key.clone());
+    let token_key =
+        resource.spot(mcp_server::agent_token).map_or("AKSARA_AI_AGENT_TOKEN".into(), |spot| spot.key.clone());
     let resource = resource
         .set(mcp_server::listens, reading.stated(Kind::Bool(true), place))
         .set_at(mcp_server::authentication, authentication, "AKSARA_AI_AGENT_TOKEN")

@@ -28,6 +28,7 @@ pub(super) static BEIGNET: Framework = Framework {
     known: Versions { since: None, until: Some((0, 1)) },
     recognise,
     read,
+    unasked: &[],
     tables: &[(cors::KIND, hooks::CORS), (devtools_kind::KIND, devtools::ROUTE), (upload::KIND, uploads::UPLOAD)],
 };
 

@@ -20,6 +20,7 @@ pub(super) static BKND: Framework = Framework {
     known: Versions { since: None, until: Some((0, 21)) },
     recognise: shapes::recognise,
     read,
+    unasked: &[],
     tables: &[
         (auth::KIND, tables::AUTH),
         (access_guard::KIND, tables::GUARD),

@@ -9,6 +9,7 @@ use crate::syntax::data::dockerfile::{self, Arguments, Keyword};
 use crate::syntax::data::{Format, Node, NodeKind};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use rayon::prelude::*;
 use std::sync::{Arc, OnceLock};
 
 /// Keys of pipelines and platform files whose values are command lines.
@@ -87,14 +88,16 @@ impl Command {
 
 /// Every command line that belongs to the app: of its package and of the root's, and of the files around it.
 pub(in crate::frameworks) fn commands<'a>(reading: &Reading<'a>) -> impl Iterator<Item = &'a Command> + use<'a> {
-    let documents = reading.documents;
-    let all = reading.shared.commands.get_or_init(|| of_project(documents));
-    let packages = [reading.found.package, documents.project.package_above("", None)];
-    all.iter().filter(move |command| command.package.is_none() || packages.contains(&command.package))
+    let packages = [reading.found.package, reading.documents.project.package_above("", None)];
+    reading
+        .shared
+        .commands
+        .iter()
+        .filter(move |command| command.package.is_none() || packages.contains(&command.package))
 }
 
 /// Every command line of the project.
-fn of_project(documents: &Documents<'_>) -> Vec<Command> {
+pub(in crate::frameworks) fn commands_of(documents: &Documents<'_>) -> Vec<Command> {
     let project = documents.project;
     let mut all = Vec::new();
     for id in project.package_ids() {
@@ -105,9 +108,13 @@ fn of_project(documents: &Documents<'_>) -> Vec<Command> {
             all.push(Command { package: Some(id), ..command });
         }
     }
-    for file in project.ids() {
-        of_file(documents, file, &mut all);
-    }
+    let files: Vec<FileId> = project.ids().collect();
+    let of_files = files.par_iter().flat_map_iter(|file| {
+        let mut own = Vec::new();
+        of_file(documents, *file, &mut own);
+        own
+    });
+    all.par_extend(of_files);
     all
 }
 

@@ -5,12 +5,13 @@ use super::told::told;
 use crate::eval::{Kind, Place, Value};
 use crate::frameworks::Reading;
 use crate::frameworks::reading::SecretFacts;
-use crate::project::{FileKind, GitState, PackageId, lies_in};
+use crate::project::{FileKind, GitState, PackageId, Project, lies_in};
 use crate::secrets::{Sign, is_placeholder, is_predictable, is_well_known_default, looks_generated, provider, purpose};
 use crate::settings::secret;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One secret of a file, on its way to a resource.
@@ -188,6 +189,16 @@ const DEVELOPERS: &[&str] = &[
 /// Files that are a private key.
 fn key_files(reading: &mut Reading<'_>) {
     let project = reading.documents.project;
+    let above = |file: FileId| project.package_above(project.file(file).folder(), None);
+    for file in reading.shared.keys.iter().copied() {
+        if belongs(reading, file, above(file)) {
+            env_files::key(reading, file);
+        }
+    }
+}
+
+/// The private keys among the project's files that are not there for its developers alone.
+pub(in crate::frameworks) fn private_keys(project: &Project) -> Vec<FileId> {
     let is_key = |file: &FileId| {
         let own = project.file(*file);
         let named = own.name().ends_with(".pem")
@@ -197,10 +208,5 @@ fn key_files(reading: &mut Reading<'_>) {
             || own.path.to_ascii_lowercase().split(['/', '.', '-', '_']).any(|word| DEVELOPERS.contains(&word));
         named && !for_developers() && own.git != GitState::Ignored && project.mentions(*file, &["PRIVATE KEY-----"])
     };
-    let above = |file: FileId| project.package_above(project.file(file).folder(), None);
-    for file in reading.shared.keys.of((), || project.ids().filter(is_key).collect()).iter().copied() {
-        if belongs(reading, file, above(file)) {
-            env_files::key(reading, file);
-        }
-    }
+    project.ids().filter(is_key).collect()
 }

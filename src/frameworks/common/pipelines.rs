@@ -3,9 +3,11 @@
 use super::commands::{Command, RunsIn, commands};
 use crate::eval::Kind;
 use crate::frameworks::Reading;
+use crate::needles::Needles;
 use crate::settings::{Key, ci};
 use crate::syntax::shell::pipelines;
 use crate::text::Text;
+use std::sync::LazyLock;
 
 /// Commands and actions that audit dependencies.
 const AUDITS: &[&str] = &[
@@ -43,6 +45,13 @@ const RELEASE_GATES: &[&[&str]] = &[
     &["sbom", "cyclonedx", "syft"],
 ];
 
+/// The last words of all of these: most lines hold none and need not be taken apart.
+static LAST_WORDS: LazyLock<Needles<'static>> = LazyLock::new(|| {
+    let frameworks = FRAMEWORK_CHECKS.iter().flat_map(|(_, tools)| tools.iter());
+    let tools = AUDITS.iter().chain(frameworks).chain(RELEASE_GATES.iter().copied().flatten());
+    Needles::new(&tools.map(|tool| tool.rsplit(' ').next().unwrap_or(tool)).collect::<Vec<_>>())
+});
+
 /// What a command line checks.
 #[derive(Clone, Debug)]
 pub(in crate::frameworks) struct Checks {
@@ -56,6 +65,9 @@ pub(in crate::frameworks) struct Checks {
 
 impl Checks {
     fn of(line: &Text) -> Checks {
+        if !line.test(|line| LAST_WORDS.stand_in(line.as_bytes())) {
+            return Checks { audits: false, framework: None, gates: Vec::new() };
+        }
         let runs = |tools: &[&str]| line.test(|line| tools.iter().any(|tool| names(line, tool)));
         Checks {
             audits: runs(AUDITS),

@@ -10,7 +10,7 @@ use crate::secrets::{is_placeholder, is_secret_name, is_well_known_default, prov
 use crate::settings::{Resource, secret};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// Each secret-named variable of a template or of a source that production reads.

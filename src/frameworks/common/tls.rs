@@ -4,24 +4,21 @@
 use crate::eval::{Because, Kind, Place, Value, Variables};
 use crate::frameworks::Reading;
 use crate::project::aside::{is_made_up, is_test};
-use crate::project::{FileKind, lies_in};
+use crate::project::{FileKind, Project, lies_in};
 use crate::settings::endpoint;
 use crate::syntax::FileId;
 use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, Guard, LogicalOp, Property, UnaryOp, visit};
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Variables by which a runtime stops checking when they are exactly `0`.
 const SWITCHES: &[&str] = &["NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY"];
 
-/// Texts without which no code switches the check off.
-const NEEDLES: &[&str] = &[
-    "rejectUnauthorized",
-    "NODE_TLS_REJECT_UNAUTHORIZED",
-    "verify=False",
-    "verify = False",
-    "CERT_NONE",
-    "_create_unverified_context",
-];
+/// Texts without which no script switches the check off.
+const IN_SCRIPTS: &[&str] = &["rejectUnauthorized", SWITCHES[0]];
+
+/// Texts without which no Python switches it off.
+const IN_PYTHON: &[&str] = &["verify=False", "verify = False", "CERT_NONE", "_create_unverified_context", SWITCHES[1]];
 
 /// Functions of HTTP clients in Python that take `verify`.
 const CLIENTS: &[&str] = &[
@@ -42,20 +39,27 @@ const CLIENTS: &[&str] = &[
 /// One endpoint for each place that switches the check off.
 pub(super) fn read(reading: &mut Reading<'_>) {
     by_variable(reading);
-    let project = reading.documents.project;
-    let may_switch_off = || {
-        let is_code = |file: &FileId| {
-            let own = project.file(*file);
-            matches!(own.kind, FileKind::Source(_)) && !is_test(&own.path) && !is_made_up(&own.path)
-        };
-        let code: Vec<FileId> = project.ids().filter(is_code).collect();
-        project.mentioning(&code, NEEDLES).into()
-    };
-    for file in reading.shared.unchecked.of((), may_switch_off).iter().copied() {
+    for file in reading.shared.unchecked.iter().copied() {
         if is_own(reading, file) {
             by_code(reading, file);
         }
     }
+}
+
+/// Code that may switch the check off.
+pub(in crate::frameworks) fn unchecked_code(project: &Project) -> Vec<FileId> {
+    let is_code = |file: &FileId| {
+        let own = project.file(*file);
+        matches!(own.kind, FileKind::Source(_)) && !is_test(&own.path) && !is_made_up(&own.path)
+    };
+    let files: Vec<FileId> = project.ids().collect();
+    let code: Vec<FileId> = files.into_par_iter().filter(is_code).collect();
+    let (python, scripts): (Vec<FileId>, Vec<FileId>) =
+        code.into_iter().partition(|file| project.file(*file).kind.is_python());
+    let mut found = project.mentioning(&scripts, IN_SCRIPTS);
+    found.extend(project.mentioning(&python, IN_PYTHON));
+    found.sort_unstable();
+    found
 }
 
 /// Whether a file belongs to the app.

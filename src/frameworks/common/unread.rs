@@ -12,7 +12,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     let mut told: Vec<Arc<str>> = Vec::new();
     for resource in &reading.model.resources {
         for setting in resource.kind.settings {
-            let Some(State::Value(value)) = resource.state(setting.name) else { continue };
+            let Some(State::Value(value)) = resource.state(setting) else { continue };
             let Some((path, piece)) = missing_in(value, 6) else { continue };
             if resource.kind.name == config_source::KIND.name {
                 told.push(path);

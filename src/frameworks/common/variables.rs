@@ -8,7 +8,8 @@ use crate::settings::variable;
 use crate::syntax::FileId;
 use crate::syntax::code::SourceKind;
 use crate::text::Text;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Variables that runtimes and platforms set by themselves.

@@ -86,7 +86,7 @@ fn has_proxy(reading: &Reading<'_>) -> bool {
         TargetKind::Compose => project.mentions(target.file, &["traefik"]),
         _ => false,
     });
-    by_target || project.files().iter().any(|file| matches!(file.kind, FileKind::Nginx | FileKind::Caddy))
+    by_target || [FileKind::Nginx, FileKind::Caddy].iter().any(|kind| !project.of_kind(kind).is_empty())
 }
 
 fn limits(reading: &mut Reading<'_>, server: &Server) {

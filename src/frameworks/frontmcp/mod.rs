@@ -31,6 +31,7 @@ pub(super) static FRONTMCP: Framework = Framework {
     known: Versions { since: None, until: Some((1, 6)) },
     recognise: shapes::recognise,
     read,
+    unasked: &["tools", "resources", "prompts", "skills"],
     tables: &[
         (anonymous_access::KIND, tables::ANONYMOUS),
         (anonymous_access::KIND, tables::DEFAULT_PUBLIC),

@@ -9,8 +9,9 @@ use crate::project::aside::is_test;
 use crate::project::{File, FileKind, PackageId, Project, Version, upward};
 use crate::syntax::FileId;
 use crate::syntax::code::{ExprKind, Imported, Module, Statement, visit};
+use hashbrown::HashSet;
+use rayon::prelude::*;
 use std::cell::Cell;
-use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 /// Files that configure a deployment, in the order in which the CLI looks for them.
@@ -41,8 +42,9 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
         }
     };
     let scripts: Vec<FileId> = scripts_using(project, is_ours).into_iter().filter(may_start).collect();
-    let mut mentioning = project.mentioning(&scripts, &["frontmcp"]);
-    mentioning.retain(|file| project.text(*file).map_or(true, |text| may_start_server(text)));
+    let may_hold_server = |file: &FileId| project.text(*file).map_or(true, |text| may_start_server(text));
+    let mentioning: Vec<FileId> =
+        project.mentioning(&scripts, &["frontmcp"]).into_par_iter().filter(may_hold_server).collect();
     documents.parse_ahead(&mentioning);
     let mut apps: Vec<Found> = Vec::new();
     for file in mentioning {
@@ -219,7 +221,11 @@ pub(super) struct Server {
 pub(super) fn servers(reading: &mut Reading<'_>) -> Vec<Server> {
     let mut uses: Vec<(FileId, Use)> = Vec::new();
     let sources = sources(reading);
-    let starts = |file: &FileId| reading.documents.module_of(*file).is_some_and(|module| starts_server(&module));
+    let documents = reading.documents;
+    let starts = |file: &FileId| {
+        documents.project.text(*file).is_ok_and(|text| may_start_server(text))
+            && documents.module_of(*file).is_some_and(|module| starts_server(&module))
+    };
     for file in sources.into_iter().filter(starts) {
         let found = reading.evaluator.uses(file, &is_ours);
         uses.extend(found.into_iter().filter(|found| found.runs).map(|found| (file, found)));
@@ -338,7 +344,7 @@ fn place_of(value: &Value) -> Place {
 /// The source files with servers, as far as their text says, that cannot be read.
 pub(super) fn unread(reading: &Reading<'_>) -> Vec<FileId> {
     let hides = |file: &FileId| {
-        reading.documents.module_of(*file).is_none() && seems_to_start(reading.documents.project, *file)
+        seems_to_start(reading.documents.project, *file) && reading.documents.module_of(*file).is_none()
     };
     sources(reading).into_iter().filter(hides).collect()
 }

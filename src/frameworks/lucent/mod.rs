@@ -22,6 +22,7 @@ pub(super) static LUCENT: Framework = Framework {
     known: Versions::ALL,
     recognise: shapes::recognise,
     read,
+    unasked: &[],
     tables: &[
         (jwt::KIND, tables::TOKENS),
         (password_policy::KIND, tables::PASSWORDS),

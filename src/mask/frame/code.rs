@@ -2,7 +2,7 @@
 
 use super::super::looks;
 use super::{Cover, hide_unless_address};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::ops::Range;
 
 /// How comments and long strings are written.

@@ -4,7 +4,7 @@ use crate::project::file::{folder_of, inside, lies_in, normalized};
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
 use gix::objs::tree::EntryKind;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::fmt;
 use std::path::Path;
 

@@ -1,9 +1,10 @@
 //! Which paths git's ignore files match, by git's own order: the deepest file wins, and an ignored folder hides all in it.
 
 use crate::project::file::{folder_of, inside, upward};
+use hashbrown::HashMap;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 

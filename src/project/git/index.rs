@@ -1,16 +1,52 @@
 //! Reads git's index, formats 2 to 4: the list of files that are committed or about to be.
 
-use std::collections::BTreeSet;
-
 /// The paths in an index, relative to the top of the work tree.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Index {
     /// The files.
-    pub(super) files: BTreeSet<String>,
+    pub(super) files: Paths,
     /// Folders that a sparse index keeps as a whole, with a `/` at the end.
     pub(super) folders: Vec<String>,
     /// The name of the shared index that a split index builds on.
     pub(super) shared: Option<String>,
+}
+
+/// Paths in order, each once. Every file of the project is looked up in them.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Paths(Vec<String>);
+
+impl Paths {
+    /// Whether a path is one of them. Who asks for many in order finds each behind the one before, `near`.
+    pub(super) fn contains(&self, path: &str, near: &mut usize) -> bool {
+        if self.0.get(*near).is_none_or(|own| own != path) {
+            let Ok(at) = self.0.binary_search_by(|own| own.as_str().cmp(path)) else { return false };
+            *near = at;
+        }
+        *near += 1;
+        true
+    }
+
+    /// Whether one begins with `start`.
+    pub(super) fn any_begins_with(&self, start: &str) -> bool {
+        self.0.get(self.0.partition_point(|own| own.as_str() < start)).is_some_and(|own| own.starts_with(start))
+    }
+
+    /// These paths and others, without the empty one.
+    pub(super) fn with(self, others: Paths) -> Paths {
+        self.0.into_iter().chain(others.0).filter(|path| !path.is_empty()).collect()
+    }
+}
+
+impl FromIterator<String> for Paths {
+    fn from_iter<I: IntoIterator<Item = String>>(paths: I) -> Paths {
+        let mut paths: Vec<String> = paths.into_iter().collect();
+        // Git writes them in this order.
+        if !paths.is_sorted() {
+            paths.sort_unstable();
+        }
+        paths.dedup();
+        Paths(paths)
+    }
 }
 
 /// The paths of an index file; `None` when it is damaged or of an unknown format.
@@ -31,19 +67,21 @@ fn parse_with_hash(bytes: &[u8], hash_len: usize) -> Option<Index> {
     }
     let count = input.u32()?;
     let mut index = Index::default();
+    let mut files = Vec::new();
     let mut path: Vec<u8> = Vec::new();
     // Format 4 repeats the path before at no cost, so a made-up index could grow without end.
     let mut allowance = bytes.len().saturating_mul(8);
     for _ in 0..count {
         let mode = read_entry(&mut input, version, hash_len, &mut path)?;
         allowance = allowance.checked_sub(path.len())?;
-        let name = String::from_utf8_lossy(&path).into_owned();
+        let name = str::from_utf8(&path).map_or_else(|_| String::from_utf8_lossy(&path).into_owned(), str::to_owned);
         match mode >> 12 {
             0o4 if name.ends_with('/') => index.folders.push(name),
-            0o10 | 0o12 | 0o16 => drop(index.files.insert(name)),
+            0o10 | 0o12 | 0o16 => files.push(name),
             _ => return None,
         }
     }
+    index.files = files.into_iter().collect();
     read_extensions(&mut input, hash_len, &mut index)?;
     Some(index)
 }
@@ -66,7 +104,8 @@ fn read_entry(input: &mut Input<'_>, version: u32, hash_len: usize, path: &mut V
         path.truncate(path.len().checked_sub(dropped)?);
         path.extend_from_slice(input.until_nul()?);
     } else {
-        *path = input.until_nul()?.to_vec();
+        path.clear();
+        path.extend_from_slice(input.until_nul()?);
         // `until_nul` took one NUL; the entry is padded with more, up to a multiple of eight.
         let length = input.at - start;
         input.take(length.next_multiple_of(8) - length)?;
@@ -155,7 +194,7 @@ mod tests {
     }
 
     fn files(index: &Index) -> Vec<&str> {
-        index.files.iter().map(String::as_str).collect()
+        index.files.0.iter().map(String::as_str).collect()
     }
 
     #[test]

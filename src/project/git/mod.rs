@@ -11,7 +11,7 @@ use self::index::Index;
 use super::file::{GitState, inside, lies_in, relative};
 use super::problem::{Problem, id};
 use super::read::{Decoded, bytes_of, decode};
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -69,12 +69,12 @@ impl Git {
     }
 
     /// What git would know of these committed files, relative to the top; `offset` is the root inside it.
-    pub(super) fn of(offset: String, committed: BTreeSet<String>, exclude: Option<String>) -> Git {
+    pub(super) fn of(offset: String, committed: impl IntoIterator<Item = String>, exclude: Option<String>) -> Git {
         let mut ignored = Ignored::default();
         if let Some(text) = exclude {
             ignored.set_exclude(&text);
         }
-        let index = Index { files: committed, ..Index::default() };
+        let index = Index { files: committed.into_iter().collect(), ..Index::default() };
         let common = Some(PathBuf::new());
         Git { repositories: vec![Repository { folder: String::new(), offset, common, index: Some(index), ignored }] }
     }
@@ -118,12 +118,12 @@ impl Git {
         self.repositories[repository].ignored.add(&folder, text);
     }
 
-    /// What git knows of the file at `path`, relative to the root.
-    pub(super) fn state(&self, path: &str) -> GitState {
+    /// What git knows of the file at `path`, relative to the root. Who asks for many in order keeps `near`.
+    pub(super) fn state(&self, path: &str, near: &mut usize) -> GitState {
         let repository = &self.repositories[self.owner(path)];
         let path = repository.path_of(path);
         match &repository.index {
-            Some(index) if index.holds(&path) => GitState::Tracked,
+            Some(index) if index.holds(&path, near) => GitState::Tracked,
             _ if repository.ignored.covers(&path) => GitState::Ignored,
             Some(_) => GitState::Untracked,
             None => GitState::NoRepository,
@@ -178,20 +178,20 @@ impl Repository {
     }
 
     /// A path relative to the root as one relative to the top.
-    fn path_of(&self, path: &str) -> String {
+    fn path_of<'p>(&self, path: &'p str) -> Cow<'p, str> {
         let below = path.strip_prefix(&self.folder).unwrap_or(path).trim_start_matches('/');
-        inside(&self.offset, below)
+        if self.offset.is_empty() { Cow::Borrowed(below) } else { Cow::Owned(inside(&self.offset, below)) }
     }
 }
 
 impl Index {
-    fn holds(&self, path: &str) -> bool {
-        self.files.contains(path) || self.folders.iter().any(|folder| path.starts_with(folder))
+    fn holds(&self, path: &str, near: &mut usize) -> bool {
+        self.files.contains(path, near) || self.folders.iter().any(|folder| path.starts_with(folder))
     }
 
     fn holds_some_in(&self, folder: &str) -> bool {
         let folder = format!("{folder}/");
-        self.files.range(folder.clone()..).next().is_some_and(|file| file.starts_with(&folder))
+        self.files.any_begins_with(&folder)
             || self.folders.iter().any(|known| known.starts_with(&folder) || folder.starts_with(known))
     }
 }
@@ -235,8 +235,7 @@ fn read_index(folders: &GitFolders) -> Option<Index> {
         let base = index::parse(&bytes_of(&base, MAX_INDEX_BYTES).ok()??)?;
         // Entries that replace one of the base have no name of their own, and those removed since stay listed
         // until git folds the two: a file counts as committed a moment too long, never too short.
-        index.files.remove("");
-        index.files.extend(base.files);
+        index.files = index.files.with(base.files);
         index.folders.extend(base.folders);
     }
     Some(index)

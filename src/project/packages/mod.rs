@@ -13,6 +13,7 @@ use super::kind::{FileKind, Manifest};
 use super::problem::Problem;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -133,11 +134,11 @@ impl Package {
 
 /// Reads all manifests. `text` gives a file's text.
 pub(super) fn collect<'f>(
-    files: &[File],
-    text: &dyn Fn(FileId) -> Option<&'f Arc<str>>,
+    files: &'f [File],
+    text: &(dyn Fn(FileId) -> Option<&'f Arc<str>> + Sync),
     problems: &mut Vec<Problem>,
 ) -> Vec<Package> {
-    let mut packages: BTreeMap<(String, Ecosystem), Package> = BTreeMap::new();
+    let mut manifests: BTreeMap<(&str, Ecosystem), Vec<(FileId, Manifest)>> = BTreeMap::new();
     // In this order the strongest manifest of a folder comes first and names the package.
     for wanted in [
         Manifest::PackageJson,
@@ -149,26 +150,39 @@ pub(super) fn collect<'f>(
         Manifest::Requirements,
     ] {
         for (index, file) in files.iter().enumerate().filter(|(_, file)| file.kind == FileKind::Manifest(wanted)) {
-            let id = super::file::file_id(index);
-            let Some(text) = text(id) else { continue };
             let is_npm = matches!(wanted, Manifest::PackageJson | Manifest::DenoJson);
             let ecosystem = if is_npm { Ecosystem::Npm } else { Ecosystem::Python };
-            let dir = dir_of(file, wanted);
-            let package =
-                packages.entry((dir.to_owned(), ecosystem)).or_insert_with(|| Package::new(dir, ecosystem, id));
-            let mut manifest = ManifestText { id, path: &file.path, text, problems };
-            match wanted {
-                Manifest::PackageJson => npm::read(package, &mut manifest),
-                Manifest::Pyproject => python::read_pyproject(package, &mut manifest),
-                Manifest::SetupCfg => python::read_setup_cfg(package, &manifest),
-                Manifest::SetupPy => python::read_setup_py(package, &manifest),
-                Manifest::Pipfile => python::read_pipfile(package, &mut manifest),
-                Manifest::Requirements => requirements::read(package, &manifest),
-                Manifest::DenoJson => npm::read_deno(package, &mut manifest),
-            }
+            let own = manifests.entry((dir_of(file, wanted), ecosystem)).or_default();
+            own.push((super::file::file_id(index), wanted));
         }
     }
-    packages.into_values().collect()
+    let read = |((dir, ecosystem), manifests): ((&str, Ecosystem), Vec<(FileId, Manifest)>)| {
+        let mut problems = Vec::new();
+        let mut package: Option<Package> = None;
+        for (id, kind) in manifests {
+            let Some(text) = text(id) else { continue };
+            let package = package.get_or_insert_with(|| Package::new(dir, ecosystem, id));
+            let path = &files[id.0 as usize].path;
+            read_manifest(package, kind, &mut ManifestText { id, path, text, problems: &mut problems });
+        }
+        (package, problems)
+    };
+    let all: Vec<(Option<Package>, Vec<Problem>)> = manifests.into_par_iter().map(read).collect();
+    let (packages, flaws): (Vec<Option<Package>>, Vec<Vec<Problem>>) = all.into_iter().unzip();
+    problems.extend(flaws.into_iter().flatten());
+    packages.into_iter().flatten().collect()
+}
+
+fn read_manifest(package: &mut Package, kind: Manifest, manifest: &mut ManifestText<'_>) {
+    match kind {
+        Manifest::PackageJson => npm::read(package, manifest),
+        Manifest::Pyproject => python::read_pyproject(package, manifest),
+        Manifest::SetupCfg => python::read_setup_cfg(package, manifest),
+        Manifest::SetupPy => python::read_setup_py(package, manifest),
+        Manifest::Pipfile => python::read_pipfile(package, manifest),
+        Manifest::Requirements => requirements::read(package, manifest),
+        Manifest::DenoJson => npm::read_deno(package, manifest),
+    }
 }
 
 /// The folder a manifest speaks for: `requirements/base.txt` speaks for the folder around `requirements`.

@@ -15,6 +15,7 @@ use super::{Report, Style};
 use crate::findings::{Finding, Severity};
 use crate::mask::printable;
 use owo_colors::{OwoColorize, Style as Paint};
+use rayon::prelude::*;
 use std::fmt::Write;
 
 /// Findings of one rule beyond this are told with one frame.
@@ -38,10 +39,9 @@ pub(super) fn render(report: &Report, style: Style) -> String {
         .filter(|finding| finding.because_of.is_none())
         .filter(|finding| style.detail >= 0 || finding.severity == Severity::Blocking)
         .collect();
-    for alike in alike(&shown, style) {
-        out.push_str(&finding::render(alike[0], report, style));
-        out.push_str(&rest_of(&alike[1..]));
-    }
+    let told = |alike: &Vec<&Finding>| finding::render(alike[0], report, style) + &rest_of(&alike[1..]);
+    let told: Vec<String> = alike(&shown, style).par_iter().map(told).collect();
+    out.push_str(&told.concat());
     out.push_str(&summary(report, style));
     out
 }

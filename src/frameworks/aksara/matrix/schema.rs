@@ -3,7 +3,7 @@
 use super::scalar::Scalar;
 use crate::syntax::Span;
 use crate::syntax::data::{Node, NodeKind};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 const TOP: &[&str] = &["version", "metadata", "surfaces", "actors", "risks", "scenarios"];
 const METADATA: &[&str] = &["name", "description", "owner", "status"];

@@ -6,9 +6,9 @@ use crate::syntax::Span;
 use crate::syntax::data::limits::{MAX_DEPTH, Refused};
 use crate::syntax::data::{DataError, Entry, Node, NodeKind};
 use crate::text::Text;
+use hashbrown::{HashMap, HashSet};
 use saphyr_parser::{Event, ScalarStyle, Tag};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// How many values the aliases of a file can add. Ten anchors that hold ten aliases each would make ten billion.

@@ -25,6 +25,7 @@ mod sites;
 mod trail;
 mod trial;
 mod truth;
+mod unknown;
 mod uses;
 mod value;
 
@@ -47,8 +48,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
 pub use trial::comes_from_caller;
+pub use unknown::{Because, Unknown};
 pub use uses::Use;
-pub use value::{Because, Call, Fields, Kind, Unknown, Value, call_reason};
+pub use value::{Call, Fields, Kind, Value, call_reason};
 
 /// Calls and expressions nested deeper than this are not followed.
 const MOST_DEPTH: usize = 200;

@@ -10,12 +10,14 @@ mod kept;
 mod kind;
 mod lines;
 mod lock;
+mod nearest;
 mod packages;
 mod past;
 mod problem;
 mod read;
 mod resolve;
 mod root;
+mod search;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -38,9 +40,9 @@ use self::file::{file_id, relative};
 pub(crate) use self::file::{folder_of, inside, lies_in, normalized, upward};
 use self::git::{Git, History};
 use self::read::Content;
+use self::search::Words;
 pub(crate) use self::walk::is_skipped;
 use crate::answers::Answers;
-use crate::needles::Needles;
 use crate::syntax::FileId;
 use hashbrown::HashMap;
 use rayon::prelude::*;
@@ -68,9 +70,6 @@ impl Default for Options {
         Self { env_files: Vec::new(), instead: Vec::new(), max_files: 500_000, max_bytes: MAX_KEPT_BYTES }
     }
 }
-
-/// Words that files are searched for.
-type Words = &'static [&'static str];
 
 /// The root of the project that a path belongs to.
 pub(crate) fn root_of(path: &Path) -> std::io::Result<PathBuf> {
@@ -263,87 +262,6 @@ impl Project {
         }
     }
 
-    /// Looks into a file's text without asking for it: what cannot be read is no problem of anybody's.
-    pub fn search(&self, id: FileId, look: &mut dyn FnMut(&str)) {
-        self.looked_into(self.file(id), &mut |content| {
-            if let Content::Text { text, .. } = content {
-                look(text);
-            }
-        });
-    }
-
-    /// Whether one of `needles` stands in the file. Says nothing about a file that cannot be read.
-    pub fn mentions(&self, id: FileId, needles: &[&str]) -> bool {
-        self.holds(id, &Needles::new(needles))
-    }
-
-    /// Those of `ids` that mention one of `needles`, in their order.
-    pub fn mentioning(&self, ids: &[FileId], needles: &[&str]) -> Vec<FileId> {
-        let needles = Needles::new(needles);
-        ids.par_iter().copied().filter(|id| self.holds(*id, &needles)).collect()
-    }
-
-    /// The files of a kind, in order.
-    pub fn of_kind(&self, kind: &FileKind) -> &[FileId] {
-        self.by_kind().get(kind).map_or(&[], Vec::as_slice)
-    }
-
-    /// The files of all kinds that pass a test, in order. Costs what there are of kinds, not of files.
-    pub fn of_kinds(&self, wanted: impl Fn(&FileKind) -> bool) -> Vec<FileId> {
-        let fitting = self.by_kind().iter().filter(|(kind, _)| wanted(kind));
-        let mut files: Vec<FileId> = fitting.flat_map(|(_, files)| files.iter().copied()).collect();
-        files.sort_unstable();
-        files
-    }
-
-    fn by_kind(&self) -> &HashMap<FileKind, Vec<FileId>> {
-        self.kinds.get_or_init(|| {
-            let mut kinds: HashMap<FileKind, Vec<FileId>> = HashMap::new();
-            for id in self.ids() {
-                let own = &self.file(id).kind;
-                match kinds.get_mut(own) {
-                    Some(files) => files.push(id),
-                    None => drop(kinds.insert(own.clone(), vec![id])),
-                }
-            }
-            kinds
-        })
-    }
-
-    /// Those files of a kind that mention one of some words, in order. Every app asks the same, so the answer is kept.
-    pub fn of_kind_mentioning(&self, kind: &FileKind, words: Words) -> Arc<[FileId]> {
-        self.named.of((kind.clone(), words), || self.mentioning(self.of_kind(kind), words).into())
-    }
-
-    /// Whether a script or a Python module of a package, or of a folder in no package, mentions one of some words.
-    /// Every app of a package asks the same, so the answer is kept.
-    pub fn code_mentions(&self, folder: &str, package: Option<PackageId>, words: Words) -> bool {
-        self.mentioned.of((folder.to_owned(), package, words), || {
-            let is_code = |id: &FileId| {
-                let kind = &self.file(*id).kind;
-                (kind.is_script() || kind.is_python()) && (package.is_none() || self.nearest_package(*id) == package)
-            };
-            let code: Vec<FileId> = self.within(folder).filter(is_code).collect();
-            let needles = Needles::new(words);
-            code.par_iter().any(|id| self.holds(*id, &needles))
-        })
-    }
-
-    fn holds(&self, id: FileId, needles: &Needles) -> bool {
-        let file = self.file(id);
-        let mut found = false;
-        self.looked_into(file, &mut |content| {
-            found = match content {
-                Content::Text { text, .. } => needles.stand_in(text.as_bytes()),
-                Content::Nothing(problem) if problem.id == problem_id::TOO_LARGE => {
-                    read::large_file_mentions(&self.disk_path(file), needles)
-                }
-                Content::Nothing(_) => false,
-            };
-        });
-        found
-    }
-
     /// Whether git ignores a file of this path, relative to the root, be it there or not. `None` where there is
     /// neither a repository nor an ignore file.
     pub fn is_ignored(&self, path: &str) -> Option<bool> {
@@ -364,39 +282,6 @@ impl Project {
     /// One package.
     pub fn package(&self, id: PackageId) -> &Package {
         &self.packages[id.0 as usize]
-    }
-
-    /// The package that a file belongs to: the nearest one upward, of the file's own language where it has one.
-    pub fn nearest_package(&self, file: FileId) -> Option<PackageId> {
-        self.nearest.get_or_init(|| self.nearest_packages())[file.0 as usize]
-    }
-
-    fn nearest_packages(&self) -> Vec<Option<PackageId>> {
-        // Files of one folder stand side by side, and most of them are of one language.
-        let mut last = None;
-        let of_file = |file| {
-            let place = (File::folder(file), ecosystem_of(&file.kind));
-            match last {
-                Some((known, package)) if known == place => package,
-                _ => {
-                    let package = self.package_above(place.0, place.1);
-                    last = Some((place, package));
-                    package
-                }
-            }
-        };
-        self.files.iter().map(of_file).collect()
-    }
-
-    /// The nearest package at or above `folder`; of one ecosystem if it is given.
-    pub fn package_above(&self, folder: &str, ecosystem: Option<Ecosystem>) -> Option<PackageId> {
-        let fits = |package: &Package| ecosystem.is_none_or(|wanted| package.ecosystem == wanted);
-        upward(folder).find_map(|folder| {
-            let from = self.packages.partition_point(|package| &*package.dir < folder);
-            let here = self.packages[from..].iter().take_while(|package| &*package.dir == folder);
-            let offset = here.clone().position(fits)?;
-            u32::try_from(from + offset).ok().map(PackageId)
-        })
     }
 
     /// Everything about the files that kept prodcheck from seeing all, in a fixed order. Reading more can add to it.
@@ -490,17 +375,6 @@ impl Project {
         let mut problems = Vec::new();
         self.packages = packages::collect(&self.files, &|id| self.text(id).ok(), &mut problems);
         self.problems.append(&mut problems);
-    }
-}
-
-/// The ecosystem whose packages a file of a kind belongs to; none where it can be any.
-fn ecosystem_of(kind: &FileKind) -> Option<Ecosystem> {
-    match kind {
-        FileKind::Manifest(Manifest::PackageJson | Manifest::DenoJson) => Some(Ecosystem::Npm),
-        FileKind::Manifest(_) => Some(Ecosystem::Python),
-        FileKind::Source(SourceKind::Python) => Some(Ecosystem::Python),
-        FileKind::Source(_) => Some(Ecosystem::Npm),
-        _ => None,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod baseline;
 mod checklist;
 pub mod cli;
 pub mod config;
+mod digits;
 pub mod documents;
 pub mod environment;
 pub mod eval;

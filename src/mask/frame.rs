@@ -6,6 +6,7 @@ mod env;
 
 use super::{Masker, looks};
 use crate::syntax::Span;
+use memchr::{memchr_iter, memmem};
 use std::ops::Range;
 
 /// How a file tells its values from its names.
@@ -24,13 +25,16 @@ pub enum Shape {
 /// A masked copy of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Masked {
-    lines: Vec<String>,
+    /// Its lines with their ends.
+    text: String,
+    /// Where each line begins.
+    starts: Vec<usize>,
 }
 
 impl Masked {
     /// Masks a file. `hidden` are places that are known to hold secrets.
     pub fn new(masker: &Masker, text: &str, shape: Shape, hidden: &[Span]) -> Masked {
-        let mut cover = Cover::new(text.len());
+        let mut cover = Cover::default();
         match shape {
             Shape::Env => env::cover(text, &mut cover),
             Shape::Script => code::cover(text, code::Dialect::Script, &mut cover),
@@ -43,53 +47,51 @@ impl Masked {
         for span in hidden {
             cover.hide(inner(text, span.start as usize..span.end as usize));
         }
-        Masked { lines: cover.lines(text) }
+        let text = cover.applied_to(text);
+        let starts = std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1)).collect();
+        Masked { text, starts }
     }
 
     /// The line of this number, counted from 1, without its end.
     pub fn line(&self, number: u32) -> Option<&str> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.lines.get(index).map(String::as_str)
+        let start = *self.starts.get(index)?;
+        let end = self.starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
+        let line = &self.text[start..end];
+        Some(line.strip_suffix('\r').unwrap_or(line))
     }
 
     /// How many lines there are; an empty file has one.
     pub fn lines(&self) -> u32 {
-        u32::try_from(self.lines.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.starts.len()).unwrap_or(u32::MAX)
     }
 }
 
 /// Which bytes of a text are hidden.
-struct Cover(Vec<bool>);
+#[derive(Default)]
+struct Cover(Vec<Range<usize>>);
 
 impl Cover {
-    fn new(len: usize) -> Cover {
-        Cover(vec![false; len])
-    }
-
     fn hide(&mut self, range: Range<usize>) {
-        let end = range.end.min(self.0.len());
-        if range.start < end {
-            self.0[range.start..end].fill(true);
-        }
+        self.0.push(range);
     }
 
-    /// The lines with hidden characters replaced.
-    fn lines(&self, text: &str) -> Vec<String> {
-        let mut lines = vec![String::new()];
-        for (at, c) in text.char_indices() {
-            if c == '\n' {
-                lines.push(String::new());
-            } else if let Some(line) = lines.last_mut() {
-                // A tab keeps its width.
-                line.push(if self.0[at] && c != '\t' && c != '\r' { '•' } else { c });
-            }
+    /// The text with the characters replaced that begin in what is hidden.
+    fn applied_to(mut self, text: &str) -> String {
+        self.0.sort_unstable_by_key(|range| range.start);
+        let mut shown = String::with_capacity(text.len());
+        let mut at = 0;
+        for range in self.0 {
+            let start = text.ceil_char_boundary(range.start).max(at);
+            let end = text.ceil_char_boundary(range.end);
+            let Some(hidden) = text.get(start..end) else { continue };
+            shown.push_str(&text[at..start]);
+            // A tab keeps its width.
+            shown.extend(hidden.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { c } else { '•' }));
+            at = end;
         }
-        for line in &mut lines {
-            if line.ends_with('\r') {
-                line.pop();
-            }
-        }
-        lines
+        shown.push_str(&text[at..]);
+        shown
     }
 }
 
@@ -102,10 +104,13 @@ fn inner(text: &str, range: Range<usize>) -> Range<usize> {
     if left + right >= literal.len() { range } else { range.start + left..range.end - right }
 }
 
+/// How a PEM block begins.
+const BEGIN: &str = "-----BEGIN ";
+
 /// The bodies of PEM blocks.
 fn key_blocks(text: &str) -> impl Iterator<Item = Range<usize>> {
-    text.match_indices("-----BEGIN ").map(|(start, begin)| {
-        let body = start + begin.len();
+    memmem::find_iter(text.as_bytes(), BEGIN).map(|start| {
+        let body = start + BEGIN.len();
         let end = text[body..].find("-----END").map_or(text.len(), |length| body + length);
         let head = text[body..end].find("-----").map_or(0, |length| length + "-----".len());
         body + head..end

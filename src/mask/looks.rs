@@ -1,297 +1,125 @@
 //! What a secret looks like: by the name it has, and by its characters. When in doubt, it is one.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use regex::Regex;
+mod issued;
+mod names;
+
+pub use names::secret_name;
+pub(super) use names::{is_about, is_group};
+
+use crate::digits::{bytes, digits, stretches};
+use memchr::{memchr_iter, memmem, memrchr};
 use std::ops::Range;
-use std::sync::LazyLock;
 
-/// Parts of names that hold secrets, wherever they stand in the name.
-const IN_NAME: &[&str] = &[
-    "secret",
-    "passw",
-    "passphrase",
-    "token",
-    "credential",
-    "apikey",
-    "privatekey",
-    "accesskey",
-    "authkey",
-    "signingkey",
-    "encryptionkey",
-    "masterkey",
-    "connectionstring",
-    "serviceaccount",
-];
+/// The bytes of the scheme of a URL.
+static OF_SCHEME: [bool; 256] = bytes!(byte => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'));
 
-/// Words that make a name secret where they are a word of it.
-const AS_WORD: &[&str] = &[
-    "pwd",
-    "pass",
-    "salt",
-    "pepper",
-    "dsn",
-    "pin",
-    "otp",
-    "totp",
-    "auth",
-    "authorization",
-    "bearer",
-    "pem",
-    "hmac",
-    "mnemonic",
-    "seed",
-    "sig",
-    "signature",
-    "webhook",
-    "cert",
-    "creds",
-    "cred",
-];
+/// The bytes that end the part of a URL in which its host stands.
+static ENDS_HOST: [bool; 256] =
+    bytes!(byte => matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'?' | b'#' | b'"' | b'\'' | b'`'));
 
-static HOLDS_SECRET: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    // The form that is the quickest to build: names are short.
-    let builder = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(IN_NAME);
-    builder.expect("internal error: the parts of names make a machine")
-});
+/// The bytes of the name of a parameter.
+static OF_PARAMETER: [bool; 256] = bytes!(byte => byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b'-'));
 
-/// Whether a key or variable of this name holds a secret. Of a path such as `auth.jwt.alg` the last part decides,
-/// unless one before it speaks of secrets plainly.
-pub fn secret_name(name: &str) -> bool {
-    let last = words_of(name.rsplit('.').next().unwrap_or(name));
-    if speaks_about(&last) {
-        return false;
-    }
-    let all = words_of(name);
-    HOLDS_SECRET.is_match(&all.joined)
-        || last.iter().any(|word| AS_WORD.contains(&word) || ends_in_pass(word))
-        || matches!(last.iter().next_back(), Some("key" | "keys"))
+/// The bytes that end its value.
+static ENDS_VALUE: [bool; 256] =
+    bytes!(byte => matches!(byte, b'&' | b';' | b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b'`' | b'#'));
+
+/// The bytes of which generated texts are made.
+static OF_RUN: [bool; 256] = bytes!(byte =>
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'~' | b'.' | b'-'));
+
+/// Those of them that are no separators.
+static OF_PART: [bool; 256] = bytes!(byte => byte.is_ascii_alphanumeric());
+
+/// The shortest text that looks generated.
+const SHORTEST: usize = 8;
+
+/// The shortest one without a digit.
+const SHORTEST_OF_LETTERS: usize = 20;
+
+/// How many bytes of a kind a text ends in.
+fn count_last(text: &[u8], kind: &[bool; 256]) -> usize {
+    text.iter().rev().take_while(|byte| kind[usize::from(**byte)]).count()
 }
 
-/// Whether a name tells something about a secret without holding one: `access_token_ttl`, `password.hashing`.
-pub(super) fn is_about(name: &str) -> bool {
-    speaks_about(&words_of(name))
-}
-
-/// Whether a name is that of a group of settings, whose own names tell what is secret: `auth: { ... }`.
-pub(super) fn is_group(name: &str) -> bool {
-    matches!(words_of(name).joined.as_str(), "auth" | "authentication" | "authorization" | "webhook" | "webhooks")
-}
-
-fn speaks_about(words: &Words) -> bool {
-    words.iter().next_back().is_some_and(is_about_word)
-}
-
-/// Last words of names that speak about a secret without holding one: `access_token_ttl`, `password_min_length`.
-fn is_about_word(word: &str) -> bool {
-    matches!(
-        word,
-        "ttl"
-            | "lifetime"
-            | "expire"
-            | "expires"
-            | "expiry"
-            | "expiration"
-            | "age"
-            | "length"
-            | "min"
-            | "max"
-            | "minutes"
-            | "seconds"
-            | "hours"
-            | "days"
-            | "type"
-            | "algorithm"
-            | "algorithms"
-            | "enabled"
-            | "required"
-            | "header"
-            | "prefix"
-            | "field"
-            | "issuer"
-            | "audience"
-            | "path"
-            | "endpoint"
-            | "file"
-            | "count"
-            | "limit"
-            | "size"
-            | "rounds"
-            | "cost"
-            | "in"
-            | "bytes"
-            | "alg"
-            | "hashing"
-            | "site"
-            | "secure"
-            | "mode"
-            | "provider"
-            | "strategy"
-            | "default"
-    )
-}
-
-/// `requirepass`, `pgpass`; not `bypass`.
-fn ends_in_pass(word: &str) -> bool {
-    word.ends_with("pass") && !matches!(word, "bypass" | "compass" | "encompass" | "surpass" | "trespass")
-}
-
-/// The words of a name in lower case, one behind the other.
-struct Words {
-    joined: String,
-    /// Where each ends.
-    ends: Vec<usize>,
-}
-
-impl Words {
-    fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
-        let start = |index: usize| index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        (0..self.ends.len()).map(move |index| &self.joined[start(index)..self.ends[index]])
-    }
-}
-
-/// The words of a name: those of `dbPassword`, `DB_PASSWORD` and `db-password` are alike.
-fn words_of(name: &str) -> Words {
-    let mut words = Words { joined: String::with_capacity(name.len()), ends: Vec::new() };
-    let mut before = ' ';
-    for c in name.chars() {
-        let starts = c.is_uppercase() && before.is_lowercase();
-        if !c.is_alphanumeric() || starts {
-            words.ends.push(words.joined.len());
-        }
-        if c.is_alphanumeric() {
-            words.joined.extend(c.to_lowercase());
-        }
-        before = c;
-    }
-    words.ends.push(words.joined.len());
-    // Two marks in a row have no word between them.
-    words.ends.dedup();
-    words.ends.retain(|end| *end > 0);
-    words
-}
-
-/// Tokens whose issuers gave them a shape of their own.
-static ISSUED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        // Without `-u` each counted `\w` is compiled to thousands of states: a tenth of a second at every start.
-        r"(?x-u)
-        \b(?: (?:AKIA|ASIA|AGPA|AROA)[0-9A-Z]{12,} | gh[pousr]_[0-9A-Za-z]{16,} | github_pat_\w{20,} | glpat-[\w-]{16,}
-        | [sprw]k_(?:live|test)_\w{8,} | sk-[\w-]{12,} | xox[abeoprs]-[\w-]{8,} | AIza[\w-]{20,} | ya29\.[\w-]+
-        | npm_\w{20,} | SG\.[\w-]{10,}\.[\w-]{10,} | eyJ[\w-]{6,}(?:\.[\w-]*)* | whsec_\w{8,} | dop_v1_\w{16,}
-        | hf_\w{16,} | shpat_\w{16,} | pypi-\w{16,} | key-[0-9a-f]{16,} )",
-    )
-    .expect("internal error: the pattern of issued tokens")
-});
-
-/// How the tokens of [`ISSUED`] begin, and where that differs what all of a kind hold: a pattern costs more to build
-/// than most scans have use for.
-const ISSUED_HOLD: &[&str] = &[
-    "AKIA",
-    "ASIA",
-    "AGPA",
-    "AROA",
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-    "github_pat_",
-    "glpat-",
-    "k_live_",
-    "k_test_",
-    "sk-",
-    "xox",
-    "AIza",
-    "ya29.",
-    "npm_",
-    "SG.",
-    "eyJ",
-    "whsec_",
-    "dop_v1_",
-    "hf_",
-    "shpat_",
-    "pypi-",
-    "key-",
-];
-
-/// A credential inside a URL: what stands between `://` and `@`.
-static USERINFO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[A-Za-z][A-Za-z0-9+.-]*://([^ \t\r\n/?#"'`]*)@"#).expect("internal error: the pattern of userinfo")
-});
-
-/// A parameter of a URL or of a connection string with its value.
-static PARAMETER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"[?&;]([A-Za-z_.-]+)=([^&; \t\r\n"'`#]+)"#).expect("internal error: the pattern of parameters")
-});
-
-/// The runs of at least eight characters of which generated texts are made, with where they begin.
-fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_of_run = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_' | '~' | '.' | '-');
-    let mut start = 0;
-    text.split_inclusive(move |c| !is_of_run(c)).filter_map(move |piece| {
-        let from = start;
-        start += piece.len();
-        let run = piece.trim_end_matches(|c| !is_of_run(c));
-        (run.len() >= 8).then_some((from, run))
-    })
+/// How many bytes a text has before the first of a kind.
+fn count_before(text: &[u8], kind: &[bool; 256]) -> usize {
+    text.iter().position(|byte| kind[usize::from(*byte)]).unwrap_or(text.len())
 }
 
 /// The credential of the first URL in a text.
 pub(super) fn userinfo(text: &str) -> Option<Range<usize>> {
-    // A pattern costs more to build than most scans have use for.
-    if !has_userinfo(text) {
-        return None;
-    }
-    USERINFO.captures(text).and_then(|found| found.get(1)).map(|group| group.range())
+    credentials(text.as_bytes()).next()
 }
 
-fn has_userinfo(text: &str) -> bool {
-    text.contains("://") && text.contains('@')
+/// The credentials inside URLs: what stands between `://` and `@`.
+fn credentials(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    memmem::find_iter(text, "://").filter_map(|sign| {
+        let scheme = &text[sign - count_last(&text[..sign], &OF_SCHEME)..sign];
+        if !scheme.iter().any(u8::is_ascii_alphabetic) {
+            return None;
+        }
+        let start = sign + "://".len();
+        let host = &text[start..start + count_before(&text[start..], &ENDS_HOST)];
+        Some(start..start + memrchr(b'@', host)?)
+    })
+}
+
+/// The parameters of URLs and of connection strings: their names and their values.
+fn parameters(text: &[u8]) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    // A value can hold what looks like a parameter.
+    let mut done = 0;
+    memchr_iter(b'=', text).filter_map(move |equals| {
+        let before = text.get(done..equals)?;
+        let name = count_last(before, &OF_PARAMETER);
+        let sign = before.len().checked_sub(name + 1)?;
+        let value = equals + 1..equals + 1 + count_before(&text[equals + 1..], &ENDS_VALUE);
+        if name == 0 || !matches!(before[sign], b'?' | b'&' | b';') || value.is_empty() {
+            return None;
+        }
+        done = value.end;
+        Some((equals - name..equals, value))
+    })
 }
 
 /// The ranges of a text that look like secrets whatever their name.
 pub(super) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut ranges = Vec::new();
-    if ISSUED_HOLD.iter().any(|part| text.contains(part)) {
-        ranges.extend(ISSUED.find_iter(text).map(|found| found.range()));
-    }
-    if has_userinfo(text) {
-        ranges.extend(USERINFO.captures_iter(text).filter_map(|found| found.get(1)).map(|group| group.range()));
-    }
-    let has_parameter = text.contains('=') && text.contains(['?', '&', ';']);
-    for found in has_parameter.then(|| PARAMETER.captures_iter(text)).into_iter().flatten() {
-        let (Some(name), Some(value)) = (found.get(1), found.get(2)) else { continue };
-        if secret_name(name.as_str()) {
-            ranges.push(value.range());
-        }
-    }
-    for (start, run) in runs(text) {
-        ranges.extend(generated_parts(run).map(|part| start + part.start..start + part.end));
-    }
+    let bytes = text.as_bytes();
+    let mut ranges = issued::tokens(bytes);
+    ranges.extend(credentials(bytes));
+    ranges.extend(parameters(bytes).filter(|(name, _)| secret_name(&text[name.clone()])).map(|(_, value)| value));
+    ranges.extend(generated(bytes));
     ranges
 }
 
-/// The parts of a run that look generated: as a whole first, else each stretch between separators.
-fn generated_parts(run: &str) -> impl Iterator<Item = Range<usize>> {
-    let whole = is_base64_like(run).then_some(0..run.len());
-    let mut parts = Vec::new();
-    if whole.is_none() {
-        let mut start = 0;
-        for (at, c) in run.char_indices().chain([(run.len(), '.')]) {
-            if matches!(c, '.' | '/' | '-' | '_' | '=' | '+' | '~') {
-                if is_generated(&run[start..at]) {
-                    parts.push(start..at);
-                }
-                start = at + c.len_utf8();
-            }
+/// The stretches that look generated: as a whole, or the parts between separators.
+fn generated(text: &[u8]) -> Vec<Range<usize>> {
+    let digits = digits(text);
+    let long = |range: &Range<usize>| range.len() >= SHORTEST;
+    let runs = stretches(text, &digits, &OF_RUN).filter(long).filter(|run| is_base64_like(&text[run.clone()]));
+    let parts = stretches(text, &digits, &OF_PART).filter(long).chain(long_parts(text));
+    runs.chain(parts.filter(|part| is_generated(&text[part.clone()]))).collect()
+}
+
+/// The stretches of letters and digits that are so long that they need no digit to look generated.
+fn long_parts(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    // One byte of so many is looked at: such a stretch has one of those.
+    let mut at = SHORTEST_OF_LETTERS - 1;
+    std::iter::from_fn(move || {
+        while !OF_PART[usize::from(*text.get(at)?)] {
+            at += SHORTEST_OF_LETTERS;
         }
-    }
-    whole.into_iter().chain(parts)
+        let start = at - count_last(&text[..at], &OF_PART);
+        at += text[at..].iter().take_while(|byte| OF_PART[usize::from(**byte)]).count();
+        let end = at;
+        at += SHORTEST_OF_LETTERS;
+        Some(start..end)
+    })
+    .filter(|range| range.len() >= SHORTEST_OF_LETTERS)
 }
 
 /// Whether a stretch of letters and digits is nothing that a person would write.
-fn is_generated(part: &str) -> bool {
-    let bytes = part.as_bytes();
+fn is_generated(bytes: &[u8]) -> bool {
     let digits = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     let letters = bytes.len() - digits;
     let kind = |byte: &u8| if byte.is_ascii_digit() { 0 } else { 1 };
@@ -312,11 +140,11 @@ fn case_changes(bytes: &[u8]) -> usize {
 }
 
 /// Whether a run reads as base64: long, of mixed cases and digits, or padded.
-fn is_base64_like(run: &str) -> bool {
-    let bytes = run.as_bytes();
+fn is_base64_like(bytes: &[u8]) -> bool {
     let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
-    let padded = run.ends_with('=') && bytes.len() >= 12;
-    let no_words = bytes.len() >= 20 && !run.contains(['.', '-', '_']) && !run.starts_with('/');
+    let padded = bytes.ends_with(b"=") && bytes.len() >= 12;
+    let no_words =
+        bytes.len() >= 20 && !bytes.iter().any(|byte| matches!(byte, b'.' | b'-' | b'_')) && !bytes.starts_with(b"/");
     (padded || no_words)
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_uppercase)

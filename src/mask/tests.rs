@@ -80,6 +80,12 @@ fn credentials_in_urls_are_hidden() {
 }
 
 #[test]
+fn secret_parameters_are_hidden() {
+    let shown = masked("f(\"/a?q=b?token=c&api_key=d e&pin=;token=#\")", Shape::Script);
+    assert_eq!(shown, "f(\"/a?q=b?token=c&api_key=• e&pin=;token=#\")");
+}
+
+#[test]
 fn a_dollar_in_a_password_is_no_reference() {
     assert_eq!(masked("PASSWORD=pa$sw0rd$WORD", Shape::Env), "PASSWORD=•••••••••••••");
     assert_eq!(masked("PASSWORD=$WORD4$word", Shape::Env), "PASSWORD=•••••••••••");
@@ -113,6 +119,14 @@ fn known_places_are_hidden() {
 }
 
 #[test]
+fn a_place_that_begins_inside_a_character_hides_the_next_one() {
+    let text = "f(é, ü)\r\n\n";
+    let masked = Masked::new(&Masker::default(), text, Shape::Script, &[Span::new(3, 7), Span::new(5, 4)]);
+    let lines: Vec<_> = (0..=4).map(|number| masked.line(number)).collect();
+    assert_eq!(lines, [None, Some("f(é•••)"), Some(""), Some(""), None]);
+}
+
+#[test]
 fn masking_keeps_lines_and_columns() {
     let text = "password: \"pässwörd\",\tnext: 1\r\nλ = 2\r\n";
     let shown = masked(text, Shape::Script);
@@ -143,7 +157,20 @@ fn what_configuration_says_openly_is_left() {
 
 #[test]
 fn names_tell_secrets() {
-    for name in ["JWT_SECRET", "dbPassword", "api-key", "STRIPE_KEY", "auth.jwt.secret", "SENTRY_DSN", "authToken"] {
+    for name in [
+        "JWT_SECRET",
+        "dbPassword",
+        "api-key",
+        "STRIPE_KEY",
+        "auth.jwt.secret",
+        "SENTRY_DSN",
+        "authToken",
+        "redisRequirepass",
+        "s.e.c.r.e.t",
+        "token.",
+        "größeSalt",
+        "TO\u{212a}EN",
+    ] {
         assert!(secret_name(name), "{name}");
     }
     for name in [
@@ -155,6 +182,11 @@ fn names_tell_secrets() {
         "author",
         "keyboard",
         "config.auth.jwt.alg",
+        "salt.value",
+        "saltwater",
+        "bypass",
+        "größe",
+        "",
     ] {
         assert!(!secret_name(name), "{name}");
     }

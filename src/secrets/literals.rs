@@ -1,9 +1,9 @@
 //! Literals in a file's text that are secrets: tokens of providers, passwords in addresses, and generated values
 //! under a secret's name.
 
-use super::digits::{bytes, digits, stretches};
 use super::tokens::tokens_among;
 use super::{Provider, is_placeholder, is_secret_name, is_well_known_default, looks_generated};
+use crate::digits::{bytes, digits, stretches};
 use crate::text::Text;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use memchr::{memchr, memchr2, memmem, memrchr};

@@ -2,7 +2,6 @@
 
 mod checksums;
 mod defaults;
-mod digits;
 mod entropy;
 mod literals;
 mod names;

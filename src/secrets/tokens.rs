@@ -1,9 +1,9 @@
 //! Finds tokens of known providers in a text: literals first, then one pattern at each hit.
 
-use super::digits::{bytes, digits, stretches};
 use super::entropy::is_predictable;
 use super::is_placeholder;
 use super::providers::{PROVIDERS, Provider};
+use crate::digits::{bytes, digits, stretches};
 use crate::needles::Needles;
 use crate::text::Text;
 use regex::bytes::{Regex, RegexBuilder};

@@ -2,7 +2,8 @@
 
 use super::super::looks;
 use super::{Cover, hide_unless_address};
-use hashbrown::HashMap;
+use crate::digits::bytes;
+use memchr::{memchr, memchr2};
 use std::ops::Range;
 
 /// How comments and long strings are written.
@@ -23,11 +24,8 @@ enum Token {
 }
 
 /// Covers the literals that belong to secret names.
-pub(super) fn cover<'t>(text: &'t str, dialect: Dialect, cover: &mut Cover) {
+pub(super) fn cover(text: &str, dialect: Dialect, cover: &mut Cover) {
     let tokens = tokens(text, dialect);
-    // Code says the same names again and again.
-    let mut known: HashMap<&str, bool> = HashMap::new();
-    let mut is_secret = |name: &'t str| *known.entry(name).or_insert_with(|| looks::secret_name(name));
     let mut depth = 0usize;
     // The depth at which the expression of a secret name began.
     let mut zone: Option<usize> = None;
@@ -37,11 +35,11 @@ pub(super) fn cover<'t>(text: &'t str, dialect: Dialect, cover: &mut Cover) {
         match token {
             Token::Word(range) => {
                 let word = &text[range.clone()];
-                if word.starts_with(|c: char| c.is_ascii_digit()) {
+                if word.as_bytes()[0].is_ascii_digit() {
                     if zone.is_some() && about.is_none() && word.len() >= 4 {
                         cover.hide(range.clone());
                     }
-                } else if zone.is_none() && is_secret(word) && !opens_group(word, &tokens, index) {
+                } else if zone.is_none() && looks::secret_name(word) && !opens_group(word, &tokens, index) {
                     zone = Some(depth);
                 } else if is_key(&tokens, index) && looks::is_about(word) {
                     about = Some(depth);
@@ -51,7 +49,7 @@ pub(super) fn cover<'t>(text: &'t str, dialect: Dialect, cover: &mut Cover) {
                 let subscript = is_subscript(&tokens, index) && zone.is_none();
                 if subscript || is_key(&tokens, index) {
                     let name = text[range.clone()].trim_matches(['"', '\'', '`']);
-                    if zone.is_none() && is_secret(name) && !opens_group(name, &tokens, index) {
+                    if zone.is_none() && looks::secret_name(name) && !opens_group(name, &tokens, index) {
                         zone = Some(depth - usize::from(subscript));
                     } else if looks::is_about(name) {
                         about = Some(depth);
@@ -130,7 +128,7 @@ fn names_a_variable(text: &str, tokens: &[Token], index: usize) -> bool {
 fn cover_comment(text: &str, range: Range<usize>, cover: &mut Cover) {
     let mut start = range.start;
     for line in text[range].split_inclusive('\n') {
-        if let Some(sign) = line.find([':', '=']) {
+        if let Some(sign) = memchr2(b':', b'=', line.as_bytes()) {
             let name = line[..sign].trim_end().rsplit(|c: char| c.is_whitespace() || c == '/').next().unwrap_or("");
             if looks::secret_name(name) {
                 cover.hide(start + sign + 1..start + line.trim_end().len());
@@ -142,69 +140,81 @@ fn cover_comment(text: &str, range: Range<usize>, cover: &mut Cover) {
 
 /// Words, literals, comments and marks. Broken code gives some tokens and never a failure.
 fn tokens(text: &str, dialect: Dialect) -> Vec<Token> {
-    let mut tokens = Vec::new();
+    // Few files have more of them.
+    let mut tokens = Vec::with_capacity(text.len() / 4);
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
+    while let Some(byte) = text.as_bytes().get(at) {
         let rest = &text[at..];
-        let length = match c {
-            '\n' => {
-                tokens.push(Token::Line);
-                1
+        let (length, token) = match byte {
+            b'\n' => (1, Some(Token::Line)),
+            b' ' => (1, None),
+            b'/' if dialect == Dialect::Script && rest.starts_with("//") => comment(at, line_length(rest)),
+            b'#' if dialect == Dialect::Hash => comment(at, line_length(rest)),
+            b'/' if dialect == Dialect::Script && rest.starts_with("/*") => {
+                comment(at, rest.find("*/").map_or(rest.len(), |end| end + 2))
             }
-            '/' if dialect == Dialect::Script && rest.starts_with("//") => line_comment(rest, at, &mut tokens),
-            '#' if dialect == Dialect::Hash => line_comment(rest, at, &mut tokens),
-            '/' if dialect == Dialect::Script && rest.starts_with("/*") => {
-                let length = rest.find("*/").map_or(rest.len(), |end| end + 2);
-                tokens.push(Token::Comment(at..at + length));
-                length
+            b'"' | b'\'' | b'`' => {
+                let length = literal_length(rest, *byte, dialect);
+                (length, Some(Token::Literal(at..at + length)))
             }
-            '"' | '\'' | '`' => {
-                let length = literal_length(rest, c, dialect);
-                tokens.push(Token::Literal(at..at + length));
-                length
-            }
-            c if is_word(c) => {
-                let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-                tokens.push(Token::Word(at..at + length));
-                length
-            }
-            c => {
-                if !c.is_whitespace() {
-                    tokens.push(Token::Mark(c));
-                }
-                c.len_utf8()
-            }
+            _ => match word_length(rest) {
+                0 => mark(rest),
+                length => (length, Some(Token::Word(at..at + length))),
+            },
         };
+        tokens.extend(token);
         at += length;
     }
     tokens
 }
 
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+fn comment(at: usize, length: usize) -> (usize, Option<Token>) {
+    (length, Some(Token::Comment(at..at + length)))
 }
 
-fn line_comment(rest: &str, at: usize, tokens: &mut Vec<Token>) -> usize {
-    let length = rest.find('\n').unwrap_or(rest.len());
-    tokens.push(Token::Comment(at..at + length));
-    length
+/// The first character, which is neither of a word nor of a literal.
+fn mark(rest: &str) -> (usize, Option<Token>) {
+    let Some(c) = rest.chars().next() else { return (1, None) };
+    (c.len_utf8(), (!c.is_whitespace()).then_some(Token::Mark(c)))
+}
+
+fn line_length(rest: &str) -> usize {
+    memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())
+}
+
+static OF_WORD: [bool; 256] = bytes!(byte => byte.is_ascii_alphanumeric() || byte == b'_');
+
+/// The length of the word that begins here, if one does.
+fn word_length(rest: &str) -> usize {
+    let ascii = rest.bytes().position(|byte| !OF_WORD[usize::from(byte)]).unwrap_or(rest.len());
+    if rest.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
+        return ascii;
+    }
+    // Letters of other alphabets are of words, too.
+    rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
 }
 
 /// The length of the literal that begins here. A quote that nothing closes ends with its line.
-fn literal_length(rest: &str, quote: char, dialect: Dialect) -> usize {
-    let triple: String = [quote; 3].iter().collect();
-    if dialect == Dialect::Hash && rest.starts_with(&triple) {
-        return rest[3..].find(&triple).map_or(rest.len(), |end| end + 6);
+fn literal_length(rest: &str, quote: u8, dialect: Dialect) -> usize {
+    let triple = match quote {
+        b'"' => "\"\"\"",
+        b'\'' => "'''",
+        _ => "```",
+    };
+    if dialect == Dialect::Hash && rest.starts_with(triple) {
+        return rest[3..].find(triple).map_or(rest.len(), |end| end + 6);
     }
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '\n' if quote != '`' => return at,
-            c if c == quote => return at + c.len_utf8(),
+    let bytes = rest.as_bytes();
+    let mut at = 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            // Of a longer character the first byte is passed over, and the others are no sign.
+            b'\\' => at += 1,
+            b'\n' if quote != b'`' => return at,
+            byte if *byte == quote => return at + 1,
             _ => {}
         }
+        at += 1;
     }
     rest.len()
 }

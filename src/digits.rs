@@ -6,7 +6,7 @@ use std::ops::Range;
 const BLOCK: usize = 64;
 
 /// Where the digits of a text stand.
-pub(super) fn digits(text: &[u8]) -> Vec<usize> {
+pub(crate) fn digits(text: &[u8]) -> Vec<usize> {
     let mut found = Vec::new();
     for (index, block) in text.chunks(BLOCK).enumerate() {
         // Without a branch, so that the compiler takes many bytes at once.
@@ -23,7 +23,7 @@ pub(super) fn digits(text: &[u8]) -> Vec<usize> {
 }
 
 /// The stretches of a kind of bytes that hold one of the digits, in order.
-pub(super) fn stretches(text: &[u8], digits: &[usize], kind: &[bool; 256]) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn stretches(text: &[u8], digits: &[usize], kind: &[bool; 256]) -> impl Iterator<Item = Range<usize>> {
     let is_inside = |at: usize| kind[usize::from(text[at])];
     let mut done = 0;
     digits.iter().filter_map(move |digit| {
@@ -55,7 +55,7 @@ macro_rules! bytes {
         table
     }};
 }
-pub(super) use bytes;
+pub(crate) use bytes;
 
 #[cfg(test)]
 mod tests {

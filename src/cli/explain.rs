@@ -23,8 +23,7 @@ const WIDTH: usize = 88;
 /// Prints the page of one rule.
 pub(super) fn run(arguments: &Explain) -> Done {
     let mut catalogue = Catalogue::builtin();
-    let is_builtin = catalogue.rule(&arguments.rule).is_some();
-    if !is_builtin {
+    if catalogue.rule(&arguments.rule).is_none() {
         catalogue = crate::rules_of(Path::new("."))?;
     }
     let Some(rule) = catalogue.rule(&arguments.rule) else {
@@ -40,7 +39,7 @@ pub(super) fn run(arguments: &Explain) -> Done {
     };
     let output = Output::new(None, arguments.color);
     let style = Style { colour: output.colour(), width: output.width(), checklist: true, ..Style::default() };
-    let own = if is_builtin { None } else { catalogue.text(&rule.id) };
+    let own = catalogue.text(&rule.id);
     let example = catalogue.example(&rule.id).map(|example| example::of(&rule.id, &example, own, style));
     output.write(&page(rule, &example.unwrap_or_default()))?;
     Ok(Ending::Clean)

@@ -122,7 +122,7 @@ fn matrix(root: &Path, catalogue: &Catalogue) -> Matrix {
         checklist_of(framework.name).iter().for_each(|id| note(id, framework.name, Shown::Asked));
     }
     for id in catalogue.ids() {
-        if let Some(Ok(Rule { example: Some(example), .. })) = catalogue.whole(id) {
+        if let Some(example) = catalogue.example(id) {
             note(id, &example.framework, Shown::Raised);
         }
     }

@@ -2,12 +2,8 @@
 
 use super::load::{self, Compiled, Node, RuleError};
 use super::rule::{Example, Rule};
-use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock, OnceLock};
-
-/// The files of the rules, with their cases and examples.
-static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 /// The rules as the build script has read them, in the order of their ids.
 static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.postcard"));
@@ -95,18 +91,13 @@ impl Catalogue {
         entries.map(|entry| entry.rule())
     }
 
-    /// The rule of this id, or that once had it. Of a built-in rule, cases and example are left out: see [`Catalogue::whole`].
+    /// The rule of this id, or that once had it. A built-in rule has no cases here, and its example apart:
+    /// see [`Catalogue::example`].
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         Some(self.entry(id)?.rule())
     }
 
-    /// The rule of this id with its cases and its example.
-    pub fn whole(&self, id: &str) -> Option<Result<Rule, RuleError>> {
-        let entry = self.entry(id)?;
-        Some(load::load(&entry.id, entry.text()?))
-    }
-
-    /// The example of the rule of this id, where it has one; its cases are not read for it.
+    /// The example of the rule of this id, where it has one.
     pub fn example(&self, id: &str) -> Option<Example> {
         self.entry(id)?.example()
     }
@@ -116,9 +107,12 @@ impl Catalogue {
         self.entries.iter().map(|entry| &*entry.id)
     }
 
-    /// The text of a rule's file: with its cases, which a scan does not read.
+    /// The text of a rule that was added; of a built-in one no text is kept.
     pub fn text(&self, id: &str) -> Option<&str> {
-        self.entry(id)?.text()
+        match &self.entry(id)?.source {
+            Source::Compiled { .. } => None,
+            Source::Text(text) => Some(text),
+        }
     }
 
     fn entry(&self, id: &str) -> Option<&Entry> {
@@ -179,13 +173,6 @@ impl Entry {
 
     fn broken(&self, error: &RuleError) -> ! {
         panic!("internal error: rules/{}.toml: {}", self.id, error.message)
-    }
-
-    fn text(&self) -> Option<&str> {
-        match &self.source {
-            Source::Compiled { .. } => FOLDER.get_file(format!("{}.toml", self.id))?.contents_utf8(),
-            Source::Text(text) => Some(text),
-        }
     }
 }
 

@@ -98,8 +98,11 @@ impl<A: Account> Outcome<A> {
 
     /// Joins parts: the first `deciding` answer found decides with its leaves, else unknown, else the opposite.
     fn join(parts: impl IntoIterator<Item = Self>, deciding: Truth) -> Self {
-        let rank =
-            |truth: Truth| [Truth::Unknown, deciding].iter().position(|ranked| *ranked == truth).map_or(0, |at| at + 1);
+        let rank = |truth: Truth| match truth {
+            _ if truth == deciding => 2,
+            Truth::Unknown => 1,
+            _ => 0,
+        };
         let mut joined = Outcome::bare(deciding.not());
         for part in parts {
             match rank(part.truth).cmp(&rank(joined.truth)) {

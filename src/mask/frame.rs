@@ -109,11 +109,16 @@ const BEGIN: &str = "-----BEGIN ";
 
 /// The bodies of PEM blocks.
 fn key_blocks(text: &str) -> impl Iterator<Item = Range<usize>> {
-    memmem::find_iter(text.as_bytes(), BEGIN).map(|start| {
+    let mut done = 0;
+    memmem::find_iter(text.as_bytes(), BEGIN).filter_map(move |start| {
+        // One that begins in another is hidden with it: looked for again, its end would cost the square of the text.
+        if start < done {
+            return None;
+        }
         let body = start + BEGIN.len();
-        let end = text[body..].find("-----END").map_or(text.len(), |length| body + length);
-        let head = text[body..end].find("-----").map_or(0, |length| length + "-----".len());
-        body + head..end
+        done = text[body..].find("-----END").map_or(text.len(), |length| body + length);
+        let head = text[body..done].find("-----").map_or(0, |length| length + "-----".len());
+        Some(body + head..done)
     })
 }
 

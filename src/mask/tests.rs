@@ -94,6 +94,15 @@ fn a_dollar_in_a_password_is_no_reference() {
 }
 
 #[test]
+fn a_key_without_an_end_is_hidden_to_the_end_of_the_file_however_often_it_begins() {
+    let text = "-----BEGIN KEY-----\n".repeat(50_000);
+    let masked = Masked::new(&Masker::default(), &text, Shape::Data, &[]);
+    assert_eq!(masked.line(1), Some("-----BEGIN KEY-----"));
+    assert_eq!(masked.line(2), Some(&*"•".repeat("-----BEGIN KEY-----".len())));
+    assert_eq!(masked.lines(), 50_001);
+}
+
+#[test]
 fn issued_tokens_and_key_blocks_are_hidden() {
     let text = "a = [\"AKIAIOSFODNN7EXAMPLE\", \"sk_live_abcdefgh\"]\nb = \"\"\"-----BEGIN RSA PRIVATE KEY-----\nabc def\n-----END RSA PRIVATE KEY-----\"\"\"";
     let shown = masked(text, Shape::Hash);

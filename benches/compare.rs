@@ -12,6 +12,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const PRODCHECK: &str = env!("CARGO_BIN_EXE_prodcheck");
+/// The shapes of sixteen kinds of secrets: what a search for nothing else costs.
+const SECRETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/secrets.txt");
 /// Paired runs of each comparison.
 const ROUNDS: usize = 15;
 /// Files of the large tree; most lie in `node_modules`.
@@ -30,6 +32,7 @@ fn main() {
         let name = tree.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let path = tree.to_string_lossy().into_owned();
         against_search(&format!("scan {name} : rg -l cors"), &path, &["-l", "cors"]);
+        against_search(&format!("scan {name} : rg -c, secrets alone"), &path, &["-c", "-f", SECRETS]);
     }
     against_aksara(&work.path().join("tickets"));
     let large = work.path().join("large");

@@ -73,12 +73,13 @@ fn parameters(text: &[u8]) -> impl Iterator<Item = (Range<usize>, Range<usize>)>
         let before = text.get(done..equals)?;
         let name = count_last(before, &OF_PARAMETER);
         let sign = before.len().checked_sub(name + 1)?;
-        let value = equals + 1..equals + 1 + count_before(&text[equals + 1..], &ENDS_VALUE);
-        if name == 0 || !matches!(before[sign], b'?' | b'&' | b';') || value.is_empty() {
+        if name == 0 || !matches!(before[sign], b'?' | b'&' | b';') {
             return None;
         }
+        // Looked at for parameters alone, behind which the search goes on: else it would cost the square of the text.
+        let value = equals + 1..equals + 1 + count_before(&text[equals + 1..], &ENDS_VALUE);
         done = value.end;
-        Some((equals - name..equals, value))
+        (!value.is_empty()).then_some((equals - name..equals, value))
     })
 }
 

@@ -109,6 +109,11 @@ impl<'p> Documents<'p> {
         self.data.of((file, format), || self.parse_data(file, format).map(Arc::new))
     }
 
+    /// Parses data files that will be asked for, side by side.
+    pub fn read_ahead(&self, files: &[FileId], format: Format) {
+        files.par_iter().for_each(|file| drop(self.data_of(*file, format)));
+    }
+
     fn parse_data(&self, file: FileId, format: Format) -> Option<Document> {
         let text = match self.project.text(file) {
             Ok(text) => text,

@@ -1,7 +1,7 @@
 //! The reading of one app: what adapters work with, and the resources they give.
 
 use super::Found;
-use super::common::commands::{Command, commands_of};
+use super::common::commands::Command;
 use super::common::literals::private_keys;
 use super::common::tls::unchecked_code;
 use super::common::told::Told;
@@ -13,10 +13,11 @@ use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, U
 use crate::project::FileKind;
 use crate::settings::{AppId, Count, Model, Resource, ResourceKind, attestation, config_key, config_source, secret};
 use crate::syntax::code::SourceKind;
+use crate::syntax::data::Format;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The most resources by which an app is judged, over all of its targets. A file with a hundred thousand variables would
 /// else make as many secrets, each with its settings, its verdicts and its findings: some ten kilobytes.
@@ -57,7 +58,7 @@ pub struct Reading<'a> {
 #[derive(Debug, Default)]
 pub struct Shared {
     /// The command lines of the project.
-    pub(in crate::frameworks) commands: Vec<Command>,
+    pub(in crate::frameworks) commands: OnceLock<Vec<Command>>,
     /// The secrets that files of commands tell them.
     pub(in crate::frameworks) told: Answers<FileId, Arc<[Told]>>,
     /// What pipelines do and are given, as resources of whichever app asked first.
@@ -73,8 +74,9 @@ impl Shared {
     pub fn found_in(documents: &Documents<'_>) -> Shared {
         let project = documents.project;
         let of_code = || rayon::join(|| private_keys(project), || unchecked_code(project));
-        let (commands, (keys, unchecked)) = rayon::join(|| commands_of(documents), of_code);
-        Shared { commands, keys, unchecked, ..Shared::default() }
+        let pipelines = || documents.read_ahead(project.of_kind(&FileKind::Workflow), Format::Yaml);
+        let ((), (keys, unchecked)) = rayon::join(pipelines, of_code);
+        Shared { keys, unchecked, ..Shared::default() }
     }
 }
 

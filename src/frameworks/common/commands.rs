@@ -9,7 +9,6 @@ use crate::syntax::data::dockerfile::{self, Arguments, Keyword};
 use crate::syntax::data::{Format, Node, NodeKind};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
-use rayon::prelude::*;
 use std::sync::{Arc, OnceLock};
 
 /// Keys of pipelines and platform files whose values are command lines.
@@ -43,8 +42,8 @@ pub(in crate::frameworks) struct Command {
     pub(in crate::frameworks) runs_in: RunsIn,
     /// The package whose script it is; none where it stands in a file of its own.
     pub(in crate::frameworks) package: Option<PackageId>,
-    /// What it checks, once somebody asks.
-    pub(super) checks: OnceLock<Checks>,
+    /// What it checks, if anything, once somebody asks.
+    pub(super) checks: OnceLock<Option<Box<Checks>>>,
 }
 
 /// Where a command runs.
@@ -88,16 +87,14 @@ impl Command {
 
 /// Every command line that belongs to the app: of its package and of the root's, and of the files around it.
 pub(in crate::frameworks) fn commands<'a>(reading: &Reading<'a>) -> impl Iterator<Item = &'a Command> + use<'a> {
-    let packages = [reading.found.package, reading.documents.project.package_above("", None)];
-    reading
-        .shared
-        .commands
-        .iter()
-        .filter(move |command| command.package.is_none() || packages.contains(&command.package))
+    let documents = reading.documents;
+    let all = reading.shared.commands.get_or_init(|| of_project(documents));
+    let packages = [reading.found.package, documents.project.package_above("", None)];
+    all.iter().filter(move |command| command.package.is_none() || packages.contains(&command.package))
 }
 
 /// Every command line of the project.
-pub(in crate::frameworks) fn commands_of(documents: &Documents<'_>) -> Vec<Command> {
+fn of_project(documents: &Documents<'_>) -> Vec<Command> {
     let project = documents.project;
     let mut all = Vec::new();
     for id in project.package_ids() {
@@ -108,13 +105,9 @@ pub(in crate::frameworks) fn commands_of(documents: &Documents<'_>) -> Vec<Comma
             all.push(Command { package: Some(id), ..command });
         }
     }
-    let files: Vec<FileId> = project.ids().collect();
-    let of_files = files.par_iter().flat_map_iter(|file| {
-        let mut own = Vec::new();
-        of_file(documents, *file, &mut own);
-        own
-    });
-    all.par_extend(of_files);
+    for file in project.ids() {
+        of_file(documents, file, &mut all);
+    }
     all
 }
 

@@ -64,16 +64,17 @@ pub(in crate::frameworks) struct Checks {
 }
 
 impl Checks {
-    fn of(line: &Text) -> Checks {
+    /// What a line checks, if anything.
+    fn of(line: &Text) -> Option<Checks> {
         if !line.test(|line| LAST_WORDS.stand_in(line.as_bytes())) {
-            return Checks { audits: false, framework: None, gates: Vec::new() };
+            return None;
         }
         let runs = |tools: &[&str]| line.test(|line| tools.iter().any(|tool| names(line, tool)));
-        Checks {
+        Some(Checks {
             audits: runs(AUDITS),
             framework: FRAMEWORK_CHECKS.iter().find(|(_, tools)| runs(tools)).map(|(name, _)| *name),
             gates: (0..RELEASE_GATES.len()).filter(|gate| runs(RELEASE_GATES[*gate])).collect(),
-        }
+        })
     }
 }
 
@@ -83,7 +84,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     let first = |in_pipeline: bool, fits: &dyn Fn(&Checks) -> bool| {
         commands(reading).find(|command| {
             (!in_pipeline || command.runs_in == RunsIn::Pipeline)
-                && fits(command.checks.get_or_init(|| Checks::of(&command.line)))
+                && command.checks.get_or_init(|| Checks::of(&command.line).map(Box::new)).as_deref().is_some_and(fits)
         })
     };
     let gates = (0..RELEASE_GATES.len()).map(|gate| first(true, &|checks| checks.gates.contains(&gate)));

@@ -204,6 +204,10 @@ impl Source for Documents<'_> {
         Some(Arc::new(document.root().clone()))
     }
 
+    fn may_read_variables(&self, file: FileId) -> bool {
+        self.project.mentions(file, &["env", "export *", "export {"])
+    }
+
     fn env_file(&self, from: FileId, path: &str) -> Option<FileId> {
         let mut folder = self.project.file(from).folder();
         loop {

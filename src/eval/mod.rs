@@ -75,6 +75,11 @@ pub trait Source {
     fn env_file(&self, from: FileId, path: &str) -> Option<FileId>;
     /// What an import path means in a file.
     fn resolve(&self, from: FileId, module: &str) -> Target;
+    /// Whether a module may read variables when it is loaded, by itself or by what it hands on; true where nobody
+    /// knows.
+    fn may_read_variables(&self, _file: FileId) -> bool {
+        true
+    }
 }
 
 /// What an import leads to.
@@ -143,7 +148,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The same evaluator for somebody who does not ask what the lists under these keys hold, where they stand in the
-    /// options of a call: the modules that they name need not be read.
+    /// options of a call: the modules that they name are not read, but for those that may read variables.
     pub fn without_lists_of(self, keys: &'static [&'static str]) -> Self {
         Evaluator { unasked: keys, ..self }
     }

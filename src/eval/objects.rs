@@ -1,8 +1,8 @@
 //! Objects and classes: literals with spreads in their order, fields set later, members of classes.
 
 use super::scope::{ClassValue, Closure, Frame};
-use super::{Because, Evaluator, Fields, Kind, Place, Question, Trail, Unknown, Value};
-use crate::syntax::code::{Expr, ExprKind, Function, Item, Property};
+use super::{Because, Evaluator, Fields, Kind, Place, Question, Target, Trail, Unknown, Value};
+use crate::syntax::code::{Expr, ExprKind, Function, Item, Property, Statement};
 use hashbrown::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -119,7 +119,9 @@ impl Evaluator<'_> {
         let mut building = Building::default();
         for property in properties {
             match property {
-                Property::Field { key, value, .. } if unasked.contains(&&**key) && is_list_of_names(value) => {
+                Property::Field { key, value, .. }
+                    if unasked.contains(&&**key) && self.only_names_parts(value, frame) =>
+                {
                     let kind = Kind::List { items: [].into(), open: Some(Because::Undecided.into()) };
                     building.put(key, Value::written(kind, self.here(value.span, frame)));
                 }
@@ -145,6 +147,28 @@ impl Evaluator<'_> {
             }
         }
         Value::written(building.finish(), place)
+    }
+
+    /// `[A, B]`, where what the names stand for does nothing when it is loaded that anybody could miss.
+    fn only_names_parts(&self, expr: &Expr, frame: &Frame) -> bool {
+        let ExprKind::List(items) = &expr.kind else { return false };
+        items.iter().all(|item| match item {
+            Item::One(Expr { kind: ExprKind::Name(name), .. }) => !self.may_read_variables(name, frame),
+            _ => false,
+        })
+    }
+
+    /// Whether the module that a name is imported from may read variables when it is loaded.
+    fn may_read_variables(&self, name: &str, frame: &Frame) -> bool {
+        let Some(state) = &frame.module else { return true };
+        let import = state.module.body.iter().find_map(|statement| match statement {
+            Statement::Import(import) if import.names.iter().any(|own| &*own.local == name) => Some(import),
+            _ => None,
+        });
+        import.is_some_and(|import| match self.source.resolve(frame.file, &import.module) {
+            Target::Code(file) => self.source.may_read_variables(file),
+            _ => false,
+        })
     }
 
     /// `{**defaults, **os.environ}`: a variable stands over what is written before it, and any name can be one.
@@ -226,12 +250,6 @@ impl Evaluator<'_> {
         building.open = building.open.or_else(|| Some(Because::Undecided.into()));
         Value::new(building.finish(), trail)
     }
-}
-
-/// `[A, B]`: to evaluate it means to read the modules that the names come from, and nothing else.
-fn is_list_of_names(expr: &Expr) -> bool {
-    let is_name = |item: &Item| matches!(item, Item::One(Expr { kind: ExprKind::Name(_), .. }));
-    matches!(&expr.kind, ExprKind::List(items) if items.iter().all(is_name))
 }
 
 /// The object with one field set, as an assignment leaves it.

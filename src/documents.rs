@@ -205,7 +205,8 @@ impl Source for Documents<'_> {
     }
 
     fn may_read_variables(&self, file: FileId) -> bool {
-        self.project.mentions(file, &["env", "export *", "export {"])
+        // By itself, by a test at its top level of what it imports, or by what others hold.
+        self.project.mentions(file, &["env", "Env", "ENV", "\nif", "export *", "export {"])
     }
 
     fn env_file(&self, from: FileId, path: &str) -> Option<FileId> {

@@ -1,7 +1,7 @@
 //! The `prodcheck` command.
 
-/// A scan allocates small things on every thread; the system's allocator spends more of its time on that than on
-/// anything else, musl's by far.
+/// A scan allocates many small things on every thread: with this it is a tenth quicker than with glibc's allocator
+/// (BENCHMARKS.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

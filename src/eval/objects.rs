@@ -149,7 +149,7 @@ impl Evaluator<'_> {
         Value::written(building.finish(), place)
     }
 
-    /// `[A, B]`, where what the names stand for does nothing when it is loaded that anybody could miss.
+    /// `[A, B]`, where the names come from modules that do nothing when they are loaded that anybody could miss.
     fn only_names_parts(&self, expr: &Expr, frame: &Frame) -> bool {
         let ExprKind::List(items) = &expr.kind else { return false };
         items.iter().all(|item| match item {
@@ -158,14 +158,15 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Whether the module that a name is imported from may read variables when it is loaded.
+    /// Whether the module that a name comes from may read variables when it is loaded. What the module at hand declares
+    /// is parsed already, and worth a look.
     fn may_read_variables(&self, name: &str, frame: &Frame) -> bool {
         let Some(state) = &frame.module else { return true };
         let import = state.module.body.iter().find_map(|statement| match statement {
             Statement::Import(import) if import.names.iter().any(|own| &*own.local == name) => Some(import),
             _ => None,
         });
-        import.is_some_and(|import| match self.source.resolve(frame.file, &import.module) {
+        import.is_none_or(|import| match self.source.resolve(frame.file, &import.module) {
             Target::Code(file) => self.source.may_read_variables(file),
             _ => false,
         })

@@ -5,7 +5,7 @@ use super::condition::{Condition, Literal};
 use super::limits::Limits;
 use super::quantity::Quantity;
 use super::rule::{Remedy, Rule, Severity};
-use super::scene::{self, Account, Index, Leaf, Outcome, Scene, Told};
+use super::scene::{self, Index, Leaf, Leaves, Outcome, Scene, Summary};
 use super::truth::Truth;
 use crate::eval::{Kind, Question, Value, World};
 use crate::settings::{AppId, Key, Model, Resource};
@@ -194,7 +194,8 @@ impl Bench<'_> {
     }
 
     fn is_true(&self, condition: Option<&Condition>, world: &World) -> bool {
-        condition.is_some_and(|condition| self.scene.condition::<Told>(condition, self.at, world).truth == Truth::True)
+        condition
+            .is_some_and(|condition| self.scene.condition::<Summary>(condition, self.at, world).truth == Truth::True)
     }
 
     fn answer(&self, world: &World) -> Answer {
@@ -202,9 +203,9 @@ impl Bench<'_> {
         if presence == Truth::False {
             return Answer::Missing;
         }
-        let told: Outcome<Told> = self.scene.condition(&self.rule.when, self.at, world);
-        match told.truth {
-            Truth::False if !told.leaves.is_empty() && !told.leaves.with_value => return Answer::NotApplicable,
+        let outline: Outcome<Summary> = self.scene.condition(&self.rule.when, self.at, world);
+        match outline.truth {
+            Truth::False if !outline.leaves.is_empty() && !outline.leaves.with_value => return Answer::NotApplicable,
             Truth::False => return Answer::Fine,
             _ => {}
         }

@@ -30,7 +30,7 @@ pub(super) struct Leaf {
 }
 
 /// What is kept of the settings that decided a condition.
-pub(super) trait Account: Default {
+pub(super) trait Leaves: Default {
     /// Takes in one of them, which has a value in this world or does not have the setting.
     fn add(&mut self, has_value: bool, leaf: impl FnOnce() -> Leaf);
 
@@ -42,7 +42,7 @@ pub(super) trait Account: Default {
 }
 
 /// All of them: what is reported has to be shown.
-impl Account for Vec<Leaf> {
+impl Leaves for Vec<Leaf> {
     fn add(&mut self, _has_value: bool, leaf: impl FnOnce() -> Leaf) {
         self.push(leaf());
     }
@@ -58,14 +58,14 @@ impl Account for Vec<Leaf> {
 
 /// Whether there are any, and any with a value: of nearly all conditions nobody asks more.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Told {
+pub(super) struct Summary {
     any: bool,
     pub(super) with_value: bool,
 }
 
-impl Account for Told {
+impl Leaves for Summary {
     fn add(&mut self, has_value: bool, _leaf: impl FnOnce() -> Leaf) {
-        self.append(Told { any: true, with_value: has_value });
+        self.append(Summary { any: true, with_value: has_value });
     }
 
     fn append(&mut self, other: Self) {
@@ -85,7 +85,7 @@ pub(super) struct Outcome<A> {
     pub(super) leaves: A,
 }
 
-impl<A: Account> Outcome<A> {
+impl<A: Leaves> Outcome<A> {
     fn bare(truth: Truth) -> Self {
         Outcome { truth, leaves: A::default() }
     }
@@ -218,7 +218,7 @@ impl<'m> Scene<'m> {
     }
 
     /// The answer of a condition about the resource `at` in one world.
-    pub(super) fn condition<A: Account>(&self, condition: &Condition, at: usize, world: &World) -> Outcome<A> {
+    pub(super) fn condition<A: Leaves>(&self, condition: &Condition, at: usize, world: &World) -> Outcome<A> {
         match condition {
             Condition::All(parts) => {
                 Outcome::join(parts.iter().map(|part| self.condition(part, at, world)), Truth::False)
@@ -239,7 +239,7 @@ impl<'m> Scene<'m> {
         }
     }
 
-    fn some<A: Account>(&self, kind: &'static ResourceKind, inner: &Condition, at: usize, world: &World) -> Outcome<A> {
+    fn some<A: Leaves>(&self, kind: &'static ResourceKind, inner: &Condition, at: usize, world: &World) -> Outcome<A> {
         let app = self.resource(at).app;
         let one = |other: usize| -> Option<Outcome<A>> {
             let presence = self.presence(other, world);
@@ -284,7 +284,7 @@ impl<'m> Scene<'m> {
         }
     }
 
-    fn test<A: Account>(&self, key: Key, predicate: &Predicate, at: usize, world: &World) -> Outcome<A> {
+    fn test<A: Leaves>(&self, key: Key, predicate: &Predicate, at: usize, world: &World) -> Outcome<A> {
         let Some(holder) = self.holder(key, at) else { return Outcome::bare(Truth::Unknown) };
         let resource = self.resource(holder);
         let leaf = |value: Option<Value>, limit: Option<Quantity>| Leaf {

@@ -81,14 +81,15 @@ fn a_secret_of_the_environment_is_no_text_of_the_project() {
 
 #[test]
 fn lists_that_nobody_asks_for_are_left_open_and_their_modules_unread() {
-    let source = "import { Server } from 'kit'; import { A } from './a'; import { C } from './c'; const B = 1; \
-                  @Server({ tools: [A, B], others: [A, B], nested: { tools: [B] }, prompts: [C] }) class S {}";
+    let source = "import { Server } from 'kit'; import { A } from './a'; import { C } from './c'; const B = process.env.B; \
+                  @Server({ tools: [A], others: [A, B], nested: { tools: [B] }, prompts: [C], skills: [B] }) class S {}";
     let files = files(&[("s.ts", source), ("c.ts", "export class C {}")]);
-    let evaluator = Evaluator::new(&files, &OPEN).without_lists_of(&["tools", "prompts"]);
+    let evaluator = Evaluator::new(&files, &OPEN).without_lists_of(&["tools", "prompts", "skills"]);
     let found = evaluator.uses(FileId(0), &|module| module == "kit");
     let options = found[0].call.as_call().expect("a call").argument(0, &found[0].call.trail);
     assert!(matches!(&options.field("tools").kind, Kind::List { items, open: Some(_) } if items.is_empty()));
     assert_eq!(options.field("others").as_list().map(<[Value]>::len), Some(2));
     assert_eq!(options.path("nested.tools").as_list().map(<[Value]>::len), Some(1), "no options of the call");
     assert_eq!(options.field("prompts").as_list().map(<[Value]>::len), Some(1), "a module that may read variables");
+    assert_eq!(options.field("skills").as_list().map(<[Value]>::len), Some(1), "a name of the module itself");
 }

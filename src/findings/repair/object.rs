@@ -5,8 +5,7 @@ use crate::syntax::Span;
 use crate::syntax::code::{self, Expr, ExprKind, Language, Module, Property, SourceKind, Statement, visit};
 use crate::syntax::data::{self, Format, Node};
 use hashbrown::{HashMap, HashSet};
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A file that was parsed once more, with its text.
 pub(in crate::findings) struct Parsed {

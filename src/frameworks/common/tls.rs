@@ -12,13 +12,15 @@ use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Variables by which a runtime stops checking when they are exactly `0`.
-const SWITCHES: &[&str] = &["NODE_TLS_REJECT_UNAUTHORIZED", "PYTHONHTTPSVERIFY"];
+const SWITCHES: &[&str] = &[OF_NODE, OF_PYTHON];
+const OF_NODE: &str = "NODE_TLS_REJECT_UNAUTHORIZED";
+const OF_PYTHON: &str = "PYTHONHTTPSVERIFY";
 
 /// Texts without which no script switches the check off.
-const IN_SCRIPTS: &[&str] = &["rejectUnauthorized", SWITCHES[0]];
+const IN_SCRIPTS: &[&str] = &["rejectUnauthorized", OF_NODE];
 
 /// Texts without which no Python switches it off.
-const IN_PYTHON: &[&str] = &["verify=False", "verify = False", "CERT_NONE", "_create_unverified_context", SWITCHES[1]];
+const IN_PYTHON: &[&str] = &["verify=False", "verify = False", "CERT_NONE", "_create_unverified_context", OF_PYTHON];
 
 /// Functions of HTTP clients in Python that take `verify`.
 const CLIENTS: &[&str] = &[

@@ -4,7 +4,7 @@ use super::{app, at, written};
 use crate::eval::{Because, Kind, Value, World};
 use crate::rules::condition::{Condition, Literal, Predicate};
 use crate::rules::limits::{Limits, Profile};
-use crate::rules::scene::{Index, Scene, Told};
+use crate::rules::scene::{Index, Scene, Summary};
 use crate::rules::truth::Truth;
 use crate::settings::{Key, Model, Resource, upload};
 use proptest::prelude::*;
@@ -34,7 +34,7 @@ fn truth(condition: &Condition, values: [Option<bool>; 3]) -> Truth {
     model.resources.push(resource);
     let (limits, index) = (Limits::builtin(Profile::Production), Index::of(&model));
     let scene = Scene { model: &model, limits: &limits, index: &index, instead: None };
-    scene.condition::<Told>(condition, 0, &World::default()).truth
+    scene.condition::<Summary>(condition, 0, &World::default()).truth
 }
 
 proptest! {

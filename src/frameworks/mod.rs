@@ -73,6 +73,11 @@ pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &De
     })
 }
 
+/// What is found once for all apps of a project.
+pub fn shared(documents: &Documents<'_>) -> Shared {
+    common::shared(documents)
+}
+
 /// Reads one app in one environment into the settings it would run with.
 pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment, shared: &Shared) -> Model {
     let evaluator = Evaluator::new(documents, environment).without_lists_of(found.framework.unasked);

@@ -2,8 +2,6 @@
 
 use super::Found;
 use super::common::commands::Command;
-use super::common::literals::private_keys;
-use super::common::tls::unchecked_code;
 use super::common::told::Told;
 use super::table::{self, Effect, Facts, Row};
 use crate::answers::Answers;
@@ -13,7 +11,6 @@ use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, U
 use crate::project::FileKind;
 use crate::settings::{AppId, Count, Model, Resource, ResourceKind, attestation, config_key, config_source, secret};
 use crate::syntax::code::SourceKind;
-use crate::syntax::data::Format;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::collections::BTreeSet;
@@ -67,17 +64,6 @@ pub struct Shared {
     pub(in crate::frameworks) keys: Vec<FileId>,
     /// Code that may switch the check of certificates off.
     pub(in crate::frameworks) unchecked: Vec<FileId>,
-}
-
-impl Shared {
-    /// What every app asks for, looked for side by side before the first one asks.
-    pub fn found_in(documents: &Documents<'_>) -> Shared {
-        let project = documents.project;
-        let of_code = || rayon::join(|| private_keys(project), || unchecked_code(project));
-        let pipelines = || documents.read_ahead(project.of_kind(&FileKind::Workflow), Format::Yaml);
-        let ((), (keys, unchecked)) = rayon::join(pipelines, of_code);
-        Shared { keys, unchecked, ..Shared::default() }
-    }
 }
 
 /// A variable that a provider or a library reads by itself.

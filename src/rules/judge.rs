@@ -3,9 +3,10 @@
 use super::catalogue::Catalogue;
 use super::condition::{Condition, Literal};
 use super::limits::Limits;
+use super::outcome::{Leaf, Leaves, Outcome, Summary};
 use super::quantity::Quantity;
 use super::rule::{Remedy, Rule, Severity};
-use super::scene::{self, Index, Leaf, Leaves, Outcome, Scene, Summary};
+use super::scene::{self, Index, Scene};
 use super::truth::Truth;
 use crate::eval::{Kind, Question, Value, World};
 use crate::settings::{AppId, Key, Model, Resource};

@@ -6,6 +6,7 @@ mod condition;
 mod judge;
 mod limits;
 mod load;
+mod outcome;
 mod predicates;
 mod quantity;
 mod rule;

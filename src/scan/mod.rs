@@ -329,8 +329,7 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     let shared = if found.is_empty() {
         Shared::default()
     } else {
-        // Before the first app asks: of two that ask at once, both would look.
-        rayon::join(|| documents.look_ahead(), || Shared::found_in(&documents)).1
+        rayon::join(|| documents.look_ahead(), || frameworks::shared(&documents)).1
     };
     options.waiting.tell(Stage::Settings(found.len()));
     let read = |app: &Found| {

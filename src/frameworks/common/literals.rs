@@ -198,7 +198,7 @@ fn key_files(reading: &mut Reading<'_>) {
 }
 
 /// The private keys among the project's files that are not there for its developers alone.
-pub(in crate::frameworks) fn private_keys(project: &Project) -> Vec<FileId> {
+pub(super) fn private_keys(project: &Project) -> Vec<FileId> {
     let is_key = |file: &FileId| {
         let own = project.file(*file);
         let named = own.name().ends_with(".pem")

@@ -49,7 +49,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
 }
 
 /// Code that may switch the check off.
-pub(in crate::frameworks) fn unchecked_code(project: &Project) -> Vec<FileId> {
+pub(super) fn unchecked_code(project: &Project) -> Vec<FileId> {
     let is_code = |file: &FileId| {
         let own = project.file(*file);
         matches!(own.kind, FileKind::Source(_)) && !is_test(&own.path) && !is_made_up(&own.path)

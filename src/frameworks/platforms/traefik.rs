@@ -10,9 +10,13 @@ use crate::frameworks::Reading;
 use crate::settings::{devtools, proxy, response_headers};
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;
+use hashbrown::{HashMap, HashSet};
 
 /// Chains of middlewares are followed this deep.
 const MOST_CHAINS: usize = 4;
+
+/// Routers of one service beyond this are not looked at, so that nothing is vouched for.
+const MOST_ROUTERS: usize = 200;
 
 /// One label or one argument: its name in small letters, its value.
 struct Label {
@@ -34,10 +38,11 @@ pub(super) fn read(reading: &mut Reading<'_>, target: &Target) -> Option<Edge> {
     let own = labels(own);
     let routers = routers(&own);
     let place = routers.first()?.place;
-    let all = Middlewares { labels: &everywhere, arguments: &arguments };
+    let all = Middlewares::new(&everywhere, &arguments);
     // Without its entry points Traefik is configured somewhere else, and so are middlewares that no label defines.
     let here = arguments.iter().any(|own| own.name.starts_with("entrypoints."));
-    let known = routers.iter().flat_map(|router| &router.middlewares).all(|name| all.defines(name));
+    let named = routers.iter().flat_map(|router| &router.middlewares).all(|name| all.defines(name));
+    let known = named && routers.len() < MOST_ROUTERS;
     let mut edge = Edge { visible: here && known, ..Edge::default() };
     let by_default = arguments.iter().find(|own| own.name.contains(".http.tls")).map(|own| own.place);
     edge.tls = routers.iter().find_map(|router| router.tls).or(by_default);
@@ -124,7 +129,11 @@ fn routers(labels: &[Label]) -> Vec<Router> {
     for label in labels {
         let Some(rest) = label.name.strip_prefix("traefik.http.routers.") else { continue };
         let Some((name, option)) = rest.split_once('.') else { continue };
-        let at = all.iter().position(|router| router.name == name).unwrap_or_else(|| {
+        let at = all.iter().position(|router| router.name == name).unwrap_or(all.len());
+        if at == MOST_ROUTERS {
+            continue;
+        }
+        if at == all.len() {
             all.push(Router {
                 name: name.to_owned(),
                 place: label.place,
@@ -132,8 +141,7 @@ fn routers(labels: &[Label]) -> Vec<Router> {
                 tls: None,
                 middlewares: Vec::new(),
             });
-            all.len() - 1
-        });
+        }
         let router = &mut all[at];
         match option {
             "entrypoints" => router.entry_points = words(&label.value),
@@ -160,13 +168,25 @@ fn words(text: &Text) -> Vec<String> {
 
 /// Every middleware of the file, and the entry points that add some by themselves.
 struct Middlewares<'l> {
-    labels: &'l [Label],
+    /// The labels of each middleware.
+    labels: HashMap<&'l str, Vec<&'l Label>>,
     arguments: &'l [Label],
 }
 
-impl Middlewares<'_> {
+impl<'l> Middlewares<'l> {
+    fn new(labels: &'l [Label], arguments: &'l [Label]) -> Self {
+        let mut by_name: HashMap<&str, Vec<&Label>> = HashMap::new();
+        for label in labels {
+            let rest = label.name.strip_prefix("traefik.http.middlewares.");
+            if let Some((name, _)) = rest.and_then(|rest| rest.split_once('.')) {
+                by_name.entry(name).or_default().push(label);
+            }
+        }
+        Middlewares { labels: by_name, arguments }
+    }
+
     /// What the middlewares of a router are told.
-    fn of(&self, router: &Router) -> Vec<&Label> {
+    fn of(&self, router: &Router) -> Vec<&'l Label> {
         let by_entry_point = self.arguments.iter().filter(|own| {
             let point = own.name.strip_prefix("entrypoints.").and_then(|name| name.strip_suffix(".http.middlewares"));
             point.is_some_and(|point| {
@@ -175,28 +195,28 @@ impl Middlewares<'_> {
         });
         let mut names = router.middlewares.clone();
         names.extend(by_entry_point.flat_map(|own| words(&own.value)));
-        self.told(&names, MOST_CHAINS)
+        let mut all = Vec::new();
+        self.told(names, MOST_CHAINS, &mut HashSet::new(), &mut all);
+        all
     }
 
-    fn told(&self, names: &[String], depth: usize) -> Vec<&Label> {
-        let mut all = Vec::new();
+    /// Adds what middlewares are told, each once.
+    fn told(&self, names: Vec<String>, depth: usize, seen: &mut HashSet<String>, all: &mut Vec<&'l Label>) {
         for name in names {
-            let prefix = format!("traefik.http.middlewares.{name}.");
-            for label in self.labels.iter().filter(|label| label.name.starts_with(&prefix)) {
+            let Some(labels) = self.labels.get(&*name).filter(|_| seen.insert(name.clone())) else { continue };
+            for label in labels {
                 if depth > 0 && label.name.ends_with(".chain.middlewares") {
-                    all.extend(self.told(&words(&label.value), depth - 1));
+                    self.told(words(&label.value), depth - 1, seen, all);
                 } else {
                     all.push(label);
                 }
             }
         }
-        all
     }
 
     /// Whether a label defines a middleware.
     fn defines(&self, name: &str) -> bool {
-        let prefix = format!("traefik.http.middlewares.{name}.");
-        self.labels.iter().any(|own| own.name.starts_with(&prefix))
+        self.labels.contains_key(name)
     }
 
     /// Whether a router only sends on to https.
@@ -292,7 +312,7 @@ fn dashboard(reading: &mut Reading<'_>, traefik: &Beside, arguments: &[Label]) {
 
 /// Routers that lead to the dashboard, and whether anything on their way asks who comes.
 fn guarded_dashboard(reading: &mut Reading<'_>, everywhere: &[Label]) {
-    let all = Middlewares { labels: everywhere, arguments: &[] };
+    let all = Middlewares::new(everywhere, &[]);
     for router in routers(everywhere) {
         let service = format!("traefik.http.routers.{}.service", router.name);
         let Some(own) = everywhere.iter().find(|own| own.name == service && own.value.is("api@internal")) else {

@@ -143,7 +143,7 @@ type Targeted = (Option<Arc<str>>, Model);
 struct Evaluated {
     apps: Vec<AppNote>,
     models: Vec<Targeted>,
-    /// The environment of each model.
+    /// The environment of each model, where they are kept.
     environments: Vec<Environment>,
     /// What could not be read or parsed on the way.
     problems: Vec<Problem>,
@@ -151,6 +151,13 @@ struct Evaluated {
     entries: HashSet<FileId>,
     /// The files of code that were looked at.
     parsed: Vec<FileId>,
+}
+
+/// What becomes of the environments once the settings are known: each app's has a copy of every variable.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Environments {
+    Dropped,
+    Kept,
 }
 
 /// What the rules say of a project, before it is shown.
@@ -174,11 +181,11 @@ impl Looked {
 /// Files to findings, without what the project waives.
 fn look(mut opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
     let before = opened.project.before();
-    let mut evaluated = evaluate(&opened, options);
+    let mut evaluated = evaluate(&opened, options, Environments::Dropped);
     if opened.project.leaves_out() {
         // Which files there is no room for must not hang on which thread came first.
         opened.project.begin_again(&before);
-        evaluated = on_one_thread(|| evaluate(&opened, options));
+        evaluated = on_one_thread(|| evaluate(&opened, options, Environments::Dropped));
     }
     let evaluated = evaluated?;
     options.waiting.tell(Stage::Rules);
@@ -287,7 +294,7 @@ fn attested_note(known: &Attestation) -> AttestedNote {
 /// The settings of a project, as the rules would see them.
 pub fn settings_of(options: &ScanOptions) -> Result<Vec<SettingRow>, ScanError> {
     let opened = open(options)?;
-    let Evaluated { models, .. } = evaluate(&opened, options)?;
+    let Evaluated { models, .. } = evaluate(&opened, options, Environments::Dropped)?;
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
     Ok(models
@@ -314,8 +321,17 @@ fn weighed<'r>(mut judgements: Vec<Judgement<'r>>, config: &Config, options: &Sc
     judgements
 }
 
+/// What one app says.
+struct Read {
+    note: AppNote,
+    /// Too much of something.
+    problems: Vec<Problem>,
+    models: Vec<Targeted>,
+    environments: Vec<Environment>,
+}
+
 /// Files to documents, documents to values, values to settings: each app once for each of its targets.
-fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanError> {
+fn evaluate(opened: &Opened, options: &ScanOptions, kept: Environments) -> Result<Evaluated, ScanError> {
     let project = &opened.project;
     let documents = Documents::new(project, KNOWN_PACKAGES);
     let deployment = Deployment {
@@ -333,7 +349,7 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     };
     options.waiting.tell(Stage::Settings(found.len()));
     let read = |app: &Found| {
-        let environments = environments_of(app, &documents, &deployment);
+        let mut environments = environments_of(app, &documents, &deployment);
         let models: Vec<Targeted> = environments
             .iter()
             .map(|environment| {
@@ -346,12 +362,19 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
             })
             .collect();
         options.waiting.tell(Stage::AppDone);
-        (app_note(app, &documents, &environments), (models, environments))
+        let note = app_note(app, &documents, &environments);
+        // What is wrong with a file is told by whoever reads it; that there is too much of something is told here alone.
+        let problems = environments.iter_mut().flat_map(|environment| std::mem::take(&mut environment.problems));
+        let problems: Vec<Problem> = problems.filter(|problem| problem.id == problem_id::TOO_LARGE).collect();
+        if kept == Environments::Dropped {
+            environments.clear();
+        }
+        Read { note, problems, models, environments }
     };
-    let read: Vec<(AppNote, (_, _))> = found.par_iter().map(read).collect();
-    let (apps, read): (Vec<AppNote>, Vec<_>) = read.into_iter().unzip();
-    let (models, environments): (Vec<Vec<Targeted>>, Vec<Vec<Environment>>) = read.into_iter().unzip();
-    if let Some(name) = options.target.as_ref().filter(|_| !found.is_empty() && models.iter().all(Vec::is_empty)) {
+    let read: Vec<Read> = found.par_iter().map(read).collect();
+    if let Some(name) =
+        options.target.as_ref().filter(|_| !found.is_empty() && read.iter().all(|read| read.models.is_empty()))
+    {
         let everywhere = Deployment { target: None, ..deployment };
         let environments = found.iter().flat_map(|app| environments_of(app, &documents, &everywhere));
         let known = environments.filter_map(|environment| Some(environment.target?.name.to_string())).collect();
@@ -359,16 +382,22 @@ fn evaluate(opened: &Opened, options: &ScanOptions) -> Result<Evaluated, ScanErr
     }
     let mut problems = project.problems();
     problems.extend(documents.problems());
-    // What is wrong with a file is told by whoever reads it; that there is too much of something is told here alone.
-    let of_targets = environments.iter().flatten().flat_map(|environment| &environment.problems);
-    problems.extend(of_targets.filter(|problem| problem.id == problem_id::TOO_LARGE).cloned());
-    problems.dedup();
-    let models: Vec<Targeted> = models.into_iter().flatten().collect();
+    let (mut apps, mut models, mut environments) = (Vec::new(), Vec::new(), Vec::new());
+    for read in read {
+        apps.push(read.note);
+        models.extend(read.models);
+        environments.extend(read.environments);
+        for problem in read.problems {
+            // The targets of an app, and apps that share a file, are told the same.
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+    }
     let resources = models.iter().flat_map(|(_, model)| &model.resources);
     let sources = resources.filter(|resource| resource.kind.name == config_source::KIND.name);
     let sources = sources.filter_map(|source| Some(source.place.in_file()?.0));
     let entries = found.iter().filter_map(|app| app.entry).chain(sources).collect();
-    let environments = environments.into_iter().flatten().collect();
     let parsed = documents.parsed();
     let_go(documents.into_read());
     Ok(Evaluated { apps, models, environments, problems, entries, parsed })

@@ -1,7 +1,7 @@
 //! Why a setting is what it is: the settings that a name means, each with its way, its default and its variables.
 
 use super::open::open;
-use super::{Evaluated, ScanError, ScanOptions, evaluate};
+use super::{Environments, Evaluated, ScanError, ScanOptions, evaluate};
 use crate::config::{is_app, nearest};
 use crate::environment::{Environment, Role};
 use crate::eval::{How, Kind, Place, Value};
@@ -53,7 +53,7 @@ struct Candidate<'m> {
 /// Why the settings of a name are what they are.
 pub fn why(options: &ScanOptions, asked: &Asked) -> Result<Answer, ScanError> {
     let opened = open(options)?;
-    let Evaluated { models, environments, .. } = evaluate(&opened, options)?;
+    let Evaluated { models, environments, .. } = evaluate(&opened, options, Environments::Kept)?;
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
     let explainer = Explainer::new(&opened.project, &masker, &secrets.places);

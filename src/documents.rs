@@ -5,7 +5,7 @@ use crate::eval::{Source, Target};
 use crate::literals::{FileLiterals, candidates, look};
 use crate::project::{FileKind, Problem, Project, Resolution, folder_of, inside, normalized, problem_id};
 use crate::syntax::code::{self, Module, SourceKind};
-use crate::syntax::data::{self, Dialect, Document, Format, Node};
+use crate::syntax::data::{self, Dialect, Document, Format, Node, Refused};
 use crate::syntax::{FileId, Span};
 use hashbrown::HashSet;
 use rayon::prelude::*;
@@ -135,9 +135,18 @@ impl<'p> Documents<'p> {
                 Some(document)
             }
             Err(refused) => {
-                self.unparsable(file, refused.span(), refused.to_string());
+                self.refused(file, &refused);
                 None
             }
+        }
+    }
+
+    /// Notes that a data file cannot be read.
+    pub(crate) fn refused(&self, file: FileId, refused: &Refused) {
+        if refused.is_too_large() {
+            self.note(file, Problem::refused(file, &self.project.file(file).path, refused));
+        } else {
+            self.unparsable(file, refused.span(), refused.to_string());
         }
     }
 

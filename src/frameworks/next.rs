@@ -145,8 +145,9 @@ fn header_rules(reading: &Reading<'_>) -> Value {
     }
     if let Some(file) = reading.documents.project.find(&inside(&reading.found.root, "vercel.json"))
         && let Some(document) = reading.documents.data_of(file, Format::Json)
+        && let Some(rules) = document.root().get("headers")
     {
-        let rules = crate::eval::data_value(document.root(), file).field("headers");
+        let rules = crate::eval::data_value(rules, file);
         all.extend(rules.as_list().unwrap_or_default().iter().cloned());
     }
     reading.stated(Kind::List { items: all.into(), open: None }, reading.place())

@@ -9,7 +9,7 @@ use crate::project::{FileKind, inside};
 use crate::settings::{cron_route, cron_schedule};
 use crate::syntax::FileId;
 use crate::syntax::code::Statement;
-use crate::syntax::data::Format;
+use crate::syntax::data::{Format, Node};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -149,17 +149,12 @@ pub(super) fn add(
 fn schedules(reading: &Reading<'_>) -> Vec<(Arc<str>, Place)> {
     let Some(file) = vercel_file(reading) else { return Vec::new() };
     let Some(document) = reading.documents.data_of(file, Format::Json) else { return Vec::new() };
-    let crons = crate::eval::data_value(document.root(), file).field("crons");
-    crons
-        .as_list()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|cron| {
-            let path = cron.field("path");
-            let (file, span) = path.trail.primary()?;
-            Some((path.as_text()?.as_name(), Place::File(file, span)))
-        })
-        .collect()
+    let crons = document.root().get("crons").map_or(&[][..], Node::items);
+    let path = |cron: &Node| {
+        let path = cron.get("path")?;
+        Some((path.text()?.as_name(), Place::File(file, path.span)))
+    };
+    crons.iter().filter_map(path).collect()
 }
 
 fn vercel_file(reading: &Reading<'_>) -> Option<FileId> {

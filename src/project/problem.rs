@@ -1,5 +1,6 @@
 //! What could not be read or understood, as a fact to report and never a silent gap.
 
+use crate::syntax::data::Refused;
 use crate::syntax::{FileId, Span};
 use std::fmt;
 
@@ -40,6 +41,12 @@ impl Problem {
     /// A problem that belongs to no file of the project.
     pub(crate) fn new(id: &'static str, message: impl Into<String>) -> Self {
         Self { id, message: message.into(), file: None, span: None }
+    }
+
+    /// A data file that its reader refuses.
+    pub(crate) fn refused(file: FileId, path: &str, refused: &Refused) -> Self {
+        let id = if refused.is_too_large() { id::TOO_LARGE } else { id::UNPARSABLE };
+        Self { id, message: format!("`{path}` cannot be read: {refused}"), file: Some(file), span: refused.span() }
     }
 
     /// The same problem, about `file`.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub const MAX_SOURCE_BYTES: u64 = 1 << 20;
 /// The most bytes any other file may have: parsed, it takes up to two hundred times as much memory.
 pub const MAX_FILE_BYTES: u64 = 1 << 20;
-/// The most bytes a YAML file may have: many manifests are rendered into one.
+/// The most bytes a YAML file without a name of its own may have: many manifests are rendered into one.
 pub const MAX_YAML_BYTES: u64 = 4 << 20;
 /// The most bytes a lockfile may have; it is searched, never parsed as a whole.
 pub const MAX_LOCKFILE_BYTES: u64 = 64 << 20;
@@ -44,7 +44,7 @@ pub(super) fn limit_of(kind: &FileKind) -> u64 {
         FileKind::Lockfile(_) => MAX_LOCKFILE_BYTES,
         FileKind::IgnoreFile => MAX_IGNORE_FILE_BYTES,
         FileKind::EnvFile { .. } => MAX_ENV_FILE_BYTES,
-        FileKind::Yaml | FileKind::Workflow | FileKind::Compose | FileKind::Render => MAX_YAML_BYTES,
+        FileKind::Yaml => MAX_YAML_BYTES,
         _ => MAX_FILE_BYTES,
     }
 }

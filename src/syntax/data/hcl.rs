@@ -3,7 +3,7 @@
 //! What only Terraform can work out (references, calls, templates with insertions) is tagged and keeps its text. The
 //! argument of `jsonencode` is what it encodes.
 
-use super::limits::{deeper, with_stack};
+use super::limits::{Values, deeper, with_stack};
 use super::{DataError, Document, Entry, Node, NodeKind, Refused, byte_order_mark, span_of};
 use crate::syntax::Span;
 use crate::text::Text;
@@ -17,13 +17,14 @@ use std::sync::Arc;
 /// Reads HCL; a file that its grammar does not allow is refused.
 pub(super) fn read(text: &str) -> Result<Document, Refused> {
     let base = byte_order_mark(text);
-    let reader = Reader { base, text: &text[base..] };
+    let reader = Reader { base, text: &text[base..], values: Values::default() };
     with_stack(|| reader.document())
 }
 
 struct Reader<'t> {
     base: usize,
     text: &'t str,
+    values: Values,
 }
 
 impl Reader<'_> {
@@ -55,18 +56,19 @@ impl Reader<'_> {
                 Structure::Block(block) => entries.push(self.block(block, depth)?),
             }
         }
-        Ok(NodeKind::Map(entries))
+        Ok(NodeKind::Map(entries.into()))
     }
 
     /// `resource "aws_s3_bucket" "files" { … }`: a map under each label.
     fn block(&self, block: &Block, depth: usize) -> Result<Entry, Refused> {
         let key_span = self.span(block.ident.span().unwrap_or_default());
         let span = self.span(block.span().unwrap_or_default());
+        self.values.more(1 + block.labels.len(), span)?;
         let depth = deeper(depth, span)?;
         let mut value = Node { span, kind: self.body(&block.body, depth)? };
         for label in block.labels.iter().rev() {
             let entry = Entry { key: Arc::from(label.as_str()), key_span, value };
-            value = Node { span, kind: NodeKind::Map(vec![entry]) };
+            value = Node { span, kind: NodeKind::Map([entry].into()) };
         }
         Ok(Entry { key: Arc::from(block.ident.as_str()), key_span, value })
     }
@@ -74,6 +76,7 @@ impl Reader<'_> {
     fn node(&self, expression: &Expression, depth: usize) -> Result<Node, Refused> {
         let range = expression.span().unwrap_or_default();
         let span = self.span(range.clone());
+        self.values.one(span)?;
         let depth = deeper(depth, span)?;
         let kind = match expression {
             Expression::Null(_) => NodeKind::Null,
@@ -112,7 +115,7 @@ impl Reader<'_> {
             let key_span = self.span(key.span().unwrap_or_default());
             entries.push(Entry { key: Arc::from(name), key_span, value: self.node(value.expr(), depth)? });
         }
-        Ok(NodeKind::Map(entries))
+        Ok(NodeKind::Map(entries.into()))
     }
 
     fn tagged(&self, what: &str, span: Span, range: Range<usize>) -> NodeKind {

@@ -1,6 +1,6 @@
 //! JSON, strict and with comments.
 
-use super::limits::{deeper, with_stack};
+use super::limits::{Values, deeper, with_stack};
 use super::{DataError, Document, Entry, Node, NodeKind, Refused, byte_order_mark, span_of};
 use crate::syntax::Span;
 use crate::text::Text;
@@ -22,13 +22,14 @@ pub(super) enum Strictness {
 
 /// Reads JSON. There is no recovery: one error refuses the file.
 pub(super) fn read(text: &str, strictness: Strictness) -> Result<Document, Refused> {
-    let reader = Reader { base: byte_order_mark(text) };
+    let reader = Reader { base: byte_order_mark(text), values: Values::default() };
     with_stack(|| reader.document(&text[reader.base..], strictness))
 }
 
 struct Reader {
     /// Where the parsed part starts in the file.
     base: usize,
+    values: Values,
 }
 
 impl Reader {
@@ -54,6 +55,7 @@ impl Reader {
 
     fn node(&self, value: &Value<'_>, depth: usize) -> Result<Node, Refused> {
         let span = self.span(value.range());
+        self.values.one(span)?;
         let kind = match value {
             Value::NullKeyword(_) => NodeKind::Null,
             Value::BooleanLit(literal) => NodeKind::Bool(literal.value),

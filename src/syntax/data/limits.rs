@@ -2,6 +2,7 @@
 
 use super::DataError;
 use crate::syntax::Span;
+use std::cell::Cell;
 use std::fmt;
 
 /// The largest file that is read; hand-written configuration stays far below.
@@ -9,6 +10,10 @@ pub(super) const MAX_BYTES: usize = 8 << 20;
 
 /// The deepest nesting that is read.
 pub(super) const MAX_DEPTH: usize = 128;
+
+/// The most values of one file, copies by aliases among them. A bundle of Kubernetes definitions of 4 MB has some
+/// 100,000; a file that is made of nothing but the smallest values has more, and would take a hundred times its size.
+pub(super) const MAX_VALUES: usize = 200_000;
 
 /// The stack that a parser with a depth limit of its own gets: its limit times its largest frames, and the same
 /// again for dropping its tree. A thread's stack is 2 MB in tests and on workers.
@@ -24,7 +29,7 @@ pub enum Refused {
     },
     /// Nested deeper than any configuration is, from here on.
     TooDeep(Span),
-    /// Its aliases multiply into more values than any configuration has; here the budget ended.
+    /// It has more values than any configuration, or its aliases multiply into more; here the budget ended.
     TooManyValues(Span),
     /// The format's grammar does not allow what stands here, and nothing after it can be trusted.
     Syntax(DataError),
@@ -39,6 +44,11 @@ impl Refused {
             Refused::Syntax(error) => Some(error.span),
         }
     }
+
+    /// Whether there is more of it than is read, and nothing else is wrong.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self, Refused::TooLarge { .. } | Refused::TooManyValues(_))
+    }
 }
 
 impl fmt::Display for Refused {
@@ -46,13 +56,30 @@ impl fmt::Display for Refused {
         match self {
             Refused::TooLarge { bytes } => write!(f, "the file has {bytes} bytes; the limit is {MAX_BYTES}"),
             Refused::TooDeep(_) => write!(f, "values are nested more than {MAX_DEPTH} levels deep"),
-            Refused::TooManyValues(_) => write!(f, "aliases multiply into too many values"),
+            Refused::TooManyValues(_) => write!(f, "there are more than {MAX_VALUES} values in it"),
             Refused::Syntax(error) => write!(f, "{}", error.message),
         }
     }
 }
 
 impl std::error::Error for Refused {}
+
+/// How many values of a file were read.
+#[derive(Default)]
+pub(super) struct Values(Cell<usize>);
+
+impl Values {
+    /// Counts one value more, refused beyond [`MAX_VALUES`].
+    pub(super) fn one(&self, span: Span) -> Result<(), Refused> {
+        self.more(1, span)
+    }
+
+    /// Counts some values more, refused beyond [`MAX_VALUES`].
+    pub(super) fn more(&self, values: usize, span: Span) -> Result<(), Refused> {
+        self.0.set(self.0.get().saturating_add(values));
+        if self.0.get() > MAX_VALUES { Err(Refused::TooManyValues(span)) } else { Ok(()) }
+    }
+}
 
 /// Refuses a file that is larger than [`MAX_BYTES`].
 pub(super) fn check_size(text: &str) -> Result<(), Refused> {

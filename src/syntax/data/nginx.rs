@@ -3,7 +3,7 @@
 //! Follows nginx's own tokenizer (`src/core/ngx_conf_file.c`). Includes, and what a directive means, are left to
 //! whoever evaluates the file. Templates (`${NAME}`, `{{ name }}`) are read as the words they are where they can be.
 
-use super::limits::{MAX_DEPTH, Refused, check_size};
+use super::limits::{MAX_DEPTH, Refused, Values, check_size};
 use super::{DataError, byte_order_mark, span_of};
 use crate::syntax::Span;
 use crate::text::Text;
@@ -48,8 +48,14 @@ pub struct Argument {
 /// Reads an nginx configuration file. Its size and its depth can refuse it.
 pub fn read(text: &str) -> Result<Nginx, Refused> {
     check_size(text)?;
-    let mut reader =
-        Reader { text, at: byte_order_mark(text), file: Nginx::default(), open: Vec::new(), words: Vec::new() };
+    let mut reader = Reader {
+        text,
+        at: byte_order_mark(text),
+        file: Nginx::default(),
+        open: Vec::new(),
+        words: Vec::new(),
+        values: Values::default(),
+    };
     while let Some(token) = reader.token() {
         reader.take(token)?;
     }
@@ -83,6 +89,15 @@ enum Token {
     Close(Span),
 }
 
+impl Token {
+    fn span(&self) -> Span {
+        match self {
+            Token::Word(argument, _) => argument.span,
+            Token::Semicolon(span) | Token::Open(span) | Token::Close(span) => *span,
+        }
+    }
+}
+
 struct Reader<'t> {
     text: &'t str,
     at: usize,
@@ -91,10 +106,12 @@ struct Reader<'t> {
     open: Vec<Directive>,
     /// The words of the directive that is being read.
     words: Vec<(Argument, Range<usize>)>,
+    values: Values,
 }
 
 impl Reader<'_> {
     fn take(&mut self, token: Token) -> Result<(), Refused> {
+        self.values.one(token.span())?;
         match token {
             Token::Word(argument, range) => self.words.push((argument, range)),
             Token::Semicolon(span) => {

@@ -32,7 +32,7 @@ pub(super) fn read(text: &str) -> Document {
         let value = Node { span: span_of(command_at..command_at + command.len()), kind };
         entries.push(Entry { key: Arc::from(name), key_span: span_of(at..at + name.len()), value });
     }
-    document.roots[0].kind = NodeKind::Map(entries);
+    document.roots[0].kind = NodeKind::Map(entries.into());
     document
 }
 
@@ -58,6 +58,6 @@ mod tests {
 
     #[test]
     fn an_empty_file_is_an_empty_map() {
-        assert_eq!(read("").root().kind, NodeKind::Map(Vec::new()));
+        assert_eq!(read("").root().kind, NodeKind::Map([].into()));
     }
 }

@@ -181,6 +181,25 @@ fn a_file_larger_than_any_configuration_is_refused() {
 }
 
 #[test]
+fn a_file_of_more_values_than_any_configuration_has_is_refused() {
+    let list = format!("[{}1]", "1,".repeat(limits::MAX_VALUES));
+    let pairs: String = (0..=limits::MAX_VALUES).map(|n| format!("a{n} = 1\n")).collect();
+    for (text, format) in [
+        (list.clone(), Format::Json),
+        (list.clone(), Format::Yaml),
+        ("- 1\n".repeat(limits::MAX_VALUES), Format::Yaml),
+        (format!("a = {list}"), Format::Toml),
+        (pairs.clone(), Format::Toml),
+        (pairs, Format::Hcl),
+    ] {
+        let refused = parse(&text, format).unwrap_err();
+        assert!(matches!(refused, Refused::TooManyValues(_)) && refused.is_too_large(), "{format:?}: {refused:?}");
+    }
+    assert!(matches!(nginx::read(&"a b;".repeat(limits::MAX_VALUES)), Err(Refused::TooManyValues(_))));
+    assert!(parse(&"a: 1\n".repeat(limits::MAX_VALUES / 2), Format::Yaml).is_ok());
+}
+
+#[test]
 fn what_is_printed_of_a_tree_holds_no_value() {
     let files = [
         ("a: hunter2\n# hunter2\n", Format::Yaml),

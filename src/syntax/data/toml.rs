@@ -1,6 +1,6 @@
 //! TOML, with what can be read of a file that has errors.
 
-use super::limits::{deeper, with_stack};
+use super::limits::{Values, deeper, with_stack};
 use super::{DataError, Document, Entry, Node, NodeKind, Refused, byte_order_mark, span_of};
 use crate::syntax::Span;
 use crate::text::Text;
@@ -12,13 +12,14 @@ use toml::de::{DeTable, DeValue};
 /// Reads TOML. Lines that are malformed or repeat a key are left out and listed as errors.
 pub(super) fn read(text: &str) -> Result<Document, Refused> {
     let base = byte_order_mark(text);
-    let reader = Reader { base, text: &text[base..] };
+    let reader = Reader { base, text: &text[base..], values: Values::default() };
     with_stack(|| reader.document())
 }
 
 struct Reader<'t> {
     base: usize,
     text: &'t str,
+    values: Values,
 }
 
 impl Reader<'_> {
@@ -47,12 +48,13 @@ impl Reader<'_> {
         }
         // the parser keeps keys in the order of the alphabet
         entries.sort_by_key(|entry| entry.key_span);
-        Ok(NodeKind::Map(entries))
+        Ok(NodeKind::Map(entries.into()))
     }
 
     fn node(&self, value: &Spanned<DeValue<'_>>, depth: usize) -> Result<Node, Refused> {
         let range = value.span();
         let span = self.span(range.clone());
+        self.values.one(span)?;
         let kind = match value.get_ref() {
             DeValue::String(text) => NodeKind::Text(Text::new(&**text)),
             DeValue::Integer(number) => {

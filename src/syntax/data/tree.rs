@@ -24,10 +24,10 @@ pub enum NodeKind {
     Number(f64, Text),
     /// A text.
     Text(Text),
-    /// A sequence.
-    List(Vec<Node>),
+    /// A sequence, which its clones share.
+    List(Arc<[Node]>),
     /// A mapping in source order, what YAML merges in first. Of two equal keys both stand, the later one counts.
-    Map(Vec<Entry>),
+    Map(Arc<[Entry]>),
     /// A YAML value under an application's own tag (`!Ref`, `!reset`): only the application knows what it becomes.
     Tagged(Arc<str>, Box<Node>),
 }

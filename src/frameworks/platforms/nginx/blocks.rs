@@ -6,6 +6,7 @@ use crate::frameworks::Reading;
 use crate::frameworks::platforms::edge::Headers;
 use crate::project::{inside, upward};
 use crate::syntax::FileId;
+use crate::syntax::data::Refused;
 use crate::syntax::data::nginx::{Directive, read as parse};
 use crate::text::Text;
 use std::cell::{Cell, RefCell};
@@ -64,7 +65,9 @@ impl<'r, 'a> Reader<'r, 'a> {
     fn directives(&self, file: FileId, depth: usize) -> Vec<Own> {
         let Some(left) = self.left.get().checked_sub(1) else { return Vec::new() };
         self.left.set(left);
-        let parsed = self.reading.documents.project.text(file).ok().and_then(|text| parse(text).ok());
+        let documents = self.reading.documents;
+        let refused = |refused: &Refused| documents.refused(file, refused);
+        let parsed = documents.project.text(file).ok().and_then(|text| parse(text).inspect_err(refused).ok());
         parsed.map_or_else(Vec::new, |parsed| self.expanded(file, &parsed.directives, depth))
     }
 

@@ -71,7 +71,7 @@ fn a_hash_in_a_string_is_no_comment() {
 
 #[test]
 fn an_empty_file_is_an_empty_map() {
-    assert_eq!(read("").unwrap().root().kind, NodeKind::Map(Vec::new()));
+    assert_eq!(read("").unwrap().root().kind, NodeKind::Map([].into()));
 }
 
 #[test]

@@ -3,16 +3,13 @@
 use super::places::Places;
 use super::scalar::{self, Meaning};
 use crate::syntax::Span;
-use crate::syntax::data::limits::{MAX_DEPTH, Refused};
+use crate::syntax::data::limits::{MAX_DEPTH, Refused, Values};
 use crate::syntax::data::{DataError, Entry, Node, NodeKind};
 use crate::text::Text;
 use hashbrown::{HashMap, HashSet};
 use saphyr_parser::{Event, ScalarStyle, Tag};
 use std::borrow::Cow;
 use std::sync::Arc;
-
-/// How many values the aliases of a file can add. Ten anchors that hold ten aliases each would make ten billion.
-const MAX_COPIES: usize = 100_000;
 
 #[derive(Default)]
 pub(super) struct Builder {
@@ -22,7 +19,9 @@ pub(super) struct Builder {
     open: Vec<Collection>,
     /// What anchors stand for, once they are complete.
     anchors: HashMap<usize, Built>,
-    copies: usize,
+    /// Those of the file, and the copies that its aliases make: ten anchors that hold ten aliases each would make ten
+    /// billion.
+    values: Values,
 }
 
 /// A value with what a copy of it costs.
@@ -63,11 +62,12 @@ impl Builder {
             Event::Scalar(content, style, anchor, tag) => {
                 if self.expects_key() {
                     let is_merge = style == ScalarStyle::Plain && content == "<<";
-                    let name = Arc::from(&*content);
+                    let name: Arc<str> = Arc::from(&*content);
+                    let node = Node { span, kind: NodeKind::Text(Text::new(name.clone())) };
                     self.set_key(if is_merge { Key::Merge(span) } else { Key::Name(name, span) });
-                    let node = Node { span, kind: NodeKind::Text(Text::new(&*content)) };
                     return self.remember(anchor, &Built { node, size: 1, height: 0 });
                 }
+                self.values.one(span)?;
                 let meaning = Meaning::of(tag.as_deref());
                 // the parser gives nothing the span of the sign that comes next
                 let is_nothing = content.is_empty() && style == ScalarStyle::Plain;
@@ -113,6 +113,7 @@ impl Builder {
         if self.open.len() >= MAX_DEPTH {
             return Err(Refused::TooDeep(span));
         }
+        self.values.one(span)?;
         let span = places.without_properties(span);
         let meaning = Meaning::of(tag.as_deref());
         self.open.push(Collection { span, anchor, meaning, size: 1, height: 1, content });
@@ -124,8 +125,8 @@ impl Builder {
         let Some(collection) = self.open.pop() else { return Ok(()) };
         let span = if end.start < end.end { collection.span.to(end) } else { collection.span };
         let kind = match collection.content {
-            Content::List(items) => NodeKind::List(items),
-            Content::Map { entries, merged, .. } => NodeKind::Map(merge(entries, merged)),
+            Content::List(items) => NodeKind::List(items.into()),
+            Content::Map { entries, merged, .. } => NodeKind::Map(merge(entries, merged).into()),
         };
         let built = Built { node: Node { span, kind }, size: collection.size, height: collection.height };
         self.complete(built, collection.anchor, collection.meaning)
@@ -145,15 +146,10 @@ impl Builder {
     /// Keeps what an anchor stands for. Keeping it is a copy, too: anchors inside anchors multiply.
     fn remember(&mut self, anchor: usize, built: &Built) -> Result<(), Refused> {
         if anchor > 0 {
-            self.pay(built.size, built.node.span)?;
+            self.values.more(built.size, built.node.span)?;
             self.anchors.insert(anchor, built.clone());
         }
         Ok(())
-    }
-
-    fn pay(&mut self, size: usize, span: Span) -> Result<(), Refused> {
-        self.copies = self.copies.saturating_add(size);
-        if self.copies > MAX_COPIES { Err(Refused::TooManyValues(span)) } else { Ok(()) }
     }
 
     fn copy(&mut self, anchor: usize, span: Span) -> Result<(), Refused> {
@@ -166,7 +162,7 @@ impl Builder {
             return Err(Refused::TooDeep(span));
         }
         let size = built.size;
-        self.pay(size, span)?;
+        self.values.more(size, span)?;
         let Some(built) = self.anchors.get(&anchor).cloned() else { return Ok(()) };
         self.place(built, span);
         Ok(())

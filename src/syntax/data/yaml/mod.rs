@@ -10,6 +10,7 @@ mod scalar;
 
 use self::builder::Builder;
 use self::places::{Places, comments};
+use super::limits::MAX_VALUES;
 use super::{DataError, Document, Node, NodeKind, Refused};
 use saphyr_parser::{Event, Parser, ScanError};
 
@@ -17,6 +18,10 @@ use saphyr_parser::{Event, Parser, ScanError};
 /// refuses the file.
 pub(super) fn read(text: &str) -> Result<Document, Refused> {
     let places = Places::of(text);
+    // The parser keeps every token of a collection in brackets until it knows whether the collection is a key.
+    if memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes()).nth(MAX_VALUES).is_some() {
+        return Err(Refused::TooManyValues(places.end()));
+    }
     let mut builder = Builder::default();
     let mut scalars = Vec::new();
     let mut end = text.len();

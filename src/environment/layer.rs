@@ -1,7 +1,7 @@
 //! Layers: what each source of variables says, and how much it counts.
 
 use crate::eval::{How, Place, Step, Value};
-use crate::project::GitState;
+use crate::project::{GitState, Problem, Project, problem_id};
 use crate::syntax::data::interpolation::Piece;
 use crate::syntax::data::{Dialect, Node, dotenv};
 use crate::syntax::{FileId, Span};
@@ -49,6 +49,10 @@ pub(super) enum Weight {
     Nothing,
 }
 
+/// The variables that one source has at most. Configuration that people keep has some hundreds; on its way through a
+/// scan each takes more than a kilobyte, and a source is read for every app and every service that it is meant for.
+pub(super) const MOST_VARIABLES: usize = 10_000;
+
 /// The variables of one source.
 #[derive(Clone, Debug)]
 pub(super) struct Layer {
@@ -57,6 +61,8 @@ pub(super) struct Layer {
     pub(super) entries: Vec<Entry>,
     /// A part of the source cannot be seen: what it does not name here it sets perhaps.
     pub(super) unseen: Option<Place>,
+    /// It has more than [`MOST_VARIABLES`].
+    pub(super) is_cut: bool,
     pub(super) empty_is_unset: bool,
     /// A value sees only what stands before it in the source.
     pub(super) in_order: bool,
@@ -85,12 +91,13 @@ pub(super) enum Written {
 
 impl Layer {
     pub(super) fn new(role: Role, weight: Weight) -> Layer {
-        Layer { role, weight, entries: Vec::new(), unseen: None, empty_is_unset: false, in_order: false }
+        Layer { role, weight, entries: Vec::new(), unseen: None, is_cut: false, empty_is_unset: false, in_order: false }
     }
 
     /// An env file, as one loader reads it.
     pub(super) fn of_env_file(file: FileId, text: &str, dialect: Dialect, role: Role, weight: Weight) -> Layer {
-        let entries = dotenv::read(text, dialect).entries.into_iter().map(|entry| {
+        let mut layer = Layer { in_order: dialect == Dialect::Python, ..Layer::new(role, weight) };
+        for entry in dotenv::read(text, dialect).entries {
             let place = Place::File(file, entry.span);
             let written = match (&entry.value, entry.pieces.as_slice()) {
                 (None, _) => Written::Bare,
@@ -98,9 +105,9 @@ impl Layer {
                 (Some(_), [Piece::Text(text)]) => Written::Value(set(text, &entry.name, place)),
                 (Some(_), _) => Written::Pieces(entry.pieces, place),
             };
-            Entry { name: entry.name, name_place: Place::File(file, entry.name_span), written }
-        });
-        Layer { entries: entries.collect(), in_order: dialect == Dialect::Python, ..Layer::new(role, weight) }
+            layer.push(Entry { name: entry.name, name_place: Place::File(file, entry.name_span), written });
+        }
+        layer
     }
 
     /// The entry that counts for a name: the last that gives a value.
@@ -112,7 +119,7 @@ impl Layer {
     /// Adds a variable whose value is settled.
     pub(super) fn add(&mut self, name: Arc<str>, file: FileId, name_span: Span, value: Value) {
         let name_place = Place::File(file, name_span);
-        self.entries.push(Entry { name, name_place, written: Written::Value(value) });
+        self.push(Entry { name, name_place, written: Written::Value(value) });
     }
 
     /// Adds the scalars of a map of names to values.
@@ -127,8 +134,27 @@ impl Layer {
 
     /// Adds a name without a value.
     pub(super) fn declare(&mut self, name: Arc<str>, file: FileId, name_span: Span) {
-        self.entries.push(Entry { name, name_place: Place::File(file, name_span), written: Written::Bare });
+        self.push(Entry { name, name_place: Place::File(file, name_span), written: Written::Bare });
     }
+
+    /// Adds an entry; one too many is as good as not seen.
+    pub(super) fn push(&mut self, entry: Entry) {
+        if self.entries.len() < MOST_VARIABLES {
+            return self.entries.push(entry);
+        }
+        self.is_cut = true;
+        self.unseen.get_or_insert(entry.name_place);
+    }
+}
+
+/// What to say of the sources of which not all is looked at.
+pub(super) fn cuts<'l>(layers: &'l [Layer], project: &'l Project) -> impl Iterator<Item = Problem> + 'l {
+    let cut = layers.iter().filter(|layer| layer.is_cut).filter_map(|layer| layer.unseen?.in_file());
+    cut.map(|(file, _)| {
+        let path = &project.file(file).path;
+        let message = format!("`{path}` sets more than {MOST_VARIABLES} variables, of which the first are looked at");
+        Problem::new(problem_id::TOO_LARGE, message).in_file(file)
+    })
 }
 
 /// A text that a variable is set to at a place.

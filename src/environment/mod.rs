@@ -116,6 +116,7 @@ pub fn environments(request: &Request<'_>) -> Vec<Environment> {
     }
     for environment in &mut environments {
         environment.problems.clone_from(&problems);
+        environment.problems.extend(layer::cuts(&environment.layers, request.project));
         environment.targets = targets;
     }
     environments

@@ -3,10 +3,10 @@
 
 use super::bought::is_bought;
 use super::service::{Service, build_arguments};
-use super::{Beside, Context, Found, Part, Target, TargetKind, image, service};
-use crate::environment::layer::{Layer, Role, Weight};
-use crate::environment::{Environment, is_uncommitted, process, provided};
-use crate::project::{FileKind, GitState, folder_of, inside, normalized};
+use super::{Beside, Context, Found, MOST_TOLD, Part, Target, TargetKind, image, service};
+use crate::environment::layer::{Layer, Role, Weight, cuts};
+use crate::environment::{Environment, Variable, is_uncommitted, process, provided};
+use crate::project::{FileKind, GitState, Problem, folder_of, inside, normalized, problem_id};
 use crate::syntax::FileId;
 use crate::syntax::data::{Dialect, Format, Node, NodeKind};
 use crate::text::Text;
@@ -26,6 +26,7 @@ pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found
         folders.entry(context.folder(file)).or_default().push(file);
     }
     let mut found = Vec::new();
+    let mut told = 0;
     for (folder, files) in folders {
         for services in sets(context, &files, named_only) {
             let host = host(context, folder);
@@ -36,7 +37,12 @@ pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found
             let beside = beside(context, &services, &host);
             // one more than are judged, so that it is noticed
             for service in apps.into_iter().take(super::MOST_TARGETS + 1) {
-                found.extend(deployed(context, &service, &host, &beside));
+                if told > MOST_TOLD {
+                    break;
+                }
+                let deployed = deployed(context, &service, &host, &beside);
+                told += deployed.as_ref().map_or(0, Found::told);
+                found.extend(deployed);
             }
         }
     }
@@ -217,14 +223,29 @@ fn host(context: &Context<'_, '_>, folder: &str) -> Environment {
 }
 
 /// Every service that production runs, with what it is told.
-fn beside(context: &Context<'_, '_>, services: &[Service], host: &Environment) -> Arc<[Beside]> {
-    let services = services.iter().filter(|service| is_for_production(context, service));
-    let told = |service: &Service| Beside {
-        name: service.name.clone(),
-        parts: service.parts.clone(),
-        variables: Environment::of_host(service.layers(context, host).layers, false).variables().collect(),
-    };
-    services.map(told).collect()
+fn beside(context: &mut Context<'_, '_>, services: &[Service], host: &Environment) -> Arc<[Beside]> {
+    let mut beside: Vec<Beside> = Vec::new();
+    let mut told = 0;
+    for service in services {
+        if !is_for_production(context, service) {
+            continue;
+        }
+        if told > MOST_TOLD {
+            let message = format!(
+                "services are told more than {MOST_TOLD} variables; those after `{}` are not looked at",
+                service.name
+            );
+            let problem = Problem::new(problem_id::TOO_LARGE, message);
+            context.problems.extend(service.parts.last().map(|part| problem.in_file(part.file)));
+            break;
+        }
+        let layers = service.layers(context, host).layers;
+        context.problems.extend(cuts(&layers, context.project()));
+        let variables: Vec<Variable> = Environment::of_host(layers, false).variables().collect();
+        told += variables.len();
+        beside.push(Beside { name: service.name.clone(), parts: service.parts.clone(), variables });
+    }
+    beside.into()
 }
 
 /// Those services that are the app: built from its folder, or run on it, or else the only one that is nothing bought.

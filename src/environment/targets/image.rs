@@ -6,7 +6,7 @@ use crate::environment::expand::expand;
 use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
 use crate::environment::read::not_set;
 use crate::eval::{Because, How, Place, Step, Value};
-use crate::project::{Problem, problem_id};
+use crate::project::Problem;
 use crate::syntax::FileId;
 use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Pair, read};
 use std::cell::Cell;
@@ -30,9 +30,7 @@ pub(super) fn layer(
     let dockerfile = match read(text) {
         Ok(dockerfile) => dockerfile,
         Err(refused) => {
-            let path = &context.project().file(file).path;
-            let problem = Problem::new(problem_id::UNPARSABLE, format!("`{path}` cannot be read: {refused}"));
-            context.problems.push(problem.in_file(file));
+            context.problems.push(Problem::refused(file, &context.project().file(file).path, &refused));
             return None;
         }
     };
@@ -92,7 +90,7 @@ impl Build<'_> {
             let name_place = Place::File(self.file, pair.name_span);
             entries.push(Entry { name: pair.name.clone(), name_place, written: Written::Value(value) });
         }
-        self.layer.entries.extend(entries);
+        entries.into_iter().for_each(|entry| self.layer.push(entry));
     }
 
     fn value(&self, pair: &Pair) -> Option<Value> {

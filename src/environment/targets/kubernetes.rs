@@ -3,8 +3,8 @@
 
 use super::bought::is_bought;
 use super::image::{self, BuildArguments};
-use super::kustomize::{self, Set};
-use super::{Context, Found, Manifest, Part, Target, TargetKind, dockerfile, scalar};
+use super::kustomize::{self, Entry, Set};
+use super::{Context, Found, MOST_TARGETS, MOST_TOLD, Manifest, Part, Target, TargetKind, dockerfile, scalar};
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::environment::present;
 use crate::environment::read::not_set;
@@ -30,6 +30,9 @@ pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
     }
     let mut found = Vec::new();
     for set in kustomize::sets(context, &yaml) {
+        if found.len() > MOST_TARGETS {
+            break;
+        }
         found.extend(of_set(context, &set));
     }
     found
@@ -68,7 +71,18 @@ fn of_set(context: &mut Context<'_, '_>, set: &Set) -> Vec<Found> {
         let image = if everything { own } else { images.first() };
         deployed(context, set, container, image.copied(), &manifests)
     };
-    apps.into_iter().filter_map(&mut deploy).collect()
+    let mut found: Vec<Found> = Vec::new();
+    let mut told = 0;
+    // One more than are judged, so that it is noticed.
+    for container in apps {
+        if told > MOST_TOLD || found.len() > MOST_TARGETS {
+            break;
+        }
+        let deployed = deploy(container);
+        told += deployed.as_ref().map_or(0, Found::told);
+        found.extend(deployed);
+    }
+    found
 }
 
 /// Whether the folder of a Dockerfile has the name of the container or its image.
@@ -151,7 +165,7 @@ fn deployed(
         layers.extend(image::layer(context, dockerfile, None, &BuildArguments::new()));
         target.images.push(dockerfile);
     }
-    let mut pod = Pod { set, secrets: Vec::new(), sources: Vec::new(), says_something: false, closed: true };
+    let mut pod = Pod::of(set);
     for (file, node) in &container.parts {
         let items = node.get("envFrom").map_or(&[][..], Node::items);
         layers.extend(items.iter().map(|item| pod.whole(*file, item)));
@@ -175,9 +189,25 @@ struct Pod<'m> {
     sources: Vec<FileId>,
     says_something: bool,
     closed: bool,
+    /// How many variables it is told by whole maps.
+    told: usize,
+    /// The keys of maps that single variables refer to.
+    keys: HashMap<(&'static str, Arc<str>), HashMap<Arc<str>, Entry>>,
 }
 
-impl Pod<'_> {
+impl<'m> Pod<'m> {
+    fn of(set: &'m Set) -> Self {
+        Pod {
+            set,
+            secrets: Vec::new(),
+            sources: Vec::new(),
+            says_something: false,
+            closed: true,
+            told: 0,
+            keys: HashMap::new(),
+        }
+    }
+
     /// `envFrom`: all of a `ConfigMap` or a `Secret`.
     fn whole(&mut self, file: FileId, item: &Node) -> Layer {
         self.says_something = true;
@@ -187,7 +217,8 @@ impl Pod<'_> {
         let mut layer = Layer::new(Role::Target, Weight::Certain);
         let Some((kind, node)) = reference else { return layer };
         let name = node.get("name").and_then(Node::text).map(Text::as_name);
-        let entries = name.and_then(|name| self.set.entries(kind, &name));
+        let has_room = self.told <= MOST_TOLD;
+        let entries = name.filter(|_| has_room).and_then(|name| self.set.entries(kind, &name));
         let Some(entries) = entries else {
             layer.unseen = Some(Place::File(file, node.span));
             self.closed = false;
@@ -199,7 +230,17 @@ impl Pod<'_> {
             let value = entry.value.each(&mut |value| sets(value, &name, entry.place));
             layer.add(name, entry.file, entry.name_span, value);
         }
+        self.told += layer.entries.len();
         layer
+    }
+
+    /// One key of a map, as the last that sets it says.
+    fn key(&mut self, kind: &'static str, map: Arc<str>, key: &str) -> Option<&Entry> {
+        let keys = self.keys.entry((kind, map)).or_insert_with_key(|(kind, map)| {
+            let entries = self.set.entries(kind, map).unwrap_or_default();
+            entries.into_iter().map(|entry| (entry.name.clone(), entry)).collect()
+        });
+        keys.get(key)
     }
 
     fn variable(&mut self, layer: &mut Layer, file: FileId, item: &Node) {
@@ -222,11 +263,9 @@ impl Pod<'_> {
         let reference = map.or_else(|| from.get("secretKeyRef").map(|node| ("Secret", node)));
         let Some((kind, node)) = reference else { return present(name, place, 0) };
         let word = |key: &str| node.get(key).and_then(Node::text).map(Text::as_name);
-        let entries = word("name").and_then(|name| self.set.entries(kind, &name)).unwrap_or_default();
-        let found = word("key").and_then(|key| entries.into_iter().rev().find(|entry| entry.name == key));
-        if let Some(entry) = found {
-            self.sources.push(entry.file);
-            let value = entry.value.each(&mut |value| sets(value, name, entry.place));
+        if let Some(entry) = word("name").zip(word("key")).and_then(|(map, key)| self.key(kind, map, &key)) {
+            let (file, value) = (entry.file, entry.value.each(&mut |value| sets(value, name, entry.place)));
+            self.sources.push(file);
             return value.each(&mut |value| sets(value, name, place));
         }
         self.secrets.push(name.clone());

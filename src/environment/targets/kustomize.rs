@@ -1,7 +1,7 @@
 //! The manifests that are deployed together: an overlay with its bases and patches, or all that no overlay is about.
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/>
 
-use super::{Context, Manifest, scalar};
+use super::{Context, MOST_TOLD, Manifest, scalar};
 use crate::environment::layer::{Layer, Role, Weight, Written, set};
 use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
 use crate::project::{inside, normalized};
@@ -139,7 +139,10 @@ impl Set {
         for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
             for generator in document.root().get(key).map_or(&[][..], Node::items) {
                 let Some(name) = generator.get("name").and_then(Node::text).map(Text::as_name) else { continue };
-                let made = generated(context, file, generator);
+                let before: usize = self.generated.values().flatten().map(Vec::len).sum();
+                let made = Some(before)
+                    .filter(|before| *before <= MOST_TOLD)
+                    .and_then(|_| generated(context, file, generator));
                 let known = self.generated.entry((kind, name)).or_insert_with(|| Some(Vec::new()));
                 match (known.as_mut(), made) {
                     (Some(known), Some(made)) => known.extend(made),
@@ -150,11 +153,15 @@ impl Set {
     }
 }
 
-/// `literals` and env files of a generator; none when one of the files is not in the tree.
+/// `literals` and env files of a generator; none when one of the files is not in the tree, or when there is too much of
+/// them.
 fn generated(context: &Context<'_, '_>, file: FileId, generator: &Node) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     let single = generator.get("env").into_iter();
     for path in single.chain(generator.get("envs").map_or(&[][..], Node::items)).filter_map(Node::text) {
+        if entries.len() > MOST_TOLD {
+            return None;
+        }
         let path = normalized(&inside(context.folder(file), &path.as_name()))?;
         let env_file = context.project().find(&path)?;
         let text = context.project().text(env_file).ok()?;

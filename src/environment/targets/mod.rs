@@ -174,6 +174,14 @@ pub(super) struct Found {
     pub(super) sources: Vec<SourceFile>,
 }
 
+impl Found {
+    /// How many variables it is told, and the services beside it.
+    fn told(&self) -> usize {
+        let own: usize = self.layers.iter().map(|layer| layer.entries.len()).sum();
+        own + self.target.services.iter().map(|service| 1 + service.variables.len()).sum::<usize>()
+    }
+}
+
 /// Targets of one app beyond this are not judged.
 const MOST_TARGETS: usize = 64;
 
@@ -234,9 +242,7 @@ pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Pr
     found.sort_by(|a, b| a.target.name.cmp(&b.target.name));
     let most = most_of(&found, files);
     if let Some(first) = found.get(most) {
-        let count = found.len();
-        let count = if count > MOST_TARGETS { format!("more than {MOST_TARGETS}") } else { count.to_string() };
-        let message = format!("an app has {count} deployment targets, of which {most} are looked at");
+        let message = format!("an app has more deployment targets than are looked at, which are the first {most}");
         context.problems.push(Problem::new(problem_id::TOO_LARGE, message).in_file(first.target.file));
         found.truncate(most);
     }
@@ -248,13 +254,9 @@ pub(super) fn of_app(request: &Request<'_>, files: &Files, problems: &mut Vec<Pr
 /// How many of some targets can be judged.
 fn most_of(found: &[Found], files: &Files) -> usize {
     let own: usize = files.layers.iter().map(|layer| layer.entries.len()).sum();
-    let told = |found: &Found| {
-        let beside = found.target.services.iter().map(|service| 1 + service.variables.len());
-        own + found.layers.iter().map(|layer| layer.entries.len()).sum::<usize>() + beside.sum::<usize>()
-    };
     let mut all = 0;
     let fits = |found: &&Found| {
-        all += told(found);
+        all += own + found.told();
         all <= MOST_TOLD
     };
     found.iter().take(MOST_TARGETS).take_while(fits).count().max(1)
@@ -294,13 +296,7 @@ impl<'r> Context<'_, 'r> {
         match parse(text, format) {
             Ok(document) => Some(document),
             Err(refused) => {
-                let path = &self.project().file(file).path;
-                let mut problem = Problem::new(problem_id::UNPARSABLE, format!("`{path}` cannot be read: {refused}"));
-                problem = problem.in_file(file);
-                if let Some(span) = refused.span() {
-                    problem = problem.at(span);
-                }
-                self.problems.push(problem);
+                self.problems.push(Problem::refused(file, &self.project().file(file).path, &refused));
                 None
             }
         }

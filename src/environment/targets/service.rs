@@ -1,7 +1,7 @@
 //! One service of a compose file: its parts from every file that speaks of it, and what they set.
 //! <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>
 
-use super::{Context, Part, scalar};
+use super::{Context, MOST_TOLD, Part, scalar};
 use crate::environment::expand::expand;
 use crate::environment::layer::{Entry, Layer, Role, SourceFile, Weight, Written};
 use crate::environment::{Environment, is_uncommitted};
@@ -72,6 +72,12 @@ impl Service {
 }
 
 impl Layers {
+    /// Whether another env file is looked at.
+    fn has_room(&self) -> bool {
+        let told: usize = self.layers.iter().map(|layer| layer.entries.len()).sum();
+        self.layers.len() < MOST_ENV_FILES && told <= MOST_TOLD
+    }
+
     fn add_env_file(&mut self, context: &Context<'_, '_>, host: &Environment, from: FileId, item: &Node) {
         let path_node = item.get("path").unwrap_or(item);
         let place = Place::File(from, path_node.span);
@@ -83,8 +89,7 @@ impl Layers {
             let folder = folder_of(&project.file(from).path);
             project.find(&normalized(&inside(folder, &path))?)
         });
-        let text =
-            file.filter(|_| self.layers.len() < MOST_ENV_FILES).and_then(|file| Some((file, project.text(file).ok()?)));
+        let text = file.filter(|_| self.has_room()).and_then(|file| Some((file, project.text(file).ok()?)));
         let Some((file, text)) = text else {
             self.closed = false;
             return self.layers.push(unseen());
@@ -168,7 +173,7 @@ fn add(
     };
     let how = How::Sets { variable: name.clone() };
     let written = Written::Value(value.each(&mut |value| value.step(place, how.clone())));
-    layer.entries.push(Entry { name, name_place, written });
+    layer.push(Entry { name, name_place, written });
 }
 
 /// The places of name and value in `NAME=value`; the whole item where quotes and escapes hide them.

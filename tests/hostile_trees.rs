@@ -272,17 +272,25 @@ fn a_file_of_a_gigabyte_is_told_and_not_read() {
 fn files_just_below_the_limits_take_little_memory() {
     let of = |unit: &str, bytes: usize| unit.repeat(bytes / unit.len()).into_bytes();
     const MB: usize = 1_000_000;
+    const STEP: &[u8] = b"on: push\njobs:\n  a:\n    steps:\n    - run: |\n";
     for (path, bytes) in [
         (".env", of("A=1\n", 1 << 19)),
         (".env", of("A='", 1 << 19)),
-        ("compose.yaml", of("x y: 1\n", 4 * MB)),
-        (".github/workflows/deploy.yml", [b"on: push\njobs:\n".as_slice(), &of("  a:\n    run: x\n", 4 * MB)].concat()),
+        ("compose.yaml", of("x y: 1\n", MB)),
+        ("compose.yaml", [b"services: {a: {image: a, b: [".as_slice(), &of("1,", MB), b"1]}}"].concat()),
+        (".github/workflows/deploy.yml", [b"on: push\njobs:\n".as_slice(), &of("  a:\n    run: x\n", MB)].concat()),
+        (".github/workflows/deploy.yml", [STEP, &of("      a;\n", MB)].concat()),
+        ("k8s/a.yaml", [b"kind: Deployment\na: [".as_slice(), &of("{a: 1},", 4 * MB), b"1]"].concat()),
+        ("k8s/a.yaml", [b"kind: Deployment\n".as_slice(), &of("- b: 1\n", 4 * MB)].concat()),
         ("fly.toml", [b"a = [".as_slice(), &of("1,", MB), b"1]"].concat()),
         ("wrangler.toml", of("[a]\n", MB)),
         ("vercel.json", [b"[".as_slice(), &of("1,", MB), b"1]"].concat()),
+        ("vercel.json", [b"[".as_slice(), &of("1,", 300_000), b"1]"].concat()),
         ("Dockerfile", [b"FROM a\n".as_slice(), &of("RUN x\n", MB)].concat()),
         ("Procfile", of("a: b\n", MB)),
         ("nginx.conf", of("x y;\n", MB)),
+        ("nginx.conf", of("a;", MB)),
+        ("Caddyfile", of("a\n", MB)),
         ("main.tf", of("x = 1\n", MB)),
         (".gitignore", of("*a\n", 1 << 16)),
         ("package-lock.json", of("{", 60 * MB)),
@@ -290,7 +298,12 @@ fn files_just_below_the_limits_take_little_memory() {
         ("yarn.lock", of("bknd@1:\n", 60 * MB)),
     ] {
         eprintln!("{path}");
-        as_usual(&scan(project(&[(path, &bytes)]).path()));
+        let folder = project(&[(path, &bytes)]);
+        as_usual(&scan(folder.path()));
+        // By itself a file is whatever it deploys.
+        fs::remove_file(folder.path().join("bknd.config.ts")).expect("a file");
+        fs::remove_file(folder.path().join("package.json")).expect("a file");
+        assert!(matches!(scan(folder.path()).code, 0 | 1 | 3));
     }
 }
 
@@ -364,7 +377,7 @@ fn bombs_of_aliases_are_refused() {
             let ended = scan(project(&[(path, text.as_bytes())]).path());
             as_usual(&ended);
             if path == "compose.yaml" {
-                ended.has("project/unparsable", "aliases multiply into too many values");
+                ended.has("project/too-large", "there are more than 200000 values in it");
             }
         }
     }
@@ -605,7 +618,34 @@ fn services_that_are_all_deployed_beside_each_other_are_judged_as_far_as_it_goes
         )
     };
     let ended = in_time(&of_many("compose.yaml", "services:\n", 1_000, service, ""));
-    ended.has("project/too-large", "deployment targets, of which");
+    ended.has("project/too-large", "more deployment targets than are looked at");
+}
+
+#[test]
+fn variables_that_many_services_share_are_counted_once_for_each() {
+    let service = |n: usize| format!("  s{n}:\n    image: a{n}\n    build: .\n    env_file: app.env\n");
+    let folder = of_many("compose.yaml", "services:\n", 200, service, "");
+    write(folder.path(), "app.env", (0..40_000).map(|n| format!("A{n}=x\n")).collect::<String>().as_bytes());
+    let ended = in_time(&folder);
+    ended.has("project/too-large", "`app.env` sets more than 10000 variables");
+    ended.has("project/too-large", "services are told more than 20000 variables");
+    let variable =
+        |n: usize| format!("        - {{ name: A{n}, valueFrom: {{ configMapKeyRef: {{ name: c, key: k{n} }} }} }}\n");
+    let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  template:\n    spec:\n      \
+        containers:\n      - name: web\n        image: web\n        env:\n";
+    let map: String = (0..40_000).map(|n| format!("  k{n}: v\n")).collect();
+    let map = format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: c }}\ndata:\n{map}");
+    let ended = in_time(&of_many("k8s/web.yaml", head, 12_000, variable, &map));
+    ended.has("project/too-large", "`k8s/web.yaml` sets more than 10000 variables");
+}
+
+#[test]
+fn middlewares_that_name_each_other_are_followed_once() {
+    let label = |n: usize| format!("      - traefik.http.routers.r{n}.middlewares=m\n");
+    let many = vec!["m"; 20_000].join(",");
+    let chain = format!("      - traefik.http.middlewares.m.chain.middlewares={many}\n");
+    let head = "services:\n  web:\n    build: .\n    image: a\n    labels:\n";
+    in_time(&of_many("compose.yaml", head, 12_000, label, &chain));
 }
 
 /// Apps that import modules which together are more than a scan may keep.

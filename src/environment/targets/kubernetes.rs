@@ -192,8 +192,11 @@ struct Pod<'m> {
     /// How many variables it is told by whole maps.
     told: usize,
     /// The keys of maps that single variables refer to.
-    keys: HashMap<(&'static str, Arc<str>), HashMap<Arc<str>, Entry>>,
+    keys: HashMap<(&'static str, Arc<str>), Keys>,
 }
+
+/// The entries of a map by their keys, of equal ones the last.
+type Keys = HashMap<Arc<str>, Entry>;
 
 impl<'m> Pod<'m> {
     fn of(set: &'m Set) -> Self {

@@ -3,7 +3,7 @@
 
 use super::bought::is_bought;
 use super::service::{Service, build_arguments};
-use super::{Beside, Context, Found, MOST_TOLD, Part, Target, TargetKind, image, service};
+use super::{Beside, Context, Found, MOST_TOLD, Part, Target, TargetKind, Targets, image, service};
 use crate::environment::layer::{Layer, Role, Weight, cuts};
 use crate::environment::{Environment, Variable, is_uncommitted, process, provided};
 use crate::project::{FileKind, GitState, Problem, folder_of, inside, normalized, problem_id};
@@ -25,8 +25,7 @@ pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found
     for file in files {
         folders.entry(context.folder(file)).or_default().push(file);
     }
-    let mut found = Vec::new();
-    let mut told = 0;
+    let mut targets = Targets::default();
     for (folder, files) in folders {
         for services in sets(context, &files, named_only) {
             let host = host(context, folder);
@@ -35,17 +34,15 @@ pub(super) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Found
                 continue;
             }
             let beside = beside(context, &services, &host);
-            // one more than are judged, so that it is noticed
-            for service in apps.into_iter().take(super::MOST_TARGETS + 1) {
-                if told > MOST_TOLD {
+            for service in apps {
+                if targets.is_full() {
                     break;
                 }
-                let deployed = deployed(context, &service, &host, &beside);
-                told += deployed.as_ref().map_or(0, Found::told);
-                found.extend(deployed);
+                targets.add(deployed(context, &service, &host, &beside));
             }
         }
     }
+    let mut found = targets.found;
     let named = |found: &Found| context.is_for_this(found.target.file);
     if found.iter().any(named) {
         found.retain(named);

@@ -4,7 +4,7 @@
 use super::bought::is_bought;
 use super::image::{self, BuildArguments};
 use super::kustomize::{self, Entry, Set};
-use super::{Context, Found, MOST_TARGETS, MOST_TOLD, Manifest, Part, Target, TargetKind, dockerfile, scalar};
+use super::{Context, Found, MOST_TOLD, Manifest, Part, Target, TargetKind, Targets, dockerfile, scalar};
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::environment::present;
 use crate::environment::read::not_set;
@@ -28,14 +28,11 @@ pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
     if context.project().of_kind_mentioning(&FileKind::Yaml, WORKLOADS).is_empty() {
         return Vec::new();
     }
-    let mut found = Vec::new();
+    let mut targets = Targets::default();
     for set in kustomize::sets(context, &yaml) {
-        if found.len() > MOST_TARGETS {
-            break;
-        }
-        found.extend(of_set(context, &set));
+        of_set(context, &set, &mut targets);
     }
-    found
+    targets.found
 }
 
 /// One container with what every manifest says of it, the patches last.
@@ -45,7 +42,7 @@ struct Container<'m> {
     parts: Vec<(FileId, &'m Node)>,
 }
 
-fn of_set(context: &mut Context<'_, '_>, set: &Set) -> Vec<Found> {
+fn of_set(context: &mut Context<'_, '_>, set: &Set, targets: &mut Targets) {
     let containers = containers(set);
     let own: Vec<&Container<'_>> = containers.iter().filter(|container| names_app(context, container)).collect();
     let unknown = || -> Vec<&Container<'_>> {
@@ -71,18 +68,12 @@ fn of_set(context: &mut Context<'_, '_>, set: &Set) -> Vec<Found> {
         let image = if everything { own } else { images.first() };
         deployed(context, set, container, image.copied(), &manifests)
     };
-    let mut found: Vec<Found> = Vec::new();
-    let mut told = 0;
-    // One more than are judged, so that it is noticed.
     for container in apps {
-        if told > MOST_TOLD || found.len() > MOST_TARGETS {
+        if targets.is_full() {
             break;
         }
-        let deployed = deploy(container);
-        told += deployed.as_ref().map_or(0, Found::told);
-        found.extend(deployed);
+        targets.add(deploy(container));
     }
-    found
 }
 
 /// Whether the folder of a Dockerfile has the name of the container or its image.

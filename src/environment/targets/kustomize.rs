@@ -140,9 +140,7 @@ impl Set {
             for generator in document.root().get(key).map_or(&[][..], Node::items) {
                 let Some(name) = generator.get("name").and_then(Node::text).map(Text::as_name) else { continue };
                 let before: usize = self.generated.values().flatten().map(Vec::len).sum();
-                let made = Some(before)
-                    .filter(|before| *before <= MOST_TOLD)
-                    .and_then(|_| generated(context, file, generator));
+                let made = if before > MOST_TOLD { None } else { generated(context, file, generator) };
                 let known = self.generated.entry((kind, name)).or_insert_with(|| Some(Vec::new()));
                 match (known.as_mut(), made) {
                     (Some(known), Some(made)) => known.extend(made),

@@ -182,6 +182,25 @@ impl Found {
     }
 }
 
+/// What a platform's reader has found, with one target more at most than can be judged, so that it is noticed.
+#[derive(Default)]
+struct Targets {
+    found: Vec<Found>,
+    told: usize,
+}
+
+impl Targets {
+    fn add(&mut self, found: Option<Found>) {
+        self.told += found.as_ref().map_or(0, Found::told);
+        self.found.extend(found);
+    }
+
+    /// Whether another one could not be judged.
+    fn is_full(&self) -> bool {
+        self.told > MOST_TOLD || self.found.len() > MOST_TARGETS
+    }
+}
+
 /// Targets of one app beyond this are not judged.
 const MOST_TARGETS: usize = 64;
 

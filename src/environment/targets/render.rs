@@ -2,7 +2,7 @@
 //! <https://render.com/docs/blueprint-spec#environment-variables>
 
 use super::image::{self, BuildArguments};
-use super::{Context, Found, MOST_TOLD, Part, Target, TargetKind, scalar};
+use super::{Context, Found, Part, Target, TargetKind, Targets, scalar};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::present;
 use crate::eval::Place;
@@ -16,8 +16,7 @@ const GENERATED_CHARS: usize = 44;
 
 /// The services of a blueprint that are the app.
 pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
-    let mut found = Vec::new();
-    let mut told = 0;
+    let mut targets = Targets::default();
     for file in context.files(&FileKind::Render) {
         if context.is_for_another(file) {
             continue;
@@ -26,15 +25,13 @@ pub(super) fn find(context: &mut Context<'_, '_>) -> Vec<Found> {
         let root = document.root();
         let groups = root.get("envVarGroups").map_or(&[][..], Node::items);
         for service in root.get("services").map_or(&[][..], Node::items) {
-            if told > MOST_TOLD {
+            if targets.is_full() {
                 break;
             }
-            let deployed = deployed(context, file, service, groups);
-            told += deployed.as_ref().map_or(0, Found::told);
-            found.extend(deployed);
+            targets.add(deployed(context, file, service, groups));
         }
     }
-    found
+    targets.found
 }
 
 fn deployed(context: &mut Context<'_, '_>, file: FileId, service: &Node, groups: &[Node]) -> Option<Found> {

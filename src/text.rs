@@ -47,6 +47,22 @@ impl Text {
         self.0.split(separator).map(Text::new).collect()
     }
 
+    /// What stands before the first separator, and what stands behind it.
+    pub fn split_once(&self, separator: &str) -> Option<(Text, Text)> {
+        let (before, behind) = self.0.split_once(separator)?;
+        Some((Text::new(before), Text::new(behind)))
+    }
+
+    /// The words of a command line, a blank behind each.
+    pub fn of_words<'t>(words: impl Iterator<Item = &'t Text>) -> Text {
+        let mut line = String::new();
+        for word in words {
+            line.push_str(&word.0);
+            line.push(' ');
+        }
+        Text::new(line)
+    }
+
     /// Both texts, one after the other.
     pub fn join(&self, other: &Text) -> Text {
         Text::new(format!("{}{}", self.0, other.0))

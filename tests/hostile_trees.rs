@@ -640,12 +640,16 @@ fn variables_that_many_services_share_are_counted_once_for_each() {
 }
 
 #[test]
-fn middlewares_that_name_each_other_are_followed_once() {
+fn middlewares_and_words_of_a_service_are_gone_through_once() {
     let label = |n: usize| format!("      - traefik.http.routers.r{n}.middlewares=m\n");
     let many = vec!["m"; 20_000].join(",");
     let chain = format!("      - traefik.http.middlewares.m.chain.middlewares={many}\n");
     let head = "services:\n  web:\n    build: .\n    image: a\n    labels:\n";
     in_time(&of_many("compose.yaml", head, 12_000, label, &chain));
+    let word = |n: usize| format!("'--a{n}',");
+    in_time(&of_many("compose.yaml", "services: {web: {build: ., image: a, command: [", 60_000, word, "]}}"));
+    let signs = "services: {web: {build: ., image: a, environment: ['A=";
+    in_time(&of_many("compose.yaml", signs, 900_000, |_| "=".to_owned(), "']}}"));
 }
 
 /// Apps that import modules which together are more than a scan may keep.

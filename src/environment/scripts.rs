@@ -103,9 +103,7 @@ pub(super) fn assignments(line: &Text, file: FileId, start: u32, role: Role) -> 
 
 /// `NAME=value`, the value without quotes and references.
 fn assignment(word: &Text) -> Option<(Arc<str>, Text)> {
-    let mut parts = word.split("=").into_iter();
-    let name = parts.next()?;
-    let value = parts.reduce(|all, part| all.join(&Text::new("=")).join(&part))?;
+    let (name, value) = word.split_once("=")?;
     let is_name =
         |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let is_plain = |value: &str| !value.contains(['$', '"', '\'', '`']);

@@ -173,9 +173,8 @@ fn generated(context: &Context<'_, '_>, file: FileId, generator: &Node) -> Optio
     }
     for literal in generator.get("literals").map_or(&[][..], Node::items) {
         let Some(text) = literal.text() else { continue };
-        let mut parts = text.split("=").into_iter();
-        let Some(name) = parts.next().map(|name| name.as_name()) else { continue };
-        let value = parts.reduce(|all, part| all.join(&Text::new("=")).join(&part)).unwrap_or_else(|| Text::new(""));
+        let (name, value) = text.split_once("=").unwrap_or_else(|| (text.clone(), Text::new("")));
+        let name = name.as_name();
         let place = Place::File(file, literal.span);
         entries.push(Entry { value: set(&value, &name, place), name, file, name_span: literal.span, place });
     }

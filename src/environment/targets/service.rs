@@ -148,9 +148,10 @@ fn environment(layer: &mut Layer, file: FileId, node: &Node, host: &Environment)
     }
     for item in untagged(node).items() {
         let Some(text) = item.text() else { continue };
-        let mut parts = text.split("=").into_iter();
-        let Some(name) = parts.next() else { continue };
-        let value = parts.reduce(|all, part| all.join(&Text::new("=")).join(&part));
+        let (name, value) = match text.split_once("=") {
+            Some((name, value)) => (name, Some(value)),
+            None => (text.clone(), None),
+        };
         let (name_span, value_span) = halves(item, text, name.len());
         add(layer, file, name.as_name(), name_span, value.map(|value| (value, value_span)), host);
     }

@@ -155,14 +155,10 @@ fn texts(node: &Node, file: FileId, runs_in: RunsIn, into: &mut Vec<Command>) {
             items.iter().for_each(|item| texts(item, file, runs_in, into));
         }
         NodeKind::List(items) => {
-            push(joined(items.iter().filter_map(Node::text)));
+            push(Text::of_words(items.iter().filter_map(Node::text)));
         }
         _ => {}
     }
-}
-
-fn joined<'t>(words: impl Iterator<Item = &'t Text>) -> Text {
-    words.fold(Text::new(""), |line, word| line.join(word).join(&" ".into()))
 }
 
 fn processes(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
@@ -183,7 +179,7 @@ fn image(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
             continue;
         }
         let line = match &instruction.arguments {
-            Arguments::Exec(words) => joined(words.iter().map(|word| &word.text)),
+            Arguments::Exec(words) => Text::of_words(words.iter().map(|word| &word.text)),
             _ => {
                 let (start, end) = (instruction.keyword_span.end as usize, instruction.span.end as usize);
                 let Some(line) = text.get(start..end) else { continue };

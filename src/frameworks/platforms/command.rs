@@ -39,7 +39,7 @@ impl Line {
     pub(super) fn of_node(file: FileId, node: &Node) -> Option<Line> {
         let text = match &node.kind {
             NodeKind::Text(text) => text.clone(),
-            NodeKind::List(items) => joined(items.iter().filter_map(Node::text)),
+            NodeKind::List(items) => Text::of_words(items.iter().filter_map(Node::text)),
             _ => return None,
         };
         (!text.is_blank()).then_some(Line { text, place: Place::File(file, node.span) })
@@ -49,7 +49,7 @@ impl Line {
     pub(super) fn of_instruction(file: FileId, instruction: &Instruction) -> Option<Line> {
         let text = match &instruction.arguments {
             Arguments::Shell(text, _) => text.clone(),
-            Arguments::Exec(words) | Arguments::Words(words) => joined(words.iter().map(|word| &word.text)),
+            Arguments::Exec(words) | Arguments::Words(words) => Text::of_words(words.iter().map(|word| &word.text)),
             Arguments::Pairs(_) => return None,
         };
         (!text.is_blank()).then_some(Line { text, place: Place::File(file, instruction.span) })
@@ -59,10 +59,6 @@ impl Line {
     pub(super) fn with(&self, arguments: &Line) -> Line {
         Line { text: self.text.join(&" ".into()).join(&arguments.text), place: arguments.place }
     }
-}
-
-fn joined<'t>(words: impl Iterator<Item = &'t Text>) -> Text {
-    words.fold(Text::new(""), |line, word| line.join(word).join(&" ".into()))
 }
 
 /// The simple commands that a command line comes to; `folder` is where the app lies that it starts.

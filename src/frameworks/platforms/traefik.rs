@@ -81,7 +81,8 @@ fn labels(service: &Beside) -> Vec<Label> {
                     all.push(Label { name: entry.key.to_ascii_lowercase(), value, place });
                 }
             }
-            all.extend(node.items().iter().filter_map(|item| written(item.text()?, Place::File(part.file, item.span))));
+            let item = |item: &Node| Some(written(item.text()?, Place::File(part.file, item.span)));
+            all.extend(node.items().iter().filter_map(item));
         }
     }
     all.retain(|label| label.name.starts_with("traefik."));
@@ -93,18 +94,19 @@ fn arguments(service: &Beside) -> Vec<Label> {
     let Some((file, node)) = service.get("command") else { return Vec::new() };
     let at = Place::File(file, node.span);
     match &node.kind {
-        NodeKind::Text(text) => text.split(" ").iter().filter_map(|word| written(word, at)).collect(),
-        _ => node.items().iter().filter_map(|item| written(item.text()?, Place::File(file, item.span))).collect(),
+        NodeKind::Text(text) => text.split(" ").iter().map(|word| written(word, at)).collect(),
+        _ => {
+            let written = |item: &Node| Some(written(item.text()?, Place::File(file, item.span)));
+            node.items().iter().filter_map(written).collect()
+        }
     }
 }
 
 /// `name=value`; a name alone is a switch that is on.
-fn written(text: &Text, place: Place) -> Option<Label> {
-    let mut parts = text.split("=").into_iter();
-    let name = parts.next()?.as_name();
-    let value = parts.reduce(|all, part| all.join(&"=".into()).join(&part)).unwrap_or_else(|| "true".into());
-    let name = name.trim().trim_start_matches("--").to_ascii_lowercase();
-    Some(Label { name, value: value.map(|value| value.trim().to_owned()), place })
+fn written(text: &Text, place: Place) -> Label {
+    let (name, value) = text.split_once("=").unwrap_or_else(|| (text.clone(), "true".into()));
+    let name = name.as_name().trim().trim_start_matches("--").to_ascii_lowercase();
+    Label { name, value: value.map(|value| value.trim().to_owned()), place }
 }
 
 fn scalar(node: &Node) -> Option<Text> {

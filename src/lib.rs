@@ -11,6 +11,7 @@ mod digits;
 pub mod documents;
 pub mod environment;
 pub mod eval;
+pub mod facts;
 pub mod findings;
 pub mod frameworks;
 pub mod literals;

@@ -83,7 +83,7 @@ impl Found {
 
     /// What its defaults can depend on.
     pub fn facts(&self) -> Facts {
-        Facts { version: self.version.clone(), marks: Vec::new() }
+        Facts { version: self.version.clone(), ..Facts::default() }
     }
 
     /// Whether the tables describe the resolved version; none when the version is not known.

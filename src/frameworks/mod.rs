@@ -23,15 +23,19 @@ mod platforms;
 mod reading;
 mod routes;
 mod scheduled;
+mod shapes;
 mod source;
 mod table;
 mod version;
 mod web;
 
 pub use found::{Found, Framework};
+pub(crate) use reading::SecretFacts;
 use reading::{LEAST_RESOURCES, MOST_RESOURCES};
 pub use reading::{Needed, Reading, Shared};
-pub use table::{Effect, Facts, Ineffective, Plain, Preset, Reader, Row, Spot};
+pub use shapes::Shape;
+pub use table::{Asking, Effect, Facts, Ineffective, Looked, Plain, Preset, Reader, Root, Row, Spot, When};
+pub(crate) use table::{fill_from, ineffective_in};
 pub use version::Versions;
 
 use crate::documents::Documents;

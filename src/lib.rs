@@ -3,6 +3,7 @@
 //! files → documents → values → settings → verdicts → report
 
 mod answers;
+pub mod app;
 pub mod baseline;
 mod checklist;
 pub mod cli;
@@ -13,10 +14,14 @@ pub mod environment;
 pub mod eval;
 pub mod findings;
 pub mod frameworks;
+mod habits;
+mod libraries;
 pub mod literals;
 pub mod mask;
 mod needles;
+mod platforms;
 pub mod project;
+pub mod reading;
 pub mod report;
 pub mod rules;
 mod scan;

@@ -1,6 +1,6 @@
 //! The checklist of a project: what no file can show, for each owner, with what is closed already.
 
-use crate::frameworks::checklist_of;
+use crate::habits::checklist_of;
 use crate::report::{AttestedNote, ChecklistApp, ChecklistItem, ChecklistReport, ItemState, Report};
 use crate::rules::Catalogue;
 use crate::scan::{ScanError, ScanOptions, scan};

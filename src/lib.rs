@@ -3,6 +3,7 @@
 //! files → documents → values → settings → verdicts → report
 
 mod answers;
+pub mod app;
 pub mod baseline;
 mod checklist;
 pub mod cli;
@@ -14,10 +15,14 @@ pub mod eval;
 pub mod facts;
 pub mod findings;
 pub mod frameworks;
+mod habits;
+mod libraries;
 pub mod literals;
 pub mod mask;
 mod needles;
+mod platforms;
 pub mod project;
+pub mod reading;
 pub mod report;
 pub mod rules;
 mod scan;

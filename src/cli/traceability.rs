@@ -1,6 +1,7 @@
 //! `rules/README.md`: which rules answer which item of the frameworks' guides, and what each framework proves of them.
 
-use crate::frameworks::{FRAMEWORKS, checklist_of};
+use crate::frameworks::FRAMEWORKS;
+use crate::habits::checklist_of;
 use crate::rules::{Catalogue, Rule, Severity};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,7 +141,7 @@ fn matrix(root: &Path, catalogue: &Catalogue) -> Matrix {
     matrix
 }
 
-type Tables = &'static [(&'static crate::settings::ResourceKind, &'static [crate::frameworks::Row])];
+type Tables = &'static [(&'static crate::settings::ResourceKind, &'static [crate::reading::table::Row])];
 
 /// Whether a table gives the setting that a rule points at.
 fn reads_table(rule: &Rule, tables: Tables) -> bool {

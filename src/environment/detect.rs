@@ -1,6 +1,7 @@
 //! Which loader an app uses, told by its dependencies, its scripts and what it imports.
 
-use super::loader::{self, Loader};
+use crate::environment::loader;
+use crate::environment::loader::Loader;
 use crate::project::{Ecosystem, FileKind, Lockfile, Package, PackageId, Project};
 use crate::syntax::FileId;
 
@@ -143,7 +144,7 @@ impl App<'_> {
 }
 
 /// Whether a script is one that a deployment never runs.
-pub(super) fn is_for_development(script: &str) -> bool {
+pub(crate) fn is_for_development(script: &str) -> bool {
     script.split([':', '-', '_', '.']).any(|word| {
         matches!(
             word,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 const MOST_BYTES: usize = 1 << 20;
 
 /// Puts the parts together; `lookup` gives the value of a variable.
-pub(super) fn expand(pieces: &[Piece], place: Place, lookup: &dyn Fn(&str) -> Value) -> Value {
+pub(crate) fn expand(pieces: &[Piece], place: Place, lookup: &dyn Fn(&str) -> Value) -> Value {
     let written = |text: &Text| Value::written(Kind::Text(text.clone()), place);
     let mut parts = pieces.iter().map(|piece| match piece {
         Piece::Text(text) => written(text),

@@ -1,8 +1,9 @@
 //! The env files around an app, each with what it is to the deployed app.
 
-use super::layer::{Layer, Role, SourceFile, Weight};
-use super::loader::Folder;
-use super::{Request, is_uncommitted, names_environment, scripts};
+use crate::environment::layer::{Layer, Role, SourceFile, Weight};
+use crate::environment::loader::Folder;
+use crate::environment::request::{is_uncommitted, names_environment};
+use crate::environment::{Request, scripts};
 use crate::project::{File, FileKind, GitState, inside, lies_in, upward};
 use crate::syntax::FileId;
 use crate::syntax::data::Dialect;
@@ -10,12 +11,12 @@ use std::cmp::Reverse;
 
 /// The layers that an app's own env files make.
 #[derive(Clone)]
-pub(super) struct Files {
+pub(crate) struct Files {
     /// From the weakest to the strongest.
-    pub(super) layers: Vec<Layer>,
-    pub(super) sources: Vec<SourceFile>,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) sources: Vec<SourceFile>,
     /// A file that only the host of the app has is there to be read.
-    pub(super) closes: bool,
+    pub(crate) closes: bool,
 }
 
 /// One env file, on its way to a layer.
@@ -37,7 +38,7 @@ enum Rank {
 }
 
 /// The env files of an app, and what they are to it.
-pub(super) fn of_app(request: &Request<'_>) -> Files {
+pub(crate) fn of_app(request: &Request<'_>) -> Files {
     let project = request.project;
     let loaded = loaded_files(request);
     let mut named = scripts::env_files(project, request.app_dir);
@@ -141,7 +142,7 @@ fn is_for_environment(kind: &FileKind, request: &Request<'_>) -> bool {
 }
 
 /// Whether an env file's name says that it is for an environment.
-pub(super) fn is_named_for(kind: &FileKind, environment: &str) -> bool {
+pub(crate) fn is_named_for(kind: &FileKind, environment: &str) -> bool {
     match kind {
         FileKind::EnvFile { environment: Some(name), template: false, .. } => names_environment(name, environment),
         _ => false,

@@ -38,7 +38,7 @@ pub struct SourceFile {
 
 /// How much a layer counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
+pub(crate) enum Weight {
     /// The app has these variables.
     Certain,
     /// The host is meant to set them.
@@ -51,36 +51,36 @@ pub(super) enum Weight {
 
 /// The variables that one source has at most. Configuration that people keep has some hundreds; on its way through a
 /// scan each takes more than a kilobyte, and a source is read for every app and every service that it is meant for.
-pub(super) const MOST_VARIABLES: usize = 10_000;
+pub(crate) const MOST_VARIABLES: usize = 10_000;
 
 /// The variables of one source.
 #[derive(Clone, Debug)]
-pub(super) struct Layer {
-    pub(super) role: Role,
-    pub(super) weight: Weight,
-    pub(super) entries: Vec<Entry>,
+pub(crate) struct Layer {
+    pub(crate) role: Role,
+    pub(crate) weight: Weight,
+    pub(crate) entries: Vec<Entry>,
     /// A part of the source cannot be seen: what it does not name here it sets perhaps.
-    pub(super) unseen: Option<Place>,
+    pub(crate) unseen: Option<Place>,
     /// It has more than [`MOST_VARIABLES`].
-    pub(super) is_cut: bool,
-    pub(super) empty_is_unset: bool,
+    pub(crate) is_cut: bool,
+    pub(crate) empty_is_unset: bool,
     /// A value sees only what stands before it in the source.
-    pub(super) in_order: bool,
+    pub(crate) in_order: bool,
 }
 
 /// One variable in a source.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) name: Arc<str>,
+pub(crate) struct Entry {
+    pub(crate) name: Arc<str>,
     /// Where its name stands.
-    pub(super) name_place: Place,
+    pub(crate) name_place: Place,
     /// What the source says of it.
-    pub(super) written: Written,
+    pub(crate) written: Written,
 }
 
 /// What a source says of a variable.
 #[derive(Clone, Debug)]
-pub(super) enum Written {
+pub(crate) enum Written {
     /// A text with references to other variables of the environment.
     Pieces(Vec<Piece>, Place),
     /// A value that is settled, the step that sets the variable included.
@@ -90,12 +90,12 @@ pub(super) enum Written {
 }
 
 impl Layer {
-    pub(super) fn new(role: Role, weight: Weight) -> Layer {
+    pub(crate) fn new(role: Role, weight: Weight) -> Layer {
         Layer { role, weight, entries: Vec::new(), unseen: None, is_cut: false, empty_is_unset: false, in_order: false }
     }
 
     /// An env file, as one loader reads it.
-    pub(super) fn of_env_file(file: FileId, text: &str, dialect: Dialect, role: Role, weight: Weight) -> Layer {
+    pub(crate) fn of_env_file(file: FileId, text: &str, dialect: Dialect, role: Role, weight: Weight) -> Layer {
         let mut layer = Layer { in_order: dialect == Dialect::Python, ..Layer::new(role, weight) };
         for entry in dotenv::read(text, dialect).entries {
             let place = Place::File(file, entry.span);
@@ -111,21 +111,21 @@ impl Layer {
     }
 
     /// The entry that counts for a name: the last that gives a value.
-    pub(super) fn get(&self, name: &str) -> Option<&Entry> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Entry> {
         let counts = |entry: &&Entry| &*entry.name == name && !matches!(entry.written, Written::Bare);
         self.entries.iter().rev().find(counts)
     }
 
     /// Adds a variable whose value is settled.
-    pub(super) fn add(&mut self, name: Arc<str>, file: FileId, name_span: Span, value: Value) {
+    pub(crate) fn add(&mut self, name: Arc<str>, file: FileId, name_span: Span, value: Value) {
         let name_place = Place::File(file, name_span);
         self.push(Entry { name, name_place, written: Written::Value(value) });
     }
 
     /// Adds the scalars of a map of names to values.
-    pub(super) fn add_literals(&mut self, file: FileId, section: &Node) {
+    pub(crate) fn add_literals(&mut self, file: FileId, section: &Node) {
         for entry in section.entries() {
-            if let Some(text) = super::targets::scalar(&entry.value.kind) {
+            if let Some(text) = crate::syntax::data::scalar(&entry.value.kind) {
                 let value = set(&text, &entry.key, Place::File(file, entry.value.span));
                 self.add(entry.key.clone(), file, entry.key_span, value);
             }
@@ -133,12 +133,12 @@ impl Layer {
     }
 
     /// Adds a name without a value.
-    pub(super) fn declare(&mut self, name: Arc<str>, file: FileId, name_span: Span) {
+    pub(crate) fn declare(&mut self, name: Arc<str>, file: FileId, name_span: Span) {
         self.push(Entry { name, name_place: Place::File(file, name_span), written: Written::Bare });
     }
 
     /// Adds an entry; one too many is as good as not seen.
-    pub(super) fn push(&mut self, entry: Entry) {
+    pub(crate) fn push(&mut self, entry: Entry) {
         if self.entries.len() < MOST_VARIABLES {
             return self.entries.push(entry);
         }
@@ -148,7 +148,7 @@ impl Layer {
 }
 
 /// What to say of the sources of which not all is looked at.
-pub(super) fn cuts<'l>(layers: &'l [Layer], project: &'l Project) -> impl Iterator<Item = Problem> + 'l {
+pub(crate) fn cuts<'l>(layers: &'l [Layer], project: &'l Project) -> impl Iterator<Item = Problem> + 'l {
     let cut = layers.iter().filter(|layer| layer.is_cut).filter_map(|layer| layer.unseen?.in_file());
     cut.map(|(file, _)| {
         let path = &project.file(file).path;
@@ -158,7 +158,7 @@ pub(super) fn cuts<'l>(layers: &'l [Layer], project: &'l Project) -> impl Iterat
 }
 
 /// A text that a variable is set to at a place.
-pub(super) fn set(text: &Text, name: &Arc<str>, place: Place) -> Value {
+pub(crate) fn set(text: &Text, name: &Arc<str>, place: Place) -> Value {
     let trail = Step::start(place, How::Sets { variable: name.clone() });
     Value::new(crate::eval::Kind::Text(text.clone()), &trail)
 }

@@ -1,9 +1,9 @@
 //! Reading a variable: the strongest layer that names it decides.
 
-use super::expand::expand;
-use super::layer::{Entry, Layer, Role, Weight, Written};
-use super::{Environment, Kind, Value};
-use crate::eval::{Because, How, Place, Question, Step, Variables};
+use crate::environment::Environment;
+use crate::environment::expand::expand;
+use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
+use crate::eval::{Because, How, Kind, Place, Question, Step, Value, Variables};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use hashbrown::HashMap;
@@ -69,7 +69,7 @@ impl Variables for Environment {
 type At = (usize, usize);
 
 /// Where the layers of an environment name each variable, in order.
-pub(super) type Names = HashMap<Arc<str>, Vec<At>>;
+pub(crate) type Names = HashMap<Arc<str>, Vec<At>>;
 
 impl Environment {
     /// Where the layers name a variable.
@@ -225,7 +225,7 @@ impl Environment {
 }
 
 /// A variable that nothing seen sets, in an environment where something unseen can.
-pub(super) fn not_set(name: &str, place: Place) -> Value {
+pub(crate) fn not_set(name: &str, place: Place) -> Value {
     let variable: Arc<str> = name.into();
     Value::unknown(Because::Variable(variable.clone()), &Step::start(place, How::NotSet { variable }))
 }

@@ -1,7 +1,7 @@
 //! What a package's scripts say of variables: the env files they name, the assignments in front of a command.
 
-use super::detect::is_for_development;
-use super::layer::{Layer, Role, Weight, set};
+use crate::environment::detect::is_for_development;
+use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::eval::Place;
 use crate::project::{Ecosystem, Project, inside, normalized};
 use crate::syntax::data::Dialect;
@@ -28,7 +28,7 @@ const OPTIONS: &[(&str, &str, Dialect)] = &[
 ];
 
 /// The env files that the scripts of the app's package read in production, in the order they are named.
-pub(super) fn env_files(project: &Project, app_dir: &str) -> Vec<(FileId, Dialect)> {
+pub(crate) fn env_files(project: &Project, app_dir: &str) -> Vec<(FileId, Dialect)> {
     let mut found: Vec<(FileId, Dialect)> = Vec::new();
     let Some(package) = project.package_above(app_dir, None).map(|id| project.package(id)) else { return found };
     for script in package.scripts.iter().filter(|script| !is_for_development(&script.name)) {
@@ -70,7 +70,7 @@ fn named_files(line: &str) -> Vec<(String, Dialect)> {
 }
 
 /// The assignments of the script that starts the app, if there are any.
-pub(super) fn started(project: &Project, app_dir: &str) -> Option<(FileId, Layer)> {
+pub(crate) fn started(project: &Project, app_dir: &str) -> Option<(FileId, Layer)> {
     let package = project.package(project.package_above(app_dir, Some(Ecosystem::Npm))?);
     let script = STARTS.iter().find_map(|name| package.script(name))?;
     // Behind an escape the places in the file are not those in the text.
@@ -83,7 +83,7 @@ pub(super) fn started(project: &Project, app_dir: &str) -> Option<(FileId, Layer
 }
 
 /// `NODE_ENV=production node server.js`: the assignments in front of a command that stands in a file from `start` on.
-pub(super) fn assignments(line: &Text, file: FileId, start: u32, role: Role) -> Layer {
+pub(crate) fn assignments(line: &Text, file: FileId, start: u32, role: Role) -> Layer {
     let mut layer = Layer::new(role, Weight::Certain);
     let mut at = start;
     for word in line.split(" ") {

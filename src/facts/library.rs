@@ -1,6 +1,7 @@
 //! What is known of a library: how code uses it, and which settings each use gives.
 
-use crate::frameworks::{Preset, Row, Spot, Versions};
+use crate::reading::table::{Preset, Row, Spot};
+use crate::reading::version::Versions;
 use crate::settings::ResourceKind;
 
 /// The facts of one library, whether prodcheck's or a project's own. They live as long as the process.

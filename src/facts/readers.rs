@@ -1,7 +1,7 @@
 //! The readers that a file of facts can name: how what is written becomes a setting's value.
 
 use crate::eval::{Because, How, Kind, Step, Unknown, Value};
-use crate::frameworks::{Asking, Reader};
+use crate::reading::table::{Asking, Reader};
 use crate::text::Text;
 use std::sync::Arc;
 

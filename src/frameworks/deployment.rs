@@ -1,15 +1,17 @@
 //! Projects without a framework that prodcheck knows: what their deployment and env files say is judged all the same.
 
-use super::found::{Found, Framework};
-use super::{Reading, Versions, routes, scheduled};
 use crate::documents::Documents;
 use crate::eval::Kind;
+use crate::libraries::{routes, scheduled};
 use crate::project::{FileKind, Project};
+use crate::reading::bench::Reading;
+use crate::reading::found::{Found, Framework};
+use crate::reading::version::Versions;
 use crate::settings::runtime;
 use crate::syntax::FileId;
 
 /// Any project with files that describe a deployment. It is tried where no framework was recognised.
-pub(super) static DEPLOYMENT: Framework = Framework {
+pub static DEPLOYMENT: Framework = Framework {
     name: "deployment",
     title: "Deployment files",
     packages: &[],

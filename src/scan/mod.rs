@@ -18,14 +18,19 @@ pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
 pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};
 
+use crate::app;
+use crate::app::{Deployment, environments_of, recognise};
 use crate::baseline::Baseline;
 use crate::config::{Attestation, Config, ConfigError, Day, Level};
 use crate::documents::Documents;
 use crate::environment::{Environment, Role};
 use crate::findings::{Finding, Findings, Judged, Secrets, collect, known_secrets};
-use crate::frameworks::{self, Deployment, Found, KNOWN_PACKAGES, Shared, environments_of, recognise};
+use crate::frameworks::KNOWN_PACKAGES;
+use crate::habits::shared;
 use crate::mask::Masker;
 use crate::project::{GitState, Given, OpenError, Problem, Project, RevisionError, problem_id};
+use crate::reading::bench::Shared;
+use crate::reading::found::Found;
 use crate::report::{
     AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, SinceNote, problems, setting_rows,
 };
@@ -345,7 +350,7 @@ fn evaluate(opened: &Opened, options: &ScanOptions, kept: Environments) -> Resul
     let shared = if found.is_empty() {
         Shared::default()
     } else {
-        rayon::join(|| documents.look_ahead(), || frameworks::shared(&documents)).1
+        rayon::join(|| documents.look_ahead(), || shared(&documents)).1
     };
     options.waiting.tell(Stage::Settings(found.len()));
     let read = |app: &Found| {
@@ -354,7 +359,7 @@ fn evaluate(opened: &Opened, options: &ScanOptions, kept: Environments) -> Resul
             .iter()
             .map(|environment| {
                 let target = environment.target.as_ref().map(|target| target.name.clone());
-                let mut model = frameworks::read(app, &documents, environment, &shared);
+                let mut model = app::read(app, &documents, environment, &shared);
                 if let Some(file) = opened.config_file {
                     opened.config.attest(&mut model, file, options.today);
                 }

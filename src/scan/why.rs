@@ -1,14 +1,15 @@
 //! Why a setting is what it is: the settings that a name means, each with its way, its default and its variables.
 
-use super::open::open;
-use super::{Environments, Evaluated, ScanError, ScanOptions, evaluate};
 use crate::config::{is_app, nearest};
 use crate::environment::{Environment, Role};
 use crate::eval::{How, Kind, Place, Value};
 use crate::findings::known_secrets;
-use crate::frameworks::{FRAMEWORKS, Row};
+use crate::frameworks::FRAMEWORKS;
 use crate::mask::Masker;
+use crate::reading::table::Row;
 use crate::report::{DefaultNote, Explainer, VariableNote, Why};
+use crate::scan::open::open;
+use crate::scan::{Environments, Evaluated, ScanError, ScanOptions, evaluate};
 use crate::settings::{Resource, ResourceKind, Setting, State, vocabulary};
 use std::collections::BTreeSet;
 use std::sync::Arc;

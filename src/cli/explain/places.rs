@@ -1,6 +1,7 @@
 //! Where a rule's settings live in each framework, and what their absence means there.
 
-use crate::frameworks::{Effect, FRAMEWORKS, Preset, Row};
+use crate::frameworks::FRAMEWORKS;
+use crate::reading::table::{Effect, Preset, Row};
 use crate::rules::Rule;
 use crate::settings::Key;
 use std::collections::BTreeSet;
@@ -27,14 +28,14 @@ pub(super) fn of(rule: &Rule) -> String {
     }
     let mut out = String::new();
     if !text.is_empty() {
-        super::section(&mut out, "Where", &text);
+        crate::cli::explain::section(&mut out, "Where", &text);
     }
     out
 }
 
 /// The settings of the rule's own kind that it looks at.
 fn keys(rule: &Rule) -> Vec<Key> {
-    let tested = super::tests(rule).into_iter().map(|(key, _)| key);
+    let tested = crate::cli::explain::tests(rule).into_iter().map(|(key, _)| key);
     tested.chain(rule.report.at).filter(|key| key.kind == rule.resource.name).collect()
 }
 

@@ -4,7 +4,7 @@ use super::settings::{Written, row, spots, written};
 use super::{Around, Said, finish, kind, meant, one_or_more};
 use crate::facts::library::{Gives, Options, SecretRow, Usage};
 use crate::facts::names;
-use crate::frameworks::Row;
+use crate::reading::table::Row;
 use crate::rules::node::{Entry, Node, Plain};
 use crate::rules::{Fields, RuleError};
 use crate::settings::{ResourceKind, Type, secret};

@@ -6,7 +6,7 @@ mod settings;
 use super::library::{Host, Library, Mount};
 use super::names;
 use crate::config::nearest;
-use crate::frameworks::Versions;
+use crate::reading::version::Versions;
 use crate::rules::node::{Node, Plain};
 use crate::rules::{Fields, RuleError};
 use crate::settings::{ResourceKind, rate_limit, response_headers, vocabulary};

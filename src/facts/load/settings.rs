@@ -2,13 +2,15 @@
 
 use super::{Said, finish, meant, since_until};
 use crate::facts::readers;
-use crate::frameworks::{Effect, Plain, Preset, Reader, Root, Row, Shape, Spot, Versions, When};
+use crate::reading::shapes::Shape;
+use crate::reading::table::{Effect, Plain, Preset, Reader, Root, Row, Spot, When};
+use crate::reading::version::Versions;
 use crate::rules::node::{Entry, Node, Plain as Toml};
 use crate::rules::{Fields, RuleError};
 use crate::settings::{Key, Type};
 
 /// A plain value of a file of facts.
-pub(super) use crate::frameworks::Plain as Written;
+pub(super) use crate::reading::table::Plain as Written;
 
 /// Reads a setting.
 pub(super) fn row(setting: Key, node: &'static Node<'static>, reference: &'static str) -> Result<Row, RuleError> {

@@ -1,9 +1,10 @@
 //! The apps that a program makes: `Aksara(…)` with its arguments, and the middleware that is added to it.
 
-use super::App;
-use super::settings::{Settings, full_name, is_app_class};
 use crate::eval::{Call, How, Kind, Place, Step, Value};
-use crate::frameworks::{Effect, Reading};
+use crate::frameworks::aksara::App;
+use crate::frameworks::aksara::settings::{Settings, full_name, is_app_class};
+use crate::reading::bench::Reading;
+use crate::reading::table::Effect;
 use crate::settings::{cors, debug, openapi};
 use crate::text::Text;
 use std::sync::Arc;
@@ -52,11 +53,11 @@ pub(super) fn made(settings: &Settings) -> Vec<Made> {
             continue;
         }
         let argument = |name: &str| argument(&made.call, name, &trail);
-        let debug = super::logic::truthy(&argument("debug"));
+        let debug = crate::frameworks::aksara::logic::truthy(&argument("debug"));
         let debug =
             debug.or_default(&|_| Value::new(Kind::Bool(false), &Step::after(made.place, How::Default, &trail)));
         let present = made.under.holds(&trail);
-        let debug = super::logic::all(&[&debug, &present]);
+        let debug = crate::frameworks::aksara::logic::all(&[&debug, &present]);
         let mut app = Made {
             call: made.call.clone(),
             place: made.place,
@@ -199,7 +200,7 @@ fn cross_origin(reading: &mut Reading<'_>, middleware: &Middleware, name: &str) 
     let listed = middleware.keyword("allow_origins").each(&mut |origins| listed(origins));
     let origins = listed.or_default(&|_| none());
     let origins = if matches_all(&regex) { Value::new(star(&regex), &regex.trail) } else { origins };
-    let credentials = super::logic::truthy(&middleware.keyword("allow_credentials"))
+    let credentials = crate::frameworks::aksara::logic::truthy(&middleware.keyword("allow_credentials"))
         .or_default(&|_| Value::new(Kind::Bool(false), &Step::after(place, How::Default, &middleware.place.trail)));
     let mut resource = reading
         .resource(cors::KIND, name, place)

@@ -1,7 +1,7 @@
 //! Aksara's settings as facts: their keywords, their variables, how each is read.
 
-use super::parsers::Parser;
-use crate::frameworks::Plain;
+use crate::frameworks::aksara::parsers::Parser;
+use crate::reading::table::Plain;
 
 /// A field of `aksara.conf.Settings` that matters here.
 #[derive(Debug)]

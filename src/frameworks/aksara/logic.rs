@@ -1,7 +1,7 @@
 //! Joins of switches that keep the value which decided, so that a finding points at it.
 
 use crate::eval::{Kind, Value};
-use crate::frameworks::Reader;
+use crate::reading::table::Reader;
 
 /// What a switch is: of an absent one nothing is known.
 fn known(value: &Value) -> Option<bool> {

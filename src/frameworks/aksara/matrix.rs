@@ -3,10 +3,10 @@
 mod scalar;
 mod schema;
 
-use super::{App, tables};
 use crate::eval::{Because, How, Kind, Place, Step, Trail, Value};
-use crate::frameworks::Reading;
+use crate::frameworks::aksara::{App, tables};
 use crate::project::{GitState, inside, normalized};
+use crate::reading::bench::Reading;
 use crate::settings::security_matrix;
 use crate::syntax::data::Format;
 use crate::syntax::{FileId, Span};

@@ -14,8 +14,11 @@ mod surfaces;
 mod tables;
 mod variables;
 
-use super::{Framework, Reading, Row, Versions};
 use crate::eval::{How, Kind, Step, Value};
+use crate::reading::bench::Reading;
+use crate::reading::found::Framework;
+use crate::reading::table::Row;
+use crate::reading::version::Versions;
 use crate::settings::{ai_surface, cookie, csrf, debug, devtools, mcp_server, rate_limit, security_matrix, tenancy};
 use settings::Settings;
 use std::collections::BTreeSet;
@@ -94,7 +97,7 @@ fn read(reading: &mut Reading<'_>) {
         reading.source("configure", &value, true);
     }
     for (name, value) in app.settings.refused() {
-        reading.written_key(&format!("configure({name})"), &value, super::Effect::Refused, None);
+        reading.written_key(&format!("configure({name})"), &value, crate::reading::table::Effect::Refused, None);
     }
     surfaces::read(reading, &app);
     apps::read(reading, &app);

@@ -1,8 +1,8 @@
 //! What the app's models say: whether rows belong to tenants, and which fields an agent can write.
 
-use super::settings::full_name;
 use crate::eval::{Evaluator, Kind, Place, Value};
-use crate::frameworks::Reading;
+use crate::frameworks::aksara::settings::full_name;
+use crate::reading::bench::Reading;
 use crate::syntax::FileId;
 use crate::syntax::code::{Class, Expr, ExprKind, Statement};
 use crate::text::Text;

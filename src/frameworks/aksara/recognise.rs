@@ -2,8 +2,8 @@
 
 use crate::documents::Documents;
 use crate::eval::{Source, Target};
-use crate::frameworks::{Found, Framework};
 use crate::project::{Ecosystem, PackageId, Project, Resolved, folder_of, inside, lies_in};
+use crate::reading::found::{Found, Framework};
 use crate::syntax::FileId;
 use crate::syntax::code::{Statement, visit};
 use std::collections::BTreeSet;

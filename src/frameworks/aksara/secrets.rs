@@ -1,9 +1,9 @@
 //! Aksara's secrets, and those that the app's own modules take from the environment.
 
-use super::App;
 use crate::eval::{Kind, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::reading::SecretFacts;
+use crate::frameworks::aksara::App;
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
 use crate::secrets::{is_secret_name, purpose};
 use crate::syntax::FileId;
 use crate::syntax::code::{Pattern, Statement};
@@ -63,10 +63,11 @@ fn or_first(second: &Value, first: &Value) -> Value {
 
 /// Studio's own token, without which the import of Aksara throws, and the one that opens it.
 fn studio(reading: &mut Reading<'_>, app: &App) {
-    let field = super::fields::field("enable_studio").expect("internal error: a field of the settings");
-    let mut on = super::logic::or_false(&app.settings.by_environment(reading.evaluator, field));
+    let field =
+        crate::frameworks::aksara::fields::field("enable_studio").expect("internal error: a field of the settings");
+    let mut on = crate::frameworks::aksara::logic::or_false(&app.settings.by_environment(reading.evaluator, field));
     if let Some(object) = app.settings.studio_by_object() {
-        on = super::logic::any(&[&on, &object]);
+        on = crate::frameworks::aksara::logic::any(&[&on, &object]);
     }
     let (token, key) = written(app, "studio_secret_token", "AKSARA_STUDIO_SECRET_TOKEN");
     reading.secret_if(&key, &token, facts("api_key", true), on.clone());

@@ -1,10 +1,10 @@
 //! What `aksara.conf.settings` is while the program runs: the environment when Aksara is imported, then each call of
 //! `configure`, in the program's order.
 
-use super::fields::{FIELDS, Field, Merge, OTHER_KEYWORDS, field};
-use super::logic::{all, any, not, or_false, truthy};
-use super::parsers::Parser;
 use crate::eval::{Because, Evaluator, How, Kind, Made, Outside, Place, Step, Under, Value};
+use crate::frameworks::aksara::fields::{FIELDS, Field, Merge, OTHER_KEYWORDS, field};
+use crate::frameworks::aksara::logic::{all, any, not, or_false, truthy};
+use crate::frameworks::aksara::parsers::Parser;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -84,14 +84,18 @@ impl Settings {
             return;
         }
         let read = |name| (name, evaluator.peek(name, self.place));
-        *self.variables.borrow_mut() = Some(super::fields::variables().map(read).collect());
+        *self.variables.borrow_mut() = Some(crate::frameworks::aksara::fields::variables().map(read).collect());
     }
 
     /// A variable whose absence is decided: what a host does not set has the default, unless something in the project
     /// names the variable, so that the host is likely to set it. A text that only the host knows stays unknown.
     pub(super) fn settled(&self, evaluator: &Evaluator<'_>, parser: Parser, name: &str) -> Value {
         let value = self.variable(evaluator, name);
-        if parser == Parser::Text || self.declared.contains(name) { value } else { super::parsers::decided(&value) }
+        if parser == Parser::Text || self.declared.contains(name) {
+            value
+        } else {
+            crate::frameworks::aksara::parsers::decided(&value)
+        }
     }
 
     /// What the environment says of a field; absent where its default counts.

@@ -1,10 +1,11 @@
 //! What Aksara itself serves: the admin, Studio, the AI console, MCP, and what hangs on tenants.
 
-use super::fields::field;
-use super::logic::{all, any, or_false};
-use super::{App, tables};
 use crate::eval::{How, Kind, Step, Value};
-use crate::frameworks::{Reader, Reading};
+use crate::frameworks::aksara::fields::field;
+use crate::frameworks::aksara::logic::{all, any, or_false};
+use crate::frameworks::aksara::{App, tables};
+use crate::reading::bench::Reading;
+use crate::reading::table::Reader;
 use crate::settings::{ai_surface, cookie, cors, csrf, debug, devtools, mcp_server, rate_limit, runtime, tenancy};
 use crate::text::Text;
 
@@ -31,7 +32,7 @@ fn admin(reading: &mut Reading<'_>, app: &App) {
     reading.add(resource);
     let resource = app.table(reading, csrf::KIND, "admin", tables::CSRF);
     let protection = resource.value(csrf::protection).cloned().unwrap_or_else(|| app.root.clone());
-    let switched_off = super::logic::not(&protection);
+    let switched_off = crate::frameworks::aksara::logic::not(&protection);
     let resource =
         resource.set(csrf::switched_off, switched_off).set(csrf::needed, reading.stated(Kind::Bool(true), place));
     reading.add(resource);
@@ -44,7 +45,7 @@ fn switch(reading: &Reading<'_>, app: &App, keyword: &str) -> Value {
     let field = field(keyword).expect("internal error: a field of the settings");
     let configured = app.root.field(&format!("configure({keyword})"));
     let value = configured.or_default(&|_| app.settings.by_environment(reading.evaluator, field));
-    let default = field.default.is_some_and(|default| default == crate::frameworks::Plain::Bool(true));
+    let default = field.default.is_some_and(|default| default == crate::reading::table::Plain::Bool(true));
     value.or_default(&|absent| {
         Value::new(Kind::Bool(default), &Step::after(absent.trail.place, How::Default, &absent.trail))
     })
@@ -125,12 +126,12 @@ fn studio_origins(reading: &Reading<'_>, app: &App) -> Value {
 
 /// A variable as the checks read it; off where nothing sets it.
 fn attested(app: &App, name: &str) -> Value {
-    or_false(&super::parsers::Parser::Attested.read(&app.root.field(name)))
+    or_false(&crate::frameworks::aksara::parsers::Parser::Attested.read(&app.root.field(name)))
 }
 
 /// A variable as the checks read it; unknown where only the host can set it.
 fn attested_or_absent(app: &App, name: &str) -> Value {
-    super::parsers::Parser::Attested.read(&app.root.field(name))
+    crate::frameworks::aksara::parsers::Parser::Attested.read(&app.root.field(name))
 }
 
 fn tenants(reading: &mut Reading<'_>, app: &App) {

@@ -2,9 +2,9 @@
 //!
 //! The root of the rows has a key for each keyword, `configure(debug)`, and one for each variable.
 
-use super::parsers::{Parser, is_yes, whole_number};
 use crate::eval::{Kind, Value};
-use crate::frameworks::table::{Plain, Preset, Reader, Row, at};
+use crate::frameworks::aksara::parsers::{Parser, is_yes, whole_number};
+use crate::reading::table::{Plain, Preset, Reader, Row, at};
 use crate::settings::{ai_surface, cookie, csrf, debug, devtools, mcp_server, rate_limit, security_matrix, tenancy};
 
 const CONF: &str = "aksara/conf.py";

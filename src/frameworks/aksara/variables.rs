@@ -1,10 +1,10 @@
 //! Variables whose text Aksara cannot read: it throws, or takes the default and says nothing.
 
-use super::App;
-use super::fields::{LISTS, SWITCHES, UNGUARDED_FLOAT};
-use super::parsers::{is_float, is_list, switch};
 use crate::eval::{Kind, Value};
-use crate::frameworks::Reading;
+use crate::frameworks::aksara::App;
+use crate::frameworks::aksara::fields::{LISTS, SWITCHES, UNGUARDED_FLOAT};
+use crate::frameworks::aksara::parsers::{is_float, is_list, switch};
+use crate::reading::bench::Reading;
 use crate::settings::variable;
 use crate::text::Text;
 

@@ -1,12 +1,13 @@
 //! Scheduled and operational routes that Beignet makes.
 
-use super::App;
 use crate::eval::{Because, Guard, Kind, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::calls::CallSite;
-use crate::frameworks::middleware;
-use crate::frameworks::reading::SecretFacts;
-use crate::frameworks::scheduled::{self, Made};
+use crate::frameworks::beignet::App;
+use crate::libraries::middleware;
+use crate::libraries::scheduled;
+use crate::libraries::scheduled::Made;
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
+use crate::reading::calls::CallSite;
 use std::sync::Arc;
 
 /// Functions that make a route which compares its secret and refuses while that is not set.

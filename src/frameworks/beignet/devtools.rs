@@ -1,12 +1,13 @@
 //! Devtools: the dashboard's route, and where its records lie.
 
-use super::App;
 use crate::eval::{Answer, Because, Guard, How, Kind, Step, Value};
-use crate::frameworks::calls::CallSite;
-use crate::frameworks::middleware;
-use crate::frameworks::reading::SecretFacts;
-use crate::frameworks::table::at;
-use crate::frameworks::{Plain, Preset, Reader, Reading, Row};
+use crate::frameworks::beignet::App;
+use crate::libraries::middleware;
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
+use crate::reading::calls::CallSite;
+use crate::reading::table::at;
+use crate::reading::table::{Plain, Preset, Reader, Row};
 use crate::settings::devtools;
 
 const DOCUMENTS: &str = "https://beignetjs.com/docs/devtools";
@@ -91,7 +92,7 @@ fn shared_tokens(reading: &mut Reading<'_>, route: &CallSite, options: &Value) {
     if !matches!(options.field("authorize").kind, Kind::Function(_)) {
         return;
     }
-    let find = super::again(route, &|evaluator, options| evaluator.field(options, "authorize"));
+    let find = crate::frameworks::beignet::again(route, &|evaluator, options| evaluator.field(options, "authorize"));
     let guarded = reading.evaluator.guard(&find, &["request"], Answer::Truth);
     let named = guarded.compared.iter().find_map(|value| reading.variable_of(value));
     let Some(variable) = named.filter(|name| crate::secrets::is_secret_name(name)) else { return };
@@ -108,7 +109,9 @@ fn authorized(reading: &Reading<'_>, route: &CallSite, options: &Value) -> Value
             Kind::Absent | Kind::Null => return reading.stated(Kind::Bool(false), route.place),
             Kind::Bool(value) => Kind::Bool(!value),
             Kind::Function(_) => {
-                let find = super::again(route, &|evaluator, options| evaluator.field(options, "authorize"));
+                let find = crate::frameworks::beignet::again(route, &|evaluator, options| {
+                    evaluator.field(options, "authorize")
+                });
                 match reading.evaluator.lets_everybody_through(&find, &["request"]) {
                     Some(everybody) => Kind::Bool(!everybody),
                     // Something decides that cannot be followed.

@@ -1,12 +1,13 @@
 //! The server's hooks: CORS, CSRF, response headers, rate limits, logging.
 
-use super::App;
 use crate::eval::{Because, Kind, Place, Step, Value};
-use crate::frameworks::better_auth::SignsIn;
-use crate::frameworks::calls;
-use crate::frameworks::elysia;
-use crate::frameworks::table::at;
-use crate::frameworks::{Plain, Preset, Reader, Reading, Row};
+use crate::frameworks::beignet::App;
+use crate::libraries::better_auth::SignsIn;
+use crate::libraries::elysia;
+use crate::reading::bench::Reading;
+use crate::reading::calls;
+use crate::reading::table::at;
+use crate::reading::table::{Plain, Preset, Reader, Row};
 use crate::settings::{cors, csrf, logging, rate_limit, response_headers};
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -179,7 +180,7 @@ fn limits(reading: &mut Reading<'_>, app: &App, hooks: &Hooks) {
         if !source.is_absent() {
             resource = resource.set_at(rate_limit::ip_source, ip_source(&source), "ipSource");
         }
-        if let Some(store) = super::providers::limiter_store(reading, app) {
+        if let Some(store) = crate::frameworks::beignet::providers::limiter_store(reading, app) {
             resource = resource.set_at(rate_limit::store, store, "rate limit provider");
         }
     }
@@ -204,7 +205,7 @@ fn ip_source(source: &Value) -> Value {
 
 /// What the contract routes send; other places that set headers count too.
 fn headers(reading: &mut Reading<'_>, app: &App, hooks: &Hooks) {
-    let elsewhere = crate::frameworks::next::headers(reading);
+    let elsewhere = crate::libraries::next::headers(reading);
     let by_hook = hooks.has(app, "createSecurityHeadersHooks");
     let all = ["nosniff", "frame_protection", "content_policy", "referrer_policy"];
     let list = |words: &[&str], trail: &crate::eval::Trail| {
@@ -239,7 +240,7 @@ fn headers(reading: &mut Reading<'_>, app: &App, hooks: &Hooks) {
 fn logger(reading: &mut Reading<'_>, app: &App) {
     let place = hooks_place(reading, app);
     let mut resource = reading.resource(logging::KIND, "logger", place);
-    let pino = super::providers::is_imported(reading, app, "@beignet/provider-logger-pino");
+    let pino = crate::frameworks::beignet::providers::is_imported(reading, app, "@beignet/provider-logger-pino");
     if pino {
         let options = app.calls.iter().find(|call| call.name.contains("Pino")).map(|call| call.argument(0));
         let written = |key: &str| options.as_ref().map(|options| options.field(key)).filter(|value| !value.is_absent());
@@ -262,7 +263,7 @@ fn logger(reading: &mut Reading<'_>, app: &App) {
 
 /// What is logged as it came, each thing where it is logged.
 fn raw_records(reading: &mut Reading<'_>, app: &App) {
-    let raw = crate::frameworks::logs::raw_fields(reading, &app.files, &["redactHeaders", "redactValue", "redact"]);
+    let raw = crate::libraries::logs::raw_fields(reading, &app.files, &["redactHeaders", "redactValue", "redact"]);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for field in raw {
         let Some((file, _)) = field.trail.primary() else { continue };

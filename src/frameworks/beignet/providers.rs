@@ -1,11 +1,12 @@
 //! Providers: the variables that each reads by itself, whether it is handed to the server, where files and counters
 //! lie, and loops that providers start.
 
-use super::App;
 use crate::eval::{Because, How, Kind, Place, Step, Value};
-use crate::frameworks::calls::{self, CallSite};
-use crate::frameworks::reading::SecretFacts;
-use crate::frameworks::{Needed, Reading};
+use crate::frameworks::beignet::App;
+use crate::reading::bench::SecretFacts;
+use crate::reading::bench::{Needed, Reading};
+use crate::reading::calls;
+use crate::reading::calls::CallSite;
 use crate::settings::{background_loop, provider, storage};
 use crate::syntax::Span;
 use crate::syntax::code::Statement;
@@ -191,7 +192,7 @@ fn registrations(reading: &mut Reading<'_>, app: &App) {
 
 /// Notes the variables that a registered provider reads by itself.
 fn needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>, import: Place) {
-    let short = package.trim_start_matches(super::SCOPE);
+    let short = package.trim_start_matches(crate::frameworks::beignet::SCOPE);
     let known = PACKAGES.iter().find(|known| known.name == short).map_or(&[][..], |known| known.needs);
     let databases = DATABASES
         .iter()
@@ -292,13 +293,15 @@ fn kept(provider: &Value, wanted: Keeps, here: &str, elsewhere: &str) -> Option<
 
 /// What a provider keeps, and whether in the process or on its disk: by its package, or by a name that says so.
 fn kept_by(module: &str, name: &str) -> Option<(Keeps, bool)> {
-    let is_own = |known: &&Package| calls::is_of(module, &format!("{}{}", super::SCOPE, known.name));
+    let is_own =
+        |known: &&Package| calls::is_of(module, &format!("{}{}", crate::frameworks::beignet::SCOPE, known.name));
     if let Some(known) = PACKAGES.iter().find(is_own) {
         return known.keeps;
     }
     let name = name.to_ascii_lowercase();
     let is_limiter = name.contains("ratelimit");
-    (module.starts_with(super::SCOPE) && is_limiter).then(|| (Keeps::Counters, name.contains("memory")))
+    (module.starts_with(crate::frameworks::beignet::SCOPE) && is_limiter)
+        .then(|| (Keeps::Counters, name.contains("memory")))
 }
 
 /// The module and the name that a provider comes from.

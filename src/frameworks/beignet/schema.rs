@@ -1,9 +1,10 @@
 //! The environment schema of a Beignet app, and the variables that its code reads past it.
 
-use super::App;
 use crate::eval::{Because, How, Kind, Place, Step, Target, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::calls::{self, CallSite};
+use crate::frameworks::beignet::App;
+use crate::reading::bench::Reading;
+use crate::reading::calls;
+use crate::reading::calls::CallSite;
 use crate::settings::env_schema;
 use crate::syntax::code::{BinaryOp, Expr, ExprKind, LogicalOp, Statement, UnaryOp, visit};
 use crate::syntax::{FileId, Span};
@@ -131,7 +132,7 @@ fn reached(reading: &Reading<'_>, app: &App) -> (BTreeSet<FileId>, Option<Value>
     todo.extend(app.server.iter().map(|server| server.file));
     todo.extend(reading.found.entry);
     let starts = ["next.config.ts", "next.config.js", "next.config.mjs", "instrumentation.ts", "app/layout.tsx"];
-    todo.extend(starts.iter().filter_map(|name| crate::frameworks::routes::file_named(reading, &[name])));
+    todo.extend(starts.iter().filter_map(|name| crate::libraries::routes::file_named(reading, &[name])));
     let mut seen = BTreeSet::new();
     while let Some(file) = todo.pop() {
         if !seen.insert(file) {

@@ -1,11 +1,11 @@
 //! The server of a Beignet app: its environment's name, what its errors tell, and its description of the API.
 
-use super::App;
 use crate::eval::{Because, Guard, Kind, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::calls::CallSite;
-use crate::frameworks::common::unread;
-use crate::frameworks::middleware;
+use crate::frameworks::beignet::App;
+use crate::habits::unread;
+use crate::libraries::middleware;
+use crate::reading::bench::Reading;
+use crate::reading::calls::CallSite;
 use crate::settings::{endpoint, errors, openapi, runtime};
 use std::sync::Arc;
 

@@ -1,11 +1,13 @@
 //! Uploads: each definition with its limits, who may use it, and where its files lie.
 
-use super::{App, providers};
 use crate::eval::{Because, Kind, Value};
-use crate::frameworks::calls::{self, CallSite};
-use crate::frameworks::next;
-use crate::frameworks::table::at;
-use crate::frameworks::{Preset, Reader, Reading, Row};
+use crate::frameworks::beignet::{App, providers};
+use crate::libraries::next;
+use crate::reading::bench::Reading;
+use crate::reading::calls;
+use crate::reading::calls::CallSite;
+use crate::reading::table::at;
+use crate::reading::table::{Preset, Reader, Row};
 use crate::settings::{storage, upload};
 use crate::text::Text;
 use std::sync::Arc;
@@ -125,7 +127,9 @@ fn authorized(reading: &Reading<'_>, options: &Value, site: Option<&CallSite>) -
                 let known = authorize.clone();
                 let everybody = match site {
                     Some(site) => {
-                        let find = super::again(site, &|evaluator, options| evaluator.field(options, "authorize"));
+                        let find = crate::frameworks::beignet::again(site, &|evaluator, options| {
+                            evaluator.field(options, "authorize")
+                        });
                         reading.evaluator.lets_everybody_through(&find, &["input"])
                     }
                     None => reading.evaluator.lets_everybody_through(&|_| known.clone(), &["input"]),

@@ -1,10 +1,11 @@
 //! Bknd's authentication: tokens, cookies, passwords, registration and the secrets behind them.
 
-use super::{App, tables};
 use crate::eval::{Because, Kind, Value};
-use crate::frameworks::reading::SecretFacts;
-use crate::frameworks::table::Facts;
-use crate::frameworks::{Effect, Reading};
+use crate::frameworks::bknd::{App, tables};
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
+use crate::reading::table::Effect;
+use crate::reading::table::Facts;
 use crate::settings::{access_guard, auth, cookie, jwt, password_policy, registration, signing_key};
 use crate::text::Text;
 
@@ -112,7 +113,7 @@ fn passwords(reading: &mut Reading<'_>, app: &App) {
         reading.table(registration::KIND, "register", tables::REGISTRATION, &app.root).only_if(app.auth_on.clone());
     let role =
         app.root.path("config.auth.default_role_register").or_default(&|_| app.root.path("auth.default_role_register"));
-    let (implicit, admin) = super::roles::handed_out(&app.root, &role);
+    let (implicit, admin) = crate::frameworks::bknd::roles::handed_out(&app.root, &role);
     resource = resource.set(registration::role_implicit_allow, implicit).set(registration::role_is_admin_like, admin);
     reading.add(resource);
 }

@@ -1,9 +1,10 @@
 //! What a Bknd app serves and stores: CORS, MCP, media, its database, and the host its adapter is made for.
 
-use super::{App, tables};
 use crate::eval::{Because, How, Kind, Step, Value};
-use crate::frameworks::reading::SecretFacts;
-use crate::frameworks::{Reader, Reading};
+use crate::frameworks::bknd::{App, tables};
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
+use crate::reading::table::Reader;
 use crate::settings::{cors, database, mcp_server, rate_limit, storage, upload};
 use crate::syntax::code::Statement;
 use crate::text::Text;
@@ -16,7 +17,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     connection(reading, app);
     limits(reading, app);
     if adapters(reading).iter().any(|adapter| matches!(&**adapter, "cloudflare" | "cloudflare/proxy" | "aws")) {
-        reading.facts.marks.push(crate::frameworks::reading::SERVERLESS);
+        reading.facts.marks.push(crate::reading::bench::SERVERLESS);
     }
 }
 

@@ -8,8 +8,10 @@ mod seeds;
 mod shapes;
 mod tables;
 
-use super::{Framework, Reading, Versions};
 use crate::eval::{Kind, Value};
+use crate::reading::bench::Reading;
+use crate::reading::found::Framework;
+use crate::reading::version::Versions;
 use crate::settings::{access_guard, auth, cookie, cors, jwt, mcp_server, password_policy, registration};
 
 /// Bknd, as of 0.20.
@@ -69,7 +71,7 @@ fn read(reading: &mut Reading<'_>) {
 
 /// `isProduction` is read by the helpers alone, and `initialConfig` by nothing since 0.18.
 fn ignored_switches(reading: &mut Reading<'_>, root: &Value) {
-    use super::table::Effect;
+    use crate::reading::table::Effect;
     let switch = root.field("isProduction");
     if is_written(&switch) {
         reading.written_key("isProduction", &switch, Effect::Ignored, Some("options.mode"));
@@ -95,7 +97,7 @@ fn content(root: &Value) -> Value {
 }
 
 fn dead_keys(reading: &mut Reading<'_>, root: &Value) {
-    use super::table::Effect;
+    use crate::reading::table::Effect;
     for (key, instead, refused) in tables::DEAD_KEYS {
         let value = root.path(key);
         if is_written(&value) {

@@ -1,8 +1,8 @@
 //! Bknd's modes: `db`, `code`, hybrid and read-only, and what hangs on them.
 
-use super::App;
 use crate::eval::{Because, How, Kind, Step, Value};
-use crate::frameworks::Reading;
+use crate::frameworks::bknd::App;
+use crate::reading::bench::Reading;
 use crate::settings::{debug, devtools, logging, migration, runtime};
 use crate::text::Text;
 
@@ -102,7 +102,7 @@ fn migrations(reading: &mut Reading<'_>, app: &App) {
                 _ => auto.clone(),
             });
             if matches!(app.mode.code.kind, Kind::Bool(true)) && matches!(sync.kind, Kind::Bool(true)) {
-                reading.written_key("buildConfig.sync", &sync, crate::frameworks::Effect::Ignored, None);
+                reading.written_key("buildConfig.sync", &sync, crate::reading::table::Effect::Ignored, None);
             }
             let none = word("none", &auto);
             (auto, none, "buildConfig.sync")

@@ -1,8 +1,8 @@
 //! Bknd's roles, and what callers without a role may do.
 
-use super::App;
 use crate::eval::{Because, Kind, Value};
-use crate::frameworks::Reading;
+use crate::frameworks::bknd::App;
+use crate::reading::bench::Reading;
 use crate::settings::{anonymous_access, role, role_set};
 use crate::text::Text;
 

@@ -1,8 +1,8 @@
 //! Accounts that a Bknd app makes by itself.
 
-use super::App;
 use crate::eval::{Kind, Value};
-use crate::frameworks::Reading;
+use crate::frameworks::bknd::App;
+use crate::reading::bench::Reading;
 use crate::settings::login;
 use crate::syntax::code::{ExprKind, visit};
 use crate::text::Text;

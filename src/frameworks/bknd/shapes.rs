@@ -2,8 +2,8 @@
 
 use crate::documents::Documents;
 use crate::eval::{Because, Evaluator, Kind, Value};
-use crate::frameworks::{Found, Framework};
 use crate::project::{FileKind, Project};
+use crate::reading::found::{Found, Framework};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Imported, Module, Statement, visit};
 use std::sync::Arc;

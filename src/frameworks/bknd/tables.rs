@@ -1,7 +1,7 @@
 //! Bknd's keys, defaults and versions, as of 0.20.0 (defaults: the framework's schema files, named in each row).
 
 use crate::eval::{Kind, Value};
-use crate::frameworks::table::{Facts, Plain, Preset, Reader, Row, at, ignored, refused};
+use crate::reading::table::{Facts, Plain, Preset, Reader, Row, at, ignored, refused};
 use crate::settings::{access_guard, auth, cookie, cors, jwt, mcp_server, password_policy, registration};
 use crate::text::Text;
 

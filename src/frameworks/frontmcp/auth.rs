@@ -1,10 +1,11 @@
 //! Who gets in: the mode, anonymous access, logins, tokens and the clients that get them.
 
-use super::words::{both, is_there, never, word, yes_no};
-use super::{Scope, dialect, is_written, table, tables};
 use crate::eval::{Because, Kind, Value};
-use crate::frameworks::reading::SecretFacts;
-use crate::frameworks::{Effect, Reading};
+use crate::frameworks::frontmcp::words::{both, is_there, never, word, yes_no};
+use crate::frameworks::frontmcp::{Scope, dialect, is_written, table, tables};
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
+use crate::reading::table::Effect;
 use crate::settings::{anonymous_access, auth, config_key, endpoint, jwt, login, oauth, refresh_token, token_verifier};
 use crate::text::Text;
 
@@ -13,7 +14,7 @@ pub(super) fn read(reading: &mut Reading<'_>, scope: &Scope) {
     mode(reading, scope);
     anonymous(reading, scope);
     logins(reading, scope);
-    super::stores::of_scope(reading, scope);
+    crate::frameworks::frontmcp::stores::of_scope(reading, scope);
     tokens(reading, scope);
     clients(reading, scope);
     verifiers(reading, scope);
@@ -29,7 +30,7 @@ fn misfit(reading: &mut Reading<'_>, scope: &Scope) {
     if reading.found.version_known() != Some(true) || dialect::knows(version.as_ref(), text) {
         return;
     }
-    let key = super::named("auth.mode", &scope.label);
+    let key = crate::frameworks::frontmcp::named("auth.mode", &scope.label);
     let place = reading.place_of(&written);
     let resource = reading
         .resource(config_key::KIND, key, place)
@@ -82,7 +83,7 @@ fn logins(reading: &mut Reading<'_>, scope: &Scope) {
     let verifier = block.field("authenticate");
     let verifies = verifies(reading, &verifier);
     let has_providers = is_there(&block.field("providers").or_default(&|_| block.path("local.providers")));
-    let verifies = super::words::either(&verifies, &has_providers);
+    let verifies = crate::frameworks::frontmcp::words::either(&verifies, &has_providers);
     // The built-in login is nowhere written: its place is that of the mode.
     let verifies = verifies.each(&mut |verifies| match verifies.kind {
         Kind::Bool(false) if verifier.is_absent() => yes_no(false, &scope.mode),
@@ -126,7 +127,10 @@ fn compared(reading: &mut Reading<'_>, verifier: &Value, scope: &Scope) {
     for value in expected {
         let is_text = value.as_text().is_some_and(|text| !text.is_blank() && text.chars() >= 6);
         if is_text && !seen.iter().any(|other| other.trail.primary() == value.trail.primary()) {
-            let name = super::named(&format!("auth.authenticate: credential {}", seen.len() + 1), &scope.label);
+            let name = crate::frameworks::frontmcp::named(
+                &format!("auth.authenticate: credential {}", seen.len() + 1),
+                &scope.label,
+            );
             reading.secret(&name, &value, SecretFacts::of("password"));
             seen.push(value);
         }
@@ -142,7 +146,10 @@ fn compared(reading: &mut Reading<'_>, verifier: &Value, scope: &Scope) {
     });
     for value in handed {
         if value.as_text().is_some() && !seen.iter().any(|other| other.trail.primary() == value.trail.primary()) {
-            let name = super::named(&format!("auth.authenticate: secret {}", seen.len() + 1), &scope.label);
+            let name = crate::frameworks::frontmcp::named(
+                &format!("auth.authenticate: secret {}", seen.len() + 1),
+                &scope.label,
+            );
             reading.secret(&name, &value, SecretFacts::of("api_key"));
             seen.push(value);
         }
@@ -185,7 +192,7 @@ fn clients(reading: &mut Reading<'_>, scope: &Scope) {
     let issues = scope.signs();
     if !never(&issues) {
         let dcr = scope.options.path("auth.dcr");
-        let gate = super::words::either(
+        let gate = crate::frameworks::frontmcp::words::either(
             &is_there(&dcr.field("initialAccessToken")),
             &is_there(&dcr.field("allowedRedirectUris")),
         );
@@ -208,9 +215,10 @@ fn clients(reading: &mut Reading<'_>, scope: &Scope) {
     }
     let upstream = scope.is(&["transparent", "remote"]);
     // A server without an identity provider has nowhere to register itself.
-    let registers = super::written_at(&scope.options, "auth.dcrEnabled").filter(|own| own.as_bool() != Some(false));
+    let registers = crate::frameworks::frontmcp::written_at(&scope.options, "auth.dcrEnabled")
+        .filter(|own| own.as_bool() != Some(false));
     if let Some(value) = registers.filter(|_| never(&upstream)) {
-        let key = super::named("auth.dcrEnabled", &scope.label);
+        let key = crate::frameworks::frontmcp::named("auth.dcrEnabled", &scope.label);
         reading.written_key(&key, &value, Effect::Ignored, Some("auth.dcr.enabled"));
     }
     if !never(&upstream) {
@@ -237,7 +245,7 @@ fn verifiers(reading: &mut Reading<'_>, scope: &Scope) {
         let resource =
             table(reading, token_verifier::KIND, &scope.label, tables::VERIFIER, &scope.options, &scope.label);
         let written = resource.value(token_verifier::audience).cloned().unwrap_or_else(|| transparent.clone());
-        let pinned = super::environment::variable(reading, "FRONTMCP_PUBLIC_URL");
+        let pinned = crate::frameworks::frontmcp::environment::variable(reading, "FRONTMCP_PUBLIC_URL");
         let at = anchor(scope);
         let audience = written.each(&mut |audience| match (&audience.kind, &pinned.kind) {
             (Kind::Absent, Kind::Text(text)) if !text.is_blank() => {
@@ -249,13 +257,13 @@ fn verifiers(reading: &mut Reading<'_>, scope: &Scope) {
             _ => audience.clone(),
         });
         // The place where fallbacks meet, not the literal that the provider's address comes from as well.
-        let audience = super::words::anchored(&audience, written.trail.place);
+        let audience = crate::frameworks::frontmcp::words::anchored(&audience, written.trail.place);
         let from = source_of_audience(&written, &provider(scope), matches!(pinned.kind, Kind::Text(_)));
         let resource = resource
             .set_at(token_verifier::audience, audience, "auth.expectedAudience")
             .set_at(
                 token_verifier::audience_from,
-                super::words::anchored(&from, written.trail.place),
+                crate::frameworks::frontmcp::words::anchored(&from, written.trail.place),
                 "auth.expectedAudience",
             )
             .set(token_verifier::key_source, word("remote", &scope.mode))
@@ -333,10 +341,10 @@ fn addresses(reading: &mut Reading<'_>, scope: &Scope) {
         if value.is_absent() || matches!(value.kind, Kind::List { .. }) {
             continue;
         }
-        let value = super::words::as_written(&value);
+        let value = crate::frameworks::frontmcp::words::as_written(&value);
         let place = reading.place_of(&value);
         let resource = reading
-            .resource(endpoint::KIND, super::named(&key, &scope.label), place)
+            .resource(endpoint::KIND, crate::frameworks::frontmcp::named(&key, &scope.label), place)
             .set(endpoint::role, word(role, &value))
             .set_at(endpoint::url, value, key)
             .only_if(present);
@@ -373,8 +381,8 @@ fn secrets(reading: &mut Reading<'_>, scope: &Scope) {
         }
     }
     for (key, value) in found {
-        if super::words::is_seen(&value) {
-            reading.secret(&super::named(&key, &scope.label), &value, SecretFacts::of("api_key"));
+        if crate::frameworks::frontmcp::words::is_seen(&value) {
+            reading.secret(&crate::frameworks::frontmcp::named(&key, &scope.label), &value, SecretFacts::of("api_key"));
         }
     }
 }

@@ -1,9 +1,10 @@
 //! `frontmcp.config.*`: where the server is deployed, and what of that file nothing reads.
 
-use super::shapes::{CONFIG_NAMES, at};
 use crate::eval::{Kind, Source, Value, data_value};
-use crate::frameworks::reading::{SERVERLESS, SecretFacts};
-use crate::frameworks::{Effect, Reading};
+use crate::frameworks::frontmcp::shapes::{CONFIG_NAMES, at};
+use crate::reading::bench::Reading;
+use crate::reading::bench::{SERVERLESS, SecretFacts};
+use crate::reading::table::Effect;
 use crate::secrets::{is_secret_name, purpose};
 
 /// Targets without a process that lasts.

@@ -1,9 +1,9 @@
 //! The shapes that `auth` has had, and the one set of modes that they all come to.
 
-use super::words::{default, word};
 use crate::eval::{Because, Kind, Value};
-use crate::frameworks::table::Facts;
+use crate::frameworks::frontmcp::words::{default, word};
 use crate::project::Version;
+use crate::reading::table::Facts;
 use crate::text::Text;
 
 /// The effective mode of an `auth` block: `public`, `transparent`, `local`, `remote` or `static`. `around` is the

@@ -1,15 +1,15 @@
 //! What the SDK itself reads from the environment: keys, its public address, whom it trusts, its mode.
 
-use super::shapes::{Server, at};
-use super::words::{both, either, never, word, yes_no};
-use super::{Scope, is_written, table, tables};
 use crate::environment::{Role, Variable};
 use crate::eval::{Because, Kind, Value, Variables};
-use crate::frameworks::Reading;
-use crate::frameworks::common::env_files;
-use crate::frameworks::common::secrets::secret_value;
-use crate::frameworks::reading::SecretFacts;
+use crate::frameworks::frontmcp::shapes::{Server, at};
+use crate::frameworks::frontmcp::words::{both, either, never, word, yes_no};
+use crate::frameworks::frontmcp::{Scope, is_written, table, tables};
+use crate::habits::env_files;
+use crate::habits::secrets::secret_value;
 use crate::project::GitState;
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
 use crate::settings::{debug, endpoint, proxy, runtime, signing_key, tenancy};
 use crate::syntax::FileId;
 use crate::text::Text;
@@ -169,7 +169,8 @@ fn public_url(reading: &mut Reading<'_>, listens: &Value) {
 /// The mode that the environment puts the process in.
 fn process(reading: &mut Reading<'_>) {
     let place = reading.place();
-    let environment = super::deployment::node_env(reading).unwrap_or_else(|| variable(reading, "NODE_ENV"));
+    let environment =
+        crate::frameworks::frontmcp::deployment::node_env(reading).unwrap_or_else(|| variable(reading, "NODE_ENV"));
     let resource = reading
         .resource(runtime::KIND, "app", place)
         .set_at(runtime::environment_name, environment, "NODE_ENV")

@@ -1,13 +1,13 @@
 //! What a server shows to the network: CORS, its listener, rate limits, routes of its own.
 
-use super::shapes::Server;
-use super::words::{default, is_there, never, word};
-use super::{named, table, tables};
-use crate::environment::TargetKind;
+use crate::environment::target::TargetKind;
 use crate::eval::{Because, How, Kind, Step, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::reading::SERVERLESS;
+use crate::frameworks::frontmcp::shapes::Server;
+use crate::frameworks::frontmcp::words::{default, is_there, never, word};
+use crate::frameworks::frontmcp::{named, table, tables};
 use crate::project::FileKind;
+use crate::reading::bench::Reading;
+use crate::reading::bench::SERVERLESS;
 use crate::settings::{access_guard, cors, endpoint, rate_limit, response_headers};
 use crate::text::Text;
 
@@ -103,7 +103,7 @@ fn limits(reading: &mut Reading<'_>, server: &Server) {
         resource = resource.set_at(rate_limit::partition, partition, "throttle.global.partitionBy");
     }
     // In one lasting process the default store will do, and how many there are is seldom written.
-    let written = super::written_at(&server.options, "throttle.storage").is_some();
+    let written = crate::frameworks::frontmcp::written_at(&server.options, "throttle.storage").is_some();
     if !installed || (!written && !reading.facts.has(SERVERLESS)) {
         resource = resource.not_here(rate_limit::store);
     }

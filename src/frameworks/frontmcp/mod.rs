@@ -14,9 +14,12 @@ mod tables;
 mod tests;
 mod words;
 
-use super::reading::SERVERLESS;
-use super::{Effect, Framework, Reading, Row, Versions};
 use crate::eval::{Because, Kind, Value};
+use crate::reading::bench::Reading;
+use crate::reading::bench::SERVERLESS;
+use crate::reading::found::Framework;
+use crate::reading::table::{Effect, Row};
+use crate::reading::version::Versions;
 use crate::settings::{
     Resource, ResourceKind, anonymous_access, cors, endpoint, jwt, logging, mcp_server, oauth, rate_limit,
     refresh_token, session, signing_key, token_store, token_verifier,
@@ -166,11 +169,11 @@ fn table(
     root: &Value,
     label: &str,
 ) -> Resource {
-    for key in super::table::ineffective(rows, root, &reading.facts) {
+    for key in crate::reading::table::ineffective(rows, root, &reading.facts) {
         reading.written_key(&named(key.written, label), &key.value, key.effect, key.instead);
     }
     let place = reading.place_of(root);
-    super::table::fill(reading.resource(kind, name, place), rows, root, &reading.facts)
+    crate::reading::table::fill(reading.resource(kind, name, place), rows, root, &reading.facts)
 }
 
 /// Whether any place of a table's rows is written.

@@ -1,11 +1,11 @@
 //! How a server is watched: its log, redaction, metrics and skills.
 
-use super::shapes::Server;
-use super::words::{default, is_one_of, is_seen, never, word, yes_no};
-use super::{dialect, named, table, tables};
 use crate::eval::{Kind, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::reading::SecretFacts;
+use crate::frameworks::frontmcp::shapes::Server;
+use crate::frameworks::frontmcp::words::{default, is_one_of, is_seen, never, word, yes_no};
+use crate::frameworks::frontmcp::{dialect, named, table, tables};
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
 use crate::settings::{logging, mcp_server, outbound};
 
 pub(super) fn read(reading: &mut Reading<'_>, server: &Server) {
@@ -49,7 +49,7 @@ fn surfaces(reading: &mut Reading<'_>, server: &Server) {
     }
     let metrics = server.options.field("metrics");
     let skills = server.options.field("skillsConfig");
-    let rows = if super::http::has_own_host(reading, server) { tables::HOST_CHECK } else { &[] };
+    let rows = if crate::frameworks::frontmcp::http::has_own_host(reading, server) { tables::HOST_CHECK } else { &[] };
     let mut resource = table(reading, mcp_server::KIND, &server.label, rows, &server.options, &server.label)
         .set(mcp_server::listens, server.listens.clone());
     if !metrics.is_absent() {

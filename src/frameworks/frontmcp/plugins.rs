@@ -1,11 +1,11 @@
 //! Apps of a server, and what their plugins, adapters and agents are given.
 
-use super::shapes::{Server, decorated, is_ours};
-use super::stores;
-use super::words::{as_written, both, default, is_seen, negated, word, yes_no};
 use crate::eval::{Kind, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::reading::SecretFacts;
+use crate::frameworks::frontmcp::shapes::{Server, decorated, is_ours};
+use crate::frameworks::frontmcp::stores;
+use crate::frameworks::frontmcp::words::{as_written, both, default, is_seen, negated, word, yes_no};
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
 use crate::secrets::is_secret_name;
 use crate::settings::{debug, devtools, endpoint, mcp_server, outbound, plugin, storage};
 use crate::syntax::{FileId, Span};

@@ -2,11 +2,12 @@
 
 use crate::documents::Documents;
 use crate::eval::{ClassValue, Evaluator, How, Kind, Place, Step, Use, Value};
-use crate::frameworks::found::scripts_using;
-use crate::frameworks::{Found, Framework, Reading};
 use crate::needles::Needles;
 use crate::project::aside::is_test;
 use crate::project::{File, FileKind, PackageId, Project, Version, upward};
+use crate::reading::bench::Reading;
+use crate::reading::found::scripts_using;
+use crate::reading::found::{Found, Framework};
 use crate::syntax::FileId;
 use crate::syntax::code::{ExprKind, Imported, Module, Statement, visit};
 use hashbrown::HashSet;

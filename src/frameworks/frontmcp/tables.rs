@@ -1,8 +1,8 @@
 //! FrontMCP's keys, defaults and versions, as of SDK 1.5.6 (defaults: the framework's option schemas, named in each row).
 
-use super::dialect::at_least;
 use crate::eval::{Because, Kind, Value};
-use crate::frameworks::table::{Facts, Plain, Preset, Reader, Row, at, ignored};
+use crate::frameworks::frontmcp::dialect::at_least;
+use crate::reading::table::{Facts, Plain, Preset, Reader, Row, at, ignored};
 use crate::settings::{
     anonymous_access, cors, endpoint, jwt, logging, mcp_server, oauth, rate_limit, refresh_token, session, signing_key,
     token_store, token_verifier,
@@ -105,7 +105,7 @@ pub(super) static OAUTH: &[Row] = &[
     Row {
         setting: oauth::unregistered_clients,
         places: &[at("auth.requireRegisteredClients").since(1, 5)],
-        reader: Reader::Own(super::words::negated),
+        reader: Reader::Own(crate::frameworks::frontmcp::words::negated),
         default: Preset::Depends(unregistered),
         reference: AUTH,
     },

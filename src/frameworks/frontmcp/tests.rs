@@ -1,10 +1,10 @@
 //! The dialects of `auth`, which fixtures cannot show one by one.
 
-use super::dialect::{knows, mode};
-use super::tables;
 use crate::eval::{How, Kind, Place, Step, Trail, Value};
-use crate::frameworks::table::Facts;
+use crate::frameworks::frontmcp::dialect::{knows, mode};
+use crate::frameworks::frontmcp::tables;
 use crate::project::Version;
+use crate::reading::table::Facts;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::sync::Arc;
@@ -58,7 +58,10 @@ fn a_version_knows_its_own_modes_alone() {
     let knows = |version: &str, mode: &str| knows(Version::parse(version).as_ref(), &Text::new(mode));
     assert!(knows("0.8.0", "orchestrated") && !knows("0.8.0", "local"));
     assert!(knows("1.4.0", "local") && !knows("1.4.0", "orchestrated"));
-    assert!(super::dialect::knows(None, &Text::new("orchestrated")), "an unknown version takes every dialect");
+    assert!(
+        crate::frameworks::frontmcp::dialect::knows(None, &Text::new("orchestrated")),
+        "an unknown version takes every dialect"
+    );
 }
 
 #[test]

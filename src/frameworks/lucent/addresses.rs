@@ -2,7 +2,7 @@
 
 use crate::environment::Role;
 use crate::eval::{Kind, Place, Value};
-use crate::frameworks::Reading;
+use crate::reading::bench::Reading;
 use crate::settings::endpoint;
 use std::collections::BTreeMap;
 use std::sync::Arc;

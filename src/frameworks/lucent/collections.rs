@@ -1,9 +1,9 @@
 //! Collections and what callers without a login may do to them.
 
-use super::shapes::is_lucent;
 use crate::eval::{Because, Kind, Place, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::source::sources;
+use crate::frameworks::lucent::shapes::is_lucent;
+use crate::reading::bench::Reading;
+use crate::reading::source::sources;
 use crate::settings::anonymous_access;
 use crate::text::Text;
 use std::collections::BTreeSet;

@@ -1,9 +1,9 @@
 //! Migrations: what the configuration lets them drop, and which step of a deploy applies them.
 
-use super::tables;
 use crate::eval::{Kind, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::common::commands::{Command, commands};
+use crate::frameworks::lucent::tables;
+use crate::reading::bench::Reading;
+use crate::reading::commands::{Command, commands};
 use crate::settings::migration;
 use crate::syntax::shell::pipelines;
 use crate::text::Text;

@@ -1,10 +1,10 @@
 //! Where uploaded files go, how large they can be, and for how long links to them work.
 
-use super::tables;
 use crate::eval::{Kind, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::elysia;
-use crate::frameworks::source::sources;
+use crate::frameworks::lucent::tables;
+use crate::libraries::elysia;
+use crate::reading::bench::Reading;
+use crate::reading::source::sources;
 use crate::settings::{endpoint, storage, upload};
 use crate::text::Text;
 

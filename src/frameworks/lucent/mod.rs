@@ -9,8 +9,11 @@ mod queues;
 mod shapes;
 mod tables;
 
-use super::{Framework, Reading, Versions, elysia};
 use crate::eval::{Because, Kind, Value};
+use crate::libraries::elysia;
+use crate::reading::bench::Reading;
+use crate::reading::found::Framework;
+use crate::reading::version::Versions;
 use crate::settings::{cors, jwt, logging, migration, openapi, password_policy, runtime, storage, upload};
 use crate::text::Text;
 

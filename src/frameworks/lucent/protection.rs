@@ -1,10 +1,10 @@
 //! Who gets in: secrets, tokens, passwords and the origins of cross-origin calls.
 
-use super::tables;
 use crate::eval::{Kind, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::elysia;
-use crate::frameworks::reading::SecretFacts;
+use crate::frameworks::lucent::tables;
+use crate::libraries::elysia;
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
 use crate::settings::{cors, jwt, password_policy, secret};
 use crate::text::Text;
 
@@ -87,7 +87,7 @@ fn uses_sessions(reading: &Reading<'_>, root: &Value) -> bool {
         let texts: Vec<Value> = value.as_list().map_or_else(|| vec![value.clone()], <[Value]>::to_vec);
         texts.iter().any(|text| text.as_text().is_some_and(|text| text.is("session")))
     };
-    let named = !crate::frameworks::source::sources(reading, &["SESSION_SECRET"]).is_empty();
+    let named = !crate::reading::source::sources(reading, &["SESSION_SECRET"]).is_empty();
     named
         || !reading.environment.declared("SESSION_SECRET").is_empty()
         || (!root.is_unknown() && !root.path("auth.sessionSecret").is_absent())

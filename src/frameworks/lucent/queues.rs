@@ -1,10 +1,10 @@
 //! Background jobs: on Redis through BullMQ, or in the built-in SQLite queue.
 
-use super::protection::has_scheme;
 use crate::eval::{Because, Kind, Place, Value};
-use crate::frameworks::Reading;
-use crate::frameworks::common::stores::{disk_survives, redis_survives, worker};
-use crate::frameworks::source::sources;
+use crate::frameworks::lucent::protection::has_scheme;
+use crate::habits::stores::{disk_survives, redis_survives, worker};
+use crate::reading::bench::Reading;
+use crate::reading::source::sources;
 use crate::settings::{queue, redis};
 
 /// Keys under which a configuration speaks of jobs; none is documented.

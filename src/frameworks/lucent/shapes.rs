@@ -2,9 +2,10 @@
 
 use crate::documents::Documents;
 use crate::eval::{Because, How, Kind, Step, Value};
-use crate::frameworks::found::scripts_using;
-use crate::frameworks::{Found, Framework, Reading};
 use crate::project::{Package, PackageId, inside};
+use crate::reading::bench::Reading;
+use crate::reading::found::scripts_using;
+use crate::reading::found::{Found, Framework};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Imported, Module, Statement, visit};
 use std::collections::BTreeSet;
@@ -62,7 +63,7 @@ fn depends_on(package: &Package, wanted: fn(&str) -> bool) -> bool {
 /// An Elysia app whose scripts run Lucent, or with Lucent's generated types.
 fn is_strong(documents: &Documents<'_>, package: &Package) -> bool {
     let elysia = depends_on(package, |name| name == "elysia" || is_lucent(name));
-    let runs = package.scripts.iter().any(|script| super::deploys::runs_lucent(&script.command));
+    let runs = package.scripts.iter().any(|script| crate::frameworks::lucent::deploys::runs_lucent(&script.command));
     let types = || {
         ["lucent-types.ts", "src/lucent-types.ts"]
             .iter()

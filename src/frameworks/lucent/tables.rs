@@ -1,7 +1,7 @@
 //! Lucent's keys as its documentation names them. Where it names no default, none is assumed.
 
 use crate::eval::{Because, Kind, Value};
-use crate::frameworks::table::{Plain, Preset, Reader, Row, at};
+use crate::reading::table::{Plain, Preset, Reader, Row, at};
 use crate::settings::{cors, jwt, migration, password_policy, storage, upload};
 use crate::text::Text;
 use std::sync::Arc;

@@ -13,12 +13,14 @@ mod json;
 mod limits;
 pub mod nginx;
 mod procfile;
+mod scalar;
 mod toml;
 mod tree;
 mod yaml;
 
 pub use dotenv::Dialect;
 pub use limits::Refused;
+pub use scalar::scalar;
 pub use tree::*;
 
 use crate::syntax::Span;

@@ -1,6 +1,6 @@
 //! What the matrix has to hold: its keys, unique ids, references that lead somewhere, words of closed lists.
 
-use super::scalar::Scalar;
+use crate::frameworks::aksara::matrix::scalar::Scalar;
 use crate::syntax::Span;
 use crate::syntax::data::{Node, NodeKind};
 use hashbrown::HashSet;

@@ -1,0 +1,123 @@
+//! Settings that join several resources: what the app says and what stands in front of it says, taken together.
+
+use crate::eval::{How, Kind, Place, Step, Value};
+use crate::platforms::Hosting;
+use crate::platforms::edge::Edge;
+use crate::project::FileKind;
+use crate::reading::bench::Reading;
+use crate::settings::{Key, Resource, ResourceKind, State, cookie, cors, endpoint, proxy, response_headers, upload};
+use std::sync::Arc;
+
+/// Fills the derived settings in, after everything else was read.
+pub(crate) fn read(reading: &mut Reading<'_>, hosting: &Hosting) {
+    let edge = &hosting.edge;
+    body_limits(reading, edge);
+    headers(reading, edge);
+    cors_twice(reading, edge);
+    scheme(reading, edge);
+}
+
+/// The app's own resources of a kind: those of the edge have places in its files and are told by its adapter.
+fn own<'m>(reading: &'m mut Reading<'_>, kind: &'static ResourceKind) -> impl Iterator<Item = &'m mut Resource> {
+    reading.model.resources.iter_mut().filter(move |resource| resource.kind.name == kind.name)
+}
+
+/// The smallest limit on the way to an upload.
+fn body_limits(reading: &mut Reading<'_>, edge: &Edge) {
+    let Some((limit, place)) = edge.body_limit else { return };
+    let found = Value::written(Kind::Number(limit), place);
+    for resource in own(reading, upload::KIND) {
+        let app = resource.value(upload::host_body_limit).and_then(Value::as_number);
+        // Zero is no limit.
+        let smaller = limit > 0.0 && app.is_none_or(|app| app <= 0.0 || limit < app);
+        if smaller {
+            resource.put(upload::host_body_limit, found.clone());
+        }
+    }
+}
+
+/// The headers that the edge adds to what the app sends.
+fn headers(reading: &mut Reading<'_>, edge: &Edge) {
+    if edge.headers.present.is_empty() {
+        return;
+    }
+    let project = reading.documents.project;
+    let in_proxy = |resource: &Resource| {
+        resource.place.in_file().is_some_and(|(file, _)| {
+            matches!(project.file(file).kind, FileKind::Nginx | FileKind::Caddy) || edge_files(edge).contains(&file)
+        })
+    };
+    for resource in own(reading, response_headers::KIND) {
+        if in_proxy(resource) {
+            continue;
+        }
+        let place = resource.place;
+        if let Some(present) = resource.value(response_headers::present_headers).cloned() {
+            let joined = present.each(&mut |value| with_items(value, edge, place));
+            resource.put(response_headers::present_headers, joined);
+        }
+        let (age, subdomains) = edge.headers.promise(place);
+        let missing = |resource: &Resource, key: Key| match resource.state(key) {
+            None | Some(State::NotHere) => true,
+            Some(State::Value(value)) => value.is_absent() || value.is_unknown(),
+        };
+        if !age.is_absent() && missing(resource, response_headers::hsts_max_age) {
+            resource.put(response_headers::hsts_max_age, age);
+            resource.put(response_headers::hsts_subdomains, subdomains);
+        }
+    }
+}
+
+fn with_items(value: &Value, edge: &Edge, place: Place) -> Value {
+    let added = edge.headers.list(place);
+    let added = added.as_list().unwrap_or_default().to_vec();
+    match &value.kind {
+        Kind::List { items, open } => {
+            let items: Arc<[Value]> = items.iter().cloned().chain(added).collect();
+            Value::new(Kind::List { items, open: open.clone() }, &value.trail)
+        }
+        Kind::Absent => edge.headers.list(place),
+        _ => value.clone(),
+    }
+}
+
+fn edge_files(edge: &Edge) -> Vec<crate::syntax::FileId> {
+    edge.headers.present.iter().filter_map(|(_, place)| Some(place.in_file()?.0)).collect()
+}
+
+/// CORS headers by the app and by the edge: browsers refuse answers with two of them.
+fn cors_twice(reading: &mut Reading<'_>, edge: &Edge) {
+    let Some(place) = edge.cors else { return };
+    let twice = reading.stated(Kind::Bool(true), place);
+    for resource in own(reading, cors::KIND) {
+        let at_edge = resource.place.in_file().map(|(file, _)| file) == place.in_file().map(|(file, _)| file);
+        let sends = resource.value(cors::origins).is_some_and(|origins| {
+            !origins.is_absent() && !origins.is_unknown() && origins.as_list().is_none_or(|items| !items.is_empty())
+        });
+        if !at_edge && sends {
+            resource.put(cors::also_set_at_edge, twice.clone());
+        }
+    }
+}
+
+/// A proxy that keeps the scheme from an app that decides by it.
+fn scheme(reading: &mut Reading<'_>, edge: &Edge) {
+    let Some(place) = edge.hides_scheme else { return };
+    let secure = reading.model.resources.iter().any(|resource| {
+        resource.kind.name == cookie::KIND.name && resource.value(cookie::secure).and_then(Value::as_bool) == Some(true)
+    });
+    let builds = reading.model.resources.iter().any(|resource| {
+        let is = |word: &str| resource.value(endpoint::role).and_then(Value::as_text).is_some_and(|text| text.is(word));
+        let unset = resource.value(endpoint::url).is_some_and(Value::is_absent);
+        resource.kind.name == endpoint::KIND.name && is("own_public_url") && unset
+    });
+    if !secure && !builds {
+        return;
+    }
+    let hidden = Value::new(Kind::Bool(false), &Step::start(place, How::Written));
+    let resource = reading
+        .resource(proxy::KIND, "the way to the app", place)
+        .set_at(proxy::forwards_scheme, hidden, "X-Forwarded-Proto")
+        .set(proxy::app_needs_scheme, reading.stated(Kind::Bool(true), place));
+    reading.add(resource);
+}

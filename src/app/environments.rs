@@ -1,0 +1,85 @@
+//! The environments of an app: its own env files under what each of its targets is told.
+
+#[cfg(test)]
+mod tests;
+
+use crate::documents::Documents;
+use crate::environment::files;
+use crate::environment::layer;
+use crate::environment::scripts;
+use crate::environment::stack::Described;
+use crate::environment::{Environment, Request, Role, SourceFile, env_files_in_code, loader_for};
+use crate::frameworks::DEPLOYMENT;
+use crate::platforms::described::{self, Deployments};
+use crate::reading::found::Found;
+use crate::text::Text;
+use std::collections::BTreeMap;
+
+/// What the user says of the environment.
+#[derive(Clone, Debug, Default)]
+pub struct Deployment<'a> {
+    /// Its name: `production`.
+    pub name: &'a str,
+    /// The variables of prodcheck's own process, where they count.
+    pub process: Option<&'a BTreeMap<String, Text>>,
+    /// Variables that the host is said to provide.
+    pub provided: &'a [String],
+    /// The one target to look at.
+    pub target: Option<&'a str>,
+}
+
+/// The environments of an app: one for each target, or one without.
+pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &Deployment<'_>) -> Vec<Environment> {
+    let project = documents.project;
+    let in_code = env_files_in_code(documents, &found.root);
+    environments(&Request {
+        in_code: &in_code,
+        everything: std::ptr::eq(found.framework, &DEPLOYMENT),
+        project,
+        app_dir: &found.root,
+        loader: loader_for(project, &found.root, found.entry),
+        environment_name: deployment.name,
+        env_files: project.env_files(),
+        process: deployment.process,
+        provided: deployment.provided,
+        target: deployment.target,
+    })
+}
+
+/// The environments of an app: one for each target, exactly one when there is no target. None at all when a target
+/// is asked for by name and the app has no such target.
+pub(crate) fn environments(request: &Request<'_>) -> Vec<Environment> {
+    let mut files = files::of_app(request);
+    let mut problems = Vec::new();
+    let Deployments { found, pipelines } = described::of_app(request, &files, &mut problems);
+    let dashboard = found.iter().any(|target| target.target.kind.has_dashboard())
+        || described::dashboard_in_sight(request.project, request.app_dir);
+    if let Some((file, layer)) = scripts::started(request.project, request.app_dir) {
+        let git = request.project.file(file).git;
+        files.layers.push(layer);
+        files.sources.push(SourceFile { file, git, role: Role::Loaded });
+    }
+    for (layer, source) in pipelines {
+        files.layers.push(layer);
+        files.sources.push(source);
+    }
+    let mut environments: Vec<Environment> = if found.is_empty() {
+        vec![files.clone().into_environment(request, None, files.closes && !dashboard)]
+    } else {
+        let environment = |found: Described| {
+            let closed = found.closed || (files.closes && !dashboard);
+            files.clone().into_environment(request, Some(found), closed)
+        };
+        found.into_iter().map(environment).collect()
+    };
+    let targets = environments.len();
+    if let Some(name) = request.target {
+        environments.retain(|environment| environment.target.as_ref().is_some_and(|target| &*target.name == name));
+    }
+    for environment in &mut environments {
+        environment.problems.clone_from(&problems);
+        environment.problems.extend(layer::cuts(&environment.layers, request.project));
+        environment.targets = targets;
+    }
+    environments
+}

@@ -1,0 +1,217 @@
+//! Whether the certificates of other servers are checked: switches of the whole process, and options in code.
+//! <https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue>
+
+use crate::eval::{Because, Kind, Place, Value, Variables};
+use crate::project::aside::{is_made_up, is_test};
+use crate::project::{FileKind, Project, lies_in};
+use crate::reading::bench::Reading;
+use crate::settings::endpoint;
+use crate::syntax::FileId;
+use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, Guard, LogicalOp, Property, UnaryOp, visit};
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Variables by which a runtime stops checking when they are exactly `0`.
+const SWITCHES: &[&str] = &[OF_NODE, OF_PYTHON];
+const OF_NODE: &str = "NODE_TLS_REJECT_UNAUTHORIZED";
+const OF_PYTHON: &str = "PYTHONHTTPSVERIFY";
+
+/// Texts without which no script switches the check off.
+const IN_SCRIPTS: &[&str] = &["rejectUnauthorized", OF_NODE];
+
+/// Texts without which no Python switches it off.
+const IN_PYTHON: &[&str] = &["verify=False", "verify = False", "CERT_NONE", "_create_unverified_context", OF_PYTHON];
+
+/// Functions of HTTP clients in Python that take `verify`.
+const CLIENTS: &[&str] = &[
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "options",
+    "request",
+    "stream",
+    "Client",
+    "AsyncClient",
+    "Session",
+];
+
+/// One endpoint for each place that switches the check off.
+pub(crate) fn read(reading: &mut Reading<'_>) {
+    by_variable(reading);
+    for file in reading.shared.unchecked.iter().copied() {
+        if is_own(reading, file) {
+            by_code(reading, file);
+        }
+    }
+}
+
+/// Code that may switch the check off.
+pub(crate) fn unchecked_code(project: &Project) -> Vec<FileId> {
+    let is_code = |file: &FileId| {
+        let own = project.file(*file);
+        matches!(own.kind, FileKind::Source(_)) && !is_test(&own.path) && !is_made_up(&own.path)
+    };
+    let files: Vec<FileId> = project.ids().collect();
+    let code: Vec<FileId> = files.into_par_iter().filter(is_code).collect();
+    let (python, scripts): (Vec<FileId>, Vec<FileId>) =
+        code.into_iter().partition(|file| project.file(*file).kind.is_python());
+    let mut found = project.mentioning(&scripts, IN_SCRIPTS);
+    found.extend(project.mentioning(&python, IN_PYTHON));
+    found.sort_unstable();
+    found
+}
+
+/// Whether a file belongs to the app.
+fn is_own(reading: &Reading<'_>, file: FileId) -> bool {
+    let project = reading.documents.project;
+    let (own, root) = (project.file(file), &reading.found.root);
+    let package = project.package_above(own.folder(), None).map(|id| &project.package(id).dir);
+    // What belongs to a package inside the app's folder is another app's.
+    lies_in(&own.path, root) && package.is_none_or(|package| lies_in(root, package) || root.is_empty())
+}
+
+fn by_variable(reading: &mut Reading<'_>) {
+    for name in SWITCHES {
+        let place = reading.place();
+        let value = reading.environment.read(name, place);
+        if value.is_absent() || value.is_unknown() {
+            continue;
+        }
+        let checked = value.each(&mut |value| match &value.kind {
+            Kind::Text(text) => Value::new(Kind::Bool(!text.is("0")), &value.trail),
+            Kind::Absent => Value::new(Kind::Bool(true), &value.trail),
+            _ => value.clone(),
+        });
+        add(reading, name, checked, name);
+    }
+}
+
+fn add(reading: &mut Reading<'_>, name: &str, checked: Value, key: &str) {
+    let place = reading.place_of(&checked);
+    let resource = reading
+        .resource(endpoint::KIND, name, place)
+        .set(endpoint::role, reading.word("upstream", place))
+        .set_at(endpoint::verifies_certificate, checked, key);
+    reading.add(resource);
+}
+
+fn by_code(reading: &mut Reading<'_>, file: FileId) {
+    let Some(module) = reading.documents.module_of(file) else { return };
+    let mut found: Vec<(&'static str, Value)> = Vec::new();
+    visit(&module.body, &mut |expr, guards| {
+        let Some((key, value)) = switched_off(reading, file, expr) else { return };
+        if !reading.evaluator.runs(file, guards) {
+            return;
+        }
+        // Whoever runs the app decides, by a setting that says so.
+        let chosen = guards.iter().any(|guard| is_chosen(guard.test, guard.holds) && is_open(reading, file, guard));
+        let value = if chosen { Value::unknown(Because::Undecided, &value.trail) } else { value };
+        found.push((key, value));
+    });
+    let path = reading.documents.project.file(file).path.clone();
+    for (number, (key, value)) in found.into_iter().enumerate() {
+        let name: Arc<str> =
+            if number == 0 { format!("{path}:{key}").into() } else { format!("{path}:{key}#{}", number + 1).into() };
+        add(reading, &name, value, key);
+    }
+}
+
+/// Whether a condition can go either way.
+fn is_open(reading: &Reading<'_>, file: FileId, guard: &Guard<'_>) -> bool {
+    let test = reading.evaluator.expression_at(file, guard.test);
+    matches!(test.kind, Kind::Unknown(_) | Kind::Choice(..) | Kind::External { .. })
+}
+
+/// Whether a condition has this answer only where somebody asks for it by a word: `mode === "require"`, a switch that
+/// is called insecure.
+fn is_chosen(test: &Expr, holds: bool) -> bool {
+    match &test.kind {
+        ExprKind::Unary(UnaryOp::Not, inner) => is_chosen(inner, !holds),
+        ExprKind::Logical(op @ (LogicalOp::And | LogicalOp::Or), left, right) => {
+            let both = (*op == LogicalOp::And) == holds;
+            let (left, right) = (is_chosen(left, holds), is_chosen(right, holds));
+            if both { left || right } else { left && right }
+        }
+        ExprKind::Binary(op, left, right) => {
+            let equal = match op {
+                BinaryOp::Equal | BinaryOp::LooseEqual | BinaryOp::Is => holds,
+                BinaryOp::NotEqual | BinaryOp::LooseNotEqual => !holds,
+                _ => return false,
+            };
+            let word = |expr: &Expr| match &expr.kind {
+                ExprKind::Text(text) => !text.is_blank(),
+                ExprKind::Bool(word) => *word,
+                _ => false,
+            };
+            equal && word(left) != word(right)
+        }
+        ExprKind::Name(name) | ExprKind::Member { property: name, .. } => {
+            let name = name.to_ascii_lowercase();
+            holds
+                && ["insecure", "selfsigned", "self_signed", "skip", "ignore", "unverified"]
+                    .iter()
+                    .any(|word| name.contains(word))
+        }
+        _ => false,
+    }
+}
+
+/// The key and whether certificates are checked, where an expression says something of it.
+fn switched_off(reading: &Reading<'_>, file: FileId, expr: &Expr) -> Option<(&'static str, Value)> {
+    let off = |expr: &Expr| Value::written(Kind::Bool(false), Place::File(file, expr.span));
+    let as_bool = |expr: &Expr| {
+        let value = reading.evaluator.expression_at(file, expr);
+        // What somebody else decides is not switched off here.
+        let is_off = |value: &Value| matches!(value.kind, Kind::Bool(false) | Kind::Choice(..));
+        is_off(&value).then_some(value)
+    };
+    match &expr.kind {
+        ExprKind::Object(properties) => properties.iter().find_map(|property| match property {
+            Property::Field { key, value, .. } if &**key == "rejectUnauthorized" => {
+                Some(("rejectUnauthorized", as_bool(value)?))
+            }
+            _ => None,
+        }),
+        ExprKind::Assign { target, value, .. } => match &target.kind {
+            ExprKind::Member { property, .. } if &**property == "NODE_TLS_REJECT_UNAUTHORIZED" => {
+                let zero = match &value.kind {
+                    ExprKind::Text(text) => text.is("0"),
+                    ExprKind::Number(number) => *number == 0.0,
+                    _ => false,
+                };
+                zero.then(|| ("NODE_TLS_REJECT_UNAUTHORIZED", off(expr)))
+            }
+            ExprKind::Member { property, .. } if &**property == "verify_mode" && ends_in(value, "CERT_NONE") => {
+                Some(("verify_mode", off(value)))
+            }
+            _ => None,
+        },
+        ExprKind::Call { callee, arguments, .. } => {
+            let argument = |name: &str| {
+                let named = |own: &&Argument| own.name.as_ref().is_some_and(|(own, _)| &**own == name);
+                arguments.iter().find(named).map(|argument| &argument.value)
+            };
+            let client = CLIENTS.iter().any(|name| ends_in(callee, name));
+            if let Some(value) = argument("verify").filter(|_| client) {
+                return Some(("verify", as_bool(value)?));
+            }
+            if let Some(value) = argument("cert_reqs").filter(|value| ends_in(value, "CERT_NONE")) {
+                return Some(("cert_reqs", off(value)));
+            }
+            ends_in(callee, "_create_unverified_context").then(|| ("_create_unverified_context", off(expr)))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an expression is a name, or ends in a member of that name.
+fn ends_in(expr: &Expr, name: &str) -> bool {
+    match &expr.kind {
+        ExprKind::Name(own) => &**own == name,
+        ExprKind::Member { property, .. } => &**property == name,
+        _ => false,
+    }
+}

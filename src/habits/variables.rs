@@ -1,0 +1,206 @@
+//! The variables that the app reads: declared somewhere or nowhere, and what production gives them.
+
+use crate::environment::Role;
+use crate::eval::{Declared, Kind, Place, Value};
+use crate::reading::bench::SecretFacts;
+use crate::reading::bench::{Needed, Reading};
+use crate::settings::variable;
+use crate::syntax::FileId;
+use crate::syntax::code::SourceKind;
+use crate::text::Text;
+use hashbrown::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Variables that runtimes and platforms set by themselves.
+const PROVIDED: &[&str] = &[
+    "CLOUDFLARE_ENV",
+    "NODE_ENV",
+    "PORT",
+    "HOST",
+    "HOSTNAME",
+    "HOME",
+    "PATH",
+    "PWD",
+    "USER",
+    "CI",
+    "TZ",
+    "LANG",
+    "DEV",
+    "PROD",
+    "MODE",
+    "SSR",
+    "BASE_URL",
+    "VERCEL",
+    "VERCEL_ENV",
+    "VERCEL_URL",
+    "VERCEL_REGION",
+    "NETLIFY",
+    "FLY_APP_NAME",
+    "RENDER",
+    "RAILWAY_ENVIRONMENT",
+    "AWS_REGION",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "NEXT_RUNTIME",
+    "NEXT_PHASE",
+    "npm_package_version",
+    "npm_lifecycle_event",
+    "DEBUG",
+    "LOG_LEVEL",
+];
+
+/// What is known of a variable besides its value.
+struct Known {
+    place: Place,
+    read: bool,
+    has_fallback: bool,
+    declared: Option<Declared>,
+    needed: Vec<Needed>,
+    /// Where it is read without a fallback.
+    demanded_in: BTreeSet<FileId>,
+}
+
+impl Known {
+    fn at(place: Place) -> Known {
+        Known {
+            place,
+            read: false,
+            has_fallback: false,
+            declared: None,
+            needed: Vec::new(),
+            demanded_in: BTreeSet::new(),
+        }
+    }
+}
+
+/// One resource for each variable that code reads, that a schema declares, that a provider reads by itself, or that
+/// an env file hands to browsers.
+pub(crate) fn read(reading: &mut Reading<'_>) {
+    let mut asked: HashMap<FileId, BTreeSet<Arc<str>>> = HashMap::new();
+    for (name, mut known) in known(reading) {
+        let provided = PROVIDED.contains(&&*name) || name.starts_with("VERCEL_") || reading.spoken_for.contains(&name);
+        if !known.has_fallback && known.declared.is_none() && reading.environment.declared(&name).is_empty() {
+            // What code asks about first is what an operator may leave out.
+            let evaluator = &reading.evaluator;
+            let mut is_asked =
+                |file: &FileId| asked.entry(*file).or_insert_with(|| evaluator.asked_about(*file)).contains(&name);
+            known.has_fallback = known.demanded_in.iter().any(&mut is_asked);
+        }
+        if !provided || known.declared.is_some() {
+            add(reading, &name, &known);
+        }
+    }
+    declared_secrets(reading);
+}
+
+fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
+    let mut all: BTreeMap<Arc<str>, Known> = BTreeMap::new();
+    for declared in reading.evaluator.declared_variables() {
+        let known = all.entry(declared.variable.clone()).or_insert_with(|| Known::at(declared.place));
+        known.declared.get_or_insert(declared);
+    }
+    for read in reading.evaluator.variables_read() {
+        let Some((file, _)) = read.place.in_file() else { continue };
+        if SourceKind::from_path(&reading.documents.project.file(file).path).is_none() {
+            continue;
+        }
+        let known = all.entry(read.variable.clone()).or_insert_with(|| Known::at(read.place));
+        known.read = true;
+        known.has_fallback |= read.has_fallback;
+        if !read.has_fallback {
+            known.demanded_in.insert(file);
+        }
+    }
+    for needed in std::mem::take(&mut reading.needed) {
+        all.entry(needed.variable.clone()).or_insert_with(|| Known::at(needed.place)).needed.push(needed);
+    }
+    for variable in reading.environment.variables() {
+        if is_public(&variable.name) && matches!(variable.role, Role::Loaded | Role::Intent | Role::Target) {
+            all.entry(variable.name).or_insert_with(|| Known::at(variable.place));
+        }
+    }
+    all
+}
+
+fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known) {
+    let place = known.place;
+    let project = reading.documents.project;
+    let text = |text: &str, place| Value::written(Kind::Text(Text::new(text)), place);
+    let files = reading.environment.declared(name);
+    let places = files.iter().map(|(file, span)| Place::File(*file, *span));
+    let places = places.chain(known.declared.iter().map(|declared| declared.place));
+    let items = places.filter_map(|place| Some(text(&project.file(place.in_file()?.0).path, place))).collect();
+    let is_client = known.declared.as_ref().is_some_and(|declared| declared.client);
+    let stated = |kind| reading.stated(kind, place);
+    let mut resource = reading
+        .resource(variable::KIND, name.clone(), place)
+        .set(variable::name, stated(Kind::Text(Text::new(name.clone()))))
+        .set_at(variable::value, reading.evaluator.variable(name, place), name.clone())
+        .set(variable::visible_to_client, stated(Kind::Bool(is_client || is_public(name))))
+        .set(variable::required, stated(Kind::Bool(!known.has_fallback)))
+        .set(variable::read_in_code, stated(Kind::Bool(known.read)))
+        .set(variable::declared_in, stated(Kind::List { items, open: None }));
+    if !known.needed.is_empty() {
+        let by = known.needed.iter().map(|needed| text(&needed.by, needed.place)).collect();
+        // Of several readers the one that surely has nothing else counts.
+        let without = |needed: &&Needed| needed.given_in_code.as_bool() == Some(false);
+        let leading = known.needed.iter().find(without).unwrap_or(&known.needed[0]);
+        let (given, at) = (leading.given_in_code.clone(), leading.place);
+        resource = resource
+            .set(variable::required_by, reading.stated(Kind::List { items: by, open: None }, at))
+            .set(variable::satisfied_in_code, given);
+    }
+    if let Some(declared) = &known.declared {
+        let is_set = reading.environment.is_set(name) == Some(true);
+        if let (Some(default), false) = (&declared.default, is_set) {
+            let default = default.each(&mut |default| match default.kind {
+                Kind::Text(_) | Kind::Unknown(_) => default.clone(),
+                _ => Value::new(Kind::Absent, &default.trail),
+            });
+            resource = resource.set_at(variable::schema_default, default, name.clone());
+        }
+        if declared.truth_of_text {
+            resource = resource.set(variable::string_truthiness, reading.stated(Kind::Bool(true), declared.place));
+        }
+    }
+    reading.add(resource);
+}
+
+/// The secrets that a schema declares and that nothing else has spoken of.
+fn declared_secrets(reading: &mut Reading<'_>) {
+    let secrets =
+        reading.model.resources.iter().filter(|resource| resource.kind.name == crate::settings::secret::KIND.name);
+    let spoken = secrets.filter_map(|resource| {
+        let value = resource.value(crate::settings::secret::value)?;
+        variable_of_secret(reading, value)
+    });
+    let mut spoken: HashSet<Arc<str>> = spoken.collect();
+    for declared in reading.evaluator.declared_variables() {
+        let is_known = spoken.contains(&declared.variable);
+        if declared.client || is_known || !crate::secrets::is_secret_name(&declared.variable) {
+            continue;
+        }
+        let required = match (declared.optional, &declared.default) {
+            (_, Some(_)) => Some(false),
+            (optional, None) => optional.map(|optional| !optional),
+        };
+        let facts = SecretFacts { required, ..SecretFacts::of(crate::secrets::purpose(&declared.variable)) };
+        let raw = reading.evaluator.variable(&declared.variable, declared.place);
+        let is_empty = raw.is_absent() || raw.as_text().is_some_and(Text::is_blank);
+        let value = if is_empty && declared.default.is_none() { raw } else { declared.value.clone() };
+        reading.secret(&declared.variable, &value, facts);
+        spoken.extend(variable_of_secret(reading, &value));
+    }
+}
+
+/// The variable that a secret comes from, unless its text is known, as that of a template is.
+fn variable_of_secret(reading: &Reading<'_>, value: &Value) -> Option<Arc<str>> {
+    if matches!(value.kind, Kind::Text(_)) { None } else { reading.variable_of(value) }
+}
+
+/// Prefixes by which bundlers put a variable into the code that browsers get.
+fn is_public(name: &str) -> bool {
+    ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "REACT_APP_", "GATSBY_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
+}

@@ -1,0 +1,352 @@
+//! Better Auth, as apps of several frameworks configure it: `betterAuth({ … })`.
+//!
+//! <https://www.better-auth.com/docs/reference/options>
+
+use crate::eval::{Because, How, Kind, Step, Value};
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
+use crate::reading::calls;
+use crate::reading::table::at;
+use crate::reading::table::{Plain, Preset, Reader, Row};
+use crate::settings::{cookie, cors, csrf, endpoint, oauth, password_policy, rate_limit, registration, session};
+use crate::syntax::FileId;
+use crate::text::Text;
+use std::sync::Arc;
+
+const OPTIONS: &str = "https://www.better-auth.com/docs/reference/options";
+
+const SESSION: &[Row] = &[Row {
+    setting: session::fresh_age,
+    places: &[at("session.freshAge")],
+    reader: Reader::AsIs,
+    default: Preset::Default(Plain::Number(86_400.0)),
+    reference: OPTIONS,
+}];
+
+const COOKIE: &[Row] = &[
+    Row {
+        setting: cookie::http_only,
+        places: &[at("advanced.defaultCookieAttributes.httpOnly")],
+        reader: Reader::Truthy,
+        default: Preset::Default(Plain::Bool(true)),
+        reference: OPTIONS,
+    },
+    Row {
+        setting: cookie::same_site,
+        places: &[at("advanced.defaultCookieAttributes.sameSite")],
+        reader: Reader::Words(&[("strict", "strict"), ("lax", "lax"), ("none", "none")]),
+        default: Preset::Default(Plain::Text("lax")),
+        reference: OPTIONS,
+    },
+];
+
+const PASSWORDS: &[Row] = &[Row {
+    setting: password_policy::min_length,
+    places: &[at("emailAndPassword.minPasswordLength")],
+    reader: Reader::AsIs,
+    default: Preset::Default(Plain::Number(8.0)),
+    reference: "https://www.better-auth.com/docs/authentication/email-password",
+}];
+
+/// What other parts of an adapter need of an app that signs users in with cookies.
+pub(crate) struct SignsIn {
+    /// The same-site mode of the session's cookie.
+    pub(crate) same_site: Value,
+}
+
+/// Reads each configuration of Better Auth in some files; none where there is none.
+pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) -> Option<SignsIn> {
+    let calls = calls::of_packages(reading, files, &["better-auth"], &|_, name| name == "betterAuth");
+    let mut first = None;
+    for call in &calls {
+        let mut options = call.argument(0);
+        // A place for what the options leave out.
+        options = options.each(&mut |options| match &options.kind {
+            Kind::Object { .. } => Value::new(options.kind.clone(), &Step::start(call.place, How::Written)),
+            _ => options.clone(),
+        });
+        let signs_in = one(reading, &options);
+        first.get_or_insert(signs_in);
+    }
+    first
+}
+
+fn one(reading: &mut Reading<'_>, options: &Value) -> SignsIn {
+    secret(reading, options);
+    let base_url = base_url(reading, options);
+    sessions(reading, options);
+    limiter(reading, options);
+    let same_site = cookies(reading, options, &base_url);
+    trusted_origins(reading, options);
+    registrations(reading, options);
+    clients(reading, options);
+    providers(reading, options);
+    SignsIn { same_site }
+}
+
+fn is_on(value: &Value) -> bool {
+    matches!(value.kind, Kind::Bool(true) | Kind::Object { .. })
+}
+
+fn secret(reading: &mut Reading<'_>, options: &Value) {
+    let place = reading.place_of(options);
+    let written = options.field("secret");
+    let secret = written.or_default(&|_| {
+        ["BETTER_AUTH_SECRET", "AUTH_SECRET"]
+            .iter()
+            .map(|name| reading.evaluator.variable(name, place))
+            .find(|value| !value.is_absent())
+            .unwrap_or_else(|| reading.evaluator.variable("BETTER_AUTH_SECRET", place))
+    });
+    let facts = SecretFacts { required: Some(true), ..SecretFacts::of("session") };
+    reading.secret("betterAuth({ secret })", &secret, facts);
+}
+
+/// The app's own address, as it is written or as the library reads it from the environment.
+fn base_url(reading: &mut Reading<'_>, options: &Value) -> Value {
+    let place = reading.place_of(options);
+    let url = options.field("baseURL").or_default(&|_| reading.evaluator.variable("BETTER_AUTH_URL", place));
+    if has_address(&url) {
+        let resource = reading
+            .resource(endpoint::KIND, "auth base URL", reading.place_of(&url))
+            .set(endpoint::role, reading.word("own_public_url", place))
+            .set_at(endpoint::url, url.clone(), "baseURL");
+        reading.add(resource);
+    }
+    url
+}
+
+/// Whether some way leads to an address that is no localhost one: of the others no file tells anything.
+fn has_address(url: &Value) -> bool {
+    match &url.kind {
+        Kind::Text(text) => !text.test(|text| text.contains("://localhost") || text.contains("://127.0.0.1")),
+        Kind::Choice(_, arms) => arms.iter().any(has_address),
+        _ => false,
+    }
+}
+
+fn sessions(reading: &mut Reading<'_>, options: &Value) {
+    let cache = options.path("session.cookieCache");
+    let delay = cache.field("enabled").each(&mut |enabled| match &enabled.kind {
+        Kind::Bool(true) => cache.field("maxAge").or_default(&|absent| {
+            Value::new(Kind::Number(300.0), &Step::after(absent.trail.place, How::Default, &absent.trail))
+        }),
+        Kind::Unknown(_) => enabled.clone(),
+        _ => Value::new(Kind::Number(0.0), &Step::after(enabled.trail.place, How::Default, &enabled.trail)),
+    });
+    let sensitive = ["user.deleteUser.enabled", "user.changeEmail.enabled"].map(|path| options.path(path));
+    let on = sensitive.iter().find(|value| is_on(value));
+    let undecided = sensitive.iter().find(|value| value.is_unknown());
+    let sensitive = match (on, undecided) {
+        (Some(on), _) => on.clone(),
+        (None, Some(unknown)) => unknown.clone(),
+        (None, None) => reading.stated(Kind::Bool(false), reading.place_of(options)),
+    };
+    let resource = reading
+        .table(session::KIND, "better-auth", SESSION, options)
+        .set_at(session::revocation_delay, delay, "session.cookieCache.maxAge")
+        .set(session::sensitive_actions, sensitive);
+    reading.add(resource);
+}
+
+/// The library's own limiter: on in production, its counters in memory unless they are put elsewhere.
+fn limiter(reading: &mut Reading<'_>, options: &Value) {
+    let limit = options.field("rateLimit");
+    let place = reading.place_of(if limit.is_absent() { options } else { &limit });
+    let default = |value: Kind| Value::new(value, &Step::start(place, How::Default));
+    let enabled = limit.field("enabled").or_default(&|_| default(Kind::Bool(true)));
+    let word = |word: &str, at: &Value| Value::new(Kind::Text(Text::new(word)), &at.trail);
+    let stored = [options.field("secondaryStorage"), limit.field("customStorage"), limit.field("customStore")];
+    let store = match stored.iter().find(|value| !value.is_absent()) {
+        Some(store) => store.each(&mut |store| match store.kind {
+            Kind::Absent | Kind::Null => word("memory", store),
+            Kind::Unknown(_) => store.clone(),
+            _ => word("shared", store),
+        }),
+        None => limit.field("storage").each(&mut |storage| match &storage.kind {
+            Kind::Text(text) if text.is("memory") => word("memory", storage),
+            Kind::Text(_) => word("shared", storage),
+            Kind::Absent => default(Kind::Text(Text::new("memory"))),
+            _ => storage.clone(),
+        }),
+    };
+    // Where the limiter is off, where its counters lie means nothing.
+    let store = enabled.each(&mut |enabled| match enabled.kind {
+        Kind::Bool(false) => word("shared", enabled),
+        _ => store.clone(),
+    });
+    let resource = reading
+        .resource(rate_limit::KIND, "better-auth", place)
+        .set_at(rate_limit::enabled, enabled, "rateLimit.enabled")
+        .set_at(rate_limit::store, store, "rateLimit.storage")
+        .written_at(rate_limit::enabled, options, "rateLimit.enabled");
+    reading.add(resource);
+}
+
+fn cookies(reading: &mut Reading<'_>, options: &Value, base_url: &Value) -> Value {
+    let advanced = options.field("advanced");
+    let written = advanced.field("useSecureCookies").or_default(&|_| advanced.path("defaultCookieAttributes.secure"));
+    let place = reading.place_of(options);
+    // Without a word the scheme of the address decides; a localhost address is no address of production.
+    let by_scheme = base_url.each(&mut |url| {
+        let plain = url.as_text().is_some_and(|text| {
+            text.test(|text| {
+                text.starts_with("http://")
+                    && !["localhost", "127.0.0.1", "[::1]"].iter().any(|host| text.contains(host))
+            })
+        });
+        let trail = if plain { url.trail.clone() } else { Step::start(place, How::Default) };
+        Value::new(Kind::Bool(!plain), &trail)
+    });
+    let secure = written.or_default(&|_| by_scheme.clone());
+    let resource = reading
+        .table(cookie::KIND, "better-auth session", COOKIE, options)
+        .set_at(cookie::secure, secure, "advanced.useSecureCookies")
+        .written_at(cookie::secure, options, "advanced.useSecureCookies")
+        .set(cookie::purpose, reading.word("session", place));
+    let same_site = resource.value(cookie::same_site).cloned().unwrap_or_else(|| reading.word("lax", place));
+    reading.add(resource);
+    let check = advanced.field("disableCSRFCheck");
+    if is_on(&check) {
+        let stated = |kind| Value::new(kind, &check.trail);
+        let resource = reading
+            .resource(csrf::KIND, "better-auth", reading.place_of(&check))
+            .set_at(csrf::protection, stated(Kind::Bool(false)), "advanced.disableCSRFCheck")
+            .read_at(csrf::protection, options, "advanced.disableCSRFCheck", negated)
+            .set(csrf::switched_off, stated(Kind::Bool(true)))
+            .set(csrf::needed, stated(Kind::Bool(true)))
+            .set(csrf::same_site, same_site.clone());
+        reading.add(resource);
+    }
+    same_site
+}
+
+/// The switch of a check that is on unless it is switched off.
+fn negated(value: &Value) -> Value {
+    value.read(&|value| match value.kind {
+        Kind::Bool(value) => Kind::Bool(!value),
+        _ => Kind::Unknown(Because::Undecided.into()),
+    })
+}
+
+/// Origins that may call and redirect beside the app's own.
+fn trusted_origins(reading: &mut Reading<'_>, options: &Value) {
+    let origins = options.field("trustedOrigins");
+    let origins = origins.each(&mut |origins| match &origins.kind {
+        Kind::Function(_) => Value::unknown(Because::Undecided, &origins.trail),
+        Kind::List { items, open: None } => {
+            // An address that only the host knows is the app's own or a partner's: nothing can be said of it.
+            let items = items.iter().filter(|item| !item.is_unknown()).map(|item| {
+                item.each(&mut |item| {
+                    if item.is_unknown() { Value::new(Kind::Absent, &item.trail) } else { item.clone() }
+                })
+            });
+            Value::new(Kind::List { items: items.collect(), open: None }, &origins.trail)
+        }
+        _ => origins.clone(),
+    });
+    if origins.is_absent() || matches!(origins.kind, Kind::Unknown(_)) {
+        return;
+    }
+    let resource = reading
+        .resource(cors::KIND, "better-auth", reading.place_of(&origins))
+        .set_at(cors::origins, origins, "trustedOrigins")
+        .not_here(cors::credentials);
+    reading.add(resource);
+}
+
+fn registrations(reading: &mut Reading<'_>, options: &Value) {
+    let passwords = options.field("emailAndPassword");
+    if passwords.is_absent() || matches!(passwords.field("enabled").kind, Kind::Bool(false)) {
+        return;
+    }
+    let resource = reading.table(password_policy::KIND, "better-auth", PASSWORDS, options);
+    reading.add(resource);
+    let place = reading.place_of(&passwords);
+    let open = passwords.field("disableSignUp").each(&mut |off| match off.kind {
+        Kind::Bool(off_) => Value::new(Kind::Bool(!off_), &off.trail),
+        Kind::Absent => reading.stated(Kind::Bool(true), place),
+        _ => off.clone(),
+    });
+    let verified = passwords
+        .field("requireEmailVerification")
+        .or_default(&|_| Value::new(Kind::Bool(false), &Step::start(place, How::Default)));
+    let resource = reading
+        .resource(registration::KIND, "better-auth", place)
+        .set_at(registration::open, open, "emailAndPassword.disableSignUp")
+        .set_at(registration::email_verified, verified, "emailAndPassword.requireEmailVerification")
+        .written_at(registration::email_verified, options, "emailAndPassword.requireEmailVerification");
+    reading.add(resource);
+}
+
+/// Providers of the generic OAuth plugin, which proves the exchange of codes only where it is told to.
+/// <https://www.better-auth.com/docs/plugins/generic-oauth>
+fn providers(reading: &mut Reading<'_>, options: &Value) {
+    for plugin in calls::inside(&options.field("plugins"), "genericOAuth", 4) {
+        let Some(call) = plugin.as_call() else { continue };
+        let Some(options) = call.arguments.first() else { continue };
+        for provider in options.field("config").as_list().unwrap_or_default() {
+            if !matches!(provider.kind, Kind::Object { .. }) {
+                continue;
+            }
+            let place = reading.place_of(provider);
+            let pkce = provider
+                .field("pkce")
+                .or_default(&|_| Value::new(Kind::Bool(false), &Step::start(place, How::Default)));
+            let pkce = pkce.each(&mut |pkce| match pkce.kind {
+                Kind::Bool(on) => Value::new(Kind::Text(Text::new(if on { "s256" } else { "none" })), &pkce.trail),
+                _ => pkce.clone(),
+            });
+            let client = provider.field("clientSecret");
+            let client = if client.is_absent() { "public" } else { "confidential" };
+            let id = provider.field("providerId").as_text().map_or("a provider".into(), Text::as_name);
+            let resource = reading
+                .resource(oauth::KIND, format!("genericOAuth {id}"), place)
+                .set_at(oauth::pkce, pkce, "pkce")
+                .set(oauth::client_type, reading.word(client, place));
+            reading.add(resource);
+        }
+    }
+}
+
+/// Plugins in which clients or hosts register themselves.
+fn clients(reading: &mut Reading<'_>, options: &Value) {
+    let plugins = options.field("plugins");
+    let mut found: Vec<(Arc<str>, Value)> = Vec::new();
+    for plugin in plugins.as_list().unwrap_or_default() {
+        plugin.each(&mut |plugin| {
+            if let Some(call) = plugin.as_call() {
+                call.arguments.iter().for_each(|argument| switches(argument, 3, &mut found));
+            }
+            plugin.clone()
+        });
+    }
+    for (key, value) in found {
+        let resource = reading.resource(oauth::KIND, format!("plugin ({key})"), reading.place_of(&value)).set_at(
+            oauth::dynamic_registration,
+            value,
+            key,
+        );
+        reading.add(resource);
+    }
+}
+
+fn switches(options: &Value, depth: usize, found: &mut Vec<(Arc<str>, Value)>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for (key, value) in options.fields() {
+        let name = key.to_ascii_lowercase();
+        let is_switch = name.contains("dynamic") && name.contains("registration");
+        match &value.kind {
+            _ if is_switch => {
+                let value = value.read(&|value| match value.kind {
+                    Kind::Bool(on) => Kind::Bool(on),
+                    Kind::Object { .. } => Kind::Bool(true),
+                    _ => Kind::Unknown(Because::Undecided.into()),
+                });
+                found.push((key.clone(), value));
+            }
+            Kind::Object { .. } => switches(value, depth, found),
+            _ => {}
+        }
+    }
+}

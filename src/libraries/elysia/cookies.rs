@@ -1,0 +1,193 @@
+//! Cookies that the host app sets: Elysia adds neither `Secure` nor `HttpOnly` nor `SameSite` by itself.
+
+use crate::eval::{How, Kind, Place, Step, Value};
+use crate::libraries::web::cookies::{is_removal, purpose};
+use crate::reading::bench::Reading;
+use crate::reading::bench::SecretFacts;
+use crate::reading::source::SourceFile;
+use crate::reading::table::Reader;
+use crate::settings::cookie;
+use crate::syntax::code::{Argument, Expr, ExprKind, Function, Pattern, visit};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The options that `cookie.name.set({ … })` takes, by which such a call is known.
+const OPTIONS: &[&str] = &["value", "httpOnly", "secure", "sameSite", "maxAge", "expires", "path", "domain"];
+
+/// Whether the file's handlers touch cookies.
+pub(crate) fn uses_cookies(file: &SourceFile) -> bool {
+    let mut found = false;
+    visit(&file.module.body, &mut |expr, _| match &expr.kind {
+        ExprKind::Function(function) => found |= destructured(function).is_some(),
+        ExprKind::Member { property, .. } => found |= &**property == "cookie",
+        _ => {}
+    });
+    found
+}
+
+/// Each cookie that production sets, and the defaults of all.
+pub(crate) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {
+    let defaults = defaults(reading, files);
+    if let Some(defaults) = &defaults {
+        signing(reading, defaults);
+    }
+    let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
+    for file in files {
+        let routes = route_defaults(reading, file);
+        for set in sets(file) {
+            let options = file.argument(reading, set.call, set.arguments, 0);
+            if !OPTIONS.iter().any(|name| !options.field(name).is_absent()) || is_removal(&options) {
+                continue;
+            }
+            let layers: Vec<&Value> = [&options].into_iter().chain(&routes).chain(defaults.as_ref()).collect();
+            if seen.insert(set.name.clone()) {
+                let place = reading.place_of(&options);
+                one(reading, &set.name, place, &layers);
+            }
+        }
+    }
+}
+
+/// One cookie: the first layer that says something counts.
+fn one(reading: &mut Reading<'_>, name: &Arc<str>, place: Place, layers: &[&Value]) {
+    let option = |key: &str, otherwise: Kind| {
+        let absent = Value::new(Kind::Absent, &Step::start(place, How::Written));
+        let written = layers.iter().fold(absent, |value, layer| value.or_default(&|_| layer.field(key)));
+        written.or_default(&|_| Value::new(otherwise.clone(), &Step::start(place, How::Default)))
+    };
+    let same_site = Reader::Words(&[("strict", "strict"), ("lax", "lax"), ("none", "none")])
+        .apply(&option("sameSite", Kind::Absent));
+    // `true` is strict; `false` sends nothing.
+    let same_site = same_site.read(&|value| match &value.kind {
+        Kind::Bool(true) => Kind::Text("strict".into()),
+        Kind::Bool(false) => Kind::Absent,
+        other => other.clone(),
+    });
+    let word = purpose(name);
+    let mut resource = reading
+        .resource(cookie::KIND, name.clone(), place)
+        .set_at(cookie::secure, option("secure", Kind::Bool(false)), "secure")
+        .set_at(cookie::http_only, option("httpOnly", Kind::Bool(false)), "httpOnly")
+        .set_at(cookie::same_site, same_site, "sameSite")
+        .set_at(cookie::max_age, option("maxAge", Kind::Absent), "maxAge")
+        .set(cookie::purpose, reading.word(word, place));
+    if let Some(own) = layers.first() {
+        // What the call itself says comes before all defaults.
+        resource = resource
+            .written_at(cookie::secure, own, "secure")
+            .written_at(cookie::http_only, own, "httpOnly")
+            .written_at(cookie::same_site, own, "sameSite")
+            .written_at(cookie::max_age, own, "maxAge");
+    }
+    for prefix in ["__Host-", "__Secure-"] {
+        if name.starts_with(prefix) {
+            resource = resource.set(cookie::name_prefix, reading.word(prefix, place));
+        }
+    }
+    reading.add(resource);
+}
+
+/// `new Elysia({ cookie: { … } })`.
+fn defaults(reading: &Reading<'_>, files: &[SourceFile]) -> Option<Value> {
+    files.iter().find_map(|file| {
+        crate::libraries::elysia::server::instances(reading, file)
+            .into_iter()
+            .map(|(options, _)| options.field("cookie"))
+            .find(|cookie| matches!(cookie.kind, Kind::Object { .. }))
+    })
+}
+
+/// The second arguments of `t.Cookie(…)` in a file: options for the cookies of its routes.
+fn route_defaults(reading: &Reading<'_>, file: &SourceFile) -> Vec<Value> {
+    let mut found = Vec::new();
+    visit(&file.module.body, &mut |expr, _| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+        let ExprKind::Member { property, .. } = &callee.kind else { return };
+        if &**property == "Cookie" && arguments.len() > 1 {
+            found.push(file.argument(reading, expr, arguments, 1));
+        }
+    });
+    found
+}
+
+/// The secrets that sign cookies; `null` among several lets unsigned cookies pass.
+fn signing(reading: &mut Reading<'_>, defaults: &Value) {
+    let secrets = defaults.field("secrets");
+    let facts = SecretFacts::of("session");
+    match &secrets.kind {
+        Kind::Absent => {}
+        Kind::List { items, .. } => {
+            for (index, item) in items.iter().enumerate() {
+                match item.kind {
+                    Kind::Null => {
+                        let place = reading.place_of(item);
+                        let resource = reading.resource(cookie::KIND, "signed cookies", place).set_at(
+                            cookie::unsigned_accepted,
+                            reading.stated(Kind::Bool(true), place),
+                            "cookie.secrets",
+                        );
+                        reading.add(resource);
+                    }
+                    _ => reading.secret(&crate::libraries::elysia::numbered("cookie.secrets", index), item, facts),
+                }
+            }
+        }
+        _ => reading.secret("cookie.secrets", &secrets, facts),
+    }
+}
+
+/// A call of `cookie.name.set(…)`.
+struct Set<'t> {
+    name: Arc<str>,
+    call: &'t Expr,
+    arguments: &'t [Argument],
+}
+
+fn sets(file: &SourceFile) -> Vec<Set<'_>> {
+    let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
+    visit(&file.module.body, &mut |expr, _| {
+        if let ExprKind::Function(function) = &expr.kind {
+            names.extend(destructured(function).into_iter().flatten());
+        }
+    });
+    let mut found = Vec::new();
+    visit(&file.module.body, &mut |expr, _| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+        let ExprKind::Member { object, property, .. } = &callee.kind else { return };
+        if &**property != "set" {
+            return;
+        }
+        let name = match &object.kind {
+            ExprKind::Name(name) if names.contains(name) => name.clone(),
+            ExprKind::Member { object, property, .. } if is_cookie_jar(object) => property.clone(),
+            ExprKind::Index { object, index, .. } if is_cookie_jar(object) => match &index.kind {
+                ExprKind::Text(text) => text.as_name(),
+                _ => return,
+            },
+            _ => return,
+        };
+        found.push(Set { name, call: expr, arguments });
+    });
+    found
+}
+
+/// `cookie`, `context.cookie`.
+fn is_cookie_jar(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Name(name) => &**name == "cookie",
+        ExprKind::Member { property, .. } => &**property == "cookie",
+        _ => false,
+    }
+}
+
+/// The cookies that a handler takes apart: `({ cookie: { session } }) => …`; none where it takes no `cookie`.
+fn destructured(function: &Function) -> Option<Vec<Arc<str>>> {
+    let Pattern::Object { fields, .. } = &function.params.first()?.pattern else { return None };
+    let field = fields.iter().find(|field| &*field.key == "cookie")?;
+    let Pattern::Object { fields, .. } = &field.pattern else { return Some(Vec::new()) };
+    let names = fields.iter().filter_map(|field| match &field.pattern {
+        Pattern::Name(name, _) => Some(name.clone()),
+        _ => None,
+    });
+    Some(names.collect())
+}

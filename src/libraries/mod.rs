@@ -1,0 +1,10 @@
+//! What libraries do that apps of several frameworks use, as far as code has to say it.
+
+pub(crate) mod better_auth;
+pub(crate) mod elysia;
+pub(crate) mod logs;
+pub(crate) mod middleware;
+pub(crate) mod next;
+pub(crate) mod routes;
+pub(crate) mod scheduled;
+pub(crate) mod web;

@@ -1,0 +1,311 @@
+//! Start commands: the simple commands they come to, through package scripts and shell scripts of the project.
+
+use crate::eval::Place;
+use crate::project::{Ecosystem, FileKind, inside, normalized};
+use crate::reading::bench::Reading;
+use crate::syntax::FileId;
+use crate::syntax::data::dockerfile::{Arguments, Instruction};
+use crate::syntax::data::{Node, NodeKind};
+use crate::syntax::shell::{Simple, pipelines};
+use crate::text::Text;
+
+/// Scripts that start scripts are followed this far.
+const MOST_HOPS: usize = 3;
+/// Simple commands of one start command beyond this are not looked at.
+const MOST_STEPS: usize = 200;
+/// A shell script of more bytes than this carries something else.
+const MAX_SHELL_BYTES: usize = 200_000;
+
+/// A command line and where it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    /// The words as a shell would read them.
+    pub(crate) text: Text,
+    /// Where.
+    pub(crate) place: Place,
+}
+
+/// One simple command: a program and its arguments.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// The program's name without its folder, then its arguments.
+    words: Vec<String>,
+    /// Where the command stands.
+    pub(crate) place: Place,
+}
+
+impl Line {
+    /// A command of a YAML or TOML file: a text, or a list of words.
+    pub(crate) fn of_node(file: FileId, node: &Node) -> Option<Line> {
+        let text = match &node.kind {
+            NodeKind::Text(text) => text.clone(),
+            NodeKind::List(items) => Text::of_words(items.iter().filter_map(Node::text)),
+            _ => return None,
+        };
+        (!text.is_blank()).then_some(Line { text, place: Place::File(file, node.span) })
+    }
+
+    /// The command of a `CMD`, an `ENTRYPOINT` or a `RUN`.
+    pub(crate) fn of_instruction(file: FileId, instruction: &Instruction) -> Option<Line> {
+        let text = match &instruction.arguments {
+            Arguments::Shell(text, _) => text.clone(),
+            Arguments::Exec(words) | Arguments::Words(words) => Text::of_words(words.iter().map(|word| &word.text)),
+            Arguments::Pairs(_) => return None,
+        };
+        (!text.is_blank()).then_some(Line { text, place: Place::File(file, instruction.span) })
+    }
+
+    /// This command with the words of another behind it: an entry point and what it is handed.
+    pub(crate) fn with(&self, arguments: &Line) -> Line {
+        Line { text: self.text.join(&" ".into()).join(&arguments.text), place: arguments.place }
+    }
+}
+
+/// The simple commands that a command line comes to; `folder` is where the app lies that it starts.
+pub(crate) fn steps(reading: &Reading<'_>, line: &Line, folder: &str) -> Vec<Step> {
+    let mut found = Vec::new();
+    collect(reading, line, folder, MOST_HOPS, &mut found);
+    found
+}
+
+fn collect(reading: &Reading<'_>, line: &Line, folder: &str, hops: usize, into: &mut Vec<Step>) {
+    let mut commands = Vec::new();
+    line.text.test(|text| {
+        commands = simple_commands(text);
+        true
+    });
+    for words in commands {
+        if into.len() >= MOST_STEPS {
+            return;
+        }
+        let next = if hops > 0 { followed(reading, &words, folder) } else { Vec::new() };
+        if next.is_empty() {
+            into.push(Step { words, place: line.place });
+        }
+        for line in next {
+            collect(reading, &line, folder, hops - 1, into);
+        }
+    }
+}
+
+/// The simple commands of a line: programs with their arguments, without what only hands on to them.
+fn simple_commands(text: &str) -> Vec<Vec<String>> {
+    let mut all = Vec::new();
+    parts(text, MOST_HOPS, &mut all);
+    all
+}
+
+fn parts(text: &str, depth: usize, into: &mut Vec<Vec<String>>) {
+    for command in pipelines(text).iter().flat_map(|pipeline| &pipeline.commands) {
+        let words: Vec<&str> = command.words.iter().map(|word| &*word.text).collect();
+        // `sh -c "…"`, `concurrently "…" "…"`: what stands in quotes there is a line of its own.
+        let hands_on = words.iter().any(|word| is_shell_program(word) || WRAPPERS.contains(word));
+        let (lines, words): (Vec<&str>, Vec<&str>) =
+            words.into_iter().partition(|word| hands_on && depth > 0 && word.contains(char::is_whitespace));
+        let own = program(&words);
+        if !own.is_empty() {
+            into.push(own);
+        }
+        lines.into_iter().for_each(|line| parts(line, depth - 1, into));
+    }
+}
+
+fn is_shell_program(word: &str) -> bool {
+    matches!(word.rsplit('/').next().unwrap_or(word), "sh" | "bash" | "ash" | "zsh" | "dash")
+}
+
+/// Programs that start the program behind them.
+const WRAPPERS: &[&str] = &[
+    "exec",
+    "npx",
+    "bunx",
+    "pnpx",
+    "cross-env",
+    "cross-env-shell",
+    "env",
+    "tini",
+    "dumb-init",
+    "sudo",
+    "nohup",
+    "time",
+    "command",
+    "dotenv",
+    "dotenvx",
+    "concurrently",
+    "gosu",
+    "su-exec",
+    "catchsegv",
+    "op",
+    "infisical",
+    "doppler",
+    "wait-for-it",
+    "start-server-and-test",
+    "newrelic-admin",
+    "ddtrace-run",
+    "opentelemetry-instrument",
+];
+
+/// Programs whose subcommand starts the program behind it.
+const RUNNERS: &[(&str, &[&str])] = &[
+    ("pnpm", &["exec", "dlx"]),
+    ("yarn", &["exec", "dlx"]),
+    ("npm", &["exec", "x"]),
+    ("bun", &["x"]),
+    ("poetry", &["run"]),
+    ("uv", &["run"]),
+    ("pipenv", &["run"]),
+    ("pdm", &["run"]),
+    ("rye", &["run"]),
+    ("hatch", &["run"]),
+    ("bundle", &["exec"]),
+];
+
+/// The words from the program on that a part of a line really starts.
+fn program(words: &[&str]) -> Vec<String> {
+    let mut rest = words;
+    while let Some((first, behind)) = rest.split_first() {
+        let name = first.rsplit('/').next().unwrap_or(first);
+        let assignment = first.split_once('=').is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        });
+        let runner = RUNNERS
+            .iter()
+            .find(|(tool, _)| *tool == name)
+            .filter(|(_, verbs)| behind.first().is_some_and(|verb| verbs.contains(verb)));
+        if runner.is_some() {
+            rest = without_options(&behind[1..]);
+        } else if assignment || *first == "--" || *first == "!" {
+            rest = behind;
+        } else if is_shell_program(name) || WRAPPERS.contains(&name) {
+            rest = without_options(behind);
+        } else {
+            let mut words = vec![if first.ends_with(".sh") { (*first).to_owned() } else { name.to_owned() }];
+            words.extend(behind.iter().map(|word| (*word).to_owned()));
+            return words;
+        }
+    }
+    Vec::new()
+}
+
+fn without_options<'w>(words: &'w [&'w str]) -> &'w [&'w str] {
+    let options = words.iter().take_while(|word| word.starts_with('-')).count();
+    &words[options..]
+}
+
+/// The lines of a script of the project that a command starts; none where it starts a program.
+fn followed(reading: &Reading<'_>, words: &[String], folder: &str) -> Vec<Line> {
+    if let Some(name) = package_script(words) {
+        let project = reading.documents.project;
+        let package = project.package_above(folder, Some(Ecosystem::Npm)).map(|id| project.package(id));
+        let script = package.and_then(|package| Some((package.file, package.script(name)?)));
+        return script.map_or_else(Vec::new, |(file, script)| {
+            vec![Line { text: script.command.clone(), place: Place::File(file, script.span) }]
+        });
+    }
+    shell_script(reading, words, folder).map_or_else(Vec::new, |file| lines(reading, file))
+}
+
+/// The name of the package script that `npm run NAME` and its relatives start.
+fn package_script(words: &[String]) -> Option<&str> {
+    let tool = words.first()?.as_str();
+    let mut behind = words[1..].iter().map(String::as_str).filter(|word| !word.starts_with('-'));
+    let verb = behind.next()?;
+    match (tool, verb) {
+        ("npm" | "pnpm" | "yarn" | "bun", "run" | "run-script") => behind.next(),
+        ("npm" | "pnpm" | "yarn" | "bun", "start" | "test" | "dev" | "serve" | "watch") => Some(verb),
+        ("pnpm" | "yarn", name) => Some(name),
+        _ => None,
+    }
+}
+
+/// The shell script of the project that has the name which a command starts. An image has it under another folder.
+fn shell_script(reading: &Reading<'_>, words: &[String], folder: &str) -> Option<FileId> {
+    let project = reading.documents.project;
+    let first = words.first()?;
+    if let Some(file) = normalized(&inside(folder, first)).and_then(|path| project.find(&path))
+        && is_shell(reading, file)
+    {
+        return Some(file);
+    }
+    let name = first.rsplit('/').next().unwrap_or(first);
+    let telling =
+        name.ends_with(".sh") || ["entrypoint", "start", "run", "boot"].iter().any(|word| name.contains(word));
+    if !telling || name.len() < 4 {
+        return None;
+    }
+    let mut named =
+        project.within(folder).filter(|file| project.file(*file).name() == name && is_shell(reading, *file));
+    let only = named.next()?;
+    named.next().is_none().then_some(only)
+}
+
+fn is_shell(reading: &Reading<'_>, file: FileId) -> bool {
+    let project = reading.documents.project;
+    let kind = &project.file(file).kind;
+    *kind == FileKind::Other
+        && project.text(file).is_ok_and(|text| {
+            if text.len() > MAX_SHELL_BYTES {
+                return false;
+            }
+            let first = text.lines().next().unwrap_or_default();
+            first.starts_with("#!") && first.contains("sh") || project.file(file).name().ends_with(".sh")
+        })
+}
+
+/// The commands of a shell script, each with its place.
+fn lines(reading: &Reading<'_>, file: FileId) -> Vec<Line> {
+    let Ok(text) = reading.documents.project.text(file) else { return Vec::new() };
+    let commands = pipelines(text).into_iter().flat_map(|pipeline| pipeline.commands);
+    let line = |command: Simple| {
+        let span = command.span();
+        let text = text.get(span.start as usize..span.end as usize)?;
+        Some(Line { text: text.into(), place: Place::File(file, span) })
+    };
+    commands.filter_map(line).collect()
+}
+
+impl Step {
+    /// The program's name.
+    pub(crate) fn program(&self) -> &str {
+        self.words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word))
+    }
+
+    /// Whether an argument is exactly this.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.words
+            .iter()
+            .skip(1)
+            .any(|own| own == word || own.strip_prefix(word).is_some_and(|rest| rest.starts_with('=')))
+    }
+
+    /// Whether one of the arguments begins so.
+    pub(crate) fn begins(&self, start: &str) -> bool {
+        self.words.iter().skip(1).any(|own| own.starts_with(start))
+    }
+
+    /// The arguments that are no options.
+    pub(crate) fn operands(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-'))
+    }
+
+    /// The first argument that is no option.
+    pub(crate) fn verb(&self) -> &str {
+        self.operands().next().unwrap_or("")
+    }
+
+    /// Whether these words follow each other, the program among them, options between them left out.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        let mut own = self.words.iter().map(|word| word.rsplit('/').next().unwrap_or(word));
+        words.split(' ').all(|wanted| own.any(|word| word == wanted))
+    }
+}
+
+/// The shell scripts that a command line starts, themselves and through each other.
+pub(crate) fn scripts(reading: &Reading<'_>, line: &Line, folder: &str) -> Vec<FileId> {
+    let found = steps(reading, line, folder);
+    let mut files: Vec<FileId> = found.iter().filter_map(|step| Some(step.place.in_file()?.0)).collect();
+    files.sort_unstable();
+    files.dedup();
+    files.retain(|file| is_shell(reading, *file));
+    files
+}

@@ -1,0 +1,109 @@
+//! Apps as they are recognised, before anything of them is evaluated.
+
+use crate::documents::Documents;
+use crate::eval::Place;
+use crate::project::{Ecosystem, FileKind, Manifest, PackageId, Project, Version};
+use crate::reading::bench::Reading;
+use crate::reading::table::{Facts, Row};
+use crate::reading::version::Versions;
+use crate::settings::ResourceKind;
+use crate::syntax::{FileId, Span};
+use std::fmt;
+use std::sync::Arc;
+
+/// One framework: how it is recognised and read.
+pub struct Framework {
+    /// Its name in reports and on the command line.
+    pub name: &'static str,
+    /// Its name as its authors write it.
+    pub title: &'static str,
+    /// The packages that carry its version, the telling one first.
+    pub packages: &'static [&'static str],
+    /// The versions that its tables describe; facts tied to versions are unknown beyond.
+    pub known: Versions,
+    /// Finds its apps.
+    pub recognise: fn(&'static Framework, &Documents<'_>) -> Vec<Found>,
+    /// Reads one app into settings.
+    pub read: fn(&mut Reading<'_>),
+    /// Keys of its calls' options under which lists stand that the reading never asks for.
+    pub unasked: &'static [&'static str],
+    /// Its tables, for `explain` and the generated references.
+    pub tables: &'static [(&'static ResourceKind, &'static [Row])],
+}
+
+impl fmt::Debug for Framework {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// One app in which a framework was recognised.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its id in reports; given when all apps are known.
+    pub id: Arc<str>,
+    /// The framework.
+    pub framework: &'static Framework,
+    /// The app's folder, relative to the root; empty for the root itself.
+    pub root: Arc<str>,
+    /// Its manifest.
+    pub package: Option<PackageId>,
+    /// The file its configuration begins in.
+    pub entry: Option<FileId>,
+    /// The framework's version as resolved.
+    pub version: Option<Version>,
+}
+
+impl Found {
+    /// An app in the folder of a package, with the framework's version resolved through its lockfile.
+    pub fn in_package(
+        framework: &'static Framework,
+        documents: &Documents<'_>,
+        package: PackageId,
+        entry: Option<FileId>,
+    ) -> Found {
+        let project = documents.project;
+        let version =
+            framework.packages.iter().find_map(|name| project.resolved_version(package, name).version().cloned());
+        let root = project.package(package).dir.clone();
+        Found { id: root.clone(), framework, root, package: Some(package), entry, version }
+    }
+
+    /// The smallest thing that stands for the app: its entry, else its manifest.
+    pub fn place(&self, documents: &Documents<'_>) -> Place {
+        let manifest = self.package.map(|package| documents.project.package(package).file);
+        match self.entry.or(manifest) {
+            Some(file) => Place::File(file, Span::default()),
+            None => Place::Process,
+        }
+    }
+
+    /// The path of its entry, or of its folder.
+    pub fn path_of_entry(&self, documents: &Documents<'_>) -> Arc<str> {
+        self.entry.map_or_else(|| self.root.clone(), |file| documents.project.file(file).path.clone())
+    }
+
+    /// What its defaults can depend on.
+    pub fn facts(&self) -> Facts {
+        Facts { version: self.version.clone(), ..Facts::default() }
+    }
+
+    /// Whether the tables describe the resolved version; none when the version is not known.
+    pub fn version_known(&self) -> Option<bool> {
+        self.version.as_ref().map(|version| self.framework.known.hold(version))
+    }
+}
+
+/// The scripts that may use packages of a framework: where no package of the project is one or depends on one, only
+/// those that lie in no package can.
+pub(crate) fn scripts_using(project: &Project, is_ours: fn(&str) -> bool) -> Vec<FileId> {
+    let scripts = project.ids().filter(|id| project.file(*id).kind.is_script());
+    let mut packages = project.package_ids().map(|id| project.package(id));
+    let is_used = packages.any(|package| {
+        package.name.as_deref().is_some_and(is_ours) || package.dependencies.keys().any(|name| is_ours(name))
+    });
+    // What a manifest that cannot be read asks for is anything.
+    let npm = project.packages().iter().filter(|package| package.ecosystem == Ecosystem::Npm).count();
+    let all_read = project.of_kind(&FileKind::Manifest(Manifest::PackageJson)).len() <= npm;
+    scripts.filter(|id| is_used || !all_read || project.nearest_package(*id).is_none()).collect()
+}

@@ -1,0 +1,13 @@
+//! The bench that everybody who reads a project works on: the reading of one app, tables of settings, and what several
+//! readers ask of a project.
+
+pub mod bench;
+pub(crate) mod calls;
+pub(crate) mod commands;
+pub mod found;
+pub(crate) mod interpolated;
+pub mod shapes;
+pub(crate) mod source;
+pub mod table;
+pub(crate) mod told;
+pub mod version;

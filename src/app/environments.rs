@@ -36,14 +36,15 @@ pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &De
     environments(&request(found, documents, deployment, &in_code))
 }
 
-/// What a folder's own env files say, whatever is deployed from it.
+/// What a folder's own env files say, whatever is deployed from it. What the user says of the host is about what is deployed.
 pub fn environment_without_target(
     found: &Found,
     documents: &Documents<'_>,
     deployment: &Deployment<'_>,
 ) -> Environment {
     let in_code = env_files_in_code(documents, &found.root);
-    let request = request(found, documents, deployment, &in_code);
+    let own = Deployment { process: None, provided: &[], ..deployment.clone() };
+    let request = Request { env_files: &[], ..request(found, documents, &own, &in_code) };
     let files = files::of_app(&request);
     let closes = files.closes;
     files.into_environment(&request, None, closes)

@@ -169,7 +169,7 @@ impl Work<'_> {
         let folder = Found::of_folder(self.documents, root, root, telling);
         let mut environments = environments_of(&folder, self.documents, &self.deployment);
         environments.retain(|environment| match &environment.target {
-            Some(target) => !claims.targets.contains(&target.name),
+            Some(target) => !claims.targets.contains(&target.name) && project.selected(&project.file(target.file).path),
             None => no_apps && telling.is_some(),
         });
         let read = |environment: &Environment| {

@@ -4,11 +4,8 @@
 //! right above it; files without comments have theirs in `expect.toml` (`[[expect]]` with file, line, rule, severity).
 //! A fixture is copied to a folder of its own and put under git there, so that its `.gitignore` counts.
 
-#[allow(dead_code, reason = "each test uses its own part")]
-mod support;
-
+use crate::support::{Expectation, actual, expected, fixtures, lay_out};
 use std::collections::BTreeSet;
-use support::{Expectation, actual, expected, fixtures, lay_out};
 
 #[test]
 fn every_fixture_reports_what_is_written_beside_its_lines() {

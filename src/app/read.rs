@@ -5,6 +5,7 @@ use super::derive;
 use crate::documents::Documents;
 use crate::environment::Environment;
 use crate::eval::{Evaluator, Kind};
+use crate::facts;
 use crate::habits;
 use crate::libraries::{routes, scheduled};
 use crate::platforms;
@@ -15,11 +16,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Reads one app in one environment into the settings it would run with.
-pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment, shared: &Shared) -> Model {
+pub fn read(
+    found: &Found,
+    documents: &Documents<'_>,
+    environment: &Environment,
+    shared: &Shared,
+    libraries: &facts::Catalogue,
+) -> Model {
     read_in(Scope::App, found, documents, environment, shared, |reading| {
         if let Some(framework) = found.framework {
             (framework.read)(reading);
         }
+        facts::read(reading, libraries);
         decline_unspoken(reading);
         habits::checklist::read(reading);
         let hosting = platforms::read(reading);

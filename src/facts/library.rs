@@ -26,6 +26,8 @@ pub struct Library {
 /// A library that answers requests.
 #[derive(Debug)]
 pub struct Host {
+    /// Its name in reports and on the command line.
+    pub name: &'static str,
     /// Its name as its authors write it.
     pub title: &'static str,
     /// The modules that `made_by` lies in.
@@ -70,6 +72,8 @@ pub struct Gives {
     pub rows: &'static [Row],
     /// Its secrets.
     pub secrets: Vec<SecretRow>,
+    /// The mark that the app has from such a use on, unless its options are `false`.
+    pub mark: Option<&'static str>,
 }
 
 /// How a library is used.
@@ -104,10 +108,10 @@ pub enum Usage {
     },
 }
 
-/// Where the options of a use stand.
+/// Where the options of a use stand. What was handed on does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Options {
-    /// They are an argument, or stand under a path in it. What was handed on does not count.
+    /// They are an argument, or stand under a path in it.
     Argument(usize, &'static str),
     /// They are keywords.
     Keywords,

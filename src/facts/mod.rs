@@ -2,13 +2,20 @@
 //! They are data below `libraries/`, or below a folder of the project's own.
 
 mod catalogue;
+mod code;
 mod compiled;
+mod hosts;
 mod library;
 mod load;
 mod names;
+mod read;
 mod readers;
+mod surfaces;
+mod uses;
 
 pub use catalogue::Catalogue;
+pub(crate) use hosts::{framework_of, recognise};
 pub use library::{Gives, Host, Library, Mount, Options, SecretRow, Usage};
+pub(crate) use read::read;
 
 use crate::rules::node;

@@ -31,11 +31,12 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
         Some(list) => list.items()?.iter().map(secret_row).collect::<Result<_, _>>()?,
         None => Vec::new(),
     };
+    let mark = fields.take("mark").map(Said::said).transpose()?;
     if rows.is_empty() {
         return Err(fields.error("a `gives` needs `settings`, or another file whose settings it takes (`like`)"));
     }
     finish(fields)?;
-    Ok(Gives { kind, name, named_by, modules, usage, options, parameters, rows: rows.leak(), secrets })
+    Ok(Gives { kind, name, named_by, modules, usage, options, parameters, rows: rows.leak(), secrets, mark })
 }
 
 /// The give of the same kind in another file.

@@ -70,6 +70,7 @@ pub(crate) fn library(
 fn host(node: &'static Node<'static>, around: &Around<'_>) -> Result<Host, RuleError> {
     let mut fields = Fields::of(node, "[host]")?;
     let host = Host {
+        name: fields.take("name").map_or(Ok(around.package), Said::said)?,
         title: fields.take("title").map_or(Ok(around.package), Said::said)?,
         modules: fields.take("from").map_or_else(|| Ok(around.modules.clone()), one_or_more)?,
         made_by: one_or_more(fields.need("made_by")?)?,

@@ -11,7 +11,7 @@ use crate::libraries::{routes, scheduled};
 use crate::platforms;
 use crate::reading::bench::{LEAST_RESOURCES, MOST_RESOURCES, Reading, Shared};
 use crate::reading::found::Found;
-use crate::settings::{App, AppId, Model, Scope, runtime, tenancy};
+use crate::settings::{App, AppId, Model, Resource, Scope, runtime, tenancy};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -42,6 +42,22 @@ pub fn read(
         habits::unread::read(reading);
         derive::read(reading, &hosting);
     })
+}
+
+/// What the libraries of an app alone give.
+pub(crate) fn read_libraries(
+    found: &Found,
+    documents: &Documents<'_>,
+    environment: &Environment,
+    shared: &Shared,
+    libraries: &facts::Catalogue,
+) -> Vec<Resource> {
+    let mut given = Vec::new();
+    read_in(Scope::App, found, documents, environment, shared, |reading| {
+        facts::read(reading, libraries);
+        given.clone_from(&reading.model.resources);
+    });
+    given
 }
 
 /// Reads a deployment that runs no app which is understood: what its files say of it, and nothing of any code's demands.

@@ -178,9 +178,8 @@ pub(super) fn is_export(registry: &str, modules: &[&str], exports: &[&str], modu
     }
     let whole = if name.is_empty() || name == "default" { module.to_owned() } else { format!("{module}.{name}") };
     let inside = modules.iter().any(|own| names::is_module(registry, own, &whole));
-    let ends = |export: &&str| {
-        whole.strip_suffix(*export).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    };
+    let ends =
+        |export: &&str| whole.strip_suffix(*export).is_some_and(|before| before.is_empty() || before.ends_with('.'));
     inside && exports.iter().any(ends)
 }
 
@@ -201,6 +200,8 @@ mod tests {
         let cors = |module, name| is_export("pypi", modules, &["CORSMiddleware"], module, name);
         assert!(cors("starlette.middleware.cors", "CORSMiddleware"));
         assert!(cors("starlette", "middleware.cors.CORSMiddleware"));
-        assert!(!cors("starlette.middleware", "CORSMiddleware") && !cors("starlette.middleware.cors", "MyCORSMiddleware"));
+        assert!(
+            !cors("starlette.middleware", "CORSMiddleware") && !cors("starlette.middleware.cors", "MyCORSMiddleware")
+        );
     }
 }

@@ -130,6 +130,18 @@ pub struct SecretRow {
     pub min_random_bytes: Option<f64>,
 }
 
+impl Library {
+    /// The newest version that the facts describe, more or less.
+    pub(crate) fn newest(&self) -> String {
+        match (self.known.until, self.known.since) {
+            (Some((major, 0)), _) => format!("{}.999.0", major.saturating_sub(1)),
+            (Some((major, minor)), _) => format!("{major}.{}.999", minor - 1),
+            (None, Some((major, minor))) => format!("{major}.{minor}.0"),
+            (None, None) => "1.0.0".into(),
+        }
+    }
+}
+
 impl Gives {
     /// Whether one of its defaults hangs on this mark.
     pub(crate) fn asks_for(&self, mark: &str) -> bool {

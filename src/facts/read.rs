@@ -127,9 +127,9 @@ fn methods(reading: &mut Reading<'_>, files: &[FileId], seen: &mut Seen, given: 
                 None => words.iter().map(String::as_str).collect(),
             };
             let is_app = |expr: &Expr, value: &Value| match &value.kind {
-                Kind::Call(call) => {
-                    call.origin().is_some_and(|(module, name)| is_export(registry, &host.modules, &host.made_by, module, name))
-                }
+                Kind::Call(call) => call
+                    .origin()
+                    .is_some_and(|(module, name)| is_export(registry, &host.modules, &host.made_by, module, name)),
                 Kind::External { .. } | Kind::Unknown(_) => is_named_app(expr),
                 _ => false,
             };
@@ -208,8 +208,7 @@ impl Giving<'_> {
         let hosts = seen.hosts.iter().map(|host| host.id.into()).collect();
         // Beyond the versions that are known, nobody knows what hangs on one.
         let facts = Facts { version: version.filter(|_| known == Some(true)), marks, hosts };
-        let looked =
-            Looked { options: &options, arguments: &one.given.arguments, evaluator: Some(reading.evaluator) };
+        let looked = Looked { options: &options, arguments: &one.given.arguments, evaluator: Some(reading.evaluator) };
         for key in ineffective_in(gives.rows, &looked, &facts) {
             reading.written_key_of(key.written, &key.value, key.effect, key.instead, known);
         }
@@ -253,7 +252,8 @@ impl Giving<'_> {
                 if path.is_empty() { options } else { options.path(path) }
             }
             Options::Keywords => {
-                let positional = self.gives.parameters.iter().map(|name| Arc::from(*name)).zip(arguments.iter().cloned());
+                let positional =
+                    self.gives.parameters.iter().map(|name| Arc::from(*name)).zip(arguments.iter().cloned());
                 let fields = positional.chain(keywords.iter().cloned()).collect();
                 Value::new(Kind::Object { fields, open: open.clone() }, &trail)
             }
@@ -281,11 +281,8 @@ fn secrets(reading: &mut Reading<'_>, row: &SecretRow, looked: &Looked<'_>, name
     }
     let Some((value, key)) = written else { return };
     let key = if key.is_empty() { "secret" } else { key };
-    let facts = SecretFacts {
-        required: row.required,
-        min_random_bytes: row.min_random_bytes,
-        ..SecretFacts::of(row.purpose)
-    };
+    let facts =
+        SecretFacts { required: row.required, min_random_bytes: row.min_random_bytes, ..SecretFacts::of(row.purpose) };
     let mut add = |key: String, value: &Value| {
         // A function gives a key for each token, an object is one that was made elsewhere.
         let is_text = !matches!(value.kind, Kind::Function(_) | Kind::Object { .. } | Kind::Bool(_));

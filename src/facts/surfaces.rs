@@ -19,8 +19,9 @@ const NAME: &str = "the app's own routes";
 const HEALTH: &[&str] = &["/health", "/healthz", "/ready", "/readyz", "/live", "/livez", "/ping", "/status", "/up"];
 
 /// Names that clients have, whose methods are called like those that add routes.
-const CLIENTS: &[&str] =
-    &["axios", "client", "api", "treaty", "ky", "http", "fetch", "eden", "cache", "redis", "map", "session", "requests"];
+const CLIENTS: &[&str] = &[
+    "axios", "client", "api", "treaty", "ky", "http", "fetch", "eden", "cache", "redis", "map", "session", "requests",
+];
 
 /// Response headers and the protection that each is.
 const HEADERS: &[(&str, &str)] = &[
@@ -70,9 +71,7 @@ impl Route {
 
 /// The headers that the app sends: those of a library that is mounted before its routes, and those that code sets.
 fn headers(reading: &Reading<'_>, files: &[FileId], route: &Route, given: &mut Vec<Resource>) {
-    given.retain(|resource| {
-        resource.kind.name != response_headers::KIND.name || !route.comes_before(resource.place)
-    });
+    given.retain(|resource| resource.kind.name != response_headers::KIND.name || !route.comes_before(resource.place));
     let trail = Step::start(route.place, How::Written);
     let by_hand = by_hand(reading, files);
     let at_edge = is_sent_at_edge(reading);

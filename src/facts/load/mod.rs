@@ -1,7 +1,10 @@
 //! Turns a file of facts into a library, or into an error that points at the word.
 
+mod cases;
 mod gives;
 mod settings;
+
+pub(crate) use cases::{Case, Expectation, Expected, cases};
 
 use super::library::{Host, Library, Mount};
 use super::names;
@@ -16,6 +19,9 @@ pub(crate) type Others<'o> = &'o dyn Fn(&str) -> Option<&'static Node<'static>>;
 
 /// The kinds that a host can have once an app.
 static SURFACES: &[&ResourceKind] = &[response_headers::KIND, rate_limit::KIND];
+
+/// The keys of a file.
+const KEYS: &[&str] = &["known", "source", "from", "host", "gives", "case", "extends"];
 
 /// Where a file lies, and whom it can be like.
 pub(super) struct Around<'o> {
@@ -45,6 +51,7 @@ pub(crate) fn library(
     else {
         return Err(file.error("facts lie in `npm/` or `pypi/`, each file under the name of its package"));
     };
+    only(file, "a library", KEYS)?;
     let mut fields = Fields::of(file, "a library")?;
     let known = versions(fields.need("known")?)?;
     let source = fields.need("source")?.said()?;
@@ -164,6 +171,14 @@ pub(super) fn meant<'w>(wrong: &str, known: impl Iterator<Item = &'w str> + Clon
         Some(word) => format!("; did you mean `{word}`?"),
         None => format!("; there are {}", known.collect::<Vec<_>>().join(", ")),
     }
+}
+
+/// Refuses a table with another key than these, before one that is missing is asked for: it may be the one that was meant.
+pub(super) fn only(node: &Node<'_>, what: &'static str, keys: &[&'static str]) -> Result<(), RuleError> {
+    let entries = Fields::of(node, what)?.rest();
+    let Some(wrong) = entries.iter().find(|entry| !keys.contains(&entry.key.as_ref())) else { return Ok(()) };
+    let help = meant(&wrong.key, keys.iter().copied());
+    Err(RuleError::at(wrong.span(), format!("{what} has no key `{}`{help}", wrong.key)))
 }
 
 /// Refuses a key that was not asked for, and names the one that was most likely meant.

@@ -20,5 +20,3 @@ pub(crate) use hosts::recognise;
 pub use library::{Gives, Host, Library, Mount, Options, SecretRow, Usage};
 pub(crate) use load::Case;
 pub(crate) use read::read;
-
-use crate::rules::node;

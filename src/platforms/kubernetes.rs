@@ -3,12 +3,12 @@
 
 use crate::environment::target::{Manifest, Target};
 use crate::eval::{How, Kind, Place, Step, Value};
-use crate::habits::secrets::secret_value;
 use crate::platforms::command::Line;
 use crate::platforms::edge::Edge;
 use crate::platforms::image::Image;
 use crate::platforms::{Hosting, image_secrets, migrations, schedule, start};
 use crate::reading::bench::Reading;
+use crate::reading::secret_text::secret_value;
 use crate::settings::{container, cors, endpoint, proxy};
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;

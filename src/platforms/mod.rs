@@ -27,9 +27,9 @@ mod vercel;
 
 use crate::environment::target::{Target, TargetKind};
 use crate::eval::{Kind, Place, Value};
-use crate::habits::secrets::Written;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
+use crate::reading::secret_text::Written;
 use crate::settings::{Resource, container, cors, endpoint, secret};
 use crate::text::Text;
 pub(crate) use command::Line;
@@ -140,7 +140,7 @@ fn image_secrets(reading: &mut Reading<'_>, image: &Image) {
         let stand_in = crate::secrets::is_placeholder(&text) || crate::secrets::is_well_known_default(&text);
         let value = Value::written(Kind::Text(text), place);
         // A build needs something under the name, and what it is never leaves the stage.
-        if let Some(written) = crate::habits::secrets::secret_value(&name, &value).filter(|_| !stand_in) {
+        if let Some(written) = crate::reading::secret_text::secret_value(&name, &value).filter(|_| !stand_in) {
             self::secret(reading, &name, written, |_, resource| resource);
         }
     }

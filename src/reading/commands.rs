@@ -2,9 +2,9 @@
 
 use crate::documents::Documents;
 use crate::eval::Place;
-use crate::habits::pipelines::Checks;
 use crate::project::{FileKind, PackageId};
 use crate::reading::bench::Reading;
+use crate::reading::checks::Checks;
 use crate::syntax::data::dockerfile;
 use crate::syntax::data::dockerfile::{Arguments, Keyword};
 use crate::syntax::data::{Format, Node, NodeKind};

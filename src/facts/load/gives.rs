@@ -1,7 +1,7 @@
 //! Reads one `[[gives]]`: a kind of resource, how the library is used for it, its settings and secrets.
 
 use super::settings::{Written, row, spots, written};
-use super::{Around, Said, finish, kind, meant, one_or_more, only};
+use super::words::{Around, Said, finish, kind, meant, one_or_more, only};
 use crate::facts::library::{Gives, Options, SecretRow, Usage};
 use crate::facts::names;
 use crate::reading::table::Row;

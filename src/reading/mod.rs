@@ -8,6 +8,7 @@ pub(crate) mod commands;
 pub(crate) mod env_contents;
 pub mod found;
 pub(crate) mod interpolated;
+pub(crate) mod origins;
 pub(crate) mod secret_text;
 pub mod shapes;
 pub(crate) mod siblings;

@@ -437,7 +437,7 @@ impl Row {
     }
 
     /// How a place is called: by its path, and what has none by the setting.
-    fn name_of(&self, spot: &Spot) -> &'static str {
+    pub(crate) fn name_of(&self, spot: &Spot) -> &'static str {
         if spot.path.is_empty() { self.setting.name } else { spot.path }
     }
 }

@@ -10,7 +10,7 @@ use crate::environment::scripts;
 use crate::environment::stack::Described;
 use crate::environment::{Environment, Request, Role, SourceFile, env_files_in_code, loader_for};
 use crate::frameworks::DEPLOYMENT;
-use crate::platforms::described::{self, Deployments};
+use crate::platforms;
 use crate::reading::found::Found;
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &De
         everything: std::ptr::eq(found.framework, &DEPLOYMENT),
         project,
         app_dir: &found.root,
-        loader: loader_for(project, &found.root, found.entry),
+        loader: loader_for(project, &found.root, found.entry, platforms::loader_in(project, &found.root)),
         environment_name: deployment.name,
         env_files: project.env_files(),
         process: deployment.process,
@@ -51,9 +51,9 @@ pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &De
 pub(crate) fn environments(request: &Request<'_>) -> Vec<Environment> {
     let mut files = files::of_app(request);
     let mut problems = Vec::new();
-    let Deployments { found, pipelines } = described::of_app(request, &files, &mut problems);
-    let dashboard = found.iter().any(|target| target.target.kind.has_dashboard())
-        || described::dashboard_in_sight(request.project, request.app_dir);
+    let platforms::Deployments { found, pipelines } = platforms::of_app(request, &files, &mut problems);
+    let dashboard = found.iter().any(|target| target.target.nature.dashboard)
+        || platforms::dashboard_in_sight(request.project, request.app_dir);
     if let Some((file, layer)) = scripts::started(request.project, request.app_dir) {
         let git = request.project.file(file).git;
         files.layers.push(layer);

@@ -3,12 +3,11 @@
 use crate::documents::Documents;
 use crate::eval::Kind;
 use crate::libraries::{routes, scheduled};
-use crate::project::{FileKind, Project};
+use crate::platforms::is_telling;
 use crate::reading::bench::Reading;
 use crate::reading::found::{Found, Framework};
 use crate::reading::version::Versions;
 use crate::settings::runtime;
-use crate::syntax::FileId;
 
 /// Any project with files that describe a deployment. It is tried where no framework was recognised.
 pub static DEPLOYMENT: Framework = Framework {
@@ -38,28 +37,6 @@ fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Fo
         entry: package.is_none().then_some(first),
         version: None,
     }]
-}
-
-fn is_telling(project: &Project, file: FileId) -> bool {
-    match project.file(file).kind {
-        FileKind::EnvFile { .. }
-        | FileKind::Compose
-        | FileKind::Dockerfile
-        | FileKind::Wrangler
-        | FileKind::Vercel
-        | FileKind::Netlify
-        | FileKind::Fly
-        | FileKind::Render
-        | FileKind::Procfile
-        | FileKind::Railway
-        | FileKind::Caddy
-        | FileKind::Nginx
-        | FileKind::Workflow => true,
-        FileKind::Yaml => {
-            project.mentions(file, &["apiVersion:"]) && project.mentions(file, &["kind: Deployment", "kind: Ingress"])
-        }
-        _ => false,
-    }
 }
 
 /// What holds without knowing the framework: the environment's name, and the routes that a schedule calls.

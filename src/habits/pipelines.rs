@@ -2,8 +2,9 @@
 
 use crate::eval::Kind;
 use crate::needles::Needles;
+use crate::platforms::commands::commands;
 use crate::reading::bench::Reading;
-use crate::reading::commands::{Command, RunsIn, commands};
+use crate::reading::commands::{Command, RunsIn};
 use crate::settings::{Key, ci};
 use crate::syntax::shell::pipelines;
 use crate::text::Text;

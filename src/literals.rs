@@ -3,7 +3,7 @@
 //! Which files are read is decided by their names and then by their bytes; none is parsed.
 
 use crate::project::aside::is_made_up;
-use crate::project::{FileKind, GitState, Manifest, PackageId, Project, SourceKind};
+use crate::project::{FileKind, GitState, Manifest, Project, SourceKind};
 use crate::secrets::{Literal, literals, may_hold_literals};
 use crate::syntax::FileId;
 use rayon::prelude::*;
@@ -17,8 +17,6 @@ pub struct FileLiterals {
     pub literals: Vec<Literal>,
     /// It is a script of commands.
     pub script: bool,
-    /// The package it lies in, of whichever language.
-    pub package: Option<PackageId>,
 }
 
 /// Files larger than this are data or generated.
@@ -34,13 +32,12 @@ pub fn candidates(project: &Project) -> Vec<FileId> {
 pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
     let script = is_script(project.file(file).name());
     let bare = !matches!(project.file(file).kind, FileKind::Source(_) | FileKind::Json);
-    let package = project.package_above(project.file(file).folder(), None);
     let mut found = None;
     project.search(file, &mut |text| {
         if text.len() <= LARGEST {
             let literals = literals(text, bare);
             let telling = !literals.is_empty() || (script && may_hold_literals(text));
-            found = telling.then_some(FileLiterals { file, literals, script, package });
+            found = telling.then_some(FileLiterals { file, literals, script });
         }
     });
     found

@@ -9,9 +9,10 @@ use crate::environment::layer;
 use crate::environment::scripts;
 use crate::environment::stack::Described;
 use crate::environment::{Environment, Request, Role, SourceFile, env_files_in_code, loader_for};
-use crate::frameworks::DEPLOYMENT;
 use crate::platforms;
 use crate::reading::found::Found;
+use crate::syntax::FileId;
+use crate::syntax::data::Dialect;
 use crate::text::Text;
 use std::collections::BTreeMap;
 
@@ -28,13 +29,37 @@ pub struct Deployment<'a> {
     pub target: Option<&'a str>,
 }
 
-/// The environments of an app: one for each target, or one without.
+/// The environments of an app, one for each target, or one without; those of a folder in which no app is read are the
+/// environments of all that its files deploy.
 pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &Deployment<'_>) -> Vec<Environment> {
-    let project = documents.project;
     let in_code = env_files_in_code(documents, &found.root);
-    environments(&Request {
-        in_code: &in_code,
-        everything: std::ptr::eq(found.framework, &DEPLOYMENT),
+    environments(&request(found, documents, deployment, &in_code))
+}
+
+/// What a folder's own env files say, whatever is deployed from it. What the user says of the host is about what is deployed.
+pub fn environment_without_target(
+    found: &Found,
+    documents: &Documents<'_>,
+    deployment: &Deployment<'_>,
+) -> Environment {
+    let in_code = env_files_in_code(documents, &found.root);
+    let own = Deployment { process: None, provided: &[], ..deployment.clone() };
+    let request = Request { env_files: &[], ..request(found, documents, &own, &in_code) };
+    let files = files::of_app(&request);
+    let closes = files.closes;
+    files.into_environment(&request, None, closes)
+}
+
+fn request<'a>(
+    found: &'a Found,
+    documents: &'a Documents<'_>,
+    deployment: &Deployment<'a>,
+    in_code: &'a [(FileId, Dialect)],
+) -> Request<'a> {
+    let project = documents.project;
+    Request {
+        in_code,
+        everything: found.framework.is_none(),
         project,
         app_dir: &found.root,
         loader: loader_for(project, &found.root, found.entry, platforms::loader_in(project, &found.root)),
@@ -43,7 +68,7 @@ pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &De
         process: deployment.process,
         provided: deployment.provided,
         target: deployment.target,
-    })
+    }
 }
 
 /// The environments of an app: one for each target, exactly one when there is no target. None at all when a target

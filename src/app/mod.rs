@@ -4,7 +4,9 @@ mod derive;
 mod environments;
 mod read;
 mod recognise;
+mod unjudged;
 
-pub use environments::{Deployment, environments_of};
-pub use read::read;
+pub use environments::{Deployment, environment_without_target, environments_of};
+pub use read::{read, read_repository, read_target};
 pub use recognise::recognise;
+pub use unjudged::{Unjudged, unjudged};

@@ -1,27 +1,102 @@
-//! One app in one environment, read into settings: the order in which the readers are asked.
+//! What is read in one go, and in which order the readers are asked: an app in one of its environments, a deployment that
+//! runs no app, the repository.
 
 use super::derive;
 use crate::documents::Documents;
 use crate::environment::Environment;
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, Kind};
 use crate::habits;
+use crate::libraries::{routes, scheduled};
 use crate::platforms;
 use crate::reading::bench::{LEAST_RESOURCES, MOST_RESOURCES, Reading, Shared};
 use crate::reading::found::Found;
-use crate::settings::{App, AppId, Model, runtime, tenancy};
+use crate::settings::{App, AppId, Model, Scope, runtime, tenancy};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Reads one app in one environment into the settings it would run with.
 pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment, shared: &Shared) -> Model {
-    let evaluator = Evaluator::new(documents, environment).without_lists_of(found.framework.unasked);
+    read_in(Scope::App, found, documents, environment, shared, |reading| {
+        if let Some(framework) = found.framework {
+            (framework.read)(reading);
+        }
+        decline_unspoken(reading);
+        habits::checklist::read(reading);
+        let hosting = platforms::read(reading);
+        habits::deployment::read(reading, &hosting);
+        habits::env_files::read(reading);
+        habits::pipelines::read(reading);
+        habits::tls::read(reading);
+        habits::secrets::read(reading);
+        habits::variables::read(reading);
+        habits::literals::read(reading);
+        habits::secrets::compare(reading);
+        habits::unread::read(reading);
+        derive::read(reading, &hosting);
+    })
+}
+
+/// Reads a deployment that runs no app which is understood: what its files say of it, and nothing of any code's demands.
+pub fn read_target(found: &Found, documents: &Documents<'_>, environment: &Environment, shared: &Shared) -> Model {
+    read_in(Scope::Target, found, documents, environment, shared, |reading| {
+        environment_name(reading);
+        let routes = routes::handlers(reading);
+        scheduled::read(reading, &routes, scheduled::Made::default());
+        decline_unspoken(reading);
+        let hosting = platforms::read(reading);
+        habits::deployment::read(reading, &hosting);
+        habits::env_files::read(reading);
+        habits::tls::by_variable(reading);
+        habits::secrets::read(reading);
+        habits::secrets::compare(reading);
+        derive::read(reading, &hosting);
+    })
+}
+
+/// Reads what belongs to no app and to no deployment. `elsewhere` is what those have told: of its secrets nothing is told again.
+pub fn read_repository(
+    found: &Found,
+    documents: &Documents<'_>,
+    environment: &Environment,
+    shared: &Shared,
+    apps: &[Arc<str>],
+    elsewhere: &[&Model],
+) -> Model {
+    let mut model = read_in(Scope::Repository, found, documents, environment, shared, |reading| {
+        habits::env_files::existing(reading);
+        platforms::pipelines::read(reading);
+        habits::policies::read(reading);
+        habits::tls::beside(reading, apps);
+        habits::secrets::read(reading);
+        habits::literals::beside(reading, apps, elsewhere);
+        habits::secrets::compare(reading);
+    });
+    let project = documents.project;
+    model.resources.retain(|resource| {
+        let file = resource.place.in_file().map(|(file, _)| &project.file(file).path);
+        file.is_none_or(|path| project.selected(path))
+    });
+    model
+}
+
+fn read_in(
+    scope: Scope,
+    found: &Found,
+    documents: &Documents<'_>,
+    environment: &Environment,
+    shared: &Shared,
+    readers: impl FnOnce(&mut Reading<'_>),
+) -> Model {
+    let unasked = found.framework.map_or(&[][..], |framework| framework.unasked);
+    let evaluator = Evaluator::new(documents, environment).without_lists_of(unasked);
     let app = App {
+        scope,
         id: found.id.clone(),
         root: found.root.clone(),
-        framework: found.framework.name,
+        framework: found.framework_name(),
         version: found.version.as_ref().map(|version| version.to_string().into()),
         entry: found.place(documents),
     };
-    let model = Model { apps: vec![app], ..Model::default() };
     let mut reading = Reading {
         documents,
         shared,
@@ -30,36 +105,26 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment,
         found,
         facts: found.facts(),
         app: AppId(0),
-        model,
+        model: Model { apps: vec![app], ..Model::default() },
         most: (MOST_RESOURCES / environment.targets.max(1)).max(LEAST_RESOURCES),
         dead_blocks: Vec::new(),
         spoken_for: BTreeSet::new(),
         needed: Vec::new(),
     };
-    (found.framework.read)(&mut reading);
-    around(&mut reading);
+    readers(&mut reading);
     let mut model = reading.model;
     model.complete();
     model
 }
 
-/// What no framework is needed for; comes after the framework, which has read the app's variables.
-fn around(reading: &mut Reading<'_>) {
-    decline_unspoken(reading);
-    habits::checklist::read(reading);
-    let hosting = platforms::read(reading);
-    habits::deployment::read(reading, &hosting);
-    habits::env_files::read(reading);
-    habits::pipelines::read(reading);
-    platforms::pipelines::read(reading);
-    habits::policies::read(reading);
-    habits::tls::read(reading);
-    habits::secrets::read(reading);
-    habits::variables::read(reading);
-    habits::literals::read(reading);
-    habits::secrets::compare(reading);
-    habits::unread::read(reading);
-    derive::read(reading, &hosting);
+/// The variable by which most libraries of JavaScript know the environment, where a target gives it a value.
+fn environment_name(reading: &mut Reading<'_>) {
+    let value = reading.evaluator.variable("NODE_ENV", reading.place());
+    if reading.environment.target.is_some() && !matches!(value.kind, Kind::Unknown(_)) {
+        let place = reading.place_of(&value);
+        let resource = reading.resource(runtime::KIND, runtime::KIND.name, place);
+        reading.add(resource.set_at(runtime::environment_name, value, "NODE_ENV"));
+    }
 }
 
 /// What only a framework can have, and this one did not speak of, the app does not have.

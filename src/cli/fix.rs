@@ -17,7 +17,7 @@ pub(super) fn show(arguments: &Scan) -> Done {
         return Ok(Ending::Blocked);
     }
     output::message("nothing to fix");
-    let empty = fixed.report.apps.is_empty() && !arguments.allow_empty;
+    let empty = fixed.report.is_empty() && !arguments.allow_empty;
     Ok(if empty { Ending::NothingChecked } else { Ending::Clean })
 }
 

@@ -5,7 +5,7 @@ use crate::eval::{Because, How, Kind, Place, Question, Step, Trail, Value};
 use crate::mask::{Masker, Shape};
 use crate::report::{AppNote, Report, RuleNote};
 use crate::rules::{Catalogue, Limits, Profile, judge};
-use crate::settings::{App, AppId, Model, Resource, cors, secret};
+use crate::settings::{App, AppId, Model, Resource, Scope, cors, secret};
 use crate::syntax::{FileId, Span};
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -61,6 +61,7 @@ impl Scene {
     /// A model with one app whose entry is the first file.
     pub(crate) fn model(&self, root: &str) -> Model {
         let app = App {
+            scope: Scope::App,
             id: if root.is_empty() { "." } else { root }.into(),
             root: root.into(),
             framework: "bknd",

@@ -6,11 +6,8 @@
 mod aksara;
 mod beignet;
 mod bknd;
-mod deployment;
 mod frontmcp;
 mod lucent;
-
-pub use deployment::DEPLOYMENT;
 
 use crate::reading::found::Framework;
 

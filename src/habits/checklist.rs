@@ -19,7 +19,7 @@ pub(crate) fn items(framework: &str) -> &'static [String] {
 /// One item for each id; nobody has attested any of them yet.
 pub(crate) fn read(reading: &mut Reading<'_>) {
     let place = reading.place();
-    for id in items(reading.found.framework.name) {
+    for id in items(reading.found.framework_name()) {
         let resource = reading
             .resource(attestation::KIND, id.as_str(), place)
             .set(attestation::attested, reading.stated(Kind::Bool(false), place));

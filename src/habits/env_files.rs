@@ -12,13 +12,18 @@ use crate::syntax::{FileId, Span};
 
 /// Each env file that belongs to the app, and the production files that are used and not there yet.
 pub(crate) fn read(reading: &mut Reading<'_>) {
+    existing(reading);
+    by_convention(reading);
+}
+
+/// Each env file that is there.
+pub(crate) fn existing(reading: &mut Reading<'_>) {
     let sources = reading.environment.sources.clone();
     for source in &sources {
         if matches!(reading.documents.project.file(source.file).kind, FileKind::EnvFile { .. }) {
             file(reading, source.file, source.git, source.role);
         }
     }
-    by_convention(reading);
 }
 
 fn file(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role) {

@@ -2,12 +2,12 @@
 
 use crate::eval::{Kind, Place, Value};
 use crate::habits::env_files;
-use crate::project::{FileKind, GitState, PackageId, Project, lies_in};
+use crate::project::{File, FileKind, GitState, Project, lies_in};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::reading::told::told;
 use crate::secrets::{Sign, is_placeholder, is_predictable, is_well_known_default, looks_generated, provider, purpose};
-use crate::settings::secret;
+use crate::settings::{Model, secret};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use hashbrown::HashMap;
@@ -22,12 +22,29 @@ struct Found {
     span: Span,
 }
 
-/// One secret for each literal; comes after everything that knows what a value is for.
+/// One secret for each literal in the app's folder; comes after everything that knows what a value is for.
 pub(crate) fn read(reading: &mut Reading<'_>) {
+    let root = reading.found.root.clone();
+    let spoken_of = Spoken::of([&reading.model]);
+    look(reading, spoken_of, &|file| lies_in(&file.path, &root) && !is_of_repository(file));
+}
+
+/// The same for what lies in the folder of no app, and of which nobody else has spoken.
+pub(crate) fn beside(reading: &mut Reading<'_>, apps: &[Arc<str>], elsewhere: &[&Model]) {
+    let spoken_of = Spoken::of(elsewhere.iter().copied().chain([&reading.model]));
+    let in_app = |file: &File| apps.iter().any(|root| lies_in(&file.path, root));
+    look(reading, spoken_of, &|file| is_of_repository(file) || !in_app(file));
+}
+
+/// Whether a file is the repository's wherever it lies.
+fn is_of_repository(file: &File) -> bool {
+    file.kind == crate::platforms::pipelines::KIND
+}
+
+fn look(reading: &mut Reading<'_>, mut spoken_of: Spoken, belongs: &dyn Fn(&File) -> bool) {
     let documents = reading.documents;
-    let mut spoken_of = Spoken::of(reading);
     for own in documents.literals() {
-        if !belongs(reading, own.file, own.package) {
+        if !belongs(documents.project.file(own.file)) {
             continue;
         }
         let Ok(text) = documents.project.text(own.file).cloned() else { continue };
@@ -62,15 +79,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
             }
         }
     }
-    key_files(reading);
-}
-
-/// Whether a file lies in the app, or beside all apps.
-fn belongs(reading: &Reading<'_>, file: FileId, package: Option<PackageId>) -> bool {
-    let project = reading.documents.project;
-    let (path, root) = (&project.file(file).path, &reading.found.root);
-    let package = package.map(|id| &project.package(id).dir);
-    lies_in(path, root) || package.is_none_or(|package| lies_in(root, package))
+    key_files(reading, belongs);
 }
 
 fn name_of(sign: &Sign) -> Arc<str> {
@@ -104,9 +113,10 @@ struct Spoken(HashMap<FileId, BTreeMap<u32, u32>>);
 
 impl Spoken {
     /// Those of the secrets that are known already.
-    fn of(reading: &Reading<'_>) -> Spoken {
+    fn of<'m>(models: impl IntoIterator<Item = &'m Model>) -> Spoken {
         let mut spoken = Spoken(HashMap::new());
-        for resource in reading.model.resources.iter().filter(|resource| resource.kind.name == secret::KIND.name) {
+        let resources = models.into_iter().flat_map(|model| &model.resources);
+        for resource in resources.filter(|resource| resource.kind.name == secret::KIND.name) {
             let Some(value) = resource.value(secret::value) else { continue };
             for (file, span) in value.trail.walk(16).iter().filter_map(|step| step.place.in_file()) {
                 spoken.note(file, span);
@@ -187,11 +197,9 @@ const DEVELOPERS: &[&str] = &[
 ];
 
 /// Files that are a private key.
-fn key_files(reading: &mut Reading<'_>) {
-    let project = reading.documents.project;
-    let above = |file: FileId| project.package_above(project.file(file).folder(), None);
+fn key_files(reading: &mut Reading<'_>, belongs: &dyn Fn(&File) -> bool) {
     for file in reading.shared.keys.iter().copied() {
-        if belongs(reading, file, above(file)) {
+        if belongs(reading.documents.project.file(file)) {
             env_files::key(reading, file);
         }
     }

@@ -81,7 +81,7 @@ impl Checks {
 
 /// One resource for all that runs by itself.
 pub(crate) fn read(reading: &mut Reading<'_>) {
-    let own = reading.found.framework.name;
+    let own = reading.found.framework_name();
     let first = |in_pipeline: bool, fits: &dyn Fn(&Checks) -> bool| {
         commands(reading).find(|command| {
             (!in_pipeline || command.runs_in == RunsIn::Pipeline)

@@ -42,7 +42,16 @@ const CLIENTS: &[&str] = &[
 pub(crate) fn read(reading: &mut Reading<'_>) {
     by_variable(reading);
     for file in reading.shared.unchecked.iter().copied() {
-        if is_own(reading, file) {
+        if is_own(reading.documents.project, &reading.found.root, file) {
+            by_code(reading, file);
+        }
+    }
+}
+
+/// The same for code that belongs to none of some apps.
+pub(crate) fn beside(reading: &mut Reading<'_>, apps: &[Arc<str>]) {
+    for file in reading.shared.unchecked.iter().copied() {
+        if !apps.iter().any(|root| is_own(reading.documents.project, root, file)) {
             by_code(reading, file);
         }
     }
@@ -64,16 +73,16 @@ pub(crate) fn unchecked_code(project: &Project) -> Vec<FileId> {
     found
 }
 
-/// Whether a file belongs to the app.
-fn is_own(reading: &Reading<'_>, file: FileId) -> bool {
-    let project = reading.documents.project;
-    let (own, root) = (project.file(file), &reading.found.root);
+/// Whether a file belongs to the app in a folder.
+fn is_own(project: &Project, root: &str, file: FileId) -> bool {
+    let own = project.file(file);
     let package = project.package_above(own.folder(), None).map(|id| &project.package(id).dir);
     // What belongs to a package inside the app's folder is another app's.
     lies_in(&own.path, root) && package.is_none_or(|package| lies_in(root, package) || root.is_empty())
 }
 
-fn by_variable(reading: &mut Reading<'_>) {
+/// Switches that the environment sets.
+pub(crate) fn by_variable(reading: &mut Reading<'_>) {
     for name in SWITCHES {
         let place = reading.place();
         let value = reading.environment.read(name, place);

@@ -33,6 +33,8 @@ pub mod id {
     pub const OUTSIDE_ROOT: &str = "project/outside-root";
     /// The folder holds more files than prodcheck looks at.
     pub const TOO_MANY_FILES: &str = "project/too-many-files";
+    /// Code that answers requests is written with something that is not read.
+    pub const NOT_JUDGED: &str = "project/code-not-judged";
     /// Git's index is damaged, so which files are committed is unknown.
     pub const BAD_GIT_INDEX: &str = "project/bad-git-index";
 }

@@ -42,8 +42,8 @@ impl fmt::Debug for Framework {
 pub struct Found {
     /// Its id in reports; given when all apps are known.
     pub id: Arc<str>,
-    /// The framework.
-    pub framework: &'static Framework,
+    /// The framework; none where it is a deployment or the repository that is read.
+    pub framework: Option<&'static Framework>,
     /// The app's folder, relative to the root; empty for the root itself.
     pub root: Arc<str>,
     /// Its manifest.
@@ -55,6 +55,18 @@ pub struct Found {
 }
 
 impl Found {
+    /// What stands for a folder in which no app is read: for its deployments, or for all of the repository.
+    pub fn of_folder(documents: &Documents<'_>, id: &str, root: &str, entry: Option<FileId>) -> Found {
+        let project = documents.project;
+        let package = project.package_above(root, None).filter(|id| &*project.package(*id).dir == root);
+        Found { id: id.into(), framework: None, root: root.into(), package, entry, version: None }
+    }
+
+    /// The name of its framework; empty where it has none.
+    pub fn framework_name(&self) -> &'static str {
+        self.framework.map_or("", |framework| framework.name)
+    }
+
     /// An app in the folder of a package, with the framework's version resolved through its lockfile.
     pub fn in_package(
         framework: &'static Framework,
@@ -66,7 +78,7 @@ impl Found {
         let version =
             framework.packages.iter().find_map(|name| project.resolved_version(package, name).version().cloned());
         let root = project.package(package).dir.clone();
-        Found { id: root.clone(), framework, root, package: Some(package), entry, version }
+        Found { id: root.clone(), framework: Some(framework), root, package: Some(package), entry, version }
     }
 
     /// The smallest thing that stands for the app: its entry, else its manifest.
@@ -90,7 +102,8 @@ impl Found {
 
     /// Whether the tables describe the resolved version; none when the version is not known.
     pub fn version_known(&self) -> Option<bool> {
-        self.version.as_ref().map(|version| self.framework.known.hold(version))
+        let known = self.framework?.known;
+        self.version.as_ref().map(|version| known.hold(version))
     }
 }
 

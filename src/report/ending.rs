@@ -66,7 +66,7 @@ impl Report {
             || (fail_on.unverified && counts.unverified > 0)
             || (fail_on.problem && counts.problems > 0)
             || (fail_on.checklist && counts.checklist > 0);
-        match (blocked, self.apps.is_empty() && !allow_empty) {
+        match (blocked, self.is_empty() && !allow_empty) {
             (true, _) => Ending::Blocked,
             (false, true) => Ending::NothingChecked,
             (false, false) => Ending::Clean,

@@ -31,6 +31,8 @@ pub struct Document<'r> {
     fixed: Option<usize>,
     /// The apps that were found.
     apps: Vec<App<'r>>,
+    /// The deployments that run none of them: somebody else's image, or code that is not read.
+    deployments: Vec<Deployment<'r>>,
     /// How many there are of each.
     summary: Summary,
     /// What is wrong, in a total order.
@@ -75,6 +77,14 @@ pub(super) struct App<'r> {
     entry: Option<&'r str>,
     /// Its deployment targets.
     targets: Vec<&'r str>,
+    /// Its environment.
+    environment: Environment<'r>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Deployment<'r> {
+    /// The target: the file, and what in it is meant; null where a proxy or env files are all there is. Subjects name it.
+    target: Option<&'r str>,
     /// Its environment.
     environment: Environment<'r>,
 }
@@ -303,6 +313,7 @@ fn document(report: &Report) -> Document<'_> {
         since: since(report),
         fixed: report.fixed,
         apps: report.apps.iter().map(app).collect(),
+        deployments: report.deployments.iter().map(deployment).collect(),
         summary: Summary::of(report),
         findings: report.findings.iter().map(entry).collect(),
         unverified: report.unverified.iter().map(entry).collect(),
@@ -318,7 +329,6 @@ pub(super) fn since(report: &Report) -> Option<Since<'_>> {
 }
 
 pub(super) fn app(app: &super::AppNote) -> App<'_> {
-    let sources = app.sources.iter().map(|source| Source { file: &source.file, git: source.git }).collect();
     App {
         id: &app.id,
         root: if app.root.is_empty() { "." } else { &app.root },
@@ -326,8 +336,20 @@ pub(super) fn app(app: &super::AppNote) -> App<'_> {
         version: app.version.as_deref(),
         entry: app.entry.as_deref(),
         targets: app.targets.iter().map(|target| &**target).collect(),
-        environment: Environment { closed: app.closed, sources },
+        environment: environment(app.closed, &app.sources),
     }
+}
+
+pub(super) fn deployment(deployment: &super::DeploymentNote) -> Deployment<'_> {
+    Deployment {
+        target: deployment.target.as_deref(),
+        environment: environment(deployment.closed, &deployment.sources),
+    }
+}
+
+fn environment(closed: bool, sources: &[super::EnvironmentSource]) -> Environment<'_> {
+    let sources = sources.iter().map(|source| Source { file: &source.file, git: source.git }).collect();
+    Environment { closed, sources }
 }
 
 pub(super) fn entry(finding: &Finding) -> Entry<'_> {

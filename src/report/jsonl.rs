@@ -1,6 +1,6 @@
 //! JSON Lines: the parts of the JSON report, one a line, for what reads a stream.
 
-use super::json::{self, App, Entry, Problem, SCHEMA_VERSION, Since, Summary, Tool};
+use super::json::{self, App, Deployment, Entry, Problem, SCHEMA_VERSION, Since, Summary, Tool};
 use super::{Report, Style};
 use crate::mask::json_safe;
 use schemars::JsonSchema;
@@ -41,6 +41,8 @@ pub(super) struct Head<'r> {
     since: Option<Since<'r>>,
     /// The apps that were found.
     apps: Vec<App<'r>>,
+    /// The deployments that run none of them.
+    deployments: Vec<Deployment<'r>>,
 }
 
 /// How it ended.
@@ -63,6 +65,7 @@ pub(super) fn render(report: &Report, _: Style) -> String {
         environment: &report.environment,
         since: json::since(report),
         apps: report.apps.iter().map(json::app).collect(),
+        deployments: report.deployments.iter().map(json::deployment).collect(),
     };
     let tail = Tail { exit_code: report.ending.code(), complete: report.is_complete(), counts: Summary::of(report) };
     let lines = std::iter::once(Line::Scan(head))

@@ -57,11 +57,11 @@ fn heading(report: &Report) -> String {
 }
 
 fn scope(report: &Report) -> String {
-    if report.apps.is_empty() {
+    if report.is_empty() {
         return "Nothing was checked: no supported project was found.".into();
     }
-    let apps: Vec<String> = report.apps.iter().map(|app| escaped(&words::app(app))).collect();
-    format!("{} · {}: {}", apps.join(", "), report.environment, escaped(&words::environment(report)))
+    let judged: Vec<String> = words::judged(report).iter().map(|part| escaped(part)).collect();
+    format!("{} · {}: {}", judged.join(" · "), report.environment, escaped(&words::environment(report)))
 }
 
 /// A table, and how each value came about folded behind it.

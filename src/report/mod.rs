@@ -50,6 +50,8 @@ pub struct Report {
     pub environment: String,
     /// The apps that were found.
     pub apps: Vec<AppNote>,
+    /// The deployments that run none of them.
+    pub deployments: Vec<DeploymentNote>,
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// What could not be known.
@@ -117,6 +119,17 @@ pub struct AppNote {
     pub entry: Option<Arc<str>>,
     /// Its deployment targets.
     pub targets: Vec<Arc<str>>,
+    /// Whether every source that could set a variable was readable.
+    pub closed: bool,
+    /// The sources of its environment.
+    pub sources: Vec<EnvironmentSource>,
+}
+
+/// A deployment that runs no app which is understood: somebody else's image, or code that is not read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentNote {
+    /// Its name: the file and what in it is meant; none where what stands in front, or env files, are all there is.
+    pub target: Option<Arc<str>>,
     /// Whether every source that could set a variable was readable.
     pub closed: bool,
     /// The sources of its environment.
@@ -215,6 +228,11 @@ impl Report {
         self.checklist = findings.checklist;
         self.frames = frames(&self.findings, sources, |path| sources.find(path), masker, hidden);
         self
+    }
+
+    /// Whether nothing was found that could be judged.
+    pub fn is_empty(&self) -> bool {
+        self.apps.is_empty() && self.deployments.is_empty()
     }
 
     /// How many there are of each.

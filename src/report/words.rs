@@ -3,6 +3,7 @@
 use super::{AppNote, Report};
 use crate::findings::{Finding, Location, Severity};
 use crate::mask::printable;
+use crate::project::problem_id;
 use std::fmt::Write;
 
 /// `1 warning`, `2 warnings`.
@@ -73,12 +74,31 @@ pub(super) fn app(app: &AppNote) -> String {
     printable(&name).into_owned()
 }
 
+/// What was judged: the apps, else the deployments; in both cases what was not.
+pub(super) fn judged(report: &Report) -> Vec<String> {
+    const MOST: usize = 4;
+    let mut all: Vec<String> = report.apps.iter().map(app).collect();
+    if all.is_empty() {
+        let named = report.deployments.iter().map(|deployment| deployment.target.as_deref());
+        all = named.map(|name| name.map_or("deployment files".into(), |name| printable(name).into_owned())).collect();
+    }
+    let more = all.len().saturating_sub(MOST);
+    all.truncate(MOST);
+    let mut judged = vec![if more == 0 { all.join(", ") } else { format!("{}, and {more} more", all.join(", ")) }];
+    let unread = report.problems.iter().filter(|problem| problem.id == problem_id::NOT_JUDGED);
+    judged.extend(unread.map(|problem| printable(&problem.message).into_owned()));
+    judged
+}
+
 /// Where the environment's values came from.
 pub(super) fn environment(report: &Report) -> String {
-    let mut files: Vec<&str> = report.apps.iter().flat_map(|app| &app.sources).map(|source| &*source.file).collect();
+    let of_apps = report.apps.iter().flat_map(|app| &app.sources);
+    let alone = report.deployments.iter().filter(|_| report.apps.is_empty());
+    let sources = of_apps.chain(alone.clone().flat_map(|deployment| &deployment.sources));
+    let mut files: Vec<&str> = sources.map(|source| &*source.file).collect();
     files.sort_unstable();
     files.dedup();
-    let open = report.apps.iter().any(|app| !app.closed);
+    let open = report.apps.iter().any(|app| !app.closed) || alone.clone().any(|deployment| !deployment.closed);
     let known = if files.is_empty() { "no source of variables".to_owned() } else { files.join(", ") };
     let rest = if open { ", and what the host sets" } else { "" };
     printable(&format!("{known}{rest}")).into_owned()

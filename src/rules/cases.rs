@@ -5,7 +5,7 @@ use super::limits::Limits;
 use super::rule::{Case, Expected, Rule, Severity};
 use super::scene::Index;
 use crate::eval::{Because, How, Place, Step, Unknown, Value};
-use crate::settings::{App, AppId, Count, Key, Model, Resource, ResourceKind, State, vocabulary};
+use crate::settings::{App, AppId, Count, Key, Model, Resource, ResourceKind, Scope, State, vocabulary};
 use crate::syntax::{FileId, Span};
 
 /// A case whose verdict or severity differs from what it says.
@@ -77,7 +77,14 @@ fn model(rule: &Rule, case: &Case) -> Model {
     let place = Place::File(FileId(0), case.span);
     let app = AppId(0);
     let mut model = Model::default();
-    model.apps.push(App { id: ".".into(), root: "".into(), framework: "case", version: None, entry: place });
+    model.apps.push(App {
+        scope: Scope::App,
+        id: ".".into(),
+        root: "".into(),
+        framework: "case",
+        version: None,
+        entry: place,
+    });
     let name = if rule.resource.name == "attestation" { rule.id.clone() } else { "case".into() };
     let mut judged = resource(rule.resource, app, place, &case.given);
     judged.name = name;

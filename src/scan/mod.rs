@@ -3,6 +3,7 @@
 mod baseline;
 mod changed;
 mod diff;
+mod evaluate;
 mod fix;
 mod open;
 mod own_rules;
@@ -18,27 +19,16 @@ pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
 pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};
 
-use crate::app;
-use crate::app::{Deployment, environments_of, recognise};
 use crate::baseline::Baseline;
 use crate::config::{Attestation, Config, ConfigError, Day, Level};
-use crate::documents::Documents;
-use crate::environment::{Environment, Role};
 use crate::findings::{Finding, Findings, Judged, Secrets, collect, known_secrets};
-use crate::frameworks::KNOWN_PACKAGES;
-use crate::habits::shared;
 use crate::mask::Masker;
-use crate::project::{GitState, Given, OpenError, Problem, Project, RevisionError, problem_id};
-use crate::reading::bench::Shared;
-use crate::reading::found::Found;
-use crate::report::{
-    AppNote, AttestedNote, EnvironmentSource, Report, RuleNote, SettingRow, SinceNote, problems, setting_rows,
-};
+use crate::project::{Given, OpenError, Project, RevisionError};
+use crate::report::{AttestedNote, Report, RuleNote, SettingRow, SinceNote, problems, setting_rows};
 use crate::rules::{Catalogue, Judgement, Profile, Severity, judge};
-use crate::settings::{Model, config_source};
-use crate::syntax::FileId;
+use crate::settings::Model;
 use crate::text::Text;
-use hashbrown::HashSet;
+use evaluate::{Environments, Evaluated, evaluate};
 use open::{Opened, open, with_config};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,30 +131,6 @@ impl From<RevisionError> for ScanError {
     }
 }
 
-/// The settings of an app on one target, where it has any.
-type Targeted = (Option<Arc<str>>, Model);
-
-/// What the files of a project say: the apps with their settings, once for each target.
-struct Evaluated {
-    apps: Vec<AppNote>,
-    models: Vec<Targeted>,
-    /// The environment of each model, where they are kept.
-    environments: Vec<Environment>,
-    /// What could not be read or parsed on the way.
-    problems: Vec<Problem>,
-    /// The files that apps begin in and those that configure them: nothing can be vouched for without them.
-    entries: HashSet<FileId>,
-    /// The files of code that were looked at.
-    parsed: Vec<FileId>,
-}
-
-/// What becomes of the environments once the settings are known: each app's has a copy of every variable.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Environments {
-    Dropped,
-    Kept,
-}
-
 /// What the rules say of a project, before it is shown.
 struct Looked {
     opened: Opened,
@@ -258,7 +224,7 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
     let Looked { opened, evaluated, found, waived, secrets, masker, since } = looked;
     options.waiting.tell(Stage::Report);
     let Opened { project, catalogue, config, .. } = &opened;
-    let Evaluated { apps, models, problems: mut unread, entries, .. } = evaluated;
+    let Evaluated { apps, deployments, models, problems: mut unread, entries, .. } = evaluated;
     unread.extend(waived.problems);
     if let Some(file) = opened.config_file {
         unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), catalogue, file, options.today));
@@ -266,6 +232,7 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
     let report = Report {
         environment: profile_name(opened.environment).into(),
         apps,
+        deployments,
         attested: config.attested(options.today).map(attested_note).collect(),
         problems: problems(&unread, project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
         rules: notes(found.all().chain(waived.suppressed.iter().map(|waived| &waived.finding)), catalogue),
@@ -324,120 +291,4 @@ fn weighed<'r>(mut judgements: Vec<Judgement<'r>>, config: &Config, options: &Sc
         }
     }
     judgements
-}
-
-/// What one app says.
-struct Read {
-    note: AppNote,
-    /// Too much of something.
-    problems: Vec<Problem>,
-    models: Vec<Targeted>,
-    environments: Vec<Environment>,
-}
-
-/// Files to documents, documents to values, values to settings: each app once for each of its targets.
-fn evaluate(opened: &Opened, options: &ScanOptions, kept: Environments) -> Result<Evaluated, ScanError> {
-    let project = &opened.project;
-    let documents = Documents::new(project, KNOWN_PACKAGES);
-    let deployment = Deployment {
-        name: profile_name(opened.environment),
-        process: options.process_environment.as_ref(),
-        provided: &opened.config.provided,
-        target: options.target.as_deref(),
-    };
-    options.waiting.tell(Stage::Apps);
-    let found = recognise(&documents);
-    let shared = if found.is_empty() {
-        Shared::default()
-    } else {
-        rayon::join(|| documents.look_ahead(), || shared(&documents)).1
-    };
-    options.waiting.tell(Stage::Settings(found.len()));
-    let read = |app: &Found| {
-        let mut environments = environments_of(app, &documents, &deployment);
-        let models: Vec<Targeted> = environments
-            .iter()
-            .map(|environment| {
-                let target = environment.target.as_ref().map(|target| target.name.clone());
-                let mut model = app::read(app, &documents, environment, &shared);
-                if let Some(file) = opened.config_file {
-                    opened.config.attest(&mut model, file, options.today);
-                }
-                (target, model)
-            })
-            .collect();
-        options.waiting.tell(Stage::AppDone);
-        let note = app_note(app, &documents, &environments);
-        // What is wrong with a file is told by whoever reads it; that there is too much of something is told here alone.
-        let problems = environments.iter_mut().flat_map(|environment| std::mem::take(&mut environment.problems));
-        let problems: Vec<Problem> = problems.filter(|problem| problem.id == problem_id::TOO_LARGE).collect();
-        if kept == Environments::Dropped {
-            environments.clear();
-        }
-        Read { note, problems, models, environments }
-    };
-    let read: Vec<Read> = found.par_iter().map(read).collect();
-    if let Some(name) =
-        options.target.as_ref().filter(|_| !found.is_empty() && read.iter().all(|read| read.models.is_empty()))
-    {
-        let everywhere = Deployment { target: None, ..deployment };
-        let environments = found.iter().flat_map(|app| environments_of(app, &documents, &everywhere));
-        let known = environments.filter_map(|environment| Some(environment.target?.name.to_string())).collect();
-        return Err(ScanError::Target { name: name.clone(), known });
-    }
-    let mut problems = project.problems();
-    problems.extend(documents.problems());
-    let (mut apps, mut models, mut environments) = (Vec::new(), Vec::new(), Vec::new());
-    for read in read {
-        apps.push(read.note);
-        models.extend(read.models);
-        environments.extend(read.environments);
-        for problem in read.problems {
-            // The targets of an app, and apps that share a file, are told the same.
-            if !problems.contains(&problem) {
-                problems.push(problem);
-            }
-        }
-    }
-    let resources = models.iter().flat_map(|(_, model)| &model.resources);
-    let sources = resources.filter(|resource| resource.kind.name == config_source::KIND.name);
-    let sources = sources.filter_map(|source| Some(source.place.in_file()?.0));
-    let entries = found.iter().filter_map(|app| app.entry).chain(sources).collect();
-    let parsed = documents.parsed();
-    let_go(documents.into_read());
-    Ok(Evaluated { apps, models, environments, problems, entries, parsed })
-}
-
-fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment]) -> AppNote {
-    let path = |file| documents.project.file(file).path.clone();
-    let mut sources: Vec<EnvironmentSource> = environments
-        .iter()
-        .flat_map(|environment| &environment.sources)
-        .filter(|source| !matches!(source.role, Role::Other | Role::Template))
-        .map(|source| EnvironmentSource { file: path(source.file), git: git_name(source.git) })
-        .collect();
-    sources.sort_by(|a, b| a.file.cmp(&b.file));
-    sources.dedup();
-    AppNote {
-        id: app.id.clone(),
-        root: app.root.clone(),
-        framework: app.framework.name.to_owned(),
-        version: app.version.as_ref().map(|version| version.to_string().into()),
-        entry: app.entry.map(path),
-        targets: environments
-            .iter()
-            .filter_map(|environment| Some(environment.target.as_ref()?.name.clone()))
-            .collect(),
-        closed: environments.iter().all(|environment| environment.closed),
-        sources,
-    }
-}
-
-fn git_name(state: GitState) -> Option<&'static str> {
-    match state {
-        GitState::Tracked => Some("tracked"),
-        GitState::Ignored => Some("ignored"),
-        GitState::Untracked => Some("untracked"),
-        GitState::NoRepository => None,
-    }
 }

@@ -11,14 +11,27 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AppId(pub usize);
 
-/// An app in which a framework was recognised.
+/// Whose settings are read in one go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// What belongs to no single app: pipelines, policies, literals beside all apps. It is read once a scan.
+    Repository,
+    /// A deployment that runs no app that is understood.
+    Target,
+    /// An app, on one of its targets.
+    App,
+}
+
+/// An app in which a framework was recognised; or a deployment or the repository, which stand for themselves.
 #[derive(Clone, Debug)]
 pub struct App {
+    /// Which of them it is.
+    pub scope: Scope,
     /// Its id in reports: its folder, and where several apps share one, the framework or the entry too.
     pub id: Arc<str>,
     /// Its folder, relative to the root; unique in a scan together with the framework.
     pub root: Arc<str>,
-    /// The framework's name.
+    /// The framework's name; empty where it is no app.
     pub framework: &'static str,
     /// The framework's version as resolved, where it is known.
     pub version: Option<Arc<str>>,
@@ -276,6 +289,10 @@ impl Model {
     /// absence has somebody to speak for it.
     pub fn complete(&mut self) {
         for index in 0..self.apps.len() {
+            // Only an app has something in everything that an app has.
+            if self.apps[index].scope == Scope::Repository {
+                continue;
+            }
             let app = AppId(index);
             for kind in vocabulary().filter(|kind| kind.count == Count::One) {
                 if self.one(app, kind).is_some() {

@@ -95,7 +95,7 @@ fn found(
         own.iter().filter(|file| project.mentions(**file, &["configure("])).min_by_key(|file| rank(file)).copied()
     });
     let version = package.and_then(|package| project.resolved_version(package, DISTRIBUTION).version().cloned());
-    Found { id: root.clone(), framework, root, package, entry, version }
+    Found { id: root.clone(), framework: Some(framework), root, package, entry, version }
 }
 
 /// `requirements/production.txt` speaks for the folder above.

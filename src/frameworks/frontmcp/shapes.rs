@@ -64,7 +64,7 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
         }
         let version = version(documents, framework, package, file);
         let root: Arc<str> = root.into();
-        apps.push(Found { id: root.clone(), framework, root, package, entry: Some(file), version });
+        apps.push(Found { id: root.clone(), framework: Some(framework), root, package, entry: Some(file), version });
     }
     apps
 }

@@ -65,11 +65,10 @@ fn header(report: &Report) -> String {
     let mut row = |term: &str, value: &str| {
         let _ = writeln!(out, "<div><dt>{term}</dt><dd>{}</dd></div>", escaped(value));
     };
-    let apps: Vec<String> = report.apps.iter().map(words::app).collect();
-    let listed = if apps.is_empty() { "none".to_owned() } else { apps.join(", ") };
-    row(if apps.len() == 1 { "App" } else { "Apps" }, &listed);
+    let listed = if report.is_empty() { "nothing".to_owned() } else { words::judged(report).join(" · ") };
+    row("Judged", &listed);
     row("Environment", &report.environment);
-    if !report.apps.is_empty() {
+    if !report.is_empty() {
         row("Variables", &words::environment(report));
     }
     out.push_str("</dl>\n</header>\n");

@@ -153,10 +153,10 @@ fn summary(report: &Report, style: Style) -> String {
         _ => blocking(),
     };
     let mut parts = vec![painted(&counted, paint, style)];
-    if report.apps.is_empty() {
+    if report.is_empty() {
         parts.push("no supported project was found".into());
     } else {
-        parts.push(apps(report));
+        parts.extend(words::judged(report));
         parts.push(format!("{}: {}", report.environment, words::environment(report)));
     }
     if let Some(since) = &report.since {
@@ -186,12 +186,6 @@ fn in_lines(parts: &[String], width: usize) -> String {
     }
     out.push('\n');
     out
-}
-
-fn apps(report: &Report) -> String {
-    let shown: Vec<String> = report.apps.iter().take(4).map(words::app).collect();
-    let more = report.apps.len().saturating_sub(4);
-    if more == 0 { shown.join(", ") } else { format!("{}, and {more} more", shown.join(", ")) }
 }
 
 fn painted(text: &str, paint: Paint, style: Style) -> String {

@@ -49,7 +49,14 @@ fn either(name: &str, arms: Vec<Value>) -> Value {
 /// One app without resources.
 fn app() -> (Model, AppId) {
     let mut model = Model::default();
-    model.apps.push(App { id: ".".into(), root: "".into(), framework: "test", version: None, entry: at(0) });
+    model.apps.push(App {
+        scope: crate::settings::Scope::App,
+        id: ".".into(),
+        root: "".into(),
+        framework: "test",
+        version: None,
+        entry: at(0),
+    });
     (model, AppId(0))
 }
 

@@ -1,13 +1,8 @@
 //! What no line of a fixture can state: open items of the checklist, and the further places of a finding.
 
-#![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
-
-#[allow(dead_code, reason = "each test uses its own part")]
-mod support;
-
+use crate::support::{lay_out, scan};
 use serde_json::Value;
 use std::path::Path;
-use support::{lay_out, scan};
 
 fn report(fixture: &str) -> Value {
     let folder = lay_out(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture));

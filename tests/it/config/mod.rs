@@ -1,7 +1,5 @@
 //! Whole runs of what a project and its team tell prodcheck and ask it: settings, exceptions, baselines, revisions.
 
-#![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
-
 mod baselines;
 mod diff;
 mod file;

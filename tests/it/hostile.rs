@@ -1,11 +1,6 @@
 //! Python and TypeScript that nobody can read end in a problem that stops the release: never in a crash, never in
 //! silence, never in a wait.
 
-#![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
-
-#[allow(dead_code, reason = "each test uses its own part")]
-mod support;
-
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

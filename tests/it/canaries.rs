@@ -1,8 +1,6 @@
 //! No secret leaves: canaries stand in every place where a secret can, and no output of any command holds one, whole
 //! or in part.
 
-#![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;

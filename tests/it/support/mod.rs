@@ -1,7 +1,5 @@
 //! Fixtures: laid out as projects of their own, with what they expect and what prodcheck says.
 
-#![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
-
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,9 +1,6 @@
 //! Projects that are built to break a scanner end with the right exit code, a problem that says what is wrong, in
 //! seconds, and in little memory.
 
-#![cfg(target_os = "linux")]
-#![allow(clippy::disallowed_methods, reason = "tests run the program; the program runs nothing")]
-
 use prodcheck::ScanOptions;
 use serde_json::Value;
 use std::fs;

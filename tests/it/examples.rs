@@ -1,16 +1,11 @@
 //! The example of each rule is true: its bad project raises the rule, its good one does not.
 
-#![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
-
-#[allow(dead_code, reason = "each test uses its own part")]
-mod support;
-
+use crate::support::scan;
 use prodcheck::rules::{Catalogue, Expected, load};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
-use support::scan;
 
 #[test]
 fn every_example_shows_its_rule() {

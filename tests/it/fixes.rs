@@ -1,11 +1,7 @@
 //! Every fix holds: the file still parses, the finding is gone, nothing new is reported, and a second run finds nothing
 //! left to do. Shown for every rule with a repair, over every fixture and every example that has something to fix.
 
-#![allow(clippy::disallowed_methods, reason = "tests run git; the program runs nothing")]
-
-#[allow(dead_code, reason = "each test uses its own part")]
-mod support;
-
+use crate::support::{fixtures, lay_out};
 use prodcheck::report::Report;
 use prodcheck::rules::Catalogue;
 use prodcheck::{Allowed, Fixed, ScanOptions, fix, scan};
@@ -13,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use support::{fixtures, lay_out};
 use tempfile::TempDir;
 
 fn options(project: &Path) -> ScanOptions {
@@ -204,7 +199,7 @@ fn the_report_names_what_can_be_fixed_and_counts_what_was() {
     let folder = cookie();
     let (_, human, _) = prodcheck(folder.path(), &[]);
     assert!(human.contains("fixable with --fix"), "{human}");
-    let report = support::scan(folder.path(), &["--fix"]);
+    let report = crate::support::scan(folder.path(), &["--fix"]);
     assert_eq!(report["fixed"], 1);
     let rules: Vec<&str> =
         report["findings"].as_array().expect("a list").iter().filter_map(|one| one["rule"].as_str()).collect();

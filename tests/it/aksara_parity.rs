@@ -3,14 +3,11 @@
 //! `fixtures/oracle/aksara.json` and `aksara-further.json` hold the observations, and in `compare` the rules of the
 //! comparison. Where the peer is wrong or blind (`parity` is false), `want` says what prodcheck has to say instead.
 
-#[allow(dead_code, reason = "each test uses its own part")]
-mod support;
-
+use crate::support::scan;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use support::scan;
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Finding {

@@ -1,9 +1,9 @@
 //! The fuzz targets on every fixture and rule, and on fixtures that were cut, doubled and spliced: a short run in each
 //! `cargo test`. `fuzz/run` is the long one, guided by coverage.
 
-#[path = "../fuzz/src/readers.rs"]
+#[path = "../../fuzz/src/readers.rs"]
 mod readers;
-#[path = "../fuzz/src/scans.rs"]
+#[path = "../../fuzz/src/scans.rs"]
 mod scans;
 
 use proptest::prelude::*;

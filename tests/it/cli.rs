@@ -1,7 +1,5 @@
 //! The command line as users and pipelines meet it: exit codes, streams, formats.
 
-#![allow(clippy::disallowed_methods, reason = "tests run the program; the program runs nothing")]
-
 use assert_cmd::Command;
 use std::fs;
 use std::path::Path;

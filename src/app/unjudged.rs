@@ -1,0 +1,123 @@
+//! Code that answers requests and that nobody here reads: said, so that a report does not vouch for it.
+
+use crate::documents::Documents;
+use crate::project::aside::is_never_deployed;
+use crate::project::{Ecosystem, Project, Section, lies_in};
+use crate::reading::found::Found;
+use crate::syntax::FileId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Packages by which code answers requests, with the name that people know them by.
+const NPM: &[(&str, &str)] = &[
+    ("express", "Express"),
+    ("fastify", "Fastify"),
+    ("hono", "Hono"),
+    ("elysia", "Elysia"),
+    ("@nestjs/core", "NestJS"),
+    ("next", "Next.js"),
+    ("koa", "Koa"),
+    ("@hapi/hapi", "hapi"),
+    ("restify", "Restify"),
+    ("sails", "Sails"),
+    ("@adonisjs/core", "AdonisJS"),
+    ("@feathersjs/feathers", "Feathers"),
+    ("@loopback/core", "LoopBack"),
+    ("@strapi/strapi", "Strapi"),
+    ("h3", "h3"),
+    ("nuxt", "Nuxt"),
+    ("nitropack", "Nitro"),
+    ("@sveltejs/kit", "SvelteKit"),
+    ("@remix-run/node", "Remix"),
+    ("@react-router/node", "React Router"),
+    ("@tanstack/react-start", "TanStack Start"),
+    ("astro", "Astro"),
+    ("@apollo/server", "Apollo Server"),
+    ("graphql-yoga", "GraphQL Yoga"),
+    ("@trpc/server", "tRPC"),
+    ("@modelcontextprotocol/sdk", "MCP"),
+    ("socket.io", "Socket.IO"),
+];
+
+const PYTHON: &[(&str, &str)] = &[
+    ("django", "Django"),
+    ("fastapi", "FastAPI"),
+    ("starlette", "Starlette"),
+    ("flask", "Flask"),
+    ("litestar", "Litestar"),
+    ("sanic", "Sanic"),
+    ("tornado", "Tornado"),
+    ("aiohttp", "aiohttp"),
+    ("quart", "Quart"),
+    ("bottle", "Bottle"),
+    ("falcon", "Falcon"),
+    ("pyramid", "Pyramid"),
+    ("robyn", "Robyn"),
+    ("fastmcp", "FastMCP"),
+    ("mcp", "MCP"),
+    ("streamlit", "Streamlit"),
+    ("gradio", "Gradio"),
+];
+
+/// Other languages: the name or ending of their manifests, and what in one says that the code answers requests.
+const LANGUAGES: &[(&str, &str, &[&str])] = &[
+    ("go.mod", "Go", &["gin-gonic/gin", "labstack/echo", "gofiber/fiber", "go-chi/chi", "gorilla/mux", "grpc"]),
+    ("Gemfile", "Ruby", &["rails", "sinatra", "hanami", "grape", "puma"]),
+    ("composer.json", "PHP", &["laravel/", "symfony/", "slim/slim", "laminas/", "cakephp/", "codeigniter"]),
+    ("pom.xml", "Java", &["spring-boot", "quarkus", "micronaut", "jakarta.", "dropwizard", "javalin"]),
+    ("build.gradle", "Java", &["org.springframework", "quarkus", "micronaut", "ktor", "javalin"]),
+    ("build.gradle.kts", "Kotlin", &["org.springframework", "quarkus", "micronaut", "ktor", "javalin"]),
+    ("mix.exs", "Elixir", &[":phoenix", ":plug", ":bandit"]),
+    ("Cargo.toml", "Rust", &["axum", "actix-web", "rocket", "warp", "poem", "salvo"]),
+    (".csproj", "C#", &["Microsoft.NET.Sdk.Web", "AspNetCore"]),
+];
+
+/// Some code that answers requests and was not judged.
+pub struct Unjudged {
+    /// Its folder; empty for the root.
+    pub folder: Arc<str>,
+    /// Its manifest.
+    pub manifest: FileId,
+    /// What it is written with.
+    pub with: Vec<&'static str>,
+}
+
+/// The code below the folder that was asked for that answers requests and belongs to none of the apps.
+pub fn unjudged(documents: &Documents<'_>, apps: &[Found]) -> Vec<Unjudged> {
+    let project = documents.project;
+    let mut found: BTreeMap<Arc<str>, Unjudged> = BTreeMap::new();
+    let mut note = |folder: &Arc<str>, manifest: FileId, with| {
+        let beside = |path: &str| apps.iter().any(|app| *app.root == *path);
+        let is_read = beside(folder) || apps.iter().any(|app| covers(project, app, folder));
+        if is_read || !project.selected(folder) || is_never_deployed(&project.file(manifest).path) {
+            return;
+        }
+        let known = found.entry(folder.clone());
+        known.or_insert_with(|| Unjudged { folder: folder.clone(), manifest, with: Vec::new() }).with.push(with);
+    };
+    for id in project.package_ids() {
+        let package = project.package(id);
+        let table = if package.ecosystem == Ecosystem::Npm { NPM } else { PYTHON };
+        for (name, title) in table {
+            let needed = package.dependencies.get(*name).is_some_and(|needed| needed.section == Section::Normal);
+            if needed {
+                note(&package.dir, package.file, *title);
+            }
+        }
+    }
+    for file in project.ids() {
+        let own = project.file(file);
+        let language = LANGUAGES
+            .iter()
+            .find(|(name, ..)| own.name() == *name || (name.starts_with('.') && own.name().ends_with(name)));
+        if let Some((_, title, _)) = language.filter(|(.., telling)| project.mentions(file, telling)) {
+            note(&own.folder().into(), file, *title);
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Whether an app whose folder holds this one reads its code, too: it lies in the app's own package.
+fn covers(project: &Project, app: &Found, folder: &str) -> bool {
+    lies_in(folder, &app.root) && app.package.is_some() && project.package_above(folder, None) == app.package
+}

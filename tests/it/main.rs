@@ -1,0 +1,23 @@
+//! What must hold of the whole program: one binary, so that an edit is linked once.
+
+#![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
+
+mod aksara_parity;
+mod beside_lines;
+mod canaries;
+mod checklist;
+mod cli;
+mod config;
+mod examples;
+mod fixes;
+mod fixtures;
+mod from_env;
+mod hostile;
+#[cfg(target_os = "linux")]
+mod hostile_trees;
+mod mutated;
+#[cfg(target_os = "linux")]
+mod promises;
+mod rule_cases;
+mod scopes;
+mod support;

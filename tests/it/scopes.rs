@@ -1,0 +1,101 @@
+//! Whose a finding is: `scan PATH` tells what belongs to PATH, the repository is told once, and code that nobody reads
+//! is said not to be judged.
+
+use crate::support::scan;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+const LITERAL: &str = "export const stripe = \"sk_live_51H8xkLmN0pQrStUvWxYz0123456789abcdefABCDEF\";\n";
+
+fn project(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(folder.path().join(".git")).expect("a folder");
+    for (path, text) in files {
+        let file = folder.path().join(path);
+        fs::create_dir_all(file.parent().expect("a parent")).expect("folders");
+        fs::write(file, text).expect("a file");
+    }
+    folder
+}
+
+fn files_of(report: &Value) -> Vec<String> {
+    let all = ["findings", "unverified"].iter().flat_map(|list| report[*list].as_array().expect("a list"));
+    let mut files: Vec<String> =
+        all.filter_map(|finding| Some(finding["location"]["file"].as_str()?.to_owned())).collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+fn two_packages() -> TempDir {
+    project(&[
+        ("apps/api/package.json", r#"{ "name": "api", "dependencies": { "koa": "3" } }"#),
+        ("apps/api/Dockerfile", "FROM node:22\nCOPY . .\nCMD [\"node\", \"index.js\"]\n"),
+        ("apps/web/package.json", r#"{ "name": "web" }"#),
+        ("apps/web/Dockerfile", "FROM node:22\nCOPY . .\nCMD [\"node\", \"index.js\"]\n"),
+        ("packages/pay/index.ts", LITERAL),
+    ])
+}
+
+#[test]
+fn a_folder_is_told_what_belongs_to_it() {
+    let folder = two_packages();
+    let report = scan(&folder.path().join("apps/api"), &[]);
+    assert_eq!(files_of(&report), ["apps/api/Dockerfile"]);
+    let whole = scan(folder.path(), &[]);
+    assert_eq!(files_of(&whole), ["apps/api/Dockerfile", "apps/web/Dockerfile", "packages/pay/index.ts"]);
+}
+
+#[test]
+fn what_belongs_to_the_repository_is_told_once_and_as_its_own() {
+    let report = scan(two_packages().path(), &[]);
+    let findings = report["findings"].as_array().expect("a list");
+    let of_literal: Vec<&Value> =
+        findings.iter().filter(|finding| finding["location"]["file"] == "packages/pay/index.ts").collect();
+    assert_eq!(of_literal.len(), 1);
+    assert_eq!(of_literal[0]["subjects"].as_array().expect("a list").len(), 1);
+    assert_eq!(of_literal[0]["subjects"][0]["app"], "repository");
+}
+
+#[test]
+fn deployments_without_an_app_are_named_and_their_code_is_said_not_to_be_judged() {
+    let report = scan(two_packages().path(), &[]);
+    assert_eq!(report["apps"].as_array().expect("a list").len(), 0);
+    let targets: Vec<&str> = report["deployments"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|deployment| deployment["target"].as_str())
+        .collect();
+    assert_eq!(targets, ["apps/api/Dockerfile", "apps/web/Dockerfile"]);
+    let problems = report["problems"].as_array().expect("a list");
+    let unjudged: Vec<&str> = problems
+        .iter()
+        .filter(|problem| problem["id"] == "project/code-not-judged")
+        .filter_map(|problem| problem["message"].as_str())
+        .collect();
+    assert_eq!(unjudged, ["the code of apps/api was not judged: Koa is not read"]);
+}
+
+#[test]
+fn a_variable_that_code_asks_for_is_not_missing_from_somebody_elses_image() {
+    let folder = project(&[
+        ("package.json", r#"{ "name": "shop", "dependencies": { "koa": "3" } }"#),
+        ("index.ts", "const secret = process.env.SESSION_SECRET;\nif (!secret) throw new Error();\n"),
+        (
+            "compose.yaml",
+            "services:\n  hub:\n    image: ghcr.io/acme/hub:4.1\n    environment:\n      LOG_LEVEL: info\n",
+        ),
+    ]);
+    let report = scan(folder.path(), &[]);
+    assert_eq!(files_of(&report), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_to_judge_is_told_apart_from_nothing_found() {
+    let folder = project(&[("notes.txt", "nothing\n")]);
+    assert_eq!(scan(folder.path(), &[])["exit_code"], 3);
+    assert!(Path::new(folder.path()).join("notes.txt").exists());
+}

@@ -96,15 +96,8 @@ fn is_used(reading: &Reading<'_>, name: &str) -> bool {
     loaded
         || project.within(&reading.found.root).any(|file| {
             let own = project.file(file);
-            let kind = matches!(
-                own.kind,
-                FileKind::Compose
-                    | FileKind::Dockerfile
-                    | FileKind::Workflow
-                    | FileKind::Manifest(_)
-                    | FileKind::Render
-                    | FileKind::Fly
-            ) || own.path.ends_with(".sh")
+            let kind = matches!(own.kind, FileKind::Platform(_) | FileKind::Manifest(_))
+                || own.path.ends_with(".sh")
                 || own.name() == "Makefile"
                 || own.name().to_ascii_lowercase().starts_with("readme");
             kind && names(project, file, name)

@@ -1,9 +1,10 @@
 //! What pipelines and scripts check by themselves, as evidence for items of the checklist.
 
 use crate::eval::Kind;
+use crate::platforms::commands::commands;
 use crate::reading::bench::Reading;
 use crate::reading::checks::{Checks, RELEASE_GATES};
-use crate::reading::commands::{Command, RunsIn, commands};
+use crate::reading::commands::{Command, RunsIn};
 use crate::settings::{Key, ci};
 
 /// One resource for all that runs by itself.

@@ -27,7 +27,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         }
         // What a job is given is judged by what the job is for, and what a script hands on where the script is read.
         let file = variable.place.in_file().map(|(file, _)| reading.documents.project.file(file));
-        if file.is_some_and(|file| file.kind == FileKind::Workflow || file.name().ends_with(".sh")) {
+        if file.is_some_and(|file| file.kind == crate::platforms::pipelines::KIND || file.name().ends_with(".sh")) {
             continue;
         }
         // The variable that the text is made of is judged where it is set.

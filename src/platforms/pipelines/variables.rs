@@ -5,9 +5,8 @@
 use crate::environment::given::present;
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::eval::{Because, How, Place, Step, Value};
-use crate::platforms::described::context::Context;
-use crate::platforms::described::told;
-use crate::project::FileKind;
+use crate::platforms::describing::Describing;
+use crate::platforms::pipelines::{KIND, handed};
 use crate::syntax::data::scalar;
 use crate::syntax::data::{Entry, Format, Node};
 use crate::syntax::{FileId, Span};
@@ -17,8 +16,8 @@ const DEPLOYS: &[&str] =
     &["deploy", "wrangler", "flyctl", "kubectl", "helm upgrade", "docker push", "eb create", "gcloud run"];
 
 /// The variables that pipelines hand to builds and deploy commands, from the weakest to the strongest.
-pub(crate) fn layers(context: &mut Context<'_, '_>) -> Vec<(Layer, SourceFile)> {
-    let files = context.project().of_kind_mentioning(&FileKind::Workflow, DEPLOYS);
+pub(crate) fn layers(context: &mut Describing<'_, '_>) -> Vec<(Layer, SourceFile)> {
+    let files = context.project().of_kind_mentioning(&KIND, DEPLOYS);
     let mut found = Vec::new();
     for file in files.iter().copied() {
         let Some(document) = context.parse(file, Format::Yaml) else { continue };
@@ -49,7 +48,7 @@ pub(crate) fn layers(context: &mut Context<'_, '_>) -> Vec<(Layer, SourceFile)> 
 }
 
 /// What the commands of a step hand to what they deploy.
-fn commands(context: &Context<'_, '_>, layer: &mut Layer, file: FileId, node: &Node) {
+fn commands(context: &Describing<'_, '_>, layer: &mut Layer, file: FileId, node: &Node) {
     let (Some(script), Ok(text)) = (node.text(), context.project().text(file)) else { return };
     let start = node.span.start as usize;
     let raw = text.get(start..node.span.end as usize).unwrap_or_default();
@@ -61,7 +60,7 @@ fn commands(context: &Context<'_, '_>, layer: &mut Layer, file: FileId, node: &N
             let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
             Span::new(fit(start + at), fit(start + at + word.len()))
         };
-        told::of_script(layer, file, script, &place);
+        handed::of_script(layer, file, script, &place);
         true
     });
 }

@@ -4,9 +4,12 @@
 use crate::environment::target::{Manifest, Target};
 use crate::eval::{How, Kind, Place, Step, Value};
 use crate::platforms::command::Line;
-use crate::platforms::edge::Edge;
+use crate::platforms::container::{image_secrets, secret};
+use crate::platforms::edge::{Edge, Headers};
+use crate::platforms::hosting::{Hosting, number};
 use crate::platforms::image::Image;
-use crate::platforms::{Hosting, image_secrets, migrations, schedule, start};
+use crate::platforms::{migrations, schedule, start};
+use crate::project::folder_of;
 use crate::reading::bench::Reading;
 use crate::reading::secret_text::secret_value;
 use crate::settings::{container, cors, endpoint, proxy};
@@ -14,9 +17,10 @@ use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;
 use std::sync::Arc;
 
-pub(crate) fn read(reading: &mut Reading<'_>, target: &Target) -> Hosting {
+/// What lies in and beside a workload.
+pub(crate) fn resources(reading: &mut Reading<'_>, target: &Target, hosting: &mut Hosting) {
     let manifests = target.manifests.clone();
-    container(reading, target, &manifests);
+    container(reading, target, hosting, &manifests);
     for manifest in manifests.iter() {
         match &*manifest.kind {
             "ConfigMap" => config_map(reading, manifest),
@@ -25,10 +29,8 @@ pub(crate) fn read(reading: &mut Reading<'_>, target: &Target) -> Hosting {
             _ => {}
         }
     }
-    let mut hosting = hosting(reading, target, &manifests);
     hosting.edge = edge(reading, &manifests);
     services(reading, &manifests);
-    hosting
 }
 
 /// The manifests of the workload that the target is.
@@ -47,19 +49,27 @@ fn pod(manifest: &Manifest) -> Option<&Node> {
     }
 }
 
-fn container(reading: &mut Reading<'_>, target: &Target, manifests: &[Manifest]) {
-    let Some(part) = target.parts.last() else { return };
-    let image = target.images.first().copied().and_then(|file| {
-        let folder = crate::project::folder_of(&reading.documents.project.file(file).path).to_owned();
-        Image::of(reading, file, None, &folder)
-    });
+/// The image that a workload runs, where the tree builds it.
+fn image(reading: &Reading<'_>, target: &Target) -> Option<Image> {
+    let file = *target.images.first()?;
+    let folder = folder_of(&reading.documents.project.file(file).path).to_owned();
+    Image::of(reading, file, None, &folder)
+}
+
+/// What its container starts.
+fn start_line(target: &Target, image: Option<&Image>) -> Option<Line> {
     let own = |key: &str| target.at(&[key]).and_then(|(file, node)| Line::of_node(file, node));
-    let line = match (own("command"), own("args")) {
+    match (own("command"), own("args")) {
         (Some(command), Some(arguments)) => Some(command.with(&arguments)),
         (Some(command), None) => Some(command),
-        (None, Some(arguments)) => image.as_ref().and_then(Image::entry_point).map(|entry| entry.with(&arguments)),
-        (None, None) => image.as_ref().and_then(Image::start),
-    };
+        (None, Some(arguments)) => image.and_then(Image::entry_point).map(|entry| entry.with(&arguments)),
+        (None, None) => image.and_then(Image::start),
+    }
+}
+
+fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting, manifests: &[Manifest]) {
+    let Some(part) = target.parts.last() else { return };
+    let Hosting { image, start: line, .. } = hosting;
     let mut resource = reading.resource(container::KIND, target.name.clone(), Place::File(part.file, part.node.span));
     let by_pod = workload(target, manifests).and_then(pod).and_then(|pod| pod.get("securityContext"));
     let by_container = target.at(&["securityContext"]).map(|(_, node)| node);
@@ -68,7 +78,7 @@ fn container(reading: &mut Reading<'_>, target: &Target, manifests: &[Manifest])
         matches!(own, Some(NodeKind::Number(user, _)) if *user > 0.0)
             || matches!(context.get("runAsNonRoot").map(|node| &node.kind), Some(NodeKind::Bool(true)))
     });
-    if let Some(image) = &image {
+    if let Some(image) = image {
         if let Some(user) = image.user(reading).filter(|_| !unprivileged) {
             resource =
                 resource.set(container::user, user).set(container::drops_privileges, image.drops_privileges(reading));
@@ -77,15 +87,15 @@ fn container(reading: &mut Reading<'_>, target: &Target, manifests: &[Manifest])
             resource = resource.set(container::copied_env_files, files).set(container::env_files_hold_secrets, real);
         }
     }
-    if let Some(line) = &line {
+    if let Some(line) = line {
         resource = resource.set(container::start_command_kind, start::kind(reading, line, &target.directory));
     }
     reading.add(resource);
     if let Some(line) = line {
-        migrations::read(reading, &target.name, &line, &target.directory);
+        migrations::read(reading, &target.name, line, &target.directory);
     }
     if let Some(image) = image {
-        image_secrets(reading, &image);
+        image_secrets(reading, image);
     }
 }
 
@@ -134,7 +144,7 @@ fn literal(reading: &mut Reading<'_>, manifest: &Manifest, name: &Arc<str>, text
     let value = Value::written(Kind::Text(text), place);
     if let Some(written) = secret_value(name, &value) {
         let label: Arc<str> = format!("{} {name}", manifest.name).into();
-        crate::platforms::secret(reading, &label, written, |_, resource| resource);
+        secret(reading, &label, written, |_, resource| resource);
     }
 }
 
@@ -184,19 +194,24 @@ fn cron_job(reading: &mut Reading<'_>, manifest: &Manifest) {
     }
 }
 
-fn hosting(reading: &Reading<'_>, target: &Target, manifests: &[Manifest]) -> Hosting {
-    let mut hosting =
-        Hosting { stops_when_idle: Some(reading.stated(Kind::Bool(false), reading.place())), ..Hosting::default() };
-    let Some(workload) = workload(target, manifests) else { return hosting };
-    let number = |manifest: &Manifest, path: &[&str]| {
-        let node = manifest.node.at(path)?;
-        match node.kind {
-            NodeKind::Number(number, _) => {
-                Some(Value::written(Kind::Number(number), Place::File(manifest.file, node.span)))
-            }
-            _ => None,
-        }
+/// What a workload says of its host.
+pub(crate) fn hosting(reading: &Reading<'_>, target: &Target) -> Hosting {
+    let manifests = &*target.manifests;
+    let image = image(reading, target);
+    let start = start_line(target, image.as_ref());
+    let worker = manifests.iter().find(|manifest| {
+        let lasts = matches!(&*manifest.kind, "Deployment" | "StatefulSet" | "ReplicaSet" | "DaemonSet");
+        lasts && manifest.name.contains("worker")
+    });
+    let mut hosting = Hosting {
+        image,
+        start,
+        stops_when_idle: Some(reading.stated(Kind::Bool(false), reading.place())),
+        worker: worker.map(|manifest| Place::File(manifest.file, manifest.node.span)),
+        ..Hosting::default()
     };
+    let Some(workload) = workload(target, manifests) else { return hosting };
+    let number = |manifest: &Manifest, path: &[&str]| number(manifest.file, manifest.node.at(path)?);
     let scaler = manifests.iter().find(|manifest| {
         &*manifest.kind == "HorizontalPodAutoscaler"
             && manifest
@@ -255,7 +270,7 @@ fn ingress(reading: &mut Reading<'_>, manifest: &Manifest, edge: &mut Edge) {
             edge.tls.get_or_insert(at(tls));
             if nginx {
                 // ingress-nginx promises https by itself.
-                let mut promise = crate::platforms::edge::Headers::default();
+                let mut promise = Headers::default();
                 promise.add(
                     &"strict-transport-security".into(),
                     Some(&"max-age=31536000; includeSubDomains".into()),

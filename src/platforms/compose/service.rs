@@ -7,8 +7,9 @@ use crate::environment::layer::{Entry, Layer, Role, SourceFile, Weight, Written}
 use crate::environment::request::is_uncommitted;
 use crate::environment::target::Part;
 use crate::eval::{Because, How, Place, Step, Value, Variables};
-use crate::platforms::described::context::Context;
-use crate::platforms::described::found::MOST_TOLD;
+use crate::platforms::describing::Describing;
+use crate::platforms::image::BuildArguments;
+use crate::platforms::targets::MOST_TOLD;
 use crate::project::{FileKind, folder_of, inside, normalized};
 use crate::syntax::data::interpolation::interpolation;
 use crate::syntax::data::scalar;
@@ -50,7 +51,7 @@ impl Service {
     }
 
     /// `environment` over every `env_file`.
-    pub(crate) fn layers(&self, context: &Context<'_, '_>, host: &Environment) -> Layers {
+    pub(crate) fn layers(&self, context: &Describing<'_, '_>, host: &Environment) -> Layers {
         let mut all = Layers { layers: Vec::new(), sources: Vec::new(), closed: true };
         for part in &self.parts {
             let Some(node) = part.node.get("env_file") else { continue };
@@ -82,7 +83,7 @@ impl Layers {
         self.layers.len() < MOST_ENV_FILES && told <= MOST_TOLD
     }
 
-    fn add_env_file(&mut self, context: &Context<'_, '_>, host: &Environment, from: FileId, item: &Node) {
+    fn add_env_file(&mut self, context: &Describing<'_, '_>, host: &Environment, from: FileId, item: &Node) {
         let path_node = item.get("path").unwrap_or(item);
         let place = Place::File(from, path_node.span);
         let unseen = || Layer { unseen: Some(place), ..Layer::new(Role::Target, Weight::Certain) };
@@ -218,10 +219,7 @@ fn replaces(node: &Node) -> bool {
 }
 
 /// The variables that a build is told, by name.
-pub(crate) fn build_arguments(
-    service: &Service,
-    host: &Environment,
-) -> crate::platforms::described::image::BuildArguments {
+pub(crate) fn build_arguments(service: &Service, host: &Environment) -> BuildArguments {
     let mut layer = Layer::new(Role::Target, Weight::Certain);
     for part in &service.parts {
         if let Some(node) = part.node.at(&["build", "args"]) {

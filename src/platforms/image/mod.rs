@@ -1,9 +1,11 @@
 //! Images: who they run as, what they start, which env files they take along.
 //! <https://docs.docker.com/reference/dockerfile/>
 
+mod docker_ignore;
+mod variables;
+
 use crate::eval::{Kind, Place, Value};
 use crate::platforms::command::Line;
-use crate::platforms::docker_ignore::DockerIgnore;
 use crate::project::{FileKind, folder_of, inside, lies_in, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::env_contents::holds_real_secrets;
@@ -11,6 +13,8 @@ use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Stage, W
 use crate::syntax::data::interpolation::Piece;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use docker_ignore::DockerIgnore;
+pub(crate) use variables::{BuildArguments, layer};
 
 /// Official images that run as root unless they are told otherwise.
 const ROOT_IMAGES: &[&str] = &[

@@ -3,9 +3,9 @@
 
 use crate::environment::target::{Beside, Target};
 use crate::eval::{Kind, Place, Value};
-use crate::platforms::compose::image_name;
-use crate::platforms::edge::{Edge, Headers};
-use crate::platforms::{headers_of, ports};
+use crate::platforms::compose::hosting::image_name;
+use crate::platforms::compose::ports;
+use crate::platforms::edge::{Edge, Headers, headers_of};
 use crate::reading::bench::Reading;
 use crate::settings::{devtools, proxy, response_headers};
 use crate::syntax::data::{Node, NodeKind};

@@ -5,13 +5,14 @@ use crate::environment::given::{process, provided};
 use crate::environment::layer::{Layer, Role, Weight, cuts};
 use crate::environment::request::is_uncommitted;
 use crate::environment::stack::Described;
-use crate::environment::target::{Beside, Part, Target, TargetKind};
+use crate::environment::target::{Beside, Part, Target};
 use crate::environment::{Environment, Variable};
-use crate::platforms::described::bought::is_bought;
-use crate::platforms::described::context::Context;
-use crate::platforms::described::found::{MOST_TOLD, Targets};
-use crate::platforms::described::service::{Service, build_arguments};
-use crate::platforms::described::{image, service};
+use crate::platforms::bought::is_bought;
+use crate::platforms::compose::service::{Service, build_arguments};
+use crate::platforms::compose::{PLATFORM, service};
+use crate::platforms::describing::Describing;
+use crate::platforms::image;
+use crate::platforms::targets::{MOST_TOLD, Targets};
 use crate::project::{FileKind, GitState, Problem, folder_of, inside, normalized, problem_id};
 use crate::syntax::FileId;
 use crate::syntax::data::{Dialect, Format, Node, NodeKind};
@@ -23,9 +24,12 @@ use std::sync::Arc;
 /// `extends` is followed this often.
 const MOST_EXTENSIONS: usize = 8;
 
-/// The services of compose files that are the app. With `named_only`, files count that are named for the environment.
-pub(crate) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Described> {
-    let mut files = context.project().of_kinds(|kind| matches!(kind, FileKind::Compose | FileKind::Yaml));
+/// The services of compose files that are the app.
+pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
+    // Beside a platform's own file, a compose file that is not named for production is how developers run the app.
+    let named_only = context.hosted;
+    let own = PLATFORM.kind();
+    let mut files = context.project().of_kinds(|kind| *kind == own || *kind == FileKind::Yaml);
     files.retain(|id| is_compose(context, *id));
     let mut folders: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
     for file in files {
@@ -56,10 +60,10 @@ pub(crate) fn find(context: &mut Context<'_, '_>, named_only: bool) -> Vec<Descr
     found
 }
 
-fn is_compose(context: &Context<'_, '_>, id: FileId) -> bool {
+fn is_compose(context: &Describing<'_, '_>, id: FileId) -> bool {
     let file = context.project().file(id);
     match file.kind {
-        FileKind::Compose => !context.is_for_another(id),
+        FileKind::Platform(files) if *files == PLATFORM.files => !context.is_for_another(id),
         // `production.yml`, as some templates name it
         FileKind::Yaml => {
             let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
@@ -72,7 +76,7 @@ fn is_compose(context: &Context<'_, '_>, id: FileId) -> bool {
 
 /// The services that production runs, once for each way to run them. A file for production overrides the plain one, or
 /// stands for itself: then its services say themselves what they are made of, and the plain file is a developer's.
-fn sets(context: &mut Context<'_, '_>, files: &[FileId], named_only: bool) -> Vec<Vec<Service>> {
+fn sets(context: &mut Describing<'_, '_>, files: &[FileId], named_only: bool) -> Vec<Vec<Service>> {
     let (named, plain): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| context.is_for_this(**file));
     if named.is_empty() {
         let mut sets = alternatives(context, plain);
@@ -100,7 +104,7 @@ fn sets(context: &mut Context<'_, '_>, files: &[FileId], named_only: bool) -> Ve
 }
 
 /// Files with a qualifier in their names override the plain one, or are another way to run all of it.
-fn alternatives(context: &mut Context<'_, '_>, files: Vec<FileId>) -> Vec<Vec<Service>> {
+fn alternatives(context: &mut Describing<'_, '_>, files: Vec<FileId>) -> Vec<Vec<Service>> {
     let mut together = Vec::new();
     let mut sets = Vec::new();
     for file in files {
@@ -131,7 +135,7 @@ fn restarts(node: &Node) -> bool {
 }
 
 /// The services of some files, each file over the ones before.
-fn read(context: &mut Context<'_, '_>, files: &[FileId]) -> Vec<Service> {
+fn read(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<Service> {
     let mut services: Vec<Service> = Vec::new();
     let mut places: HashMap<Arc<str>, usize> = HashMap::new();
     let mut base_first = files.to_vec();
@@ -153,7 +157,7 @@ fn read(context: &mut Context<'_, '_>, files: &[FileId]) -> Vec<Service> {
 }
 
 /// The files that some files include, and those include, each once; they are not named for the environment by themselves.
-fn included(context: &mut Context<'_, '_>, files: &[FileId]) -> Vec<FileId> {
+fn included(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<FileId> {
     let mut found: Vec<FileId> = Vec::new();
     let mut waiting = files.to_vec();
     while let Some(file) = waiting.pop() {
@@ -175,7 +179,7 @@ fn included(context: &mut Context<'_, '_>, files: &[FileId]) -> Vec<FileId> {
 }
 
 /// What a service says, behind what it extends.
-fn extended(context: &mut Context<'_, '_>, file: FileId, node: &Node, depth: usize) -> Vec<Part> {
+fn extended(context: &mut Describing<'_, '_>, file: FileId, node: &Node, depth: usize) -> Vec<Part> {
     let mut parts = Vec::new();
     if let Some(extends) = node.get("extends").filter(|_| depth > 0) {
         let name = extends.get("service").unwrap_or(extends).text().map(Text::as_name);
@@ -200,7 +204,7 @@ fn extended(context: &mut Context<'_, '_>, file: FileId, node: &Node, depth: usi
 
 /// What the host hands to Compose: the shell, which no file shows, over what is meant for it, over the `.env` beside
 /// the file. None of it reaches a container by itself.
-fn host(context: &Context<'_, '_>, folder: &str) -> Environment {
+fn host(context: &Describing<'_, '_>, folder: &str) -> Environment {
     let (request, project) = (context.request, context.project());
     let mut layers = Vec::new();
     let named: Vec<Layer> = context.files.for_environment(request).cloned().collect();
@@ -226,7 +230,7 @@ fn host(context: &Context<'_, '_>, folder: &str) -> Environment {
 }
 
 /// Every service that production runs, with what it is told.
-fn beside(context: &mut Context<'_, '_>, services: &[Service], host: &Environment) -> Arc<[Beside]> {
+fn beside(context: &mut Describing<'_, '_>, services: &[Service], host: &Environment) -> Arc<[Beside]> {
     let mut beside: Vec<Beside> = Vec::new();
     let mut told = 0;
     for service in services {
@@ -252,7 +256,7 @@ fn beside(context: &mut Context<'_, '_>, services: &[Service], host: &Environmen
 }
 
 /// Those services that are the app: built from its folder, or run on it, or else the only one that is nothing bought.
-fn apps(context: &Context<'_, '_>, folder: &str, services: &[Service]) -> Vec<Service> {
+fn apps(context: &Describing<'_, '_>, folder: &str, services: &[Service]) -> Vec<Service> {
     let services =
         services.iter().filter(|service| is_for_production(context, service) && !is_for_developers(context, service));
     if context.request.everything && context.deploys(folder) {
@@ -272,14 +276,14 @@ fn apps(context: &Context<'_, '_>, folder: &str, services: &[Service]) -> Vec<Se
     apps
 }
 
-fn is_for_production(context: &Context<'_, '_>, service: &Service) -> bool {
+fn is_for_production(context: &Describing<'_, '_>, service: &Service) -> bool {
     let profiles = service.get("profiles").map_or(&[][..], |(_, node)| node.items());
     profiles.is_empty() || !profiles.iter().filter_map(Node::text).all(|name| context.is_another(&name.as_name()))
 }
 
 /// Whether a service of a file that is not named for the environment is how developers run the app: its source is
 /// mounted, and it is told that this is development.
-fn is_for_developers(context: &Context<'_, '_>, service: &Service) -> bool {
+fn is_for_developers(context: &Describing<'_, '_>, service: &Service) -> bool {
     if service.parts.iter().any(|part| context.is_for_this(part.file)) {
         return false;
     }
@@ -314,7 +318,7 @@ fn speaks_of_development(text: &str) -> bool {
 }
 
 /// The folder that a service is built from.
-fn directory(context: &Context<'_, '_>, service: &Service) -> Option<String> {
+fn directory(context: &Describing<'_, '_>, service: &Service) -> Option<String> {
     let (file, build) = service.get("build")?;
     let path = match &build.kind {
         NodeKind::Text(path) => path.as_name(),
@@ -324,7 +328,7 @@ fn directory(context: &Context<'_, '_>, service: &Service) -> Option<String> {
 }
 
 /// A build of the whole repository that says which folder it is about.
-fn names_app(context: &Context<'_, '_>, service: &Service) -> bool {
+fn names_app(context: &Describing<'_, '_>, service: &Service) -> bool {
     let app_dir = context.request.app_dir;
     if app_dir.is_empty() || !directory(context, service).is_some_and(|dir| crate::project::lies_in(app_dir, &dir)) {
         return false;
@@ -340,7 +344,7 @@ fn is_bought_service(service: &Service) -> bool {
     image.is_some_and(|image| is_bought(&image))
 }
 
-fn dockerfile(context: &Context<'_, '_>, service: &Service) -> Option<FileId> {
+fn dockerfile(context: &Describing<'_, '_>, service: &Service) -> Option<FileId> {
     let folder = directory(context, service)?;
     let name = service.at(&["build", "dockerfile"]).and_then(|(_, node)| node.text()).map(Text::as_name);
     match name {
@@ -352,7 +356,7 @@ fn dockerfile(context: &Context<'_, '_>, service: &Service) -> Option<FileId> {
 }
 
 fn deployed(
-    context: &mut Context<'_, '_>,
+    context: &mut Describing<'_, '_>,
     service: &Service,
     host: &Environment,
     beside: &Arc<[Beside]>,
@@ -371,7 +375,6 @@ fn deployed(
     all.extend(image.map(|image| context.source(image)));
     let target = Target {
         name: context.name(part.file, Some(&service.name)),
-        kind: TargetKind::Compose,
         file: part.file,
         directory: directory(context, service)
             .unwrap_or_else(|| folder_of(&context.project().file(part.file).path).to_owned())
@@ -379,7 +382,7 @@ fn deployed(
         images: image.into_iter().collect(),
         parts: service.parts.clone(),
         services: beside.clone(),
-        ..context.target(TargetKind::Compose, part.file, None)
+        ..context.target(&PLATFORM, part.file, None)
     };
     Some(Described { target, layers, closed, sources: all })
 }

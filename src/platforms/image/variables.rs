@@ -5,7 +5,7 @@ use crate::environment::expand::expand;
 use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
 use crate::environment::read::not_set;
 use crate::eval::{Because, How, Place, Step, Value};
-use crate::platforms::described::context::Context;
+use crate::platforms::describing::Describing;
 use crate::project::Problem;
 use crate::syntax::FileId;
 use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Pair, read};
@@ -21,7 +21,7 @@ pub(crate) type BuildArguments = BTreeMap<Arc<str>, Value>;
 
 /// The layer of an image: `stage` is the one that the build names, else the last. None if the file cannot be read.
 pub(crate) fn layer(
-    context: &mut Context<'_, '_>,
+    context: &mut Describing<'_, '_>,
     file: FileId,
     stage: Option<&str>,
     arguments: &BuildArguments,

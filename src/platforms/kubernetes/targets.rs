@@ -5,16 +5,17 @@ use crate::environment::given::present;
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::environment::read::not_set;
 use crate::environment::stack::Described;
-use crate::environment::target::{Manifest, Part, TargetKind};
+use crate::environment::target::{Manifest, Part};
 use crate::eval::{How, Place, Value};
-use crate::platforms::described::bought::is_bought;
-use crate::platforms::described::context::Context;
-use crate::platforms::described::dockerfile;
-use crate::platforms::described::found::{MOST_TOLD, Targets};
-use crate::platforms::described::image;
-use crate::platforms::described::image::BuildArguments;
-use crate::platforms::described::kustomize;
-use crate::platforms::described::kustomize::{Entry, Set};
+use crate::platforms::bought::is_bought;
+use crate::platforms::describing::Describing;
+use crate::platforms::dockerfile;
+use crate::platforms::image;
+use crate::platforms::image::BuildArguments;
+use crate::platforms::kubernetes::PLATFORM;
+use crate::platforms::kubernetes::kustomize;
+use crate::platforms::kubernetes::kustomize::{Entry, Set};
+use crate::platforms::targets::{MOST_TOLD, Targets};
 use crate::project::FileKind;
 use crate::syntax::FileId;
 use crate::syntax::data::scalar;
@@ -30,7 +31,7 @@ const WORKLOADS: &[&str] =
     &["kind: Deployment", "kind: StatefulSet", "kind: DaemonSet", "kind: CronJob", "kind: Pod", "kind: Job"];
 
 /// The containers that are the app.
-pub(crate) fn find(context: &mut Context<'_, '_>) -> Vec<Described> {
+pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
     let yaml = context.project().of_kind_mentioning(&FileKind::Yaml, MANIFESTS);
     if context.project().of_kind_mentioning(&FileKind::Yaml, WORKLOADS).is_empty() {
         return Vec::new();
@@ -49,7 +50,7 @@ struct Container<'m> {
     parts: Vec<(FileId, &'m Node)>,
 }
 
-fn of_set(context: &mut Context<'_, '_>, set: &Set, targets: &mut Targets) {
+fn of_set(context: &mut Describing<'_, '_>, set: &Set, targets: &mut Targets) {
     let containers = containers(set);
     let own: Vec<&Container<'_>> = containers.iter().filter(|container| names_app(context, container)).collect();
     let unknown = || -> Vec<&Container<'_>> {
@@ -84,7 +85,7 @@ fn of_set(context: &mut Context<'_, '_>, set: &Set, targets: &mut Targets) {
 }
 
 /// Whether the folder of a Dockerfile has the name of the container or its image.
-fn builds(context: &Context<'_, '_>, dockerfile: FileId, container: &Container<'_>) -> bool {
+fn builds(context: &Describing<'_, '_>, dockerfile: FileId, container: &Container<'_>) -> bool {
     let folder = context.folder(dockerfile).rsplit('/').next().unwrap_or_default();
     let parts = context.folder(dockerfile).split('/');
     let image = container.image();
@@ -131,7 +132,7 @@ impl Container<'_> {
 }
 
 /// Whether the image, the container or the workload has the name of the app's package or folder.
-fn names_app(context: &Context<'_, '_>, container: &Container<'_>) -> bool {
+fn names_app(context: &Describing<'_, '_>, container: &Container<'_>) -> bool {
     let package = context.project().package_above(context.request.app_dir, None);
     let package = package.and_then(|id| context.project().package(id).name.clone());
     let folder = context.request.app_dir.rsplit('/').next().filter(|name| !name.is_empty());
@@ -147,14 +148,14 @@ fn names_app(context: &Context<'_, '_>, container: &Container<'_>) -> bool {
 }
 
 fn deployed(
-    context: &mut Context<'_, '_>,
+    context: &mut Describing<'_, '_>,
     set: &Set,
     container: &Container<'_>,
     dockerfile: Option<FileId>,
     manifests: &Arc<[Manifest]>,
 ) -> Option<Described> {
     let (file, _) = *container.parts.first()?;
-    let mut target = context.target(TargetKind::Kubernetes, file, Some(&container.workload));
+    let mut target = context.target(&PLATFORM, file, Some(&container.workload));
     target.directory = context.request.app_dir.into();
     target.parts = container.parts.iter().map(|(file, node)| Part { file: *file, node: (*node).clone() }).collect();
     target.manifests = manifests.clone();

@@ -4,8 +4,8 @@
 use crate::environment::layer::{Layer, Role, Weight, Written, set};
 use crate::environment::target::Manifest;
 use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
-use crate::platforms::described::context::Context;
-use crate::platforms::described::found::MOST_TOLD;
+use crate::platforms::describing::Describing;
+use crate::platforms::targets::MOST_TOLD;
 use crate::project::{inside, normalized};
 use crate::syntax::data::scalar;
 use crate::syntax::data::{Dialect, Format, Node};
@@ -40,13 +40,13 @@ pub(crate) struct Entry {
 }
 
 /// What is deployed: each overlay for the environment, or else everything that is for no other environment.
-pub(crate) fn sets(context: &mut Context<'_, '_>, yaml: &[FileId]) -> Vec<Set> {
+pub(crate) fn sets(context: &mut Describing<'_, '_>, yaml: &[FileId]) -> Vec<Set> {
     let is_kustomization =
-        |context: &Context<'_, '_>, file: FileId| NAMES.contains(&context.project().file(file).name());
+        |context: &Describing<'_, '_>, file: FileId| NAMES.contains(&context.project().file(file).name());
     let overlays: Vec<FileId> =
         yaml.iter().copied().filter(|file| is_kustomization(context, *file) && context.is_for_this(*file)).collect();
     if !overlays.is_empty() {
-        let overlay = |file: FileId, context: &mut Context<'_, '_>| {
+        let overlay = |file: FileId, context: &mut Describing<'_, '_>| {
             let mut set = Set::default();
             set.add_kustomization(context, file, MOST_OVERLAYS);
             set
@@ -79,7 +79,7 @@ impl Set {
         found
     }
 
-    fn add_kustomization(&mut self, context: &mut Context<'_, '_>, file: FileId, depth: usize) {
+    fn add_kustomization(&mut self, context: &mut Describing<'_, '_>, file: FileId, depth: usize) {
         if !self.seen.insert(file) {
             return;
         }
@@ -101,7 +101,7 @@ impl Set {
         }
     }
 
-    fn add_resource(&mut self, context: &mut Context<'_, '_>, from: FileId, path: &str, depth: usize) {
+    fn add_resource(&mut self, context: &mut Describing<'_, '_>, from: FileId, path: &str, depth: usize) {
         let Some(full) = normalized(&inside(context.folder(from), path)) else { return };
         if context.project().find(&full).is_some() {
             return self.add_path(context, from, path);
@@ -112,14 +112,14 @@ impl Set {
         }
     }
 
-    fn add_path(&mut self, context: &mut Context<'_, '_>, from: FileId, path: &str) {
+    fn add_path(&mut self, context: &mut Describing<'_, '_>, from: FileId, path: &str) {
         let file = normalized(&inside(context.folder(from), path)).and_then(|path| context.project().find(&path));
         if let Some(file) = file {
             self.add_file(context, file);
         }
     }
 
-    fn add_file(&mut self, context: &mut Context<'_, '_>, file: FileId) {
+    fn add_file(&mut self, context: &mut Describing<'_, '_>, file: FileId) {
         if !self.seen.insert(file) {
             return;
         }
@@ -137,7 +137,7 @@ impl Set {
         }
     }
 
-    fn add_generated(&mut self, context: &mut Context<'_, '_>, file: FileId) {
+    fn add_generated(&mut self, context: &mut Describing<'_, '_>, file: FileId) {
         let Some(document) = context.parse(file, Format::Yaml) else { return };
         for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
             for generator in document.root().get(key).map_or(&[][..], Node::items) {
@@ -156,7 +156,7 @@ impl Set {
 
 /// `literals` and env files of a generator; none when one of the files is not in the tree, or when there is too much of
 /// them.
-fn generated(context: &Context<'_, '_>, file: FileId, generator: &Node) -> Option<Vec<Entry>> {
+fn generated(context: &Describing<'_, '_>, file: FileId, generator: &Node) -> Option<Vec<Entry>> {
     let mut entries = Vec::new();
     let single = generator.get("env").into_iter();
     for path in single.chain(generator.get("envs").map_or(&[][..], Node::items)).filter_map(Node::text) {

@@ -4,8 +4,8 @@
 use crate::environment::given::present;
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::eval::{Because, How, Place, Step, Value};
-use crate::platforms::described::bought::is_bought;
-use crate::platforms::described::context::Context;
+use crate::platforms::bought::is_bought;
+use crate::platforms::describing::Describing;
 use crate::project::{FileKind, lies_in};
 use crate::syntax::shell::{Simple, Word, pipelines};
 use crate::syntax::{FileId, Span};
@@ -40,7 +40,7 @@ const WORDS: &[&str] =
     &["docker run", "podman run", "nerdctl run", "--set-env-vars", "--update-env-vars", "--set-secrets"];
 
 /// What the scripts of the project hand over.
-pub(crate) fn layers(context: &Context<'_, '_>) -> Vec<(Layer, SourceFile)> {
+pub(crate) fn layers(context: &Describing<'_, '_>) -> Vec<(Layer, SourceFile)> {
     let project = context.project();
     let request = context.request;
     let belongs = |folder: &str| {

@@ -1,11 +1,12 @@
-//! What the readers of descriptions work with: the request, the files of a kind, names and folders of targets.
+//! What a platform works with when it describes targets: the request, the files of a kind, names and folders of targets.
 
+use super::platform::Platform;
 use super::words::ENVIRONMENTS;
 use crate::environment::files::Files;
 use crate::environment::layer::{Role, SourceFile, Weight};
 use crate::environment::request::{Request, names_environment};
-use crate::environment::target::{Target, TargetKind};
-use crate::project::{FileKind, Problem, Project, folder_of, lies_in};
+use crate::environment::target::{Runs, Target};
+use crate::project::{Problem, Project, folder_of, inside, lies_in, normalized};
 use crate::syntax::FileId;
 use crate::syntax::data::{Document, Format, parse};
 use hashbrown::HashMap;
@@ -13,22 +14,46 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// What a platform's reader works with.
-pub(crate) struct Context<'a, 'r> {
+pub(crate) struct Describing<'a, 'r> {
     pub(crate) request: &'a Request<'r>,
     pub(crate) files: &'a Files,
     pub(crate) problems: &'a mut Vec<Problem>,
     /// What was read already: several services extend one file.
     pub(crate) parsed: HashMap<FileId, Option<Rc<Document>>>,
+    /// A platform with a dashboard hosts the app, as its own file says.
+    pub(crate) hosted: bool,
+    /// The Dockerfiles that targets build.
+    pub(crate) built: Vec<FileId>,
 }
 
-impl<'r> Context<'_, 'r> {
+impl<'r> Describing<'_, 'r> {
     pub(crate) fn project(&self) -> &'r Project {
         self.request.project
     }
 
-    /// The files of a kind, in order.
-    pub(crate) fn files(&self, kind: &FileKind) -> Vec<FileId> {
-        self.project().of_kind(kind).to_vec()
+    /// The files of a platform that are for no other environment, in order.
+    pub(crate) fn files(&self, platform: &'static Platform) -> Vec<FileId> {
+        let mut files = platform.files(self.project());
+        files.retain(|file| !self.is_for_another(*file));
+        files
+    }
+
+    /// Those of them that lie where they deploy the app.
+    pub(crate) fn own_files(&self, platform: &'static Platform) -> Vec<FileId> {
+        let mut files = self.files(platform);
+        files.retain(|file| self.deploys(self.folder(*file)));
+        files
+    }
+
+    /// Reads a file in the format that its name tells, once; what is wrong with it is noted.
+    pub(crate) fn document(&mut self, file: FileId) -> Option<Rc<Document>> {
+        let format = super::format_of(self.project().file(file).name())?;
+        self.parse(file, format)
+    }
+
+    /// The file at a path that another file names, from its own folder on.
+    pub(crate) fn beside(&self, file: FileId, path: &str) -> Option<FileId> {
+        self.project().find(&normalized(&inside(self.folder(file), path))?)
     }
 
     /// Reads a file, once; what is wrong with it is noted.
@@ -126,12 +151,13 @@ impl<'r> Context<'_, 'r> {
     }
 }
 
-impl Context<'_, '_> {
+impl Describing<'_, '_> {
     /// What a file describes, deployed from the file's folder.
-    pub(crate) fn target(&self, kind: TargetKind, file: FileId, part: Option<&str>) -> Target {
+    pub(crate) fn target(&self, platform: &'static Platform, file: FileId, part: Option<&str>) -> Target {
         Target {
             name: self.name(file, part),
-            kind,
+            nature: &platform.nature,
+            runs: Runs::App,
             file,
             directory: self.folder(file).into(),
             secrets: Vec::new(),

@@ -4,10 +4,12 @@
 use crate::environment::target::{Beside, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::platforms::command::Line;
+use crate::platforms::compose::ports::Port;
+use crate::platforms::compose::{ports, traefik};
+use crate::platforms::container::{self as containers, image_secrets};
+use crate::platforms::hosting::{Hosting, number};
 use crate::platforms::image::Image;
-use crate::platforms::ports;
-use crate::platforms::ports::Port;
-use crate::platforms::{Hosting, migrations, start};
+use crate::platforms::{migrations, start};
 use crate::project::{folder_of, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::interpolated::is_made_of_others;
@@ -61,26 +63,25 @@ const DATASTORES: &[&str] = &[
 /// Images that speak Redis and ask for no password by themselves.
 const REDIS: &[&str] = &["redis", "redis-stack", "redis-stack-server", "valkey", "keydb", "dragonfly"];
 
-/// The container of the service, what lies beside it, and what that says of its host.
-pub(crate) fn read(reading: &mut Reading<'_>, target: &Target) -> Hosting {
-    let image = target.images.first().copied().and_then(|file| {
-        let stage = target.at(&["build", "target"]).and_then(|(_, node)| node.text().cloned());
-        Image::of(reading, file, stage.as_ref(), &target.directory)
-    });
-    container(reading, target, image.as_ref());
-    if let Some(image) = &image {
-        crate::platforms::image_secrets(reading, image);
+/// The container of the service, what lies beside it, and what its labels say of the way to it.
+pub(crate) fn resources(reading: &mut Reading<'_>, target: &Target, hosting: &mut Hosting) {
+    container(reading, target, hosting);
+    if let Some(image) = &hosting.image {
+        image_secrets(reading, image);
     }
     let published = published_datastore(target);
     for service in target.services.iter() {
         beside(reading, service, published);
     }
     listener(reading, target);
-    hosting(reading, target, image.as_ref())
+    if let Some(edge) = traefik::read(reading, target) {
+        (hosting.edge, hosting.edge_is_its_own) = (edge, true);
+    }
 }
 
-fn container(reading: &mut Reading<'_>, target: &Target, image: Option<&Image>) {
+fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
     let Some(part) = target.parts.last() else { return };
+    let (image, line) = (hosting.image.as_ref(), hosting.start.as_ref());
     let mut resource = reading.resource(container::KIND, target.name.clone(), Place::File(part.file, part.node.span));
     let user = target.at(&["user"]).and_then(|(file, node)| {
         let text = match &node.kind {
@@ -96,8 +97,7 @@ fn container(reading: &mut Reading<'_>, target: &Target, image: Option<&Image>) 
             resource = resource.set(container::drops_privileges, image.drops_privileges(reading));
         }
     }
-    let line = start_line(target, image);
-    if let Some(line) = &line {
+    if let Some(line) = line {
         resource = resource.set(container::start_command_kind, start::kind(reading, line, &target.directory));
     }
     if is_named_for_production(&reading.documents.project.file(part.file).path) {
@@ -108,7 +108,7 @@ fn container(reading: &mut Reading<'_>, target: &Target, image: Option<&Image>) 
     }
     reading.add(resource);
     if let Some(line) = line {
-        migrations::read(reading, &target.name, &line, &target.directory);
+        migrations::read(reading, &target.name, line, &target.directory);
     }
 }
 
@@ -296,7 +296,7 @@ pub(crate) fn published_datastore(target: &Target) -> bool {
 }
 
 fn secret(reading: &mut Reading<'_>, name: &Arc<str>, written: Written, published: bool, repeats: bool) {
-    crate::platforms::secret(reading, name, written, |reading, resource| {
+    containers::secret(reading, name, written, |reading, resource| {
         let place = resource.place;
         resource
             .set(crate::settings::secret::service_published, reading.stated(Kind::Bool(published), place))
@@ -304,24 +304,30 @@ fn secret(reading: &mut Reading<'_>, name: &Arc<str>, written: Written, publishe
     });
 }
 
-fn hosting(reading: &Reading<'_>, target: &Target, image: Option<&Image>) -> Hosting {
-    let mut hosting = Hosting::default();
-    if let Some((file, node)) = target.at(&["deploy", "replicas"]).or_else(|| target.at(&["scale"]))
-        && let NodeKind::Number(number, _) = node.kind
-    {
-        hosting.replicas = Some(Value::written(Kind::Number(number), Place::File(file, node.span)));
-    }
+/// What a service says of its host.
+pub(crate) fn hosting(reading: &Reading<'_>, target: &Target) -> Hosting {
+    let image = target.images.first().copied().and_then(|file| {
+        let stage = target.at(&["build", "target"]).and_then(|(_, node)| node.text().cloned());
+        Image::of(reading, file, stage.as_ref(), &target.directory)
+    });
+    let replicas = target.at(&["deploy", "replicas"]).or_else(|| target.at(&["scale"]));
     let volumes = target.at(&["volumes"]).filter(|(_, node)| !node.items().is_empty());
     let kept = volumes.map(|(file, node)| Place::File(file, node.span));
-    let kept = kept.or_else(|| image?.volume()).or_else(|| kept_beside(target));
-    let part = target.parts.last();
-    hosting.disk = match (kept, part) {
-        (Some(place), _) => Some(reading.word("durable", place)),
-        (None, Some(part)) => Some(reading.word("ephemeral", Place::File(part.file, part.node.span))),
-        _ => None,
-    };
-    hosting.stops_when_idle = Some(reading.stated(Kind::Bool(false), reading.place()));
-    hosting
+    let kept = kept.or_else(|| image.as_ref()?.volume()).or_else(|| kept_beside(target));
+    let nowhere = || target.parts.last().map(|part| Place::File(part.file, part.node.span));
+    let worker = target.services.iter().find(|service| service.name.contains("worker"));
+    Hosting {
+        start: start_line(target, image.as_ref()),
+        replicas: replicas.and_then(|(file, node)| number(file, node)),
+        disk: match kept {
+            Some(place) => Some(reading.word("durable", place)),
+            None => nowhere().map(|place| reading.word("ephemeral", place)),
+        },
+        stops_when_idle: Some(reading.stated(Kind::Bool(false), reading.place())),
+        worker: worker.and_then(|service| service.parts.last()).map(|part| Place::File(part.file, part.node.span)),
+        image,
+        ..Hosting::default()
+    }
 }
 
 /// What a service that takes no requests is made of too, and keeps its files with: the disk of the app is that one's.

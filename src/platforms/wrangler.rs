@@ -2,18 +2,44 @@
 //! never closed. A named environment inherits neither: what it does not repeat it does not have.
 //! <https://developers.cloudflare.com/workers/wrangler/configuration/#non-inheritable-keys>
 
+use super::describing::Describing;
+use super::hosting::Hosting;
+use super::nothing;
+use super::platform::{Commands, Platform};
 use crate::environment::given::present;
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::request::names_environment;
 use crate::environment::stack::Described;
-use crate::environment::target::{Part, Target, TargetKind};
+use crate::environment::target::{Nature, Part, Target};
+use crate::environment::{Loader, PLAIN};
 use crate::eval::{How, Place, data_value};
-use crate::platforms::described::context::Context;
-use crate::project::FileKind;
-use crate::syntax::FileId;
-use crate::syntax::data::{Entry, Format, Node, NodeKind};
+use crate::project::{FilesOf, Pattern};
+use crate::syntax::data::{Entry, Node, NodeKind};
+use crate::syntax::{FileId, Span};
 use hashbrown::HashSet;
 use std::sync::Arc;
+
+/// A Worker: nothing lasts between two requests, and Cloudflare ends TLS.
+pub(crate) static PLATFORM: Platform = Platform {
+    nature: Nature { serverless: true, has_files: false, ends_tls: true, ..Nature::of("Cloudflare Workers") },
+    files: FilesOf {
+        name: "wrangler",
+        patterns: &[Pattern::Variant("wrangler", &["toml", "json", "jsonc"])],
+        medium: "wrangler",
+        comments: None,
+    },
+    texts: &[],
+    beside: &[],
+    commands: Commands::Keys(&["command"]),
+    loader: Some(&DEVELOPERS),
+    targets,
+    hosting: |reading, target| Hosting::without_a_process(reading, Place::File(target.file, Span::default())),
+    resources: nothing,
+};
+
+/// `.dev.vars` and `.env` are for `wrangler dev` alone.
+/// <https://developers.cloudflare.com/workers/configuration/environment-variables/>
+static DEVELOPERS: Loader = Loader { name: "Cloudflare Workers", files: &[], ..PLAIN };
 
 /// Keys whose items each put something other than a text under a name.
 const BINDINGS: &[&str] = &[
@@ -38,21 +64,16 @@ const BINDINGS: &[&str] = &[
 const SINGLE: &[&[&str]] = &[&["ai"], &["browser"], &["images"], &["version_metadata"], &["assets"], &["media"]];
 
 /// The Workers of an app.
-pub(crate) fn find(context: &mut Context<'_, '_>) -> Vec<Described> {
+fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
     let mut found = Vec::new();
-    for file in context.files(&FileKind::Wrangler) {
-        if !context.deploys(context.folder(file)) || context.is_for_another(file) {
-            continue;
-        }
-        let toml = context.project().file(file).name().ends_with(".toml");
-        let format = if toml { Format::Toml } else { Format::JsonComments };
-        let Some(document) = context.parse(file, format) else { continue };
+    for file in context.own_files(&PLATFORM) {
+        let Some(document) = context.document(file) else { continue };
         found.push(worker(context, file, document.root()));
     }
     found
 }
 
-fn worker(context: &Context<'_, '_>, file: FileId, root: &Node) -> Described {
+fn worker(context: &Describing<'_, '_>, file: FileId, root: &Node) -> Described {
     let named = root.get("env").map_or(&[][..], Node::entries).iter().find(|entry| {
         // the exact name goes before its like
         let exact = root.at(&["env", context.request.environment_name]).is_some();
@@ -71,7 +92,6 @@ fn worker(context: &Context<'_, '_>, file: FileId, root: &Node) -> Described {
     }
     let target = Target {
         name: context.name(file, named.map(|entry| &*entry.key)),
-        kind: TargetKind::Wrangler,
         file,
         secrets: worker.secrets,
         parts: named.map(|entry| &entry.value).into_iter().fold(
@@ -81,12 +101,12 @@ fn worker(context: &Context<'_, '_>, file: FileId, root: &Node) -> Described {
                 parts
             },
         ),
-        ..context.target(TargetKind::Wrangler, file, None)
+        ..context.target(&PLATFORM, file, None)
     };
     Described { target, layers: vec![worker.layer], closed: false, sources: vec![context.source(file)] }
 }
 
-fn is_environment(context: &Context<'_, '_>, entry: &Entry) -> bool {
+fn is_environment(context: &Describing<'_, '_>, entry: &Entry) -> bool {
     names_environment(&entry.key, context.request.environment_name)
 }
 

@@ -1,6 +1,7 @@
 //! The readers that a file of facts can name: how what is written becomes a setting's value.
 
 use crate::eval::{Because, How, Kind, Step, Value};
+use crate::reading::cookies;
 use crate::reading::origins;
 use crate::reading::table::{Asking, Reader};
 use crate::text::Text;
@@ -20,6 +21,7 @@ static READERS: &[(&str, Reader)] = &[
     ("session_secure", Reader::Asking(session_secure)),
     ("helmet", Reader::Asking(helmet)),
     ("span_or_date", Reader::Own(span_or_date)),
+    ("cookie_purpose", Reader::Own(cookie_purpose)),
 ];
 
 /// The reader of a name; `contains:ITEM` stands for one of every item.
@@ -101,6 +103,14 @@ fn helmet(_: &Asking<'_>, value: &Value) -> Value {
         let sent = HELMET.iter().filter(|(keys, _)| !is_off(keys));
         let items = sent.map(|(_, word)| Value::new(Kind::Text(Text::new(*word)), &trail)).collect();
         Value::new(Kind::List { items, open: None }, &trail)
+    })
+}
+
+/// What a cookie carries, as its name says.
+fn cookie_purpose(name: &Value) -> Value {
+    name.read(&|name| match &name.kind {
+        Kind::Text(text) => Kind::Text(Text::new(cookies::purpose(&text.as_name()))),
+        _ => Kind::Unknown(Because::Undecided.into()),
     })
 }
 

@@ -5,6 +5,7 @@ pub mod bench;
 pub(crate) mod calls;
 pub(crate) mod checks;
 pub(crate) mod commands;
+pub(crate) mod cookies;
 pub(crate) mod env_contents;
 pub mod found;
 pub(crate) mod interpolated;

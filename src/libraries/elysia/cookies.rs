@@ -1,9 +1,9 @@
 //! Cookies that the host app sets: Elysia adds neither `Secure` nor `HttpOnly` nor `SameSite` by itself.
 
 use crate::eval::{How, Kind, Place, Step, Value};
-use crate::libraries::web::cookies::{is_removal, purpose};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
+use crate::reading::cookies::{is_removal, purpose};
 use crate::reading::source::SourceFile;
 use crate::reading::table::Reader;
 use crate::settings::cookie;

@@ -20,7 +20,7 @@ pub struct Documents<'p> {
     /// The project whose files these are.
     pub project: &'p Project,
     /// Packages that are never followed, even where the project holds their source: what they do is known.
-    opaque: &'static [&'static str],
+    opaque: Vec<&'static str>,
     modules: Vec<OnceLock<Option<Arc<Module>>>>,
     data: Parsed,
     /// Data files that were taken account of: two threads can parse one at the same time.
@@ -31,11 +31,11 @@ pub struct Documents<'p> {
 
 impl<'p> Documents<'p> {
     /// Nothing parsed yet.
-    pub fn new(project: &'p Project, opaque: &'static [&'static str]) -> Self {
+    pub fn new(project: &'p Project, opaque: impl IntoIterator<Item = &'static str>) -> Self {
         let modules = project.files().iter().map(|_| OnceLock::new()).collect();
         Documents {
             project,
-            opaque,
+            opaque: opaque.into_iter().collect(),
             modules,
             data: Parsed::default(),
             counted: Mutex::default(),

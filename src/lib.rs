@@ -36,5 +36,6 @@ pub mod units;
 pub use checklist::checklist;
 pub use scan::{
     Allowed, Answer, Asked, Fixed, ScanError, ScanOptions, Side, Since, Stage, TestedFacts, TestedRule, Waiting,
-    baseline, diff, fix, rules_folder_of, rules_of, scan, scan_files, settings_of, test_facts, test_rules, why,
+    baseline, diff, facts_folder_of, facts_of, fix, rules_folder_of, rules_of, scan, scan_files, settings_of,
+    test_facts, test_facts_in, test_rules, why,
 };

@@ -91,12 +91,52 @@ impl Catalogue {
         Catalogue { entries: BUILTIN.iter().collect() }
     }
 
-    /// Adds the facts of a text, in place of those with the same id.
-    pub fn add(&mut self, id: &str, text: &str) -> Result<&'static Library, RuleError> {
-        let entry = self.read(id, text)?;
+    /// Adds facts of a project's own, by their ids and texts. Facts of a package that prodcheck knows are refused, unless
+    /// they say that they extend those.
+    pub fn add_own(&mut self, files: &[(String, String)]) -> Vec<Result<(), RuleError>> {
+        self.all_of(files, &|catalogue, id, text| {
+            let builtin = BUILTIN.iter().find(|entry| entry.id == id);
+            let entry = catalogue.read(id, text)?;
+            let extends = names::entry(entry.node(), "extends").is_some_and(|node| node.bool() == Ok(true));
+            let refuse = |message: &str| Err(RuleError::at(Span::default(), message));
+            match builtin {
+                None if extends => refuse("it extends facts that prodcheck does not have"),
+                None => Ok(catalogue.put(entry)),
+                Some(_) if !extends => refuse("facts of this package come with prodcheck; extends = true adds to them"),
+                // What is looked for later is found in both.
+                Some(_) => Ok(catalogue.entries.push(entry)),
+            }
+        })
+    }
+
+    /// Adds facts by their ids and texts, in place of those with the same id.
+    pub fn add_all(&mut self, files: &[(String, String)]) -> Vec<Result<(), RuleError>> {
+        self.all_of(files, &|catalogue, id, text| catalogue.read(id, text).map(|entry| catalogue.put(entry)))
+    }
+
+    /// Whoever is like another one may stand before it: what is refused is tried once more.
+    fn all_of(
+        &mut self,
+        files: &[(String, String)],
+        add: &dyn Fn(&mut Catalogue, &str, &str) -> Result<(), RuleError>,
+    ) -> Vec<Result<(), RuleError>> {
+        let first: Vec<Result<(), RuleError>> = files.iter().map(|(id, text)| add(self, id, text)).collect();
+        let again = |(done, (id, text)): (Result<(), RuleError>, &(String, String))| match done {
+            Err(_) => add(self, id, text),
+            done => done,
+        };
+        first.into_iter().zip(files).map(again).collect()
+    }
+
+    fn put(&mut self, entry: &'static Entry) {
         self.entries.retain(|known| known.id != entry.id);
         self.entries.push(entry);
-        Ok(entry.library())
+    }
+
+    /// The modules of libraries that are a project's own: what they do is known, so that their code is not followed.
+    pub(crate) fn own_modules(&self) -> impl Iterator<Item = &'static str> {
+        let own = self.entries.iter().filter(|entry| matches!(entry.source, Source::Text));
+        own.flat_map(|entry| entry.modules.iter().copied())
     }
 
     fn read(&self, id: &str, text: &str) -> Result<&'static Entry, RuleError> {
@@ -137,9 +177,8 @@ impl Catalogue {
     }
 
     /// The cases of a library whose facts were read from a text, beside the library.
-    pub(crate) fn cases(&self, id: &str) -> Result<(&'static Library, Vec<Case>), RuleError> {
-        let entry = self.entries.iter().find(|entry| entry.id == id);
-        let entry = entry.ok_or_else(|| RuleError::at(Span::default(), "these facts were not read"))?;
+    pub(crate) fn cases(&self, id: &str, text: &str) -> Result<(&'static Library, Vec<Case>), RuleError> {
+        let entry = self.read(id, text)?;
         Ok((entry.library(), load::cases(entry.library(), entry.node())?))
     }
 

@@ -73,7 +73,7 @@ fn using(reading: &Reading<'_>, files: &[FileId], libraries: &Catalogue) -> Vec<
             own.extend(libraries.of_module(registry, &imported).filter(|library| !spoken_for.contains(&library.id)));
         }
         own.sort_by_key(|library| library.id);
-        own.dedup_by_key(|library| library.id);
+        own.dedup_by(|a, b| std::ptr::eq(*a, *b));
         if !own.is_empty() {
             found.push(Using { file, registry, libraries: own });
         }

@@ -306,11 +306,8 @@ pub(crate) fn fill_from(mut resource: Resource, table: &'static [Row], looked: &
     for row in table {
         resource = match row.default.settled(facts) {
             Preset::NotHere => resource.not_here(row.setting),
-            // What nobody can write is no key of anybody's: it is stated, and not told as a default.
-            Preset::Fixed(plain) if row.places.is_empty() => {
-                let trail = Step::start(resource.place, How::Derived);
-                resource.set(row.setting, Value::new(plain.kind(&trail), &trail))
-            }
+            // What nobody can write is no key of anybody's.
+            Preset::Fixed(_) if row.places.is_empty() => resource.set(row.setting, row.read_from(looked, facts)),
             preset => {
                 let resource = resource.set_at(row.setting, row.read_from(looked, facts), row.key_in(looked));
                 match row.home(looked, facts) {

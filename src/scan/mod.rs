@@ -16,7 +16,7 @@ pub use baseline::baseline;
 pub use changed::Since;
 pub use diff::{Side, diff};
 pub use fix::{Allowed, Fixed, fix};
-pub use own_facts::{TestedFacts, test_facts};
+pub use own_facts::{TestedFacts, facts_folder_of, facts_of, test_facts, test_facts_in};
 pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
 pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};

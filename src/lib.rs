@@ -35,6 +35,6 @@ pub mod units;
 
 pub use checklist::checklist;
 pub use scan::{
-    Allowed, Answer, Asked, Fixed, ScanError, ScanOptions, Side, Since, Stage, TestedRule, Waiting, baseline, diff,
-    fix, rules_folder_of, rules_of, scan, scan_files, settings_of, test_rules, why,
+    Allowed, Answer, Asked, Fixed, ScanError, ScanOptions, Side, Since, Stage, TestedFacts, TestedRule, Waiting,
+    baseline, diff, fix, rules_folder_of, rules_of, scan, scan_files, settings_of, test_facts, test_rules, why,
 };

@@ -7,11 +7,11 @@ use crate::environment::Environment;
 use crate::eval::{Evaluator, Kind};
 use crate::facts;
 use crate::habits;
-use crate::libraries::{routes, scheduled};
+use crate::libraries::{hosts, routes, scheduled};
 use crate::platforms;
 use crate::reading::bench::{LEAST_RESOURCES, MOST_RESOURCES, Reading, Shared};
 use crate::reading::found::Found;
-use crate::settings::{App, AppId, Model, Scope, runtime, tenancy};
+use crate::settings::{App, AppId, Model, Resource, Scope, runtime, tenancy};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -28,6 +28,9 @@ pub fn read(
             (framework.read)(reading);
         }
         facts::read(reading, libraries);
+        if found.framework.is_some_and(facts::is_host) {
+            hosts::read(reading);
+        }
         decline_unspoken(reading);
         habits::checklist::read(reading);
         let hosting = platforms::read(reading);
@@ -42,6 +45,22 @@ pub fn read(
         habits::unread::read(reading);
         derive::read(reading, &hosting);
     })
+}
+
+/// What the libraries of an app alone give.
+pub(crate) fn read_libraries(
+    found: &Found,
+    documents: &Documents<'_>,
+    environment: &Environment,
+    shared: &Shared,
+    libraries: &facts::Catalogue,
+) -> Vec<Resource> {
+    let mut given = Vec::new();
+    read_in(Scope::App, found, documents, environment, shared, |reading| {
+        facts::read(reading, libraries);
+        given.clone_from(&reading.model.resources);
+    });
+    given
 }
 
 /// Reads a deployment that runs no app which is understood: what its files say of it, and nothing of any code's demands.

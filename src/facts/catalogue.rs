@@ -2,10 +2,11 @@
 
 use super::compiled::CompiledFacts;
 use super::library::Library;
-use super::load;
+use super::load::{self, Case};
 use super::names;
 use crate::rules::node::Node;
 use crate::rules::{RuleError, parse};
+use crate::syntax::Span;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
@@ -128,6 +129,18 @@ impl Catalogue {
     /// The library of an id.
     pub fn library(&self, id: &str) -> Option<&'static Library> {
         self.entries.iter().find(|entry| entry.id == id).map(|entry| entry.library())
+    }
+
+    /// Every library, each decoded.
+    pub fn libraries(&self) -> impl Iterator<Item = &'static Library> {
+        self.entries.iter().map(|entry| entry.library())
+    }
+
+    /// The cases of a library whose facts were read from a text, beside the library.
+    pub(crate) fn cases(&self, id: &str) -> Result<(&'static Library, Vec<Case>), RuleError> {
+        let entry = self.entries.iter().find(|entry| entry.id == id);
+        let entry = entry.ok_or_else(|| RuleError::at(Span::default(), "these facts were not read"))?;
+        Ok((entry.library(), load::cases(entry.library(), entry.node())?))
     }
 
     /// Every library that answers requests.

@@ -24,7 +24,7 @@ pub(super) fn registry_of(project: &Project, file: FileId) -> Option<&'static st
 }
 
 /// The code of an app: what is deployed of its own package.
-pub(super) fn of_app(project: &Project, found: &Found) -> Vec<FileId> {
+pub(crate) fn of_app(project: &Project, found: &Found) -> Vec<FileId> {
     let folder = found.package.map_or(&found.root, |package| &project.package(package).dir);
     let folder = if folder.len() < found.root.len() { &found.root } else { folder };
     let is_own = |file: &FileId| match found.package {
@@ -178,9 +178,8 @@ pub(super) fn is_export(registry: &str, modules: &[&str], exports: &[&str], modu
     }
     let whole = if name.is_empty() || name == "default" { module.to_owned() } else { format!("{module}.{name}") };
     let inside = modules.iter().any(|own| names::is_module(registry, own, &whole));
-    let ends = |export: &&str| {
-        whole.strip_suffix(*export).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    };
+    let ends =
+        |export: &&str| whole.strip_suffix(*export).is_some_and(|before| before.is_empty() || before.ends_with('.'));
     inside && exports.iter().any(ends)
 }
 
@@ -201,6 +200,8 @@ mod tests {
         let cors = |module, name| is_export("pypi", modules, &["CORSMiddleware"], module, name);
         assert!(cors("starlette.middleware.cors", "CORSMiddleware"));
         assert!(cors("starlette", "middleware.cors.CORSMiddleware"));
-        assert!(!cors("starlette.middleware", "CORSMiddleware") && !cors("starlette.middleware.cors", "MyCORSMiddleware"));
+        assert!(
+            !cors("starlette.middleware", "CORSMiddleware") && !cors("starlette.middleware.cors", "MyCORSMiddleware")
+        );
     }
 }

@@ -21,7 +21,7 @@ const ENTRIES: &[&str] = &["main", "index", "server", "app", "asgi", "wsgi", "wo
 static FRAMEWORKS: Mutex<BTreeMap<usize, &'static Framework>> = Mutex::new(BTreeMap::new());
 
 /// A host as a framework.
-pub(crate) fn framework_of(library: &'static Library, host: &'static Host) -> &'static Framework {
+fn framework_of(library: &'static Library, host: &'static Host) -> &'static Framework {
     let mut known = FRAMEWORKS.lock().unwrap_or_else(PoisonError::into_inner);
     known.entry(std::ptr::from_ref(library).addr()).or_insert_with(|| {
         let tables: Vec<(&'static ResourceKind, _)> =
@@ -43,6 +43,12 @@ pub(crate) fn framework_of(library: &'static Library, host: &'static Host) -> &'
             tables: tables.leak(),
         }))
     })
+}
+
+/// Whether a framework is a host that is data.
+pub(crate) fn is_host(framework: &'static Framework) -> bool {
+    let known = FRAMEWORKS.lock().unwrap_or_else(PoisonError::into_inner);
+    known.values().any(|host| std::ptr::eq(*host, framework))
 }
 
 /// A file that makes an app.
@@ -120,8 +126,7 @@ fn makes(registry: &str, module: &Module, host: &Host) -> bool {
             },
             _ => code::loaded(callee).filter(|(module, _)| is_meant(module)),
         };
-        found |= called
-            .is_some_and(|(module, name)| is_export(registry, &host.modules, &host.made_by, &module, &name));
+        found |= called.is_some_and(|(module, name)| is_export(registry, &host.modules, &host.made_by, &module, &name));
     });
     found
 }
@@ -157,8 +162,7 @@ fn found(documents: &Documents<'_>, root: Arc<str>, makers: &[Maker]) -> Option<
 /// Of apps in no package, those whose folder lies in the folder of none of the others.
 fn outermost(apps: Vec<Found>) -> Vec<Found> {
     let loose: Vec<Arc<str>> = apps.iter().filter(|app| app.package.is_none()).map(|app| app.root.clone()).collect();
-    let is_inner = |app: &Found| {
-        app.package.is_none() && loose.iter().any(|root| *root != app.root && lies_in(&app.root, root))
-    };
+    let is_inner =
+        |app: &Found| app.package.is_none() && loose.iter().any(|root| *root != app.root && lies_in(&app.root, root));
     apps.into_iter().filter(|app| !is_inner(app)).collect()
 }

@@ -98,6 +98,8 @@ pub enum Usage {
         first: Option<&'static str>,
         /// The host, by the path of its facts.
         on: &'static str,
+        /// The names of what the method is called on, where that is not the app: `res`.
+        of: Vec<&'static str>,
     },
     /// Files of the project export it.
     Exported {
@@ -128,6 +130,18 @@ pub struct SecretRow {
     pub required: Option<bool>,
     /// The random bytes that it should have at least.
     pub min_random_bytes: Option<f64>,
+}
+
+impl Library {
+    /// The newest version that the facts describe, more or less.
+    pub(crate) fn newest(&self) -> String {
+        match (self.known.until, self.known.since) {
+            (Some((major, 0)), _) => format!("{}.999.0", major.saturating_sub(1)),
+            (Some((major, minor)), _) => format!("{major}.{}.999", minor - 1),
+            (None, Some((major, minor))) => format!("{major}.{minor}.0"),
+            (None, None) => "1.0.0".into(),
+        }
+    }
 }
 
 impl Gives {

@@ -1,8 +1,8 @@
 //! The uses of libraries in one file: what is called, handed on or used as a decorator, each evaluated where it stands.
 
+use super::code::{loaded, locals};
 use crate::eval::{Because, Kind, Place, Question, Step, Unknown, Value};
 use crate::reading::bench::Reading;
-use super::code::{loaded, locals};
 use crate::syntax::FileId;
 use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Module, Spread, visit_sites};
 use hashbrown::HashMap;
@@ -86,7 +86,9 @@ impl UsingFile<'_, '_> {
         visit_sites(&self.module.body, &mut |expr, site| {
             let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
             let ExprKind::Member { object, property, .. } = &callee.kind else { return };
-            if !methods.contains(&&**property) || !is_app(object, &self.reading.evaluator.expression_at(self.file, object)) {
+            if !methods.contains(&&**property)
+                || !is_app(object, &self.reading.evaluator.expression_at(self.file, object))
+            {
                 return;
             }
             found.extend(self.made(expr, ("".into(), property.clone()), Way::Called, arguments, site.guards));
@@ -151,7 +153,10 @@ impl UsingFile<'_, '_> {
 
     fn holds(&self, test: &Value, wanted: bool, place: Place) -> Value {
         test.each(&mut |test| {
-            let here = Step::start(test.trail.primary().map_or(place, |(file, span)| Place::File(file, span)), crate::eval::How::Written);
+            let here = Step::start(
+                test.trail.primary().map_or(place, |(file, span)| Place::File(file, span)),
+                crate::eval::How::Written,
+            );
             let is_true = match &test.kind {
                 Kind::Bool(value) => *value,
                 Kind::Absent | Kind::Null => false,
@@ -181,7 +186,12 @@ impl UsingFile<'_, '_> {
     /// What an expression names of a package: its module and the name there.
     fn external(&self, expr: &Expr, is_meant: &dyn Fn(&str) -> bool) -> Option<(Arc<str>, Arc<str>)> {
         match self.reading.evaluator.expression_at(self.file, expr).kind {
-            Kind::External { module, path } if is_meant(&module) => {
+            Kind::External { module, path } => {
+                let is_python = self.reading.documents.project.file(self.file).kind.is_python();
+                let module = if is_python { Arc::from(module.replace('/', ".")) } else { module };
+                if !is_meant(&module) {
+                    return None;
+                }
                 let path = path.strip_suffix(".default").map_or(path.clone(), Arc::from);
                 Some((module, if path.is_empty() { "default".into() } else { path }))
             }

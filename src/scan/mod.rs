@@ -6,6 +6,7 @@ mod diff;
 mod evaluate;
 mod fix;
 mod open;
+mod own_facts;
 mod own_rules;
 mod stages;
 mod waive;
@@ -15,6 +16,7 @@ pub use baseline::baseline;
 pub use changed::Since;
 pub use diff::{Side, diff};
 pub use fix::{Allowed, Fixed, fix};
+pub use own_facts::{TestedFacts, test_facts};
 pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
 pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};
@@ -201,7 +203,7 @@ pub fn scan_files(
     rules: impl IntoIterator<Item = (String, String)>,
     options: &ScanOptions,
 ) -> Result<Report, ScanError> {
-    let mut opened = with_config(Project::of_files(files), options)?;
+    let mut opened = with_config(Project::of_files(files, crate::platforms::FILES), options)?;
     for (id, text) in rules {
         opened.catalogue.add(&id, text).map_err(|error| ScanError::Rule { id, message: error.message })?;
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
 
 mod aksara_parity;
+mod arrows;
 mod beside_lines;
 mod canaries;
 mod checklist;
@@ -15,6 +16,7 @@ mod from_env;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod hostile_trees;
+mod library_cases;
 mod mutated;
 #[cfg(target_os = "linux")]
 mod promises;

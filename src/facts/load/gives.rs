@@ -1,16 +1,39 @@
 //! Reads one `[[gives]]`: a kind of resource, how the library is used for it, its settings and secrets.
 
 use super::settings::{Written, row, spots, written};
-use super::{Around, Said, finish, kind, meant, one_or_more};
+use super::words::{Around, Said, finish, kind, meant, one_or_more, only};
 use crate::facts::library::{Gives, Options, SecretRow, Usage};
 use crate::facts::names;
 use crate::reading::table::Row;
 use crate::rules::node::{Entry, Node, Plain};
 use crate::rules::{Fields, RuleError};
-use crate::settings::{ResourceKind, Type, secret};
+use crate::settings::{ResourceKind, secret};
+
+/// The keys of a `gives`.
+const KEYS: &[&str] = &[
+    "kind",
+    "name",
+    "named_by",
+    "from",
+    "call",
+    "handed_to",
+    "decorator",
+    "method",
+    "first",
+    "on",
+    "of",
+    "export",
+    "options",
+    "parameters",
+    "like",
+    "settings",
+    "secrets",
+    "mark",
+];
 
 /// Reads what one use gives.
 pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result<Gives, RuleError> {
+    only(node, "a `gives`", KEYS)?;
     let mut fields = Fields::of(node, "a `gives`")?;
     let kind = kind(fields.need("kind")?)?;
     let other = fields.take("like").map(|like| alike(like, kind, around)).transpose()?;
@@ -79,7 +102,8 @@ fn usage(fields: &mut Fields<'static>, around: &Around<'_>) -> Result<Usage, Rul
     if let Some(method) = fields.take("method") {
         let first = fields.take("first").map(Said::said).transpose()?;
         let on = fields.take("on").map_or(Ok(around.id), Said::said)?;
-        return Ok(Usage::Method { methods: one_or_more(method)?, first, on });
+        let of = fields.take("of").map_or(Ok(Vec::new()), one_or_more)?;
+        return Ok(Usage::Method { methods: one_or_more(method)?, first, on, of });
     }
     if let Some(export) = fields.take("export") {
         let mut inner = Fields::of(export, "`export`")?;
@@ -145,7 +169,6 @@ fn secret_row(node: &'static Node<'static>) -> Result<SecretRow, RuleError> {
     let Written::Text(purpose) = written(purpose, secret::purpose.ty, secret::purpose.name)? else {
         return Err(purpose.error("expected a text"));
     };
-    debug_assert!(matches!(secret::purpose.ty, Type::Word(_)));
     let required = Some(fields.take("required").map_or(Ok(false), Node::bool)?);
     let min_random_bytes = fields
         .take("min_random_bytes")

@@ -7,11 +7,39 @@ mod way;
 use crate::eval::{Kind, Place, Value};
 use crate::platforms::edge::Edge;
 use crate::platforms::reach;
-use crate::project::{FileKind, Project};
+use crate::project::{FileKind, FilesOf, Pattern, Project};
 use crate::reading::bench::Reading;
 use crate::settings::{cors, devtools, endpoint, proxy, rate_limit, response_headers, static_files};
 use crate::syntax::FileId;
+use crate::syntax::data::nginx as syntax;
 use blocks::{Location, Own, Reader, Server, is_for_certificates, locations};
+
+/// Configuration of nginx, templates of it included.
+pub(crate) static FILES: FilesOf = FilesOf {
+    name: "nginx",
+    patterns: &[Pattern::Told(is_nginx)],
+    medium: "manifest",
+    comments: Some(|text| syntax::read(text).map(|file| file.comments).unwrap_or_default()),
+};
+
+/// Its kind.
+pub(crate) const KIND: FileKind = FileKind::Platform(&FILES);
+
+fn is_nginx(folder: &str, name: &str) -> bool {
+    // The official image renders `templates/*.conf.template` with the environment.
+    let name = name.strip_suffix(".template").unwrap_or(name);
+    if name.ends_with(".nginx") {
+        return true;
+    }
+    let parent = folder.rsplit('/').next().unwrap_or(folder);
+    if matches!(parent, "sites-available" | "sites-enabled") {
+        return !name.starts_with('.');
+    }
+    let Some(stem) = name.strip_suffix(".conf") else { return false };
+    stem.split(['.', '-', '_']).any(|word| word == "nginx")
+        || parent == "conf.d"
+        || folder.split('/').any(|part| part == "nginx")
+}
 
 /// Parts of paths behind which surfaces for operators lie.
 const SURFACES: &[&str] = &[
@@ -66,7 +94,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
 fn is_configuration(project: &Project, file: FileId) -> bool {
     let own = project.file(file);
     let named = own.name().ends_with(".conf") || own.name().ends_with(".conf.template");
-    own.kind == FileKind::Nginx
+    own.kind == KIND
         || (own.kind == FileKind::Other
             && named
             && project.mentions(file, &["proxy_pass", "server_name"])

@@ -1,16 +1,34 @@
 //! Pipelines: what their steps print, what is written into them, whom they call on a schedule.
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax>
 
+pub(crate) mod handed;
 mod jobs;
 mod literals;
 mod logs;
+pub(crate) mod variables;
 
 use crate::platforms::schedule;
-use crate::project::FileKind;
+use crate::project::{FileKind, FilesOf, Pattern};
 use crate::reading::bench::MOST_RESOURCES;
 use crate::reading::bench::Reading;
 use crate::syntax::data::Format;
 use jobs::{Job, Step};
+
+/// Pipelines of GitHub and GitLab.
+pub(crate) static FILES: FilesOf =
+    FilesOf { name: "pipelines", patterns: &[Pattern::Told(is_pipeline)], medium: "ci", comments: None };
+
+/// Their kind.
+pub(crate) const KIND: FileKind = FileKind::Platform(&FILES);
+
+/// The keys of pipelines whose values are command lines.
+pub(crate) const COMMANDS: &[&str] =
+    &["run", "script", "before_script", "after_script", "command", "entrypoint", "uses"];
+
+fn is_pipeline(folder: &str, name: &str) -> bool {
+    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
+    stem.ends_with(".gitlab-ci") || folder == ".github/workflows" || folder.ends_with("/.github/workflows")
+}
 
 /// Reads every pipeline of the project: it builds and deploys each of its apps, so all apps have the same.
 pub(crate) fn read(reading: &mut Reading<'_>) {
@@ -28,7 +46,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
 
 fn look(reading: &mut Reading<'_>) {
     let project = reading.documents.project;
-    for file in project.of_kind(&FileKind::Workflow).iter().copied() {
+    for file in project.of_kind(&KIND).iter().copied() {
         let Some(document) = reading.documents.data_of(file, Format::Yaml) else { continue };
         let path = project.file(file).path.clone();
         for job in document.roots().iter().flat_map(|root| jobs::jobs(file, &path, root)) {

@@ -3,6 +3,7 @@
 use crate::app::environments::environments;
 use crate::environment::{BUN, Environment, Loader, Request, loader_for};
 use crate::eval::{How, Kind, Place, Question, Value, Variables};
+use crate::platforms::{FILES, loader_in};
 use crate::project::{Options, Project};
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,6 +20,10 @@ pub(super) struct Fixture {
     process: Option<BTreeMap<String, crate::text::Text>>,
 }
 
+fn options() -> Options {
+    Options { known: FILES, ..Options::default() }
+}
+
 /// A project with these files, none of them in a repository.
 pub(super) fn project(files: &[(&str, &str)]) -> Fixture {
     let folder = tempfile::tempdir().unwrap();
@@ -27,7 +32,7 @@ pub(super) fn project(files: &[(&str, &str)]) -> Fixture {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let project = Project::open(folder.path(), &Options::default()).unwrap();
+    let project = Project::open(folder.path(), &options()).unwrap();
     Fixture {
         project,
         folder,
@@ -48,7 +53,7 @@ impl Fixture {
             let git = git.current_dir(self.folder.path()).env("GIT_CONFIG_GLOBAL", "/dev/null").args(arguments);
             assert!(git.output().expect("git is installed").status.success());
         }
-        self.project = Project::open(self.folder.path(), &Options::default()).unwrap();
+        self.project = Project::open(self.folder.path(), &options()).unwrap();
         self
     }
 
@@ -82,13 +87,13 @@ impl Fixture {
     }
 
     pub(super) fn env_file(mut self, path: &str) -> Self {
-        let options = Options { env_files: vec![self.folder.path().join(path)], ..Options::default() };
+        let options = Options { env_files: vec![self.folder.path().join(path)], ..options() };
         self.project = Project::open(self.folder.path(), &options).unwrap();
         self
     }
 
     pub(super) fn all(&self) -> Vec<Environment> {
-        let loader = self.loader.unwrap_or_else(|| loader_for(&self.project, self.app_dir, None));
+        let loader = self.loader.unwrap_or_else(|| self.found_loader());
         environments(&Request {
             in_code: &[],
             everything: false,
@@ -101,6 +106,11 @@ impl Fixture {
             provided: &self.provided,
             target: None,
         })
+    }
+
+    /// What reads env files where the test does not say.
+    pub(super) fn found_loader(&self) -> &'static Loader {
+        loader_for(&self.project, self.app_dir, None, loader_in(&self.project, self.app_dir))
     }
 
     /// The only environment.

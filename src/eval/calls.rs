@@ -217,6 +217,9 @@ impl Evaluator<'_> {
             }
             Kind::External { module, path } => {
                 if &**module == super::trial::CALLER {
+                    if &**path == super::trial::CALLBACK {
+                        self.note(|trial| trial.called_back.push(positional.clone()));
+                    }
                     let trail = Step::after(trail.place, How::Written, &callee.trail);
                     return self.call_of_caller(path, &positional, &trail);
                 }

@@ -74,6 +74,22 @@ impl Evaluator<'_> {
         (answers.contains(&Some(false)) || looks_up(&closure.function.body)).then_some(false)
     }
 
+    /// What a function gives, to its caller or to the callback that it is handed behind its first argument; none where it
+    /// gives neither, or more than one thing.
+    pub fn given_or_told(&self, function: &Value) -> Option<Value> {
+        let arguments: Vec<Value> = given(&["request"], function).into_iter().chain(given(&[CALLBACK], function)).collect();
+        let (answer, trial) = self.in_trial(Trial::default(), &|evaluator| {
+            let answer = evaluator.call(function, arguments.clone());
+            evaluator.take_throw();
+            answer
+        });
+        match (trial.called_back.as_slice(), &answer.kind) {
+            ([told], _) => told.get(1).cloned(),
+            ([], Kind::Object { .. }) => Some(answer),
+            _ => None,
+        }
+    }
+
     /// Whether a function that tells its answer to a callback lets an origin in, for each time that it tells one.
     fn told_to_callback(&self, function: &Value, arguments: Vec<Value>, sent: &Text) -> Vec<Option<bool>> {
         let trial = Trial { sent: Some(sent.clone()), ..Trial::default() };

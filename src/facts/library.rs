@@ -58,6 +58,8 @@ pub struct Gives {
     pub kind: &'static ResourceKind,
     /// The resource's name; the second one gets a number.
     pub name: &'static str,
+    /// Where a function that gives the options of each request can stand: `.`, or the name of an option.
+    pub delegate: Option<&'static str>,
     /// The option whose text names the resource, where it has one.
     pub named_by: Option<&'static str>,
     /// The modules that its exports lie in.
@@ -117,6 +119,8 @@ pub enum Options {
     Argument(usize, &'static str),
     /// They are keywords.
     Keywords,
+    /// They are what the calls chained to it are given, each under its method's name, up to the one of this name.
+    Chained(&'static str),
 }
 
 /// A secret that a library is given.
@@ -126,8 +130,8 @@ pub struct SecretRow {
     pub places: &'static [Spot],
     /// What it protects: a word of `secret.purpose`.
     pub purpose: &'static str,
-    /// Whether the app cannot do its work without it; none where that is not known.
-    pub required: Option<bool>,
+    /// Whether the app cannot do its work without it.
+    pub required: Required,
     /// The random bytes that it should have at least.
     pub min_random_bytes: Option<f64>,
 }
@@ -142,6 +146,15 @@ impl Library {
             (None, None) => "1.0.0".into(),
         }
     }
+}
+
+/// Whether a secret is needed.
+#[derive(Clone, Copy, Debug)]
+pub enum Required {
+    /// It always is, or never.
+    Known(bool),
+    /// Other options say it.
+    Asked(&'static Row),
 }
 
 impl Gives {

@@ -9,8 +9,10 @@ mod hosts;
 mod library;
 mod load;
 mod names;
+mod options;
 mod read;
 mod readers;
+mod secrets;
 mod surfaces;
 mod uses;
 
@@ -18,6 +20,6 @@ pub use catalogue::Catalogue;
 pub(crate) use code::of_app as files_of;
 pub(crate) use expected::differences;
 pub(crate) use hosts::{is_host, recognise};
-pub use library::{Gives, Host, Library, Mount, Options, SecretRow, Usage};
+pub use library::{Gives, Host, Library, Mount, Options, Required, SecretRow, Usage};
 pub(crate) use load::Case;
 pub(crate) use read::read;

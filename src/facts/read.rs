@@ -2,20 +2,20 @@
 
 use super::catalogue::Catalogue;
 use super::code::{self, is_export};
-use super::library::{Gives, Library, Options, SecretRow, Usage};
+use super::library::{Gives, Library, Usage};
 use super::names::is_module;
+use super::secrets::Secrets;
 use super::surfaces;
 use super::uses::{Given, Use, UsingFile, Way};
-use crate::eval::{How, Kind, Step, Value};
+use crate::eval::{Because, Kind, Value};
 use crate::project::{Version, inside};
-use crate::reading::bench::{Reading, SecretFacts};
+use crate::reading::bench::Reading;
 use crate::reading::cookies::is_removal;
 use crate::reading::table::{Facts, Looked, fill_from, ineffective_in};
 use crate::settings::{Resource, cookie};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Pattern, visit};
 use hashbrown::HashMap;
-use std::sync::Arc;
 
 /// The mark of a use in whose file cookies are read or set.
 const COOKIES: &str = "cookies";
@@ -52,9 +52,13 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     seen.hosts.sort_by_key(|library| library.id);
     reading.facts.hosts = seen.hosts.iter().map(|library| library.id.into()).collect();
     let mut given: Vec<Resource> = Vec::new();
+    let used: Vec<Vec<Use>> = using.iter().map(|using| uses(reading, using)).collect();
+    for (using, uses) in using.iter().zip(&used) {
+        marks(using, uses, &mut seen);
+    }
     methods(reading, &files, &mut seen, &mut given);
-    for using in &using {
-        imports(reading, using, &mut seen, &mut given);
+    for (using, uses) in using.iter().zip(&used) {
+        imports(reading, using, uses, &mut seen, &mut given);
     }
     exports(reading, &using, &mut seen, &mut given);
     surfaces::read(reading, &seen.hosts, &files, &mut given);
@@ -82,8 +86,8 @@ fn using(reading: &Reading<'_>, files: &[FileId], libraries: &Catalogue) -> Vec<
 }
 
 /// What the file does with what it imports.
-fn imports(reading: &mut Reading<'_>, using: &Using, seen: &mut Seen, given: &mut Vec<Resource>) {
-    let Some(module) = reading.documents.module_of(using.file) else { return };
+fn uses(reading: &Reading<'_>, using: &Using) -> Vec<Use> {
+    let Some(module) = reading.documents.module_of(using.file) else { return Vec::new() };
     let is_meant = |module: &str| {
         let mut modules = using.libraries.iter().flat_map(|library| &library.modules);
         // `import flask` in Python names the package, whose parts the library's modules can be.
@@ -91,9 +95,28 @@ fn imports(reading: &mut Reading<'_>, using: &Using, seen: &mut Seen, given: &mu
             is_module(using.registry, own, module) || using.registry == "pypi" && is_module("pypi", module, own)
         })
     };
-    let uses = UsingFile { reading, file: using.file, module: module.clone() }.uses(&is_meant);
+    UsingFile { reading, file: using.file, module }.uses(&is_meant)
+}
+
+/// Notes the marks that the app has by some uses, before anything that hangs on one is read.
+fn marks(using: &Using, uses: &[Use], seen: &mut Seen) {
+    for one in uses {
+        for gives in using.libraries.iter().flat_map(|library| &library.gives) {
+            if let Some(mark) = gives.mark
+                && fits(using.registry, gives, one)
+                && !matches!(one.options(gives).kind, Kind::Bool(false))
+            {
+                seen.marks.push(mark);
+            }
+        }
+    }
+}
+
+/// Reads what a file does with what it imports.
+fn imports(reading: &mut Reading<'_>, using: &Using, uses: &[Use], seen: &mut Seen, given: &mut Vec<Resource>) {
+    let Some(module) = reading.documents.module_of(using.file) else { return };
     let marks_cookies = uses_cookies(&module);
-    for one in &uses {
+    for one in uses {
         for library in &using.libraries {
             for gives in library.gives.iter().filter(|gives| fits(using.registry, gives, one)) {
                 let marks = (marks_cookies && gives.asks_for(COOKIES)).then_some(COOKIES);
@@ -198,7 +221,7 @@ fn exports(reading: &mut Reading<'_>, using: &[Using], seen: &mut Seen, given: &
                 module: "".into(),
                 export: (*name).into(),
                 way: Way::Called,
-                given: Given { arguments: vec![options], keywords: Vec::new(), open: None },
+                given: Given { arguments: vec![options], keywords: Vec::new(), chained: Vec::new(), open: None },
                 place,
                 present: None,
             };
@@ -218,7 +241,7 @@ struct Giving<'u> {
 impl Giving<'_> {
     fn read(&self, reading: &mut Reading<'_>, seen: &mut Seen, given: &mut Vec<Resource>) {
         let (gives, one) = (self.gives, self.one);
-        let options = self.options();
+        let options = self.delegated(reading, one.options(gives));
         let version = version(reading, self.library);
         let known = version.as_ref().map(|version| self.library.known.hold(version));
         let mut marks = seen.marks.clone();
@@ -238,9 +261,8 @@ impl Giving<'_> {
             resource = resource.only_if(present.clone());
         }
         given.push(resource);
-        for row in &gives.secrets {
-            secrets(reading, row, &looked, &name, one.present.as_ref());
-        }
+        let secrets = Secrets { looked: &looked, facts: &facts, name: &name, present: one.present.as_ref() };
+        gives.secrets.iter().for_each(|row| secrets.read(reading, row));
         if let Some(mark) = gives.mark
             && !matches!(options.kind, Kind::Bool(false))
         {
@@ -261,25 +283,16 @@ impl Giving<'_> {
         if *count == 1 { name } else { format!("{name} {count}") }
     }
 
-    /// The options of the use; absent at the call's place where there are none.
-    fn options(&self) -> Value {
-        let trail = Step::start(self.one.place, How::Written);
-        let Given { arguments, keywords, open } = &self.one.given;
-        match self.gives.options {
-            Options::Argument(index, path) => {
-                let options = match (arguments.get(index), open) {
-                    (Some(argument), _) => argument.clone(),
-                    (None, Some(open)) => Value::new(Kind::Unknown(open.clone()), &trail),
-                    (None, None) => Value::new(Kind::Absent, &trail),
-                };
-                if path.is_empty() { options } else { options.path(path) }
+    /// The options, where a function that is asked for each request gives them.
+    fn delegated(&self, reading: &Reading<'_>, options: Value) -> Value {
+        let Some(key) = self.gives.delegate else { return options };
+        let function = if key == "." { options.clone() } else { options.path(key) };
+        match function.kind {
+            Kind::Function(_) => {
+                let given = reading.evaluator.given_or_told(&function);
+                given.unwrap_or_else(|| Value::unknown(Because::Undecided, &function.trail))
             }
-            Options::Keywords => {
-                let positional =
-                    self.gives.parameters.iter().map(|name| Arc::from(*name)).zip(arguments.iter().cloned());
-                let fields = positional.chain(keywords.iter().cloned()).collect();
-                Value::new(Kind::Object { fields, open: open.clone() }, &trail)
-            }
+            _ => options,
         }
     }
 }
@@ -290,40 +303,6 @@ fn version(reading: &Reading<'_>, library: &Library) -> Option<Version> {
     let package = reading.found.package?;
     let packages = std::iter::once(library.name).chain(library.modules.iter().copied());
     packages.into_iter().find_map(|name| project.resolved_version(package, name).version().cloned())
-}
-
-/// A secret that the library is given, or each of several.
-fn secrets(reading: &mut Reading<'_>, row: &SecretRow, looked: &Looked<'_>, name: &str, present: Option<&Value>) {
-    let mut written: Option<(Value, &'static str)> = None;
-    for spot in row.places {
-        let here = looked.at(spot);
-        written = Some(match written {
-            Some((before, key)) if !before.is_absent() => (before.or_default(&|_| here.clone()), key),
-            _ => (here, spot.path),
-        });
-    }
-    let Some((value, key)) = written else { return };
-    let key = if key.is_empty() { "secret" } else { key };
-    let facts =
-        SecretFacts { required: row.required, min_random_bytes: row.min_random_bytes, ..SecretFacts::of(row.purpose) };
-    let mut add = |key: String, value: &Value| {
-        // A function gives a key for each token, an object is one that was made elsewhere.
-        let is_text = !matches!(value.kind, Kind::Function(_) | Kind::Object { .. } | Kind::Bool(_));
-        match present {
-            _ if !is_text => {}
-            Some(present) => reading.secret_if(&key, value, facts, present.clone()),
-            None => reading.secret(&key, value, facts),
-        }
-    };
-    match value.as_list() {
-        Some(items) => {
-            for (index, item) in items.iter().enumerate() {
-                let number = if index == 0 { String::new() } else { format!(" {}", index + 1) };
-                add(format!("{name}.{key}{number}"), item);
-            }
-        }
-        None => add(format!("{name}.{key}"), &value),
-    }
 }
 
 /// Whether handlers of a file touch cookies.

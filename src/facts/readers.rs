@@ -1,6 +1,9 @@
 //! The readers that a file of facts can name: how what is written becomes a setting's value.
 
-use crate::eval::{Because, How, Kind, Step, Value};
+mod headers;
+mod limits;
+
+use crate::eval::{Because, Kind, Value};
 use crate::reading::cookies;
 use crate::reading::origins;
 use crate::reading::table::{Asking, Reader};
@@ -19,9 +22,19 @@ static READERS: &[(&str, Reader)] = &[
     ("origins", Reader::Asking(origins)),
     ("patterns", Reader::Asking(patterns)),
     ("session_secure", Reader::Asking(session_secure)),
-    ("helmet", Reader::Asking(helmet)),
+    ("helmet", Reader::Own(headers::helmet)),
     ("span_or_date", Reader::Own(span_or_date)),
     ("cookie_purpose", Reader::Own(cookie_purpose)),
+    ("cookie_prefix", Reader::Own(cookie_prefix)),
+    ("exact_origins", Reader::Asking(exact_origins)),
+    ("dead_origins", Reader::Own(dead_origins)),
+    ("helmet_hsts", Reader::Own(headers::helmet_hsts)),
+    ("hono_headers", Reader::Own(headers::hono)),
+    ("talisman_headers", Reader::Own(headers::talisman)),
+    ("hsts_text", Reader::Own(headers::hsts_text)),
+    ("limit_key", Reader::Asking(limits::key)),
+    ("never_skips", Reader::Asking(limits::never_skips)),
+    ("token_end", Reader::Own(token_end)),
 ];
 
 /// The reader of a name; `contains:ITEM` stands for one of every item.
@@ -81,36 +94,56 @@ fn session_secure(asking: &Asking<'_>, value: &Value) -> Value {
     })
 }
 
-/// What Helmet's options are called, and the protection that each switches off where it is `false`.
-const HELMET: &[(&[&str], &str)] = &[
-    (&["xContentTypeOptions", "noSniff"], "nosniff"),
-    (&["xFrameOptions", "frameguard"], "frame_protection"),
-    (&["contentSecurityPolicy", "csp"], "content_policy"),
-    (&["referrerPolicy"], "referrer_policy"),
-    (&["strictTransportSecurity", "hsts"], "hsts"),
-];
-
-/// The protections that Helmet sends with these options; without options it sends all.
-fn helmet(_: &Asking<'_>, value: &Value) -> Value {
-    value.each(&mut |options| {
-        let trail = match options.kind {
-            Kind::Absent => Step::after(options.trail.place, How::Default, &options.trail),
-            Kind::Object { open: None, .. } => options.trail.clone(),
-            Kind::Unknown(_) => return options.clone(),
-            _ => return Value::unknown(Because::Undecided, &options.trail),
-        };
-        let is_off = |keys: &[&str]| keys.iter().any(|key| options.field(key).as_bool() == Some(false));
-        let sent = HELMET.iter().filter(|(keys, _)| !is_off(keys));
-        let items = sent.map(|(_, word)| Value::new(Kind::Text(Text::new(*word)), &trail)).collect();
-        Value::new(Kind::List { items, open: None }, &trail)
-    })
-}
-
 /// What a cookie carries, as its name says.
 fn cookie_purpose(name: &Value) -> Value {
     name.read(&|name| match &name.kind {
         Kind::Text(text) => Kind::Text(Text::new(cookies::purpose(&text.as_name()))),
         _ => Kind::Unknown(Because::Undecided.into()),
+    })
+}
+
+/// `__Host-` or `__Secure-` at the start of a cookie's name.
+fn cookie_prefix(name: &Value) -> Value {
+    name.read(&|name| match &name.kind {
+        Kind::Text(text) => ["__Host-", "__Secure-"]
+            .into_iter()
+            .find(|prefix| text.test(|text| text.starts_with(prefix)))
+            .map_or(Kind::Absent, |prefix| Kind::Text(Text::new(prefix))),
+        _ => Kind::Unknown(Because::Undecided.into()),
+    })
+}
+
+/// Origins where `*` lets everybody in only by itself: in a list it is held against the asking origin, letter by letter.
+fn exact_origins(asking: &Asking<'_>, value: &Value) -> Value {
+    origins(asking, &value.each(&mut |value| without_stars(value, false)))
+}
+
+/// The items of a list of origins that nobody has.
+fn dead_origins(value: &Value) -> Value {
+    value.each(&mut |value| match value.kind {
+        Kind::List { .. } => without_stars(value, true),
+        Kind::Absent => value.clone(),
+        _ => origins::nobody(value),
+    })
+}
+
+/// The items of a list that are no `*`; those that are one where `wanted`.
+fn without_stars(value: &Value, wanted: bool) -> Value {
+    let Kind::List { items, open } = &value.kind else { return value.clone() };
+    let is_star = |item: &&Value| item.as_text().is_some_and(|text| text.is("*"));
+    let items = items.iter().filter(|item| is_star(item) == wanted).cloned().collect();
+    Value::new(Kind::List { items, open: open.clone().filter(|_| !wanted) }, &value.trail)
+}
+
+/// Seconds since 1970 on which tokens were signed long ago: what is larger is a point in time.
+const POINT_IN_TIME: f64 = 1_000_000_000.0;
+
+/// How long a token lives: seconds, or a text with a unit. A point in time says it, too, in a way that no file tells.
+fn token_end(value: &Value) -> Value {
+    Reader::Seconds.apply(value).read(&|value| match value.kind {
+        Kind::Number(seconds) if seconds < POINT_IN_TIME => Kind::Number(seconds),
+        Kind::Number(_) => Kind::Unknown(Because::Undecided.into()),
+        ref other => other.clone(),
     })
 }
 

@@ -3,8 +3,8 @@
 use super::code::{loaded, locals};
 use crate::eval::{Because, Kind, Place, Question, Step, Unknown, Value};
 use crate::reading::bench::Reading;
-use crate::syntax::FileId;
-use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Module, Spread, visit_sites};
+use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Module, Spread, visit, visit_sites};
+use crate::syntax::{FileId, Span};
 use hashbrown::HashMap;
 use std::sync::Arc;
 
@@ -43,6 +43,8 @@ pub(super) struct Given {
     pub(super) arguments: Vec<Value>,
     /// The keywords.
     pub(super) keywords: Vec<(Arc<str>, Value)>,
+    /// The calls chained to it, each by its method's name with its first argument, the first one first.
+    pub(super) chained: Vec<(Arc<str>, Value)>,
     /// Why there may be more of either, where something was spread in.
     pub(super) open: Option<Unknown>,
 }
@@ -58,6 +60,7 @@ impl UsingFile<'_, '_> {
     /// Every use of something of these modules, in the order of the text.
     pub(super) fn uses(&self, is_meant: &dyn Fn(&str) -> bool) -> Vec<Use> {
         let names = locals(&self.module, is_meant);
+        let chains = self.chains(&names, is_meant);
         let mut found = Vec::new();
         visit_sites(&self.module.body, &mut |expr, site| {
             let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
@@ -65,7 +68,11 @@ impl UsingFile<'_, '_> {
                 && let Some((module, export)) = self.external(callee, is_meant)
             {
                 let way = if site.decorates.is_some() { Way::Decorates } else { Way::Called };
-                found.extend(self.made(expr, (module, export), way, arguments, site.guards));
+                let mut made = self.made(expr, (module, export), way, arguments, site.guards);
+                if let (Some(made), Some(chain)) = (&mut made, chains.get(&expr.span)) {
+                    made.given.chained = chain.iter().map(|(name, first)| (name.clone(), self.first(first))).collect();
+                }
+                found.extend(made);
             }
             let Some(to) = last_name(callee) else { return };
             for (index, argument) in arguments.iter().enumerate() {
@@ -96,6 +103,38 @@ impl UsingFile<'_, '_> {
         found
     }
 
+    /// For each call of something of these modules that others are chained to: those, with their first arguments.
+    fn chains<'t>(&'t self, names: &Names, is_meant: &dyn Fn(&str) -> bool) -> HashMap<Span, Chain<'t>> {
+        let mut chains: HashMap<Span, Chain<'t>> = HashMap::new();
+        visit(&self.module.body, &mut |expr, _| {
+            let mut chain: Chain<'t> = Vec::new();
+            let mut call = expr;
+            while let ExprKind::Call { callee, arguments, .. } = &call.kind {
+                let ExprKind::Member { object, property, .. } = &callee.kind else { break };
+                if !matches!(object.kind, ExprKind::Call { .. }) {
+                    break;
+                }
+                chain.push((property.clone(), arguments.first().map(|argument| &argument.value)));
+                call = object;
+            }
+            let ExprKind::Call { callee, .. } = &call.kind else { return };
+            let longest = chains.get(&call.span).is_none_or(|known| known.len() < chain.len());
+            if !chain.is_empty() && longest && begins_with(callee, names, is_meant) {
+                chain.reverse();
+                chains.insert(call.span, chain);
+            }
+        });
+        chains
+    }
+
+    /// The first argument of a chained call; `true` for a call without any.
+    fn first(&self, argument: &Option<&Expr>) -> Value {
+        match argument {
+            Some(argument) => self.reading.evaluator.expression_at(self.file, argument),
+            None => Value::written(Kind::Bool(true), Place::Process),
+        }
+    }
+
     fn made(
         &self,
         call: &Expr,
@@ -112,7 +151,7 @@ impl UsingFile<'_, '_> {
     }
 
     fn given(&self, arguments: &[Argument]) -> Given {
-        let mut given = Given { arguments: Vec::new(), keywords: Vec::new(), open: None };
+        let mut given = Given { arguments: Vec::new(), keywords: Vec::new(), chained: Vec::new(), open: None };
         for argument in arguments {
             let value = || self.reading.evaluator.expression_at(self.file, &argument.value);
             match (argument.spread, &argument.name) {
@@ -199,6 +238,9 @@ impl UsingFile<'_, '_> {
         }
     }
 }
+
+/// Calls chained to another, by their methods' names, and their first arguments.
+type Chain<'t> = Vec<(Arc<str>, Option<&'t Expr>)>;
 
 /// Names of a file, and what they stand for.
 type Names = HashMap<Arc<str>, (Arc<str>, Arc<str>)>;

@@ -1,7 +1,7 @@
 //! What is written, by its shape: `true`, a function, a list, one of some texts.
 
 use super::table::Plain;
-use crate::eval::{Because, How, Kind, Question, Step, Unknown, Value, call_reason, comes_from_caller};
+use crate::eval::{Because, How, Kind, Question, Step, Trail, Unknown, Value, call_reason, comes_from_caller};
 
 /// A shape of what is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +151,14 @@ pub(crate) fn unset_is_default(value: &Value) -> Value {
             Value::choice(Question::IsSet(variable), vec![unset, value.clone()], &value.trail)
         }
         _ => value.clone(),
+    })
+}
+
+/// What a variable stands for that is known not to be set.
+pub(crate) fn unset_is(value: &Value, stands_for: &dyn Fn(&Trail) -> Kind) -> Value {
+    value.each(&mut |value| {
+        let unset = value.is_absent() && value.trail.walk(8).iter().any(|step| matches!(step.how, How::NotSet { .. }));
+        if unset { Value::new(stands_for(&value.trail), &value.trail) } else { value.clone() }
     })
 }
 

@@ -119,6 +119,10 @@ pub enum Reader {
     Without(&'static [Shape]),
     /// A variable that is not set leaves the default, which is then its fallback.
     UnsetIsDefault,
+    /// A variable that is known not to be set stands for this, and not for the default.
+    UnsetIs(&'static Plain),
+    /// A variable that is known not to be set makes the library refuse its work: nobody knows what would hold.
+    UnsetIsRefused,
     /// One after the other.
     Then(&'static [Reader]),
     /// A text of any case that names one of the vocabulary's words: pairs of what is written and the word.
@@ -514,6 +518,8 @@ impl Reader {
             Reader::Shapes(table) => shapes::of_table(value, table),
             Reader::Without(shapes) => shapes::without(value, shapes),
             Reader::UnsetIsDefault => shapes::unset_is_default(value),
+            Reader::UnsetIs(plain) => shapes::unset_is(value, &|trail| plain.kind(trail)),
+            Reader::UnsetIsRefused => shapes::unset_is(value, &|_| Kind::Unknown(Because::Undecided.into())),
             Reader::Then(readers) => {
                 readers.iter().fold(value.clone(), |value, reader| reader.apply_in(&value, asking))
             }

@@ -2,7 +2,7 @@
 
 use super::settings::{Written, row, spots, written};
 use super::words::{Around, Said, finish, kind, meant, one_or_more, only};
-use crate::facts::library::{Gives, Options, SecretRow, Usage};
+use crate::facts::library::{Gives, Options, Required, SecretRow, Usage};
 use crate::facts::names;
 use crate::reading::table::Row;
 use crate::rules::node::{Entry, Node, Plain};
@@ -24,6 +24,7 @@ const KEYS: &[&str] = &[
     "of",
     "export",
     "options",
+    "delegate",
     "parameters",
     "like",
     "settings",
@@ -47,6 +48,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
         None if is_keywords => Options::Keywords,
         None => Options::Argument(0, ""),
     };
+    let delegate = fields.take("delegate").map(Said::said).transpose()?;
     let parameters = fields.take("parameters").map_or(Ok(Vec::new()), one_or_more)?;
     let own = fields.take("settings").map_or(Ok(&[][..]), entries)?;
     let rows = rows(own, other, kind, around)?;
@@ -59,7 +61,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
         return Err(fields.error("a `gives` needs `settings`, or another file whose settings it takes (`like`)"));
     }
     finish(fields)?;
-    Ok(Gives { kind, name, named_by, modules, usage, options, parameters, rows: rows.leak(), secrets, mark })
+    Ok(Gives { kind, name, named_by, modules, usage, options, delegate, parameters, rows: rows.leak(), secrets, mark })
 }
 
 /// The give of the same kind in another file.
@@ -125,6 +127,11 @@ fn options(node: &'static Node<'static>) -> Result<Options, RuleError> {
         Plain::Text(text) if text == "keywords" => Ok(Options::Keywords),
         Plain::Table(_) => {
             let mut fields = Fields::of(node, "`options`")?;
+            if let Some(last) = fields.take("chained_to") {
+                let last = last.said()?;
+                finish(fields)?;
+                return Ok(Options::Chained(last));
+            }
             let argument = index(fields.need("argument")?)?;
             let path = fields.take("path").map_or(Ok(""), Said::said)?;
             finish(fields)?;
@@ -169,7 +176,15 @@ fn secret_row(node: &'static Node<'static>) -> Result<SecretRow, RuleError> {
     let Written::Text(purpose) = written(purpose, secret::purpose.ty, secret::purpose.name)? else {
         return Err(purpose.error("expected a text"));
     };
-    let required = Some(fields.take("required").map_or(Ok(false), Node::bool)?);
+    let required = match fields.take("required") {
+        Some(node @ Node { value: Plain::Table(_), .. }) => Required::Asked(Box::leak(Box::new(row(
+            secret::required,
+            node,
+            "",
+        )?))),
+        Some(node) => Required::Known(node.bool()?),
+        None => Required::Known(false),
+    };
     let min_random_bytes = fields
         .take("min_random_bytes")
         .map(|node| node.number().ok_or_else(|| node.error("expected a number of bytes")));

@@ -88,10 +88,11 @@ fn path(node: &Node<'_>, text: &'static str) -> Result<Spot, RuleError> {
 fn reader(fields: &mut Fields<'static>, setting: Key) -> Result<Reader, RuleError> {
     let mut stages: Vec<Reader> = Vec::new();
     if let Some(node) = fields.take("unset") {
-        if node.text()? != "default" {
-            return Err(node.error("expected \"default\": a variable that is not set leaves the default"));
-        }
-        stages.push(Reader::UnsetIsDefault);
+        stages.push(match &node.value {
+            Toml::Text(text) if text == "default" => Reader::UnsetIsDefault,
+            Toml::Text(text) if text == "refused" => Reader::UnsetIsRefused,
+            _ => Reader::UnsetIs(&*Box::leak(Box::new(written(node, setting.ty, setting.name)?))),
+        });
     }
     if let Some(node) = fields.take("absent") {
         let shapes: Vec<Shape> =

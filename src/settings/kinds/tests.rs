@@ -93,7 +93,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("queue", &["durable", "used", "worker_declared"]),
-    ("rate_limit", &["enabled", "installed", "ip_source", "offered", "partition", "serves_requests", "store"]),
+    ("rate_limit", &["enabled", "installed", "ip_source", "offered", "max", "partition", "serves_requests", "store", "window"]),
     ("redis", &["holds", "password", "private_network", "tls"]),
     ("refresh_token", &["enabled", "rotated"]),
     ("registration", &["open", "role_implicit_allow", "role_is_admin_like"]),

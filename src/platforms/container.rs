@@ -5,8 +5,8 @@ use super::image::Image;
 use super::{migrations, start};
 use crate::environment::target::Target;
 use crate::eval::{Kind, Place, Value};
-use crate::habits::secrets::Written;
 use crate::reading::bench::{Reading, SecretFacts};
+use crate::reading::secret_text::Written;
 use crate::settings::{Resource, container, secret};
 use crate::syntax::Span;
 use std::sync::Arc;
@@ -68,7 +68,7 @@ pub(crate) fn image_secrets(reading: &mut Reading<'_>, image: &Image) {
         let stand_in = crate::secrets::is_placeholder(&text) || crate::secrets::is_well_known_default(&text);
         let value = Value::written(Kind::Text(text), place);
         // A build needs something under the name, and what it is never leaves the stage.
-        if let Some(written) = crate::habits::secrets::secret_value(&name, &value).filter(|_| !stand_in) {
+        if let Some(written) = crate::reading::secret_text::secret_value(&name, &value).filter(|_| !stand_in) {
             self::secret(reading, &name, written, |_, resource| resource);
         }
     }

@@ -1,9 +1,9 @@
 //! What a command line of a project is: its text, where it stands, where it runs.
 
 use crate::eval::Place;
-use crate::habits::pipelines::Checks;
 use crate::project::PackageId;
 use crate::reading::bench::Reading;
+use crate::reading::checks::Checks;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::sync::{Arc, OnceLock};

@@ -3,7 +3,6 @@
 
 use crate::environment::target::{Beside, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
-use crate::habits::secrets::{Siblings, Written, secret_value};
 use crate::platforms::command::Line;
 use crate::platforms::compose::ports::Port;
 use crate::platforms::compose::{ports, traefik};
@@ -14,6 +13,8 @@ use crate::platforms::{migrations, start};
 use crate::project::{folder_of, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::interpolated::is_made_of_others;
+use crate::reading::secret_text::{Written, secret_value};
+use crate::reading::siblings::Siblings;
 use crate::settings::{container, datastore, endpoint, redis};
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;

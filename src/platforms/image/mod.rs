@@ -5,10 +5,10 @@ mod docker_ignore;
 mod variables;
 
 use crate::eval::{Kind, Place, Value};
-use crate::habits::env_files::holds_real_secrets;
 use crate::platforms::command::Line;
 use crate::project::{FileKind, folder_of, inside, lies_in, normalized};
 use crate::reading::bench::Reading;
+use crate::reading::env_contents::holds_real_secrets;
 use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Stage, Word, read};
 use crate::syntax::data::interpolation::Piece;
 use crate::syntax::{FileId, Span};

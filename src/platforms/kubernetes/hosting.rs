@@ -3,7 +3,6 @@
 
 use crate::environment::target::{Manifest, Target};
 use crate::eval::{How, Kind, Place, Step, Value};
-use crate::habits::secrets::secret_value;
 use crate::platforms::command::Line;
 use crate::platforms::container::{image_secrets, secret};
 use crate::platforms::edge::{Edge, Headers};
@@ -12,6 +11,7 @@ use crate::platforms::image::Image;
 use crate::platforms::{migrations, schedule, start};
 use crate::project::folder_of;
 use crate::reading::bench::Reading;
+use crate::reading::secret_text::secret_value;
 use crate::settings::{container, cors, endpoint, proxy};
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;

@@ -8,6 +8,7 @@ use crate::environment::files;
 use crate::environment::layer;
 use crate::environment::scripts;
 use crate::environment::stack::Described;
+use crate::environment::target::Runs;
 use crate::environment::{Environment, Request, Role, SourceFile, env_files_in_code, loader_for};
 use crate::platforms;
 use crate::reading::found::Found;
@@ -92,7 +93,8 @@ pub(crate) fn environments(request: &Request<'_>) -> Vec<Environment> {
         vec![files.clone().into_environment(request, None, files.closes && !dashboard)]
     } else {
         let environment = |found: Described| {
-            let closed = found.closed || (files.closes && !dashboard);
+            let known = found.target.runs != Runs::Unknown;
+            let closed = found.closed || (files.closes && !dashboard && known);
             files.clone().into_environment(request, Some(found), closed)
         };
         found.into_iter().map(environment).collect()

@@ -1,7 +1,6 @@
 //! Google Cloud Run: the YAML of a service. `gcloud` and the console can set more variables.
 //! <https://cloud.google.com/run/docs/reference/yaml/v1>
 
-use super::bought::is_bought;
 use super::command::Line;
 use super::container;
 use super::describing::Describing;
@@ -11,7 +10,7 @@ use super::image::{BuildArguments, Image, layer};
 use super::listed::{listed, never};
 use super::platform::{Commands, InText, Platform};
 use crate::environment::stack::Described;
-use crate::environment::target::{Nature, Part, Target};
+use crate::environment::target::{Nature, Part, Runs, Target};
 use crate::eval::{How, Kind, Place, Step, Value};
 use crate::project::{FileKind, FilesOf};
 use crate::reading::bench::Reading;
@@ -62,17 +61,18 @@ fn serving(root: &Node) -> Option<&Node> {
 fn deployed(context: &mut Describing<'_, '_>, file: FileId, root: &Node) -> Option<Described> {
     let container = serving(root)?;
     let name = root.at(&["metadata", "name"]).and_then(Node::text).map(Text::as_name);
-    let image = container.get("image").and_then(Node::text);
-    if image.is_some_and(|image| is_bought(&image.as_name())) {
-        return None;
-    }
     let mut target = context.target(&PLATFORM, file, name.as_deref());
     target.directory = context.request.app_dir.into();
     target.parts = vec![Part { file, node: root.clone() }, Part { file, node: container.clone() }];
+    if let Some(image) = container.get("image").and_then(Node::text) {
+        context.run_image(&mut target, image)?;
+    }
+    if target.images.is_empty() && !matches!(target.runs, Runs::Image(_)) {
+        target.images.extend(dockerfile::of_app(context).first());
+    }
     let mut layers = Vec::new();
-    if let Some(dockerfile) = dockerfile::of_app(context).first().copied() {
+    if let Some(dockerfile) = target.images.first().copied() {
         layers.extend(layer(context, dockerfile, None, &BuildArguments::new()));
-        target.images.push(dockerfile);
     }
     let told = listed(file, container.get("env"), "name", "value", never);
     layers.push(told.layer);

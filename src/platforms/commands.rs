@@ -1,8 +1,8 @@
 //! The command lines of a project: scripts of its packages, steps of its pipelines, what its images and services run.
 
-use super::PLATFORMS;
+use super::list::PLATFORMS;
 use super::pipelines;
-use super::platform::Commands;
+use super::platform::{Commands, format_of};
 use crate::documents::Documents;
 use crate::project::FileKind;
 use crate::reading::bench::Reading;
@@ -60,7 +60,7 @@ fn of_file(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
 }
 
 fn keyed(documents: &Documents<'_>, file: FileId, keys: &[&str], runs_in: RunsIn, into: &mut Vec<Command>) {
-    let Some(format) = super::format_of(documents.project.file(file).name()) else { return };
+    let Some(format) = format_of(documents.project.file(file).name()) else { return };
     let Some(document) = documents.data_of(file, format) else { return };
     for root in document.roots() {
         walk(root, keys, &mut Found { file, runs_in, into });

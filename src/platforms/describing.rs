@@ -1,6 +1,7 @@
 //! What a platform works with when it describes targets: the request, the files of a kind, names and folders of targets.
 
-use super::platform::Platform;
+use super::platform::{Platform, format_of};
+use super::runs::Built;
 use super::words::ENVIRONMENTS;
 use crate::environment::files::Files;
 use crate::environment::layer::{Role, SourceFile, Weight};
@@ -20,13 +21,28 @@ pub(crate) struct Describing<'a, 'r> {
     pub(crate) problems: &'a mut Vec<Problem>,
     /// What was read already: several services extend one file.
     pub(crate) parsed: HashMap<FileId, Option<Rc<Document>>>,
-    /// A platform with a dashboard hosts the app, as its own file says.
-    pub(crate) hosted: bool,
+    /// The folders that platforms host, as their own files say.
+    pub(crate) hosted: Vec<Arc<str>>,
     /// The Dockerfiles that targets build.
     pub(crate) built: Vec<FileId>,
+    /// The images that the tree builds, once somebody asked.
+    pub(crate) images: Option<Rc<[Built]>>,
 }
 
-impl<'r> Describing<'_, 'r> {
+impl<'a, 'r> Describing<'a, 'r> {
+    /// At the beginning nothing is known.
+    pub(crate) fn new(request: &'a Request<'r>, files: &'a Files, problems: &'a mut Vec<Problem>) -> Self {
+        Describing {
+            request,
+            files,
+            problems,
+            parsed: HashMap::new(),
+            hosted: Vec::new(),
+            built: Vec::new(),
+            images: None,
+        }
+    }
+
     pub(crate) fn project(&self) -> &'r Project {
         self.request.project
     }
@@ -47,7 +63,7 @@ impl<'r> Describing<'_, 'r> {
 
     /// Reads a file in the format that its name tells, once; what is wrong with it is noted.
     pub(crate) fn document(&mut self, file: FileId) -> Option<Rc<Document>> {
-        let format = super::format_of(self.project().file(file).name())?;
+        let format = format_of(self.project().file(file).name())?;
         self.parse(file, format)
     }
 
@@ -138,11 +154,19 @@ impl<'r> Describing<'_, 'r> {
         })
     }
 
-    /// Where some files are named for the environment, only these.
+    /// Where some files of a folder are named for the environment, only these of that folder.
     pub(crate) fn prefer_named(&self, files: &mut Vec<FileId>) {
-        if files.iter().any(|file| self.is_for_this(*file)) {
-            files.retain(|file| self.is_for_this(*file));
-        }
+        let named: Vec<FileId> = files.iter().copied().filter(|file| self.is_for_this(*file)).collect();
+        let beside = |file: FileId| named.iter().any(|named| self.folder(*named) == self.folder(file));
+        files.retain(|file| named.contains(file) || !beside(*file));
+    }
+
+    /// Whether a platform's own file hosts what lies in a folder.
+    pub(crate) fn is_hosted(&self, folder: &str) -> bool {
+        let package = |folder: &str| self.project().package_above(folder, None);
+        self.hosted
+            .iter()
+            .any(|hosted| **hosted == *folder || (package(folder).is_some() && package(folder) == package(hosted)))
     }
 
     /// Whether a word names another environment than the one that is asked for.

@@ -76,6 +76,9 @@ fn deployed(context: &mut Describing<'_, '_>, file: FileId, spec: &Node, compone
     let mut target = context.target(&PLATFORM, file, word("name").as_deref());
     target.directory = directory.as_str().into();
     target.parts = vec![Part { file, node: spec.clone() }, Part { file, node: component.clone() }];
+    if let Some(image) = component.at(&["image", "repository"]).and_then(Node::text) {
+        context.run_image(&mut target, image)?;
+    }
     let mut layers = Vec::new();
     let dockerfile = word("dockerfile_path").and_then(|path| normalized(&inside(root, path.trim_start_matches('/'))));
     if let Some(dockerfile) = dockerfile.and_then(|path| context.project().find(&path)) {

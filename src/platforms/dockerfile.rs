@@ -73,7 +73,7 @@ pub(crate) fn of_app(context: &Describing<'_, '_>) -> Vec<FileId> {
 }
 
 /// A file in the app's folder builds the app; one above it does if it names the app's folder or there is no other app.
-fn holds_app(context: &Describing<'_, '_>, file: FileId) -> bool {
+pub(crate) fn holds_app(context: &Describing<'_, '_>, file: FileId) -> bool {
     let app_dir = context.request.app_dir;
     let above = crate::project::lies_in(app_dir, context.folder(file));
     context.deploys(context.folder(file))

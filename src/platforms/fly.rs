@@ -41,6 +41,11 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
         let root = document.root();
         let mut target = context.target(&PLATFORM, file, None);
         let mut layers = Vec::new();
+        if let Some(image) = root.at(&["build", "image"]).and_then(Node::text)
+            && context.run_image(&mut target, image).is_none()
+        {
+            continue;
+        }
         if let Some(dockerfile) = dockerfile(context, file, root) {
             let stage = root.at(&["build", "build-target"]).and_then(Node::text).map(Text::as_name);
             layers.extend(layer(context, dockerfile, stage.as_deref(), &arguments(file, root)));

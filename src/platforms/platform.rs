@@ -8,6 +8,7 @@ use crate::environment::target::{Nature, Target};
 use crate::project::{FileKind, FilesOf, Project};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
+use crate::syntax::data::Format;
 
 /// One platform: a value in a file of its own, with its name in `PLATFORMS`.
 pub(crate) struct Platform {
@@ -82,4 +83,17 @@ impl Platform {
 pub(crate) fn describes(platforms: &[&'static Platform], project: &Project, file: FileId) -> bool {
     matches!(project.file(file).kind, FileKind::Platform(_))
         || platforms.iter().any(|platform| platform.is_told(project, file))
+}
+
+/// A platform that has nothing to say beside its hosting.
+pub(crate) fn nothing(_: &mut Reading<'_>, _: &Target, _: &mut Hosting) {}
+
+/// The format of a file of a platform, as the ending of its name tells.
+pub(crate) fn format_of(name: &str) -> Option<Format> {
+    match name.rsplit_once('.')?.1 {
+        "toml" => Some(Format::Toml),
+        "yaml" | "yml" => Some(Format::Yaml),
+        "json" | "jsonc" => Some(Format::JsonComments),
+        _ => None,
+    }
 }

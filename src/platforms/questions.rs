@@ -1,8 +1,9 @@
 //! What others ask of the platforms: what the target's platform answers, and what the tree shows where there is none.
 
 use super::hosting::Hosting;
+use super::list::{PLATFORMS, of_target};
 use super::platform::{Platform, describes};
-use super::{PLATFORMS, caddy, compose, nginx, of_target, unread};
+use super::{caddy, compose, nginx, unread};
 use crate::environment::Loader;
 use crate::environment::target::Target;
 use crate::eval::{Kind, Place, Value};

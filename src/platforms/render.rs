@@ -81,6 +81,9 @@ fn deployed(context: &mut Describing<'_, '_>, file: FileId, service: &Node, grou
     let mut target = context.target(&PLATFORM, file, word("name").as_deref());
     target.directory = root.as_str().into();
     target.parts.push(Part { file, node: service.clone() });
+    if let Some(image) = service.at(&["image", "url"]).and_then(Node::text) {
+        context.run_image(&mut target, image)?;
+    }
     let mut layers = Vec::new();
     let docker = word("runtime").or_else(|| word("env")).is_some_and(|runtime| &*runtime == "docker");
     let dockerfile = dockerfile.unwrap_or_else(|| inside(&root, "Dockerfile"));

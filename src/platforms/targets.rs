@@ -7,8 +7,8 @@ use crate::environment::files::Files;
 use crate::environment::layer::{Layer, SourceFile};
 use crate::environment::request::Request;
 use crate::environment::stack::Described;
+use crate::environment::target::Runs;
 use crate::project::{Problem, problem_id};
-use hashbrown::HashMap;
 
 /// What describes deployments of an app.
 pub(crate) struct Deployments {
@@ -25,13 +25,19 @@ pub(crate) fn of_app(
     files: &Files,
     problems: &mut Vec<Problem>,
 ) -> Deployments {
-    let mut context = Describing { request, files, problems, parsed: HashMap::new(), hosted: false, built: Vec::new() };
+    let mut context = Describing::new(request, files, problems);
     let mut found: Vec<Described> = Vec::new();
     for platform in platforms {
         let own = (platform.targets)(&mut context);
-        context.hosted |= platform.nature.dashboard && !own.is_empty();
+        if platform.nature.dashboard {
+            context.hosted.extend(own.iter().map(|found| found.target.directory.clone()));
+        }
         context.built.extend(own.iter().flat_map(|found| found.target.images.iter().copied()));
         found.extend(own);
+    }
+    for found in &mut found {
+        // Of what runs there nothing is known for certain, and so nothing of what is absent.
+        found.closed &= found.target.runs != Runs::Unknown;
     }
     found.sort_by(|a, b| a.target.name.cmp(&b.target.name));
     let most = most_of(&found, files);

@@ -1,6 +1,6 @@
 //! The list of platforms, and the names of their files.
 
-use super::{FILES, PLATFORMS};
+use super::list::{FILES, PLATFORMS};
 use crate::project::FileKind;
 use std::collections::BTreeSet;
 use std::fs;

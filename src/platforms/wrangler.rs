@@ -4,8 +4,7 @@
 
 use super::describing::Describing;
 use super::hosting::Hosting;
-use super::nothing;
-use super::platform::{Commands, Platform};
+use super::platform::{Commands, Platform, nothing};
 use crate::environment::given::present;
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::request::names_environment;

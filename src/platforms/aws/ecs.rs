@@ -2,7 +2,7 @@
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html>
 
 use crate::environment::stack::Described;
-use crate::environment::target::{Nature, Part, Target};
+use crate::environment::target::{Nature, Part, Runs, Target};
 use crate::eval::{Kind, Place};
 use crate::platforms::bought::is_bought;
 use crate::platforms::command::Line;
@@ -44,8 +44,10 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
         let own: Vec<&Node> = containers.filter(|container| !is_bought_container(container)).collect();
         // Beside another container of nobody's image it cannot be told which of them is the app.
         let [container] = own[..] else { continue };
-        found.push(deployed(context, file, root, container));
+        found.extend(deployed(context, file, root, container));
     }
+    // What a task runs in production no plain compose file beside it does.
+    context.hosted.extend(found.iter().map(|found| found.target.directory.clone()));
     found
 }
 
@@ -53,15 +55,20 @@ fn is_bought_container(container: &Node) -> bool {
     container.get("image").and_then(Node::text).is_some_and(|image| is_bought(&image.as_name()))
 }
 
-fn deployed(context: &mut Describing<'_, '_>, file: FileId, root: &Node, container: &Node) -> Described {
+fn deployed(context: &mut Describing<'_, '_>, file: FileId, root: &Node, container: &Node) -> Option<Described> {
     let name = container.get("name").and_then(Node::text).map(Text::as_name);
     let mut target = context.target(&PLATFORM, file, name.as_deref());
     target.directory = context.request.app_dir.into();
     target.parts = vec![Part { file, node: root.clone() }, Part { file, node: container.clone() }];
+    if let Some(image) = container.get("image").and_then(Node::text) {
+        context.run_image(&mut target, image)?;
+    }
+    if target.images.is_empty() && !matches!(target.runs, Runs::Image(_)) {
+        target.images.extend(dockerfile::of_app(context).first());
+    }
     let mut layers = Vec::new();
-    if let Some(dockerfile) = dockerfile::of_app(context).first().copied() {
+    if let Some(dockerfile) = target.images.first().copied() {
         layers.extend(layer(context, dockerfile, None, &BuildArguments::new()));
-        target.images.push(dockerfile);
     }
     let told = listed(file, container.get("environment"), "name", "value", never);
     let stored = listed(file, container.get("secrets"), "name", "value", never);
@@ -69,7 +76,7 @@ fn deployed(context: &mut Describing<'_, '_>, file: FileId, root: &Node, contain
     layers.extend([told.layer, stored.layer]);
     let says_something = ["environment", "secrets"].iter().any(|key| container.get(key).is_some());
     let closed = says_something && container.get("environmentFiles").is_none();
-    Described { target, layers, closed, sources: vec![context.source(file)] }
+    Some(Described { target, layers, closed, sources: vec![context.source(file)] })
 }
 
 fn hosting(reading: &Reading<'_>, target: &Target) -> Hosting {

@@ -1,7 +1,7 @@
 //! What a Redis beside the app keeps over a restart. <https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/>
 
 use crate::eval::{Kind, Place, Value};
-use crate::platforms::compose::PLATFORM;
+use crate::platforms::compose::platform::PLATFORM;
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
 use crate::syntax::data::{Format, Node, NodeKind};

@@ -5,11 +5,12 @@ use crate::environment::given::{process, provided};
 use crate::environment::layer::{Layer, Role, Weight, cuts};
 use crate::environment::request::is_uncommitted;
 use crate::environment::stack::Described;
-use crate::environment::target::{Beside, Part, Target};
+use crate::environment::target::{Beside, Part, Runs, Target};
 use crate::environment::{Environment, Variable};
 use crate::platforms::bought::is_bought;
+use crate::platforms::compose::platform::PLATFORM;
+use crate::platforms::compose::service;
 use crate::platforms::compose::service::{Service, build_arguments};
-use crate::platforms::compose::{PLATFORM, service};
 use crate::platforms::describing::Describing;
 use crate::platforms::image;
 use crate::platforms::targets::{MOST_TOLD, Targets};
@@ -26,8 +27,6 @@ const MOST_EXTENSIONS: usize = 8;
 
 /// The services of compose files that are the app.
 pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
-    // Beside a platform's own file, a compose file that is not named for production is how developers run the app.
-    let named_only = context.hosted;
     let own = PLATFORM.kind();
     let mut files = context.project().of_kinds(|kind| *kind == own || *kind == FileKind::Yaml);
     files.retain(|id| is_compose(context, *id));
@@ -37,7 +36,7 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
     }
     let mut targets = Targets::default();
     for (folder, files) in folders {
-        for services in sets(context, &files, named_only) {
+        for services in sets(context, &files) {
             let host = host(context, folder);
             let apps = apps(context, folder, &services);
             if apps.is_empty() {
@@ -53,11 +52,24 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
         }
     }
     let mut found = targets.found;
-    let named = |found: &Described| context.is_for_this(found.target.file);
-    if found.iter().any(named) {
-        found.retain(named);
-    }
+    prefer_named(context, &mut found);
     found
+}
+
+/// Where a file is named for the environment, what it deploys is deployed by no other: the services of its folder, and
+/// those of the same name or of the same code elsewhere.
+fn prefer_named(context: &Describing<'_, '_>, found: &mut Vec<Described>) {
+    let service = |target: &Target| target.name.rsplit(':').next().map(str::to_owned);
+    let targets = found.iter().map(|found| &found.target).filter(|target| context.is_for_this(target.file));
+    let named: Vec<_> = targets.map(|target| (target.file, service(target), target.directory.clone())).collect();
+    found.retain(|found| {
+        let target = &found.target;
+        let is_same = |(file, name, directory): &(FileId, Option<String>, Arc<str>)| {
+            let code = !target.images.is_empty() && *directory == target.directory;
+            context.folder(*file) == context.folder(target.file) || *name == service(target) || code
+        };
+        context.is_for_this(target.file) || !named.iter().any(is_same)
+    });
 }
 
 fn is_compose(context: &Describing<'_, '_>, id: FileId) -> bool {
@@ -76,14 +88,12 @@ fn is_compose(context: &Describing<'_, '_>, id: FileId) -> bool {
 
 /// The services that production runs, once for each way to run them. A file for production overrides the plain one, or
 /// stands for itself: then its services say themselves what they are made of, and the plain file is a developer's.
-fn sets(context: &mut Describing<'_, '_>, files: &[FileId], named_only: bool) -> Vec<Vec<Service>> {
+fn sets(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<Vec<Service>> {
     let (named, plain): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| context.is_for_this(**file));
     if named.is_empty() {
         let mut sets = alternatives(context, plain);
-        if named_only {
-            // What starts again after a crash is no developer's.
-            let lasts = |service: &Service| service.get("restart").is_some_and(|(_, node)| restarts(node));
-            sets.retain(|services| context.request.everything && services.iter().any(lasts));
+        if !context.hosted.is_empty() {
+            sets.retain(|services| is_deployed(context, services));
         }
         return sets;
     }
@@ -123,6 +133,23 @@ fn alternatives(context: &mut Describing<'_, '_>, files: Vec<FileId>) -> Vec<Vec
         sets.insert(0, together);
     }
     sets
+}
+
+/// Whether services of a file that is not named for the environment are deployed by it though a platform hosts something:
+/// one is built of a folder that nobody hosts, or starts again after a crash, which no developer's does. Else they are how
+/// developers run what the platform hosts.
+fn is_deployed(context: &Describing<'_, '_>, services: &[Service]) -> bool {
+    let lasts = |service: &Service| service.get("restart").is_some_and(|(_, node)| restarts(node));
+    let elsewhere = |service: &Service| service.get("build").is_some() && !is_of_developers(context, service);
+    context.request.everything && services.iter().any(|service| lasts(service) || elsewhere(service))
+}
+
+/// Whether a service of a file that is not named for the environment is built of what a platform hosts.
+fn is_of_developers(context: &Describing<'_, '_>, service: &Service) -> bool {
+    let named = service.parts.iter().any(|part| context.is_for_this(part.file));
+    let hosted = || directory(context, service).is_some_and(|folder| context.is_hosted(&folder));
+    let lasts = || service.get("restart").is_some_and(|(_, node)| restarts(node));
+    !named && !lasts() && hosted()
 }
 
 /// Whether a service says itself what it is made of.
@@ -255,25 +282,62 @@ fn beside(context: &mut Describing<'_, '_>, services: &[Service], host: &Environ
     beside.into()
 }
 
-/// Those services that are the app: built from its folder, or run on it, or else the only one that is nothing bought.
-fn apps(context: &Describing<'_, '_>, folder: &str, services: &[Service]) -> Vec<Service> {
-    let services =
-        services.iter().filter(|service| is_for_production(context, service) && !is_for_developers(context, service));
-    if context.request.everything && context.deploys(folder) {
-        return services.filter(|service| !is_bought_service(service)).cloned().collect();
-    }
-    let (built, other): (Vec<&Service>, Vec<&Service>) = services.partition(|service| service.get("build").is_some());
-    let own = |service: &&&Service| {
-        directory(context, service).is_some_and(|directory| context.deploys(&directory) || names_app(context, service))
-    };
-    let mut apps: Vec<Service> = built.iter().filter(own).map(|service| (**service).clone()).collect();
-    if apps.is_empty() && context.deploys(folder) {
-        let unknown: Vec<&&Service> = other.iter().filter(|service| !is_bought_service(service)).collect();
-        if let [only] = unknown[..] {
-            apps.push((**only).clone());
+/// A service that is deployed: what it runs, and the Dockerfile that builds its image, where that is the app's.
+struct Deploys {
+    service: Service,
+    runs: Runs,
+    image: Option<FileId>,
+}
+
+/// Those services that are the app: built from its folder, or run on its image, or else the only one that is nothing
+/// bought. In a folder that stands for all its deployments, every service that is nothing bought.
+fn apps(context: &mut Describing<'_, '_>, folder: &str, services: &[Service]) -> Vec<Deploys> {
+    let (mut apps, mut unknown, mut bought) = (Vec::new(), Vec::new(), Vec::new());
+    let everything = context.request.everything && context.deploys(folder);
+    for service in services {
+        let hosted = everything && is_of_developers(context, service);
+        if hosted || !is_for_production(context, service) || is_for_developers(context, service) {
+            continue;
+        }
+        let (runs, image) = runs(context, service);
+        let deploys = Deploys { service: service.clone(), runs, image };
+        match deploys.runs {
+            Runs::App => apps.push(deploys),
+            _ if is_bought_service(service) => bought.push(deploys),
+            Runs::Image(_) if everything => apps.push(deploys),
+            Runs::Unknown => unknown.push(deploys),
+            Runs::Image(_) => {}
         }
     }
+    if everything || (apps.is_empty() && unknown.len() == 1 && context.deploys(folder)) {
+        apps.append(&mut unknown);
+    }
+    if everything && apps.is_empty() && is_all_there_is(context, &bought) {
+        apps.extend(bought.into_iter().next());
+    }
     apps
+}
+
+/// Whether services of bought images alone are what is deployed, and not what developers keep beside them: their file is
+/// named for the environment, or the project has no code that could use them.
+fn is_all_there_is(context: &Describing<'_, '_>, bought: &[Deploys]) -> bool {
+    let parts = bought.iter().flat_map(|deploys| &deploys.service.parts);
+    context.project().packages().is_empty() || parts.into_iter().any(|part| context.is_for_this(part.file))
+}
+
+/// What a service runs, as far as the files show.
+fn runs(context: &mut Describing<'_, '_>, service: &Service) -> (Runs, Option<FileId>) {
+    if service.get("build").is_some() {
+        let own = directory(context, service)
+            .is_some_and(|directory| context.deploys(&directory) || names_app(context, service));
+        let image = service.get("image").and_then(|(_, node)| node.text()).cloned();
+        let elsewhere = Runs::Image(image.unwrap_or_else(|| Text::new(&*service.name)));
+        return if own { (Runs::App, dockerfile(context, service)) } else { (elsewhere, None) };
+    }
+    match service.get("image").and_then(|(_, node)| node.text()).cloned() {
+        Some(image) => context.runs(&image),
+        None => (Runs::Unknown, None),
+    }
 }
 
 fn is_for_production(context: &Describing<'_, '_>, service: &Service) -> bool {
@@ -357,13 +421,13 @@ fn dockerfile(context: &Describing<'_, '_>, service: &Service) -> Option<FileId>
 
 fn deployed(
     context: &mut Describing<'_, '_>,
-    service: &Service,
+    deploys: &Deploys,
     host: &Environment,
     beside: &Arc<[Beside]>,
 ) -> Option<Described> {
-    let part = service.parts.last()?;
+    let Deploys { service, runs, image } = deploys;
+    let (part, image) = (service.parts.last()?, *image);
     let mut layers = Vec::new();
-    let image = dockerfile(context, service);
     if let Some(image) = image {
         let stage = service.at(&["build", "target"]).and_then(|(_, node)| node.text()).map(Text::as_name);
         layers.extend(image::layer(context, image, stage.as_deref(), &build_arguments(service, host)));
@@ -379,6 +443,7 @@ fn deployed(
         directory: directory(context, service)
             .unwrap_or_else(|| folder_of(&context.project().file(part.file).path).to_owned())
             .into(),
+        runs: runs.clone(),
         images: image.into_iter().collect(),
         parts: service.parts.clone(),
         services: beside.clone(),

@@ -5,16 +5,16 @@ use crate::environment::given::present;
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::environment::read::not_set;
 use crate::environment::stack::Described;
-use crate::environment::target::{Manifest, Part};
+use crate::environment::target::{Manifest, Part, Runs};
 use crate::eval::{How, Place, Value};
 use crate::platforms::bought::is_bought;
 use crate::platforms::describing::Describing;
 use crate::platforms::dockerfile;
 use crate::platforms::image;
 use crate::platforms::image::BuildArguments;
-use crate::platforms::kubernetes::PLATFORM;
 use crate::platforms::kubernetes::kustomize;
 use crate::platforms::kubernetes::kustomize::{Entry, Set};
+use crate::platforms::kubernetes::platform::PLATFORM;
 use crate::platforms::targets::{MOST_TOLD, Targets};
 use crate::project::FileKind;
 use crate::syntax::FileId;
@@ -52,36 +52,51 @@ struct Container<'m> {
 
 fn of_set(context: &mut Describing<'_, '_>, set: &Set, targets: &mut Targets) {
     let containers = containers(set);
-    let own: Vec<&Container<'_>> = containers.iter().filter(|container| names_app(context, container)).collect();
-    let unknown = || -> Vec<&Container<'_>> {
-        let built = containers.iter().filter(|container| !container.image().is_some_and(|image| is_bought(&image)));
-        built.collect()
-    };
-    let apps = match own.is_empty() {
-        _ if context.request.everything => unknown(),
-        false => own,
-        // The only container that is nothing bought is the app, if the manifests belong to it.
-        true => {
-            let unknown = unknown();
-            let first = unknown.first().and_then(|container| container.parts.first());
-            let belongs = first.is_some_and(|(file, _)| context.deploys(context.folder(*file)));
-            if unknown.len() == 1 && belongs { unknown } else { Vec::new() }
-        }
-    };
     let images = dockerfile::of_app(context);
     let manifests: Arc<[Manifest]> = set.manifests.iter().cloned().collect();
-    let everything = context.request.everything;
-    let mut deploy = |container: &Container<'_>| {
-        let own = images.iter().find(|file| builds(context, **file, container));
-        let image = if everything { own } else { images.first() };
-        deployed(context, set, container, image.copied(), &manifests)
-    };
-    for container in apps {
+    for (container, runs, image) in apps(context, &containers, &images) {
         if targets.is_full() {
             break;
         }
-        targets.add(deploy(container));
+        targets.add(deployed(context, set, container, (runs, image), &manifests));
     }
+}
+
+/// A container with what it runs, and the Dockerfile that builds that, where the tree has it.
+type Deploys<'c, 'm> = (&'c Container<'m>, Runs, Option<FileId>);
+
+/// Those containers that are the app: they run its image or have its name; or else the only one that is nothing bought,
+/// if the manifests belong to the app. In a folder that stands for all its deployments, all that is nothing bought.
+fn apps<'c, 'm>(
+    context: &mut Describing<'_, '_>,
+    containers: &'c [Container<'m>],
+    images: &[FileId],
+) -> Vec<Deploys<'c, 'm>> {
+    let (mut apps, mut unknown) = (Vec::new(), Vec::new());
+    for container in containers {
+        let image = container.image().map(|image| Text::new(&*image));
+        let (runs, built) = image.map_or((Runs::Unknown, None), |image| context.runs(&image));
+        if context.request.everything {
+            let bought = container.image().is_some_and(|image| is_bought(&image));
+            let built = built.or_else(|| images.iter().copied().find(|file| builds(context, *file, container)));
+            let runs = if built.is_some() { Runs::App } else { runs };
+            apps.extend((!bought).then_some((container, runs, built)));
+            continue;
+        }
+        let named = [&container.name, &container.workload].iter().any(|name| context.is_named(name));
+        match runs {
+            Runs::App => apps.push((container, Runs::App, built.or_else(|| images.first().copied()))),
+            Runs::Unknown if named => apps.push((container, Runs::App, images.first().copied())),
+            Runs::Unknown => unknown.push((container, Runs::Unknown, images.first().copied())),
+            Runs::Image(_) => {}
+        }
+    }
+    let first = unknown.first().and_then(|(container, ..)| container.parts.first());
+    let belongs = first.is_some_and(|(file, _)| context.deploys(context.folder(*file)));
+    if apps.is_empty() && unknown.len() == 1 && belongs {
+        return unknown;
+    }
+    apps
 }
 
 /// Whether the folder of a Dockerfile has the name of the container or its image.
@@ -131,31 +146,16 @@ impl Container<'_> {
     }
 }
 
-/// Whether the image, the container or the workload has the name of the app's package or folder.
-fn names_app(context: &Describing<'_, '_>, container: &Container<'_>) -> bool {
-    let package = context.project().package_above(context.request.app_dir, None);
-    let package = package.and_then(|id| context.project().package(id).name.clone());
-    let folder = context.request.app_dir.rsplit('/').next().filter(|name| !name.is_empty());
-    let last = |name: &str| {
-        let name = name.split('@').next().unwrap_or(name);
-        let name = name.rsplit('/').next().unwrap_or(name);
-        name.split(':').next().unwrap_or(name).to_owned()
-    };
-    let image = container.image().map(|image| last(&image));
-    let theirs = [image.as_deref(), Some(&*container.name), Some(&*container.workload)];
-    let ours = [package.as_deref().and_then(|name| name.rsplit('/').next()), folder];
-    ours.into_iter().flatten().any(|name| theirs.contains(&Some(name)))
-}
-
 fn deployed(
     context: &mut Describing<'_, '_>,
     set: &Set,
     container: &Container<'_>,
-    dockerfile: Option<FileId>,
+    (runs, dockerfile): (Runs, Option<FileId>),
     manifests: &Arc<[Manifest]>,
 ) -> Option<Described> {
     let (file, _) = *container.parts.first()?;
     let mut target = context.target(&PLATFORM, file, Some(&container.workload));
+    target.runs = runs;
     target.directory = context.request.app_dir.into();
     target.parts = container.parts.iter().map(|(file, node)| Part { file: *file, node: (*node).clone() }).collect();
     target.manifests = manifests.clone();

@@ -2,44 +2,18 @@
 //! <https://nginx.org/en/docs/>
 
 mod blocks;
+mod files;
 mod way;
 
 use crate::eval::{Kind, Place, Value};
 use crate::platforms::edge::Edge;
 use crate::platforms::reach;
-use crate::project::{FileKind, FilesOf, Pattern, Project};
+use crate::project::{FileKind, Project};
 use crate::reading::bench::Reading;
 use crate::settings::{cors, devtools, endpoint, proxy, rate_limit, response_headers, static_files};
 use crate::syntax::FileId;
-use crate::syntax::data::nginx as syntax;
 use blocks::{Location, Own, Reader, Server, is_for_certificates, locations};
-
-/// Configuration of nginx, templates of it included.
-pub(crate) static FILES: FilesOf = FilesOf {
-    name: "nginx",
-    patterns: &[Pattern::Told(is_nginx)],
-    medium: "manifest",
-    comments: Some(|text| syntax::read(text).map(|file| file.comments).unwrap_or_default()),
-};
-
-/// Its kind.
-pub(crate) const KIND: FileKind = FileKind::Platform(&FILES);
-
-fn is_nginx(folder: &str, name: &str) -> bool {
-    // The official image renders `templates/*.conf.template` with the environment.
-    let name = name.strip_suffix(".template").unwrap_or(name);
-    if name.ends_with(".nginx") {
-        return true;
-    }
-    let parent = folder.rsplit('/').next().unwrap_or(folder);
-    if matches!(parent, "sites-available" | "sites-enabled") {
-        return !name.starts_with('.');
-    }
-    let Some(stem) = name.strip_suffix(".conf") else { return false };
-    stem.split(['.', '-', '_']).any(|word| word == "nginx")
-        || parent == "conf.d"
-        || folder.split('/').any(|part| part == "nginx")
-}
+pub(crate) use files::{FILES, KIND};
 
 /// Parts of paths behind which surfaces for operators lie.
 const SURFACES: &[&str] = &[

@@ -1,6 +1,7 @@
 //! Pipelines: what their steps print, what is written into them, whom they call on a schedule.
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax>
 
+mod files;
 pub(crate) mod handed;
 mod jobs;
 mod literals;
@@ -8,27 +9,11 @@ mod logs;
 pub(crate) mod variables;
 
 use crate::platforms::schedule;
-use crate::project::{FileKind, FilesOf, Pattern};
 use crate::reading::bench::MOST_RESOURCES;
 use crate::reading::bench::Reading;
 use crate::syntax::data::Format;
+pub(crate) use files::{COMMANDS, FILES, KIND};
 use jobs::{Job, Step};
-
-/// Pipelines of GitHub and GitLab.
-pub(crate) static FILES: FilesOf =
-    FilesOf { name: "pipelines", patterns: &[Pattern::Told(is_pipeline)], medium: "ci", comments: None };
-
-/// Their kind.
-pub(crate) const KIND: FileKind = FileKind::Platform(&FILES);
-
-/// The keys of pipelines whose values are command lines.
-pub(crate) const COMMANDS: &[&str] =
-    &["run", "script", "before_script", "after_script", "command", "entrypoint", "uses"];
-
-fn is_pipeline(folder: &str, name: &str) -> bool {
-    let Some(stem) = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")) else { return false };
-    stem.ends_with(".gitlab-ci") || folder == ".github/workflows" || folder.ends_with("/.github/workflows")
-}
 
 /// Reads every pipeline of the project: it builds and deploys each of its apps, so all apps have the same.
 pub(crate) fn read(reading: &mut Reading<'_>) {

@@ -15,6 +15,7 @@ pub(super) struct Fixture {
     folder: tempfile::TempDir,
     loader: Option<&'static Loader>,
     app_dir: &'static str,
+    everything: bool,
     environment: &'static str,
     provided: Vec<String>,
     process: Option<BTreeMap<String, crate::text::Text>>,
@@ -38,6 +39,7 @@ pub(super) fn project(files: &[(&str, &str)]) -> Fixture {
         folder,
         loader: None,
         app_dir: "",
+        everything: false,
         environment: "production",
         provided: Vec::new(),
         process: None,
@@ -71,6 +73,17 @@ impl Fixture {
         self
     }
 
+    /// All that the files deploy, whatever app it is.
+    pub(super) fn everything(mut self) -> Self {
+        self.everything = true;
+        self
+    }
+
+    /// The names of all targets.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.all().iter().filter_map(|one| Some(one.target.as_ref()?.name.to_string())).collect()
+    }
+
     pub(super) fn environment_name(mut self, name: &'static str) -> Self {
         self.environment = name;
         self
@@ -96,7 +109,7 @@ impl Fixture {
         let loader = self.loader.unwrap_or_else(|| self.found_loader());
         environments(&Request {
             in_code: &[],
-            everything: false,
+            everything: self.everything,
             project: &self.project,
             app_dir: self.app_dir,
             loader,

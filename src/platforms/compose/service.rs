@@ -12,8 +12,7 @@ use crate::platforms::image::BuildArguments;
 use crate::platforms::targets::MOST_TOLD;
 use crate::project::{FileKind, folder_of, inside, normalized};
 use crate::syntax::data::interpolation::interpolation;
-use crate::syntax::data::scalar;
-use crate::syntax::data::{Dialect, Node, NodeKind};
+use crate::syntax::data::{Dialect, Node, NodeKind, printed_number, scalar};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::cell::Cell;
@@ -147,6 +146,7 @@ fn environment(layer: &mut Layer, file: FileId, node: &Node, host: &Environment)
     for entry in untagged(node).entries() {
         let value = match &entry.value.kind {
             NodeKind::Null => None,
+            NodeKind::Number(_, written) => Some(printed_number(written)),
             kind => scalar(kind),
         };
         add(layer, file, entry.key.clone(), entry.key_span, value.map(|text| (text, entry.value.span)), host);

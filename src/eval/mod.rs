@@ -6,6 +6,7 @@
 mod asked;
 mod builtins;
 mod calls;
+mod compared;
 mod control;
 mod expressions;
 mod forks;
@@ -49,7 +50,7 @@ use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
 pub use trial::comes_from_caller;
 pub use unknown::{Because, Unknown};
-pub use uses::Use;
+pub use uses::{Decorated, Given, Object, Options, Use, Way};
 pub use value::{Call, Fields, Kind, Value, call_reason};
 
 /// Calls and expressions nested deeper than this are not followed.
@@ -79,6 +80,10 @@ pub trait Source {
     /// knows.
     fn may_read_variables(&self, _file: FileId) -> bool {
         true
+    }
+    /// Those among some files that may import one of others, by what their text mentions; never too few.
+    fn importers(&self, _of: &[FileId], among: &[FileId]) -> Vec<FileId> {
+        among.to_vec()
     }
 }
 

@@ -76,6 +76,7 @@ pub struct Object {
     /// The call that made it: the same place is the same thing, whatever it is named and wherever it is handed to.
     pub made: Place,
     /// Methods whose result it is, the first one first: `new Hono().use(x).get(y)`. Of most hosts it is still the same.
+    /// `()` where a name stands between, so that the methods are not known.
     pub through: Vec<Arc<str>>,
 }
 

@@ -365,10 +365,6 @@ impl<'s, 'a> Search<'s, 'a> {
                     && let Some(mut of) = self.object(walk, object, frame)
                 {
                     of.through.push(property.clone());
-                    let known = self.made.entry(of.made).or_insert_with(|| of.clone());
-                    if known.through.len() < of.through.len() {
-                        known.clone_from(&of);
-                    }
                     return Some(of);
                 }
             }
@@ -383,9 +379,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let Kind::Unknown(_) = value.kind else { return None };
         let (file, span) = value.trail.primary()?;
         let mut of = self.made.get(&Place::File(file, span))?.clone();
-        if of.through.is_empty() {
-            of.through.push("()".into());
-        }
+        of.through = vec!["()".into()];
         Some(of)
     }
 

@@ -1,10 +1,10 @@
 //! Where something stands: the names that are visible at a place, inside functions and blocks too.
 
 use super::scope::{Closure, Frame};
-use super::trial::from_caller;
-use super::{Because, Evaluator, How, Place, Step, Value};
+use super::trial::{CALLER, from_caller};
+use super::{Because, Evaluator, How, Kind, Place, Step, Value};
 use crate::syntax::FileId;
-use crate::syntax::code::{Around, Expr, Function, Statement, visit_sites};
+use crate::syntax::code::{Around, Expr, Function, Pattern, Statement, visit_sites};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub(super) struct Standing<'e, 'a> {
     /// What methods have as `this`.
     this: This,
     levels: Vec<Level>,
+    /// Whether parameters stand for themselves, to be told apart later: `request.headers` of a caller.
+    brings: bool,
 }
 
 /// One level of names.
@@ -40,13 +42,13 @@ enum Key {
 impl<'e, 'a> Standing<'e, 'a> {
     /// At the top of a file.
     pub(super) fn in_file(evaluator: &'e Evaluator<'a>, file: FileId, this: This) -> Self {
-        Standing { evaluator, base: Rc::new(evaluator.module_frame(file)), this, levels: Vec::new() }
+        Standing { evaluator, base: Rc::new(evaluator.module_frame(file)), this, levels: Vec::new(), brings: false }
     }
 
     /// In the body of a function whose names are bound.
     pub(super) fn in_function(evaluator: &'e Evaluator<'a>, frame: Frame) -> Self {
         let this = frame.this.clone();
-        Standing { evaluator, base: Rc::new(frame), this, levels: Vec::new() }
+        Standing { evaluator, base: Rc::new(frame), this, levels: Vec::new(), brings: false }
     }
 
     /// The names where something stands, which comes no earlier in the text than what was asked before.
@@ -85,7 +87,10 @@ impl<'e, 'a> Standing<'e, 'a> {
             (Around::Body(_), Some(Key::Body(_))) => Rc::new(self.evaluator.frame_within(outer, None)),
             (Around::Function(function), _) => {
                 let frame = self.evaluator.frame_within(outer, self.this.clone());
-                self.evaluator.bind_unknown(function, &frame);
+                match self.brings {
+                    true => self.evaluator.bind_caller(function, &frame),
+                    false => self.evaluator.bind_unknown(function, &frame),
+                }
                 for (name, value) in function.body.iter().filter_map(|inner| self.evaluator.declared(inner, &frame)) {
                     self.evaluator.bind_name(&name, value, &frame);
                 }
@@ -100,11 +105,11 @@ impl<'e, 'a> Standing<'e, 'a> {
 
 impl Evaluator<'_> {
     /// An expression of a file at the place where it stands. What the functions around it are called with is the
-    /// caller's and so not known.
+    /// caller's, and stands for itself.
     pub fn expression_at(&self, file: FileId, expr: &Expr) -> Value {
         let Some(module) = self.source.module(file) else { return self.expression(file, expr) };
         let mut frame = None;
-        let mut standing = Standing::in_file(self, file, None);
+        let mut standing = Standing { brings: true, ..Standing::in_file(self, file, None) };
         visit_sites(&module.body, &mut |other, site| {
             if frame.is_none() && (std::ptr::eq(other, expr) || other.span == expr.span) {
                 frame = Some(standing.at(site.around));
@@ -149,6 +154,18 @@ impl Evaluator<'_> {
             self.bind(&param.pattern, Value::unknown(Because::Call("its caller".into()), &trail), frame);
         }
     }
+
+    /// Parameters of a function as what its caller brings.
+    fn bind_caller(&self, function: &Function, frame: &Frame) {
+        let trail = from_caller(&Step::start(Place::File(frame.file, function.span), How::Written));
+        for param in &function.params {
+            let path = match &param.pattern {
+                Pattern::Name(name, _) => name.clone(),
+                _ => "input".into(),
+            };
+            self.bind(&param.pattern, Value::new(Kind::External { module: CALLER.into(), path }, &trail), frame);
+        }
+    }
 }
 
 /// Whether a statement can bind or change a name for those after it.
@@ -158,7 +175,6 @@ fn binds(statement: &Statement) -> bool {
 
 /// Whether a function of Python takes the object that it is a method of.
 fn is_method(function: &Function) -> bool {
-    use crate::syntax::code::Pattern;
     matches!(function.params.first().map(|param| &param.pattern), Some(Pattern::Name(name, _)) if &**name == "self")
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod env_contents;
 pub mod found;
 pub(crate) mod interpolated;
 pub(crate) mod secret_text;
+pub mod shapes;
 pub(crate) mod siblings;
 pub(crate) mod source;
 pub mod table;

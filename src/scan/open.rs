@@ -2,6 +2,7 @@
 
 use super::{ScanError, ScanOptions};
 use crate::config::{Config, ConfigError, FILE_NAME, Mistake, Unchecked, nearest};
+use crate::facts;
 use crate::platforms::FILES;
 use crate::project::{Given, MAX_KEPT_BYTES, OpenError, Options, Project, upward};
 use crate::rules::{Catalogue, Profile};
@@ -14,6 +15,8 @@ pub(super) struct Opened {
     pub(super) project: Project,
     /// The built-in rules and the project's own.
     pub(super) catalogue: Catalogue,
+    /// The built-in facts of libraries and the project's own.
+    pub(super) libraries: facts::Catalogue,
     pub(super) config: Config,
     /// The project's `prodcheck.toml`.
     pub(super) config_file: Option<FileId>,
@@ -35,6 +38,7 @@ pub(super) fn open_with(options: &ScanOptions, instead: Vec<Given>) -> Result<Op
 /// Reads what an opened project says of itself.
 pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result<Opened, ScanError> {
     let mut catalogue = Catalogue::builtin();
+    let libraries = facts::Catalogue::builtin();
     let config_file = project.find(FILE_NAME);
     let config = match config_file {
         Some(file) => configured(&mut project, file, &mut catalogue)?,
@@ -44,7 +48,7 @@ pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result
         project.add_env_file(file)?;
     }
     let environment = options.environment.or(config.environment).unwrap_or_default();
-    Ok(Opened { project, catalogue, config, config_file, environment })
+    Ok(Opened { project, catalogue, libraries, config, config_file, environment })
 }
 
 /// A file that the user wrote for prodcheck.

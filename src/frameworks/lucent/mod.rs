@@ -26,6 +26,7 @@ pub(super) static LUCENT: Framework = Framework {
     recognise: shapes::recognise,
     read,
     unasked: &[],
+    speaks_for: &[],
     tables: &[
         (jwt::KIND, tables::TOKENS),
         (password_policy::KIND, tables::PASSWORDS),

@@ -1,0 +1,24 @@
+//! Facts of libraries: where a library is used, which of its keys is which setting, what it does where nothing is written.
+//! They are data below `libraries/`, or below a folder of the project's own.
+
+mod catalogue;
+mod code;
+mod compiled;
+mod expected;
+mod hosts;
+mod library;
+mod load;
+mod names;
+mod read;
+mod readers;
+mod surfaces;
+mod uses;
+
+pub use catalogue::Catalogue;
+pub(crate) use expected::differences;
+pub(crate) use hosts::recognise;
+pub use library::{Gives, Host, Library, Mount, Options, SecretRow, Usage};
+pub(crate) use load::Case;
+pub(crate) use read::read;
+
+use crate::rules::node;

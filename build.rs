@@ -5,12 +5,15 @@
 mod compiled;
 #[path = "src/facts/names.rs"]
 mod names;
-#[path = "src/rules/load/node.rs"]
-mod node;
+/// As in the library, so that what both compile finds it.
+mod rules {
+    #[path = "../src/rules/load/node.rs"]
+    pub(crate) mod node;
+}
 #[path = "src/cli/explain/told.rs"]
 mod told;
 
-use node::{Compiled, Node, Plain};
+use rules::node::{self, Compiled, Node, Plain};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};

@@ -7,7 +7,7 @@ use crate::environment::Environment;
 use crate::eval::{Evaluator, Kind};
 use crate::facts;
 use crate::habits;
-use crate::libraries::{routes, scheduled};
+use crate::libraries::{hosts, routes, scheduled};
 use crate::platforms;
 use crate::reading::bench::{LEAST_RESOURCES, MOST_RESOURCES, Reading, Shared};
 use crate::reading::found::Found;
@@ -28,6 +28,9 @@ pub fn read(
             (framework.read)(reading);
         }
         facts::read(reading, libraries);
+        if found.framework.is_some_and(facts::is_host) {
+            hosts::read(reading);
+        }
         decline_unspoken(reading);
         habits::checklist::read(reading);
         let hosting = platforms::read(reading);

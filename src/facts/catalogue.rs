@@ -131,6 +131,11 @@ impl Catalogue {
         self.entries.iter().find(|entry| entry.id == id).map(|entry| entry.library())
     }
 
+    /// Every library, each decoded.
+    pub fn libraries(&self) -> impl Iterator<Item = &'static Library> {
+        self.entries.iter().map(|entry| entry.library())
+    }
+
     /// The cases of a library whose facts were read from a text, beside the library.
     pub(crate) fn cases(&self, id: &str) -> Result<(&'static Library, Vec<Case>), RuleError> {
         let entry = self.entries.iter().find(|entry| entry.id == id);

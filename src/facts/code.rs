@@ -24,7 +24,7 @@ pub(super) fn registry_of(project: &Project, file: FileId) -> Option<&'static st
 }
 
 /// The code of an app: what is deployed of its own package.
-pub(super) fn of_app(project: &Project, found: &Found) -> Vec<FileId> {
+pub(crate) fn of_app(project: &Project, found: &Found) -> Vec<FileId> {
     let folder = found.package.map_or(&found.root, |package| &project.package(package).dir);
     let folder = if folder.len() < found.root.len() { &found.root } else { folder };
     let is_own = |file: &FileId| match found.package {

@@ -45,6 +45,12 @@ fn framework_of(library: &'static Library, host: &'static Host) -> &'static Fram
     })
 }
 
+/// Whether a framework is a host that is data.
+pub(crate) fn is_host(framework: &'static Framework) -> bool {
+    let known = FRAMEWORKS.lock().unwrap_or_else(PoisonError::into_inner);
+    known.values().any(|host| std::ptr::eq(*host, framework))
+}
+
 /// A file that makes an app.
 struct Maker {
     file: FileId,

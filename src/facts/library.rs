@@ -98,6 +98,8 @@ pub enum Usage {
         first: Option<&'static str>,
         /// The host, by the path of its facts.
         on: &'static str,
+        /// The names of what the method is called on, where that is not the app: `res`.
+        of: Vec<&'static str>,
     },
     /// Files of the project export it.
     Exported {

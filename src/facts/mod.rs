@@ -15,10 +15,9 @@ mod surfaces;
 mod uses;
 
 pub use catalogue::Catalogue;
+pub(crate) use code::of_app as files_of;
 pub(crate) use expected::differences;
-pub(crate) use hosts::recognise;
+pub(crate) use hosts::{is_host, recognise};
 pub use library::{Gives, Host, Library, Mount, Options, SecretRow, Usage};
 pub(crate) use load::Case;
 pub(crate) use read::read;
-
-use crate::rules::node;

@@ -1,7 +1,7 @@
 //! By which modules code imports a library. The build script asks it, too, so that a scan looks for names without decoding
 //! any facts; this file therefore knows nothing of the project but the nodes of a file.
 
-use super::node::{Node, Plain};
+use crate::rules::node::{Node, Plain};
 
 /// The modules that the facts of `npm/cors` or `pypi/flask-cors` speak of: those of the file, of its host and of its gives.
 pub(crate) fn modules(id: &str, file: &Node<'_>) -> Vec<String> {

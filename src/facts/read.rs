@@ -9,8 +9,9 @@ use super::uses::{Given, Use, UsingFile, Way};
 use crate::eval::{How, Kind, Step, Value};
 use crate::project::{Version, inside};
 use crate::reading::bench::{Reading, SecretFacts};
+use crate::reading::cookies::is_removal;
 use crate::reading::table::{Facts, Looked, fill_from, ineffective_in};
-use crate::settings::Resource;
+use crate::settings::{Resource, cookie};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Pattern, visit};
 use hashbrown::HashMap;
@@ -120,13 +121,14 @@ fn methods(reading: &mut Reading<'_>, files: &[FileId], seen: &mut Seen, given: 
         let Some(host) = &library.host else { continue };
         let registry = library.id.split('/').next().unwrap_or_default();
         for gives in &library.gives {
-            let Usage::Method { methods, first, .. } = &gives.usage else { continue };
+            let Usage::Method { methods, first, of, .. } = &gives.usage else { continue };
             let words: Vec<String> = methods.iter().map(|method| format!(".{method}(")).collect();
             let words: Vec<&str> = match first {
                 Some(first) => vec![first],
                 None => words.iter().map(String::as_str).collect(),
             };
             let is_app = |expr: &Expr, value: &Value| match &value.kind {
+                _ if !of.is_empty() => begins_with(expr, of),
                 Kind::Call(call) => call
                     .origin()
                     .is_some_and(|(module, name)| is_export(registry, &host.modules, &host.made_by, module, name)),
@@ -138,13 +140,30 @@ fn methods(reading: &mut Reading<'_>, files: &[FileId], seen: &mut Seen, given: 
                 let own_file = UsingFile { reading, file, module };
                 for one in own_file.methods(methods, &is_app) {
                     let own = one.given.arguments.first().and_then(Value::as_text);
-                    if first.is_none_or(|first| own.is_some_and(|text| text.is(first))) {
+                    if first.is_none_or(|first| own.is_some_and(|text| text.is(first))) && !removes(gives, &one) {
                         Giving { library, gives, one: &one, marks: None }.read(reading, seen, given);
                     }
                 }
             }
         }
     }
+}
+
+/// Whether a chain of calls begins with one of some names: `res.status(200)`, `this.res`.
+fn begins_with(expr: &Expr, names: &[&str]) -> bool {
+    match &expr.kind {
+        ExprKind::Name(name) => names.contains(&&**name),
+        ExprKind::Member { object, property, .. } => names.contains(&&**property) || begins_with(object, names),
+        ExprKind::Call { callee, .. } => begins_with(callee, names),
+        _ => false,
+    }
+}
+
+/// Whether a cookie is set that is over, or empty.
+fn removes(gives: &Gives, one: &Use) -> bool {
+    let is_cookie = gives.kind.name == cookie::KIND.name;
+    let is_empty = |value: &Value| value.as_text().is_some_and(|text| text.is_empty());
+    is_cookie && one.given.arguments.iter().skip(1).any(|argument| is_removal(argument) || is_empty(argument))
 }
 
 /// Whether an expression has a name that apps have.
@@ -231,7 +250,11 @@ impl Giving<'_> {
 
     /// The name of the resource; the second of a name gets a number.
     fn name(&self, options: &Value, seen: &mut Seen) -> String {
-        let named = self.gives.named_by.and_then(|key| options.path(key).as_text().map(|text| text.as_name()));
+        let place = |key: &str| match key.strip_prefix("argument:").and_then(|index| index.parse::<usize>().ok()) {
+            Some(index) => self.one.given.arguments.get(index).cloned(),
+            None => Some(options.path(key)),
+        };
+        let named = self.gives.named_by.and_then(|key| Some(place(key)?.as_text()?.as_name()));
         let name = named.map_or_else(|| self.gives.name.to_owned(), |name| name.to_string());
         let count = seen.names.entry((self.gives.kind.name, name.clone())).or_default();
         *count += 1;

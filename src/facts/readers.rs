@@ -1,9 +1,10 @@
 //! The readers that a file of facts can name: how what is written becomes a setting's value.
 
-use crate::eval::{Because, How, Kind, Step, Unknown, Value};
+use crate::eval::{Because, How, Kind, Step, Value};
+use crate::reading::cookies;
+use crate::reading::origins;
 use crate::reading::table::{Asking, Reader};
 use crate::text::Text;
-use std::sync::Arc;
 
 /// Readers of plain values, and those in code, by their names.
 static READERS: &[(&str, Reader)] = &[
@@ -20,6 +21,7 @@ static READERS: &[(&str, Reader)] = &[
     ("session_secure", Reader::Asking(session_secure)),
     ("helmet", Reader::Asking(helmet)),
     ("span_or_date", Reader::Own(span_or_date)),
+    ("cookie_purpose", Reader::Own(cookie_purpose)),
 ];
 
 /// The reader of a name; `contains:ITEM` stands for one of every item.
@@ -39,57 +41,27 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
 /// function, which is asked whom it lets in.
 fn origins(asking: &Asking<'_>, value: &Value) -> Value {
     value.each(&mut |value| match &value.kind {
-        Kind::Text(text) if text.is_empty() => nobody(value),
+        Kind::Text(text) if text.is_empty() => origins::nobody(value),
         Kind::Text(_) | Kind::Pattern { .. } => one(value),
-        Kind::Bool(false) | Kind::Null => nobody(value),
-        Kind::Function(_) => let_in_by(asking, value),
+        Kind::Bool(false) | Kind::Null => origins::nobody(value),
+        Kind::Function(_) => match asking.evaluator {
+            Some(evaluator) => origins::asked(evaluator, value),
+            None => Value::unknown(Because::Undecided, &value.trail),
+        },
         _ => value.clone(),
     })
-}
-
-/// Whom a function lets in: everybody where it says yes whatever it is asked; nobody by itself where it looks the
-/// asking origin up.
-fn let_in_by(asking: &Asking<'_>, function: &Value) -> Value {
-    let everybody = || Value::new(Kind::Bool(true), &function.trail);
-    let Some(evaluator) = asking.evaluator else { return Value::unknown(Because::Undecided, &function.trail) };
-    let anything = Value::unknown(Because::Undecided, &function.trail);
-    match evaluator.call(function, vec![anything]).kind {
-        Kind::Bool(true) => everybody(),
-        Kind::Bool(false) => nobody(function),
-        // Whoever holds the asking origin against something does not let everybody in.
-        _ => match evaluator.lets_origin_in(function) {
-            Some(true) => everybody(),
-            Some(false) => nobody(function),
-            None => Value::unknown(Because::Undecided, &function.trail),
-        },
-    }
 }
 
 fn one(value: &Value) -> Value {
     Value::new(Kind::List { items: [value.clone()].into(), open: None }, &value.trail)
 }
 
-fn nobody(value: &Value) -> Value {
-    Value::new(Kind::List { items: Arc::new([]), open: None }, &value.trail)
-}
-
 /// The regular expressions among origins.
 fn patterns(asking: &Asking<'_>, value: &Value) -> Value {
-    origins(asking, value).each(&mut |origins| match &origins.kind {
-        Kind::List { items, open } => {
-            let patterns = items.iter().filter(|item| matches!(item.kind, Kind::Pattern { .. })).cloned().collect();
-            let open = open.clone().filter(|open| !is_variable(open));
-            Value::new(Kind::List { items: patterns, open }, &origins.trail)
-        }
-        Kind::Unknown(unknown) if !is_variable(unknown) => origins.clone(),
-        Kind::Call(_) | Kind::Absent => origins.clone(),
-        _ => nobody(origins),
+    origins(asking, value).each(&mut |origins| match origins.kind {
+        Kind::Absent => origins.clone(),
+        _ => origins::patterns(origins),
     })
-}
-
-/// Whether something is unknown because it is the text of a variable, which is no regular expression.
-fn is_variable(unknown: &Unknown) -> bool {
-    matches!(unknown.because, Because::Variable(_))
 }
 
 /// The mark of an app that believes what its proxy says of the scheme.
@@ -131,6 +103,14 @@ fn helmet(_: &Asking<'_>, value: &Value) -> Value {
         let sent = HELMET.iter().filter(|(keys, _)| !is_off(keys));
         let items = sent.map(|(_, word)| Value::new(Kind::Text(Text::new(*word)), &trail)).collect();
         Value::new(Kind::List { items, open: None }, &trail)
+    })
+}
+
+/// What a cookie carries, as its name says.
+fn cookie_purpose(name: &Value) -> Value {
+    name.read(&|name| match &name.kind {
+        Kind::Text(text) => Kind::Text(Text::new(cookies::purpose(&text.as_name()))),
+        _ => Kind::Unknown(Because::Undecided.into()),
     })
 }
 

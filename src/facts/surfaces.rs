@@ -4,7 +4,7 @@
 use super::code::is_export;
 use super::library::Library;
 use crate::eval::{Because, How, Kind, Place, Step, Trail, Value};
-use crate::project::FileKind;
+use crate::platforms::adds_headers;
 use crate::reading::bench::Reading;
 use crate::settings::{Resource, ResourceKind, rate_limit, response_headers};
 use crate::syntax::code::{Expr, ExprKind, Property, visit};
@@ -74,7 +74,7 @@ fn headers(reading: &Reading<'_>, files: &[FileId], route: &Route, given: &mut V
     given.retain(|resource| resource.kind.name != response_headers::KIND.name || !route.comes_before(resource.place));
     let trail = Step::start(route.place, How::Written);
     let by_hand = by_hand(reading, files);
-    let at_edge = is_sent_at_edge(reading);
+    let at_edge = adds_headers(reading.documents.project, &["X-Content-Type-Options", "x-content-type-options"]);
     let mut sent = given.iter_mut().filter(|resource| resource.kind.name == response_headers::KIND.name);
     let Some(first) = sent.next() else {
         let present = with(&Value::new(empty(), &trail), &by_hand, at_edge, &trail);
@@ -139,12 +139,6 @@ fn titled(header: &str) -> String {
 fn protection(name: &Text) -> Option<&'static str> {
     let fits = |header: &str| name.test(|name| name.eq_ignore_ascii_case(header));
     HEADERS.iter().find(|(header, _)| fits(header)).map(|(_, word)| *word)
-}
-
-fn is_sent_at_edge(reading: &Reading<'_>) -> bool {
-    let project = reading.documents.project;
-    let edges = project.of_kinds(|kind| matches!(kind, FileKind::Platform(_)));
-    edges.iter().any(|id| project.mentions(*id, &["X-Content-Type-Options", "x-content-type-options"]))
 }
 
 /// The limits to how often the app is asked; one that stands behind the routes limits nothing.

@@ -2,6 +2,7 @@
 
 pub(crate) mod better_auth;
 pub(crate) mod elysia;
+pub(crate) mod hosts;
 pub(crate) mod logs;
 pub(crate) mod middleware;
 pub(crate) mod next;

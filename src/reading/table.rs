@@ -306,6 +306,11 @@ pub(crate) fn fill_from(mut resource: Resource, table: &'static [Row], looked: &
     for row in table {
         resource = match row.default.settled(facts) {
             Preset::NotHere => resource.not_here(row.setting),
+            // What nobody can write is no key of anybody's: it is stated, and not told as a default.
+            Preset::Fixed(plain) if row.places.is_empty() => {
+                let trail = Step::start(resource.place, How::Derived);
+                resource.set(row.setting, Value::new(plain.kind(&trail), &trail))
+            }
             preset => {
                 let resource = resource.set_at(row.setting, row.read_from(looked, facts), row.key_in(looked));
                 match row.home(looked, facts) {
@@ -437,7 +442,7 @@ impl Row {
     }
 
     /// How a place is called: by its path, and what has none by the setting.
-    fn name_of(&self, spot: &Spot) -> &'static str {
+    pub(crate) fn name_of(&self, spot: &Spot) -> &'static str {
         if spot.path.is_empty() { self.setting.name } else { spot.path }
     }
 }

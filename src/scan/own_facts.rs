@@ -6,6 +6,7 @@ use crate::documents::Documents;
 use crate::facts::{Case, Catalogue, Library, differences};
 use crate::frameworks::KNOWN_PACKAGES;
 use crate::habits::shared;
+use crate::platforms::FILES;
 use crate::project::{Given, Project};
 use crate::reading::found::Found;
 use crate::rules::RuleError;
@@ -68,7 +69,7 @@ fn given_by(library: &Library, case: &Case, libraries: &Catalogue) -> Vec<Resour
     };
     let code = case.files.iter().map(|(path, text)| (*path, (*text).to_owned()));
     let files = code.chain([manifest]).map(|(path, text)| Given::new(path, &text));
-    let project = Project::of_files(files, crate::platforms::FILES);
+    let project = Project::of_files(files, FILES);
     let documents = Documents::new(&project, KNOWN_PACKAGES);
     let process: BTreeMap<String, Text> =
         case.env.iter().map(|(name, value)| ((*name).to_owned(), Text::new(*value))).collect();

@@ -1,7 +1,7 @@
 //! Reads the cases of a file of facts: some code, and what it gives.
 
 use super::settings::written;
-use super::{Said, finish, meant};
+use super::words::{Said, finish, meant};
 use crate::facts::library::Library;
 use crate::reading::table::{Effect, Plain, Preset};
 use crate::reading::version::Versions;

@@ -1,7 +1,7 @@
 //! Reads one `[[gives]]`: a kind of resource, how the library is used for it, its settings and secrets.
 
 use super::settings::{Written, row, spots, written};
-use super::{Around, Said, finish, kind, meant, one_or_more, only};
+use super::words::{Around, Said, finish, kind, meant, one_or_more, only};
 use crate::facts::library::{Gives, Options, SecretRow, Usage};
 use crate::facts::names;
 use crate::reading::table::Row;
@@ -21,6 +21,7 @@ const KEYS: &[&str] = &[
     "method",
     "first",
     "on",
+    "of",
     "export",
     "options",
     "parameters",
@@ -101,7 +102,8 @@ fn usage(fields: &mut Fields<'static>, around: &Around<'_>) -> Result<Usage, Rul
     if let Some(method) = fields.take("method") {
         let first = fields.take("first").map(Said::said).transpose()?;
         let on = fields.take("on").map_or(Ok(around.id), Said::said)?;
-        return Ok(Usage::Method { methods: one_or_more(method)?, first, on });
+        let of = fields.take("of").map_or(Ok(Vec::new()), one_or_more)?;
+        return Ok(Usage::Method { methods: one_or_more(method)?, first, on, of });
     }
     if let Some(export) = fields.take("export") {
         let mut inner = Fields::of(export, "`export`")?;

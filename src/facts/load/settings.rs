@@ -1,6 +1,6 @@
 //! Reads one setting of a `[[gives]]` into a row: its places, how it is read, what its absence means.
 
-use super::{Said, finish, meant, since_until};
+use super::words::{Said, finish, meant, since_until};
 use crate::facts::readers;
 use crate::reading::shapes::Shape;
 use crate::reading::table::{Effect, Plain, Preset, Reader, Root, Row, Spot, When};

@@ -34,8 +34,6 @@ pub(super) static LUCENT: Framework = Framework {
         (migration::KIND, tables::MIGRATION),
         (upload::KIND, tables::UPLOAD),
         (storage::KIND, tables::STORAGE),
-        (cors::KIND, elysia::CORS),
-        (jwt::KIND, elysia::TOKENS),
     ],
 };
 

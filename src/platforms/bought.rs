@@ -58,6 +58,13 @@ const BOUGHT: &[&str] = &[
     "dragonfly",
     "electric",
     "autoheal",
+    "aws-otel-collector",
+    "aws-for-fluent-bit",
+    "aws-xray-daemon",
+    "aws-appmesh-envoy",
+    "cloudwatch-agent",
+    "cloud-sql-proxy",
+    "fluent-bit",
 ];
 
 /// Whether an image is one that is never the app.

@@ -3,19 +3,23 @@
 //!
 //! One file or folder for each platform. Each gives facts in words of the vocabulary and judges nothing.
 
+mod aws;
 mod bought;
 mod caddy;
+mod cloud_run;
 mod command;
 pub(crate) mod commands;
 mod compose;
 mod container;
 mod describing;
+mod digital_ocean;
 mod dockerfile;
 pub(crate) mod edge;
 mod fly;
 mod hosting;
 mod image;
 mod kubernetes;
+mod listed;
 mod migrations;
 mod netlify;
 mod nginx;
@@ -60,6 +64,11 @@ pub(crate) static PLATFORMS: &[&Platform] = &[
     &render::PLATFORM,
     &railway::PLATFORM,
     &procfile::PLATFORM,
+    &digital_ocean::PLATFORM,
+    &cloud_run::PLATFORM,
+    &aws::app_runner::PLATFORM,
+    &aws::ecs::PLATFORM,
+    &aws::sam::PLATFORM,
     &kubernetes::PLATFORM,
     &compose::PLATFORM,
     &dockerfile::PLATFORM,

@@ -74,8 +74,32 @@ fn room_of(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
+/// The room of each name that `lib.rs` hands on, so that `crate::Name` is an arrow to where it comes from.
+fn handed_on() -> BTreeMap<String, String> {
+    let text = code(&source().join("lib.rs"));
+    let one = Regex::new(r"pub use (\w+)::(\w+);").expect("a pattern");
+    let list = Regex::new(r"(?s)pub use (\w+)::\{(.*?)\};").expect("a pattern");
+    let word = Regex::new(r"\w+").expect("a pattern");
+    let mut all: BTreeMap<String, String> =
+        one.captures_iter(&text).map(|found| (found[2].to_owned(), found[1].to_owned())).collect();
+    for found in list.captures_iter(&text) {
+        all.extend(word.find_iter(&found[2]).map(|name| (name.as_str().to_owned(), found[1].to_owned())));
+    }
+    all
+}
+
+/// The code of a file with each path that leaves its room written from the root: `super::super::eval` is `crate::eval`.
+fn from_the_root(path: &Path) -> String {
+    let below = path.strip_prefix(source()).expect("below src").with_extension("");
+    let depth = below.iter().filter(|part| *part != "mod").count();
+    let out = Regex::new(&format!(r"\b(?:super::){{{depth}}}")).expect("a pattern");
+    let text = out.replace_all(&code(path), "crate::").into_owned();
+    if below == Path::new("main") { text.replace("prodcheck::", "crate::") } else { text }
+}
+
 /// The arrows of the code.
 fn drawn() -> Rooms {
+    let handed_on = handed_on();
     let whole = Regex::new(r"\bcrate::(\w+)").expect("a pattern");
     let listed = Regex::new(r"(?s)\bcrate::\{(.*?)\};").expect("a pattern");
     let first = Regex::new(r"(?:^|,)\s*(\w+)").expect("a pattern");
@@ -84,11 +108,16 @@ fn drawn() -> Rooms {
     let names: BTreeSet<String> = all.iter().map(|path| room_of(path)).collect();
     for path in all {
         let room = room_of(&path);
-        let text = code(&path);
+        let text = from_the_root(&path);
         let used = rooms.entry(room.clone()).or_default();
-        used.extend(whole.captures_iter(&text).map(|found| found[1].to_owned()));
+        // What `lib.rs` hands on shares a name with its room now and then: `crate::scan::…` is the room.
+        let target = |name: &str| match handed_on.get(name) {
+            Some(home) if !names.contains(name) => home.clone(),
+            _ => name.to_owned(),
+        };
+        used.extend(whole.captures_iter(&text).map(|found| target(&found[1])));
         for list in listed.captures_iter(&text) {
-            used.extend(first.captures_iter(&list[1]).map(|found| found[1].to_owned()));
+            used.extend(first.captures_iter(&list[1]).map(|found| target(&found[1])));
         }
         used.retain(|other| *other != room && names.contains(other));
     }

@@ -8,6 +8,7 @@ mod shell;
 mod workflow;
 
 use page::{Block, Page, Span, pages};
+use rayon::prelude::*;
 use regex::Regex;
 use shell::{Ran, Workplace, all_known, ended_well};
 use std::collections::BTreeSet;
@@ -27,23 +28,26 @@ impl Faults {
 /// One test, since the blocks of a page follow on each other, and the lists of commands are held against all pages.
 #[test]
 fn every_block_of_every_page_is_so() {
-    let mut faults = Faults::default();
-    let mut known = BTreeSet::new();
-    for page in pages() {
-        let workplace = Workplace::new();
-        let mut spans = page.spans.iter().peekable();
-        for block in &page.blocks {
-            while let Some(span) = spans.next_if(|span| span.line < block.line) {
-                command(&page, span, &workplace, &mut faults);
-            }
-            run(&page, block, &workplace, &mut faults);
-        }
-        spans.for_each(|span| command(&page, span, &workplace, &mut faults));
-        known.extend(workplace.known());
-    }
-    assert!(faults.0.is_empty(), "\n{}", faults.0.join("\n\n"));
+    let read: Vec<_> = pages().par_iter().map(run_page).collect();
+    let faults: Vec<_> = read.iter().flat_map(|(faults, _)| &faults.0).map(String::as_str).collect();
+    let known: BTreeSet<_> = read.iter().flat_map(|(_, known)| known).copied().collect();
+    assert!(faults.is_empty(), "\n{}", faults.join("\n\n"));
     let left: Vec<_> = all_known().difference(&known).copied().collect();
     assert!(left.is_empty(), "no page shows these any more: take them out of documents/shell.rs: {left:?}");
+}
+
+/// Follows a page from its first line to its last, as a reader does.
+fn run_page(page: &Page) -> (Faults, BTreeSet<&'static str>) {
+    let (workplace, mut faults) = (Workplace::new(), Faults::default());
+    let mut spans = page.spans.iter().peekable();
+    for block in &page.blocks {
+        while let Some(span) = spans.next_if(|span| span.line < block.line) {
+            command(page, span, &workplace, &mut faults);
+        }
+        run(page, block, &workplace, &mut faults);
+    }
+    spans.for_each(|span| command(page, span, &workplace, &mut faults));
+    (faults, workplace.known())
 }
 
 fn run(page: &Page, block: &Block, workplace: &Workplace, faults: &mut Faults) {

@@ -22,7 +22,7 @@ impl Evaluator<'_> {
                 value.read(&|value| type_name(&value.kind).map_or_else(undecided, |name| Kind::Text(Text::new(name))))
             }
             UnaryOp::Void => Value::written(Kind::Absent, place),
-            UnaryOp::Other => Value::unknown(Because::Undecided, &value.trail),
+            UnaryOp::Delete | UnaryOp::Other => Value::unknown(Because::Undecided, &value.trail),
         }
     }
 

@@ -152,6 +152,7 @@ fn span_of(statement: &Statement) -> Option<Span> {
         | Statement::Try { span, .. }
         | Statement::Switch { span, .. }
         | Statement::Jump(span)
+        | Statement::Break(_, span)
         | Statement::Opaque(span) => *span,
         Statement::Class { class, .. } => class.span,
         Statement::Import(import) => import.span,

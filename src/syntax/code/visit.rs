@@ -116,7 +116,11 @@ impl<'t> Visitor<'t, '_> {
                     self.statements(body);
                 }
             }
-            Statement::Import(_) | Statement::Export(_) | Statement::Jump(_) | Statement::Opaque(_) => {}
+            Statement::Import(_)
+            | Statement::Export(_)
+            | Statement::Jump(_)
+            | Statement::Break(..)
+            | Statement::Opaque(_) => {}
         }
     }
 
@@ -139,6 +143,7 @@ impl<'t> Visitor<'t, '_> {
         for member in &class.members {
             member.value.iter().chain(&member.decorators).for_each(|expr| self.expr(expr));
         }
+        class.blocks.iter().for_each(|(_, block)| self.function(block));
     }
 
     fn expr(&mut self, expr: &'t Expr) {
@@ -217,7 +222,7 @@ impl<'t> Visitor<'t, '_> {
 /// Whether a body always leaves.
 fn ends(body: &[Statement]) -> bool {
     body.iter().any(|statement| match statement {
-        Statement::Return { .. } | Statement::Throw { .. } | Statement::Jump(_) => true,
+        Statement::Return { .. } | Statement::Throw { .. } | Statement::Jump(_) | Statement::Break(..) => true,
         Statement::Block(inner) => ends(inner),
         _ => false,
     })

@@ -1,11 +1,10 @@
 //! Settings that join several resources: what the app says and what stands in front of it says, taken together.
 
-use crate::eval::{How, Kind, Place, Step, Value};
+use crate::eval::{How, Kind, Parts, Place, Step, Value};
 use crate::platforms::edge::Edge;
 use crate::platforms::{Hosting, is_of_proxy};
 use crate::reading::bench::Reading;
 use crate::settings::{Key, Resource, ResourceKind, State, cookie, cors, endpoint, proxy, response_headers, upload};
-use std::sync::Arc;
 
 /// Fills the derived settings in, after everything else was read.
 pub(crate) fn read(reading: &mut Reading<'_>, hosting: &Hosting) {
@@ -73,7 +72,7 @@ fn with_items(value: &Value, edge: &Edge, place: Place) -> Value {
     let added = added.as_list().unwrap_or_default().to_vec();
     match &value.kind {
         Kind::List { items, open } => {
-            let items: Arc<[Value]> = items.iter().cloned().chain(added).collect();
+            let items: Parts<Value> = items.iter().cloned().chain(added).collect();
             Value::new(Kind::List { items, open: open.clone() }, &value.trail)
         }
         Kind::Absent => edge.headers.list(place),

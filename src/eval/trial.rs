@@ -172,7 +172,10 @@ impl Evaluator<'_> {
                 // A cookie is an object with a value.
                 self.sent(trail).map_or_else(whole, |sent| match sent.kind {
                     Kind::Null => Value::new(Kind::Absent, trail),
-                    _ => Value::new(Kind::Object { fields: Arc::new([("value".into(), sent)]), open: None }, trail),
+                    _ => Value::new(
+                        Kind::Object { fields: crate::eval::Parts::from([("value".into(), sent)]), open: None },
+                        trail,
+                    ),
                 })
             }
             "get" | "header" | "getHeader" => self.sent(trail).unwrap_or_else(whole),
@@ -364,9 +367,8 @@ pub(super) fn parts_of_caller(value: &Value, into: &mut Vec<Arc<str>>, depth: us
     }
     let Some(depth) = depth.checked_sub(1) else { return };
     match &value.kind {
-        Kind::List { items, .. } | Kind::Choice(_, items) => {
-            items.iter().for_each(|item| parts_of_caller(item, into, depth))
-        }
+        Kind::List { items, .. } => items.iter().for_each(|item| parts_of_caller(item, into, depth)),
+        Kind::Choice(_, items) => items.iter().for_each(|item| parts_of_caller(item, into, depth)),
         Kind::Object { fields, .. } => fields.iter().for_each(|(_, field)| parts_of_caller(field, into, depth)),
         Kind::Call(call) => call.arguments.iter().for_each(|argument| parts_of_caller(argument, into, depth)),
         _ => {}

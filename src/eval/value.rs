@@ -1,5 +1,6 @@
 //! Values: what is known of a setting, and what is not and why.
 
+use super::parts::{Identity, Parts};
 use super::question::{Question, World};
 use super::scope::{ClassValue, Closure};
 use super::trail::{How, Place, Step, Trail};
@@ -28,7 +29,7 @@ pub struct Value {
 }
 
 /// The fields of an object in the order they were written.
-pub type Fields = Arc<[(Arc<str>, Value)]>;
+pub type Fields = Parts<(Arc<str>, Value)>;
 
 /// The states of knowledge, and the shapes of what is known.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ pub enum Kind {
     /// A regular expression.
     Pattern { source: Text, flags: Arc<str> },
     /// A list; `open` when something unknown was spread in.
-    List { items: Arc<[Value]>, open: Option<Unknown> },
+    List { items: Parts<Value>, open: Option<Unknown> },
     /// An object; a key missing in an open one is unknown, never a default.
     Object { fields: Fields, open: Option<Unknown> },
     /// A function of the project with the names it can see.

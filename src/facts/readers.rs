@@ -1,9 +1,8 @@
 //! The readers that a file of facts can name: how what is written becomes a setting's value.
 
-use crate::eval::{Because, How, Kind, Step, Unknown, Value};
+use crate::eval::{Because, How, Kind, Parts, Step, Unknown, Value};
 use crate::reading::table::{Asking, Reader};
 use crate::text::Text;
-use std::sync::Arc;
 
 /// Readers of plain values, and those in code, by their names.
 static READERS: &[(&str, Reader)] = &[
@@ -70,7 +69,7 @@ fn one(value: &Value) -> Value {
 }
 
 fn nobody(value: &Value) -> Value {
-    Value::new(Kind::List { items: Arc::new([]), open: None }, &value.trail)
+    Value::new(Kind::List { items: Parts::from([]), open: None }, &value.trail)
 }
 
 /// The regular expressions among origins.

@@ -3,14 +3,13 @@
 
 use super::code::is_export;
 use super::library::Library;
-use crate::eval::{Because, How, Kind, Place, Step, Trail, Value};
+use crate::eval::{Because, How, Kind, Parts, Place, Step, Trail, Value};
 use crate::project::FileKind;
 use crate::reading::bench::Reading;
 use crate::settings::{Resource, ResourceKind, rate_limit, response_headers};
 use crate::syntax::code::{Expr, ExprKind, Property, visit};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
-use std::sync::Arc;
 
 /// What the surfaces of an app are called.
 const NAME: &str = "the app's own routes";
@@ -96,7 +95,7 @@ fn with(present: &Value, words: &[&'static str], open: bool, trail: &Trail) -> V
     present.each(&mut |present| match &present.kind {
         Kind::List { items, open: unseen } => {
             let new = words.iter().map(|word| Value::new(Kind::Text(Text::new(*word)), trail));
-            let items: Arc<[Value]> = items.iter().cloned().chain(new).collect();
+            let items: Parts<Value> = items.iter().cloned().chain(new).collect();
             // What the proxy adds is not told apart by route here.
             let unseen = unseen.clone().or(open.then(|| Because::Undecided.into()));
             Value::new(Kind::List { items, open: unseen }, &present.trail)

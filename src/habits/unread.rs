@@ -50,9 +50,8 @@ fn missing_in(value: &Value, depth: usize) -> Option<(Arc<str>, Value)> {
             Because::MissingFile(path) => Some((path.clone(), value.clone())),
             _ => None,
         },
-        Kind::Choice(_, items) | Kind::List { items, open: None } => {
-            items.iter().find_map(|item| missing_in(item, depth))
-        }
+        Kind::Choice(_, items) => items.iter().find_map(|item| missing_in(item, depth)),
+        Kind::List { items, open: None } => items.iter().find_map(|item| missing_in(item, depth)),
         Kind::List { items, open: Some(open) } => match &open.because {
             Because::MissingFile(path) => Some((path.clone(), Value::new(Kind::Unknown(open.clone()), &value.trail))),
             _ => items.iter().find_map(|item| missing_in(item, depth)),

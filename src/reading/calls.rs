@@ -131,7 +131,8 @@ pub(crate) fn inside(value: &Value, name: &str, depth: usize) -> Vec<Value> {
     match &value.kind {
         Kind::Call(call) if is_named(call, name) => vec![value.clone()],
         Kind::Call(call) => all(&call.arguments),
-        Kind::List { items, .. } | Kind::Choice(_, items) => all(items),
+        Kind::List { items, .. } => all(items),
+        Kind::Choice(_, items) => all(items),
         Kind::Object { fields, .. } => fields.iter().flat_map(|(_, field)| inside(field, name, depth)).collect(),
         _ => Vec::new(),
     }

@@ -131,7 +131,7 @@ impl Evaluator<'_> {
             "safeParse" | "safeParseAsync" => {
                 let data = self.parsed_input(schema, &argument());
                 let success = Value::new(Kind::Bool(true), trail);
-                let fields = Arc::new([("success".into(), success), ("data".into(), data)]);
+                let fields = crate::eval::Parts::from([("success".into(), success), ("data".into(), data)]);
                 Value::new(Kind::Object { fields, open: None }, trail)
             }
             "extend" | "merge" | "safeExtend" => {

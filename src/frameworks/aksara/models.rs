@@ -1,6 +1,6 @@
 //! What the app's models say: whether rows belong to tenants, and which fields an agent can write.
 
-use crate::eval::{Evaluator, Kind, Place, Value};
+use crate::eval::{Evaluator, Kind, Parts, Place, Value};
 use crate::frameworks::aksara::settings::full_name;
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
@@ -25,7 +25,7 @@ impl Models {
     /// The writable fields as a setting.
     pub(super) fn writable(&self, reading: &Reading<'_>) -> Value {
         let item = |(name, place): &(String, Place)| Value::written(Kind::Text(Text::new(name.as_str())), *place);
-        let items: Arc<[Value]> = self.fields.iter().map(item).collect();
+        let items: Parts<Value> = self.fields.iter().map(item).collect();
         let place = self.fields.first().map_or_else(|| reading.place(), |(_, place)| *place);
         Value::written(Kind::List { items, open: None }, place)
     }

@@ -1,6 +1,6 @@
 //! Devtools: the dashboard's route, and where its records lie.
 
-use crate::eval::{Answer, Because, Guard, How, Kind, Step, Value};
+use crate::eval::{Answer, Because, Guard, How, Kind, Parts, Step, Value};
 use crate::frameworks::beignet::App;
 use crate::libraries::middleware;
 use crate::reading::bench::Reading;
@@ -48,7 +48,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
 
 fn route(reading: &mut Reading<'_>, app: &App, route: &CallSite, options: &Value) {
     let options = &if options.is_absent() {
-        Value::written(Kind::Object { fields: std::sync::Arc::new([]), open: None }, route.place)
+        Value::written(Kind::Object { fields: Parts::from([]), open: None }, route.place)
     } else {
         options.clone()
     };

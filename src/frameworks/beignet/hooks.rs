@@ -1,6 +1,6 @@
 //! The server's hooks: CORS, CSRF, response headers, rate limits, logging.
 
-use crate::eval::{Because, Kind, Place, Step, Value};
+use crate::eval::{Because, Kind, Parts, Place, Step, Value};
 use crate::frameworks::beignet::App;
 use crate::libraries::better_auth::SignsIn;
 use crate::libraries::elysia;
@@ -119,7 +119,7 @@ fn cross_origin(reading: &mut Reading<'_>, app: &App, hooks: &Hooks) -> Vec<Valu
     for (index, (options, call)) in options.iter().enumerate() {
         let name = if index == 0 { "server".to_owned() } else { format!("server {}", index + 1) };
         let options = &if options.is_absent() {
-            Value::written(Kind::Object { fields: std::sync::Arc::new([]), open: None }, reading.place_of(call))
+            Value::written(Kind::Object { fields: Parts::from([]), open: None }, reading.place_of(call))
         } else {
             options.clone()
         };

@@ -1,7 +1,7 @@
 //! Where a Bknd configuration is written, and the one object that all its shapes come to.
 
 use crate::documents::Documents;
-use crate::eval::{Because, Evaluator, Kind, Value};
+use crate::eval::{Because, Evaluator, Kind, Parts, Value};
 use crate::project::{FileKind, Project};
 use crate::reading::found::{Found, Framework};
 use crate::syntax::FileId;
@@ -134,7 +134,7 @@ pub(super) struct Config {
 
 /// Reads the configuration of an app through all its shapes.
 pub(super) fn read(documents: &Documents<'_>, evaluator: &Evaluator<'_>, found: &Found) -> Config {
-    let nothing = || Value::written(Kind::Object { fields: Arc::new([]), open: None }, found.place(documents));
+    let nothing = || Value::written(Kind::Object { fields: Parts::from([]), open: None }, found.place(documents));
     let Some(entry) = found.entry else {
         return Config { root: nothing(), helper: None, invented: false };
     };

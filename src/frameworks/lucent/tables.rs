@@ -1,10 +1,9 @@
 //! Lucent's keys as its documentation names them. Where it names no default, none is assumed.
 
-use crate::eval::{Because, Kind, Value};
+use crate::eval::{Because, Kind, Parts, Value};
 use crate::reading::table::{Plain, Preset, Reader, Row, at};
 use crate::settings::{cors, jwt, migration, password_policy, storage, upload};
 use crate::text::Text;
-use std::sync::Arc;
 
 /// From this number on, the lifetime of a signed URL is taken for milliseconds, since its unit is not documented.
 const LIKELY_MILLISECONDS: f64 = 100_000.0;
@@ -129,9 +128,9 @@ fn signed_url_lifetime(value: &Value) -> Value {
 
 fn origins(value: &Value) -> Value {
     value.each(&mut |value| {
-        let items: Arc<[Value]> = match &value.kind {
+        let items: Parts<Value> = match &value.kind {
             Kind::Text(_) | Kind::Pattern { .. } => [value.clone()].into(),
-            Kind::Bool(false) => Arc::new([]),
+            Kind::Bool(false) => Parts::from([]),
             _ => return value.clone(),
         };
         Value::new(Kind::List { items, open: None }, &value.trail)
@@ -155,9 +154,9 @@ fn size(value: &Value) -> Value {
 
 fn types(value: &Value) -> Value {
     value.each(&mut |value| {
-        let items: Arc<[Value]> = match &value.kind {
+        let items: Parts<Value> = match &value.kind {
             Kind::Text(_) => [value.clone()].into(),
-            Kind::Null | Kind::Bool(false) => Arc::new([]),
+            Kind::Null | Kind::Bool(false) => Parts::from([]),
             _ => return value.clone(),
         };
         Value::new(Kind::List { items, open: None }, &value.trail)

@@ -1,12 +1,11 @@
 //! `@elysiajs/cors`: without options it echoes every origin and allows credentials.
 
-use crate::eval::{Because, How, Kind, Question, Step, Unknown, Value};
+use crate::eval::{Because, How, Kind, Parts, Question, Step, Unknown, Value};
 use crate::libraries::elysia::{is_plugin, numbered};
 use crate::reading::bench::Reading;
 use crate::reading::source::SourceFile;
 use crate::reading::table::{Plain, Preset, Reader, Row, at};
 use crate::settings::cors;
-use std::sync::Arc;
 
 /// The plugin's options.
 pub(crate) static TABLE: &[Row] = &[
@@ -54,7 +53,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {
 fn origins(value: &Value) -> Value {
     value.each(&mut |value| match &value.kind {
         Kind::Text(_) | Kind::Pattern { .. } => list(value),
-        Kind::Bool(false) => Value::new(Kind::List { items: Arc::new([]), open: None }, &value.trail),
+        Kind::Bool(false) => Value::new(Kind::List { items: Parts::from([]), open: None }, &value.trail),
         Kind::Unknown(unknown) if matches!(unknown.because, Because::Variable(_)) && !unknown.present => {
             let Some(variable) = unknown.unset_with.clone() else { return value.clone() };
             let step = Step::after(value.trail.place, How::Fallback, &value.trail);
@@ -77,11 +76,11 @@ pub(crate) fn asked(reading: &Reading<'_>, origins: &Value) -> Value {
             let answer = reading.evaluator.call(origins, vec![anything]);
             match answer.kind {
                 Kind::Bool(true) => Value::new(Kind::Bool(true), &origins.trail),
-                Kind::Bool(false) => Value::new(Kind::List { items: Arc::new([]), open: None }, &origins.trail),
+                Kind::Bool(false) => Value::new(Kind::List { items: Parts::from([]), open: None }, &origins.trail),
                 // Whoever holds the asking origin against something does not let everybody in.
                 _ => match reading.evaluator.lets_origin_in(origins) {
                     Some(true) => Value::new(Kind::Bool(true), &origins.trail),
-                    Some(false) => Value::new(Kind::List { items: Arc::new([]), open: None }, &origins.trail),
+                    Some(false) => Value::new(Kind::List { items: Parts::from([]), open: None }, &origins.trail),
                     None => Value::unknown(Because::Undecided, &origins.trail),
                 },
             }
@@ -103,7 +102,7 @@ pub(crate) fn patterns(origins: &Value) -> Value {
             origins.clone()
         }
         Kind::Call(_) => origins.clone(),
-        _ => Value::new(Kind::List { items: Arc::new([]), open: None }, &origins.trail),
+        _ => Value::new(Kind::List { items: Parts::from([]), open: None }, &origins.trail),
     })
 }
 

@@ -1,9 +1,8 @@
 //! Settings that join several resources: what the app says and what stands in front of it says, taken together.
 
 use crate::eval::{How, Kind, Place, Step, Value};
-use crate::platforms::Hosting;
 use crate::platforms::edge::Edge;
-use crate::project::FileKind;
+use crate::platforms::{Hosting, is_of_proxy};
 use crate::reading::bench::Reading;
 use crate::settings::{Key, Resource, ResourceKind, State, cookie, cors, endpoint, proxy, response_headers, upload};
 use std::sync::Arc;
@@ -43,9 +42,10 @@ fn headers(reading: &mut Reading<'_>, edge: &Edge) {
     }
     let project = reading.documents.project;
     let in_proxy = |resource: &Resource| {
-        resource.place.in_file().is_some_and(|(file, _)| {
-            matches!(project.file(file).kind, FileKind::Nginx | FileKind::Caddy) || edge_files(edge).contains(&file)
-        })
+        resource
+            .place
+            .in_file()
+            .is_some_and(|(file, _)| is_of_proxy(&project.file(file).kind) || edge_files(edge).contains(&file))
     };
     for resource in own(reading, response_headers::KIND) {
         if in_proxy(resource) {

@@ -8,8 +8,9 @@ use crate::environment::files;
 use crate::environment::layer;
 use crate::environment::scripts;
 use crate::environment::stack::Described;
+use crate::environment::target::Runs;
 use crate::environment::{Environment, Request, Role, SourceFile, env_files_in_code, loader_for};
-use crate::platforms::described::{self, Deployments};
+use crate::platforms;
 use crate::reading::found::Found;
 use crate::syntax::FileId;
 use crate::syntax::data::Dialect;
@@ -62,7 +63,7 @@ fn request<'a>(
         everything: found.framework.is_none(),
         project,
         app_dir: &found.root,
-        loader: loader_for(project, &found.root, found.entry),
+        loader: loader_for(project, &found.root, found.entry, platforms::loader_in(project, &found.root)),
         environment_name: deployment.name,
         env_files: project.env_files(),
         process: deployment.process,
@@ -76,9 +77,9 @@ fn request<'a>(
 pub(crate) fn environments(request: &Request<'_>) -> Vec<Environment> {
     let mut files = files::of_app(request);
     let mut problems = Vec::new();
-    let Deployments { found, pipelines } = described::of_app(request, &files, &mut problems);
-    let dashboard = found.iter().any(|target| target.target.kind.has_dashboard())
-        || described::dashboard_in_sight(request.project, request.app_dir);
+    let platforms::Deployments { found, pipelines } = platforms::of_app(request, &files, &mut problems);
+    let dashboard = found.iter().any(|target| target.target.nature.dashboard)
+        || platforms::dashboard_in_sight(request.project, request.app_dir);
     if let Some((file, layer)) = scripts::started(request.project, request.app_dir) {
         let git = request.project.file(file).git;
         files.layers.push(layer);
@@ -92,7 +93,8 @@ pub(crate) fn environments(request: &Request<'_>) -> Vec<Environment> {
         vec![files.clone().into_environment(request, None, files.closes && !dashboard)]
     } else {
         let environment = |found: Described| {
-            let closed = found.closed || (files.closes && !dashboard);
+            let known = found.target.runs != Runs::Unknown;
+            let closed = found.closed || (files.closes && !dashboard && known);
             files.clone().into_environment(request, Some(found), closed)
         };
         found.into_iter().map(environment).collect()

@@ -17,12 +17,11 @@ enum Sign {
     Runs(&'static [&'static str]),
     /// The lockfile beside it or above it is Bun's, and no script starts Node.
     LocksForBun,
-    /// A `wrangler` file lies in its folder.
-    HasWrangler,
 }
 
-/// The first sign that fits decides. A framework that builds the app goes before a runtime, which goes before a library.
-const NODE: &[(Sign, &Loader)] = &[
+/// The first sign that fits decides. A framework that builds the app goes before its host, which goes before a runtime,
+/// which goes before a library.
+const BUILDERS: &[(Sign, &Loader)] = &[
     (Sign::Needs(&["next"]), &loader::NEXT),
     (Sign::Needs(&["react-scripts"]), &loader::REACT_SCRIPTS),
     (
@@ -40,7 +39,10 @@ const NODE: &[(Sign, &Loader)] = &[
         ]),
         &loader::VITE,
     ),
-    (Sign::HasWrangler, &loader::CLOUDFLARE),
+];
+
+/// What reads env files for an app that is built by nothing and hosted by nobody who has a way of its own.
+const NODE: &[(Sign, &Loader)] = &[
     (Sign::Runs(&["--env-file"]), &loader::NODE_ENV_FILE),
     (
         Sign::Runs(&[
@@ -77,18 +79,27 @@ const PYTHON: &[(Sign, &Loader)] = &[
     (Sign::Needs(&["django-environ", "environs", "python-decouple", "dynaconf"]), &loader::PYTHON_DOTENV),
 ];
 
-/// The loader of the app in a folder whose first file is `entry`.
-pub fn loader_for(project: &Project, app_dir: &str, entry: Option<FileId>) -> &'static Loader {
+/// The loader of the app in a folder whose first file is `entry`; `hosts` is what a host that a file in that folder
+/// describes reads env files with, where it has a way of its own.
+pub fn loader_for(
+    project: &Project,
+    app_dir: &str,
+    entry: Option<FileId>,
+    hosts: Option<&'static Loader>,
+) -> &'static Loader {
     let python = entry.is_some_and(|file| project.file(file).kind.is_python());
     let ecosystem = if python { Ecosystem::Python } else { Ecosystem::Npm };
     let package = project
         .package_above(app_dir, Some(ecosystem))
         .or_else(|| entry.is_none().then(|| project.package_above(app_dir, None)).flatten());
     let python = python || package.is_some_and(|id| project.package(id).ecosystem == Ecosystem::Python);
-    let signs = if python { PYTHON } else { NODE };
     let app = App { project, app_dir, package };
-    let found = signs.iter().find(|(sign, _)| app.shows(sign)).map(|(_, loader)| *loader);
-    found.unwrap_or(if python { &loader::UNKNOWN_PYTHON } else { &loader::UNKNOWN_NODE })
+    let first =
+        |signs: &'static [(Sign, &Loader)]| signs.iter().find(|(sign, _)| app.shows(sign)).map(|(_, loader)| *loader);
+    if python {
+        return first(PYTHON).unwrap_or(&loader::UNKNOWN_PYTHON);
+    }
+    first(BUILDERS).or(hosts).or_else(|| first(NODE)).unwrap_or(&loader::UNKNOWN_NODE)
 }
 
 struct App<'a> {
@@ -105,10 +116,6 @@ impl App<'_> {
             Sign::Mentions(words) => self.mentions(words),
             Sign::Runs(words) => self.runs(words),
             Sign::LocksForBun => self.locks_for_bun() && !self.runs(&["node "]),
-            Sign::HasWrangler => {
-                let files = self.project.of_kind(&FileKind::Wrangler);
-                files.iter().any(|file| self.project.file(*file).folder() == self.app_dir)
-            }
         }
     }
 

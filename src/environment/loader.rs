@@ -38,7 +38,7 @@ pub enum Folder {
 }
 
 /// What most loaders have in common.
-const PLAIN: Loader = Loader {
+pub const PLAIN: Loader = Loader {
     name: "dotenv",
     files: &[".env"],
     dialect: Dialect::Node,
@@ -118,10 +118,6 @@ pub static FLASK: Loader = Loader { name: "Flask", files: &[".flaskenv", ".env"]
 /// `pydantic-settings` with an `env_file`. <https://docs.pydantic.dev/latest/concepts/pydantic_settings/#dotenv-env-support>
 pub static PYDANTIC_SETTINGS: Loader = Loader { name: "pydantic-settings", dialect: Dialect::Python, ..PLAIN };
 
-/// Cloudflare Workers: `.dev.vars` and `.env` are for `wrangler dev` alone.
-/// <https://developers.cloudflare.com/workers/configuration/environment-variables/>
-pub static CLOUDFLARE: Loader = Loader { name: "Cloudflare Workers", files: &[], ..PLAIN };
-
 /// Nothing that was recognised: something around the app (a shell, a process manager) reads a plain `.env` perhaps.
 pub static UNKNOWN_NODE: Loader = Loader { name: "an unknown loader", certain: false, ..PLAIN };
 
@@ -142,7 +138,6 @@ pub static LOADERS: &[&Loader] = &[
     &AKSARA,
     &FLASK,
     &PYDANTIC_SETTINGS,
-    &CLOUDFLARE,
     &UNKNOWN_NODE,
     &UNKNOWN_PYTHON,
 ];

@@ -21,11 +21,11 @@ pub(crate) mod target;
 pub use detect::loader_for;
 pub use layer::{Role, SourceFile};
 pub use loader::{
-    AKSARA, BUN, CLOUDFLARE, DOTENV_FLOW, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE,
+    AKSARA, BUN, DOTENV_FLOW, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE, PLAIN,
     PYDANTIC_SETTINGS, PYTHON_DOTENV, REACT_SCRIPTS, UNKNOWN_NODE, UNKNOWN_PYTHON, VITE,
 };
 pub use named::env_files_in_code;
 pub use read::{Said, Variable};
 pub use request::Request;
 pub use stack::Environment;
-pub use target::{Beside, Manifest, Part, Target, TargetKind};
+pub use target::{Beside, Manifest, Nature, Part, Runs, Target};

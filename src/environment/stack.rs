@@ -6,7 +6,7 @@ use crate::environment::layer::{Layer, Role, SourceFile, Weight};
 use crate::environment::loader::{Loader, UNKNOWN_NODE};
 use crate::environment::read;
 use crate::environment::request::Request;
-use crate::environment::target::{Target, TargetKind};
+use crate::environment::target::Target;
 use crate::project::Problem;
 use std::sync::OnceLock;
 
@@ -85,7 +85,7 @@ impl Files {
         let target = found.map(|found| {
             for layer in &mut layers {
                 if let Weight::Perhaps(_) = layer.weight
-                    && !found.target.kind.carries_uncommitted_files()
+                    && !found.target.nature.carries_uncommitted_files
                 {
                     layer.weight = Weight::Nothing;
                 }
@@ -93,8 +93,7 @@ impl Files {
                     // What the host is meant to set does not reach a container that is told everything it gets.
                     layer.weight = Weight::Nothing;
                 }
-                if layer.role == Role::Loaded && found.target.kind == TargetKind::Wrangler && !request.loader.builds_in
-                {
+                if layer.role == Role::Loaded && !found.target.nature.has_files && !request.loader.builds_in {
                     layer.weight = Weight::Nothing;
                 }
             }

@@ -3,6 +3,7 @@
 use crate::environment::read::Variable;
 use crate::syntax::FileId;
 use crate::syntax::data::Node;
+use crate::text::Text;
 use std::sync::Arc;
 
 /// One deployment of an app.
@@ -10,8 +11,10 @@ use std::sync::Arc;
 pub struct Target {
     /// Its name: the file and what in it is meant (`wrangler.jsonc:production`, `compose.yaml:api`).
     pub name: Arc<str>,
-    /// What describes it.
-    pub kind: TargetKind,
+    /// What its host is.
+    pub nature: &'static Nature,
+    /// What it runs.
+    pub runs: Runs,
     /// The file that describes it.
     pub file: FileId,
     /// The folder that it deploys, relative to the root.
@@ -80,44 +83,56 @@ pub(crate) fn strongest<'p>(parts: &'p [Part], path: &[&str]) -> Option<(FileId,
     parts.iter().rev().find_map(|part| Some((part.file, part.node.at(path)?)))
 }
 
-/// The descriptions of deployments that are understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TargetKind {
-    /// A Cloudflare Worker.
-    Wrangler,
-    /// A service of a compose file.
-    Compose,
-    /// An image by itself.
-    Dockerfile,
-    /// A Vercel project.
-    Vercel,
-    /// A Netlify site.
-    Netlify,
-    /// An app on Fly.io.
-    Fly,
-    /// A service on Render.
-    Render,
-    /// An app on Heroku or its like.
-    Procfile,
-    /// A service on Railway.
-    Railway,
-    /// A container of a Kubernetes workload.
-    Kubernetes,
+/// What a host is by nature, whatever is deployed there.
+#[derive(Debug)]
+pub struct Nature {
+    /// Its name, for reports; two hosts are the same where their names are.
+    pub name: &'static str,
+    /// No process lasts between two requests.
+    pub serverless: bool,
+    /// Variables can be set where no file shows them.
+    pub dashboard: bool,
+    /// What is deployed is made of the folder as it lies there, and not of what git has.
+    pub carries_uncommitted_files: bool,
+    /// What runs there can read env files of its folder; where not, a loader reads them for developers alone.
+    pub has_files: bool,
+    /// TLS ends before the app, whatever its files say.
+    pub ends_tls: bool,
+    /// Requests come in through a proxy that others configure.
+    pub has_ingress: bool,
+    /// The most bytes of a body that it hands to the app, where that cannot be changed.
+    pub body_limit: Option<f64>,
 }
 
-impl TargetKind {
-    /// No process lasts between two requests.
-    pub fn is_serverless(self) -> bool {
-        matches!(self, TargetKind::Wrangler | TargetKind::Vercel | TargetKind::Netlify)
+impl Nature {
+    /// What holds for most: a process with files, whose variables a dashboard can set, behind nothing that is known.
+    pub const fn of(name: &'static str) -> Nature {
+        Nature {
+            name,
+            serverless: false,
+            dashboard: true,
+            carries_uncommitted_files: false,
+            has_files: true,
+            ends_tls: false,
+            has_ingress: false,
+            body_limit: None,
+        }
     }
+}
 
-    /// Variables can be set where no file shows them.
-    pub fn has_dashboard(self) -> bool {
-        !matches!(self, TargetKind::Compose | TargetKind::Dockerfile | TargetKind::Kubernetes)
+impl PartialEq for Nature {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
     }
+}
 
-    /// What is deployed is made of the folder as it lies there, and not of what git has.
-    pub(crate) fn carries_uncommitted_files(self) -> bool {
-        matches!(self, TargetKind::Dockerfile | TargetKind::Fly)
-    }
+/// What a target runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// What is built from the app's folder, as far as the files show.
+    App,
+    /// An image that nothing in the tree builds: nobody's app, and no secret of an app is asked of it.
+    Image(Text),
+    /// It cannot be told: what is absent there proves nothing.
+    Unknown,
 }

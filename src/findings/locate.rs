@@ -169,7 +169,7 @@ impl Sources for Project {
         match &file.kind {
             FileKind::EnvFile { .. } => Shape::Env,
             kind if kind.is_python() => Shape::Hash,
-            FileKind::Source(_) | FileKind::Json | FileKind::TsConfig | FileKind::Vercel => Shape::Script,
+            FileKind::Source(_) | FileKind::Json | FileKind::TsConfig => Shape::Script,
             _ => by_ending(file.name()),
         }
     }

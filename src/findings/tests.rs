@@ -2,6 +2,7 @@ use super::scene::{Scene, default_of, fallback_origins, policy, signing_secret, 
 use super::*;
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::syntax::{FileId, Span};
+use std::sync::Arc;
 
 const CONFIG: &str = r#"export default {
   server: { cors: { origin: env.ORIGINS?.split(",") ?? ["*"], allow_credentials: true } },

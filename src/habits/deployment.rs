@@ -12,7 +12,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, hosting: &Hosting) {
     let place = reading.place();
     let closed = reading.stated(Kind::Bool(reading.environment.closed), place);
     let unknown = || Value::unknown(Because::Undecided, &closed.trail);
-    let by_target = reading.environment.target.as_ref().is_some_and(|target| target.kind.is_serverless());
+    let by_target = reading.environment.target.as_ref().is_some_and(|target| target.nature.serverless);
     let serverless =
         if by_target || reading.facts.has(SERVERLESS) { reading.stated(Kind::Bool(true), place) } else { unknown() };
     let resource = reading

@@ -2,12 +2,10 @@
 
 use crate::environment::Role;
 use crate::eval::{Because, How, Kind, Place, Step, Value};
-use crate::habits::secrets::{is_dummy, secret_part};
 use crate::project::{FileKind, GitState, inside, upward};
 use crate::reading::bench::Reading;
-use crate::secrets::provider;
+use crate::reading::env_contents::{Contents, contents};
 use crate::settings::{Home, env_file};
-use crate::syntax::data::dotenv;
 use crate::syntax::{FileId, Span};
 
 /// Each env file that belongs to the app, and the production files that are used and not there yet.
@@ -58,57 +56,6 @@ fn add(reading: &mut Reading<'_>, file: FileId, git: GitState, role: Role, conte
     reading.add(resource);
 }
 
-/// What the secrets of a file are.
-struct Contents {
-    /// Where the first of them stands.
-    first_secret: Option<Span>,
-    /// All of them are placeholders.
-    only_dummies: bool,
-}
-
-/// Whether an env file holds a secret that is no placeholder.
-pub(crate) fn holds_real_secrets(reading: &Reading<'_>, file: FileId) -> bool {
-    let contents = contents(reading, file);
-    contents.first_secret.is_some() && !contents.only_dummies
-}
-
-fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
-    let project = reading.documents.project;
-    let Ok(text) = project.text(file) else {
-        return Contents { first_secret: None, only_dummies: false };
-    };
-    let mut contents = Contents { first_secret: None, only_dummies: true };
-    for entry in dotenv::read(text, reading.environment.loader.dialect).entries {
-        let Some((secret, _)) = entry.value.as_ref().and_then(|value| secret_part(&entry.name, value)) else {
-            continue;
-        };
-        // What tests run with is thrown away, unless a provider issued it.
-        if is_for_tests(&project.file(file).kind) && provider(&secret).is_none() {
-            continue;
-        }
-        if secret.test(asks_to_be_filled) {
-            continue;
-        }
-        let dummy = is_dummy(&secret);
-        if contents.first_secret.is_none() || (contents.only_dummies && !dummy) {
-            contents.first_secret = Some(entry.span);
-        }
-        contents.only_dummies &= dummy;
-    }
-    contents
-}
-
-/// `<INSERT_PASSWORD>`: whoever wrote it put no value there.
-fn asks_to_be_filled(text: &str) -> bool {
-    let text = text.trim();
-    [("<", ">"), ("[", "]"), ("__", "__")].iter().any(|(open, close)| text.starts_with(open) && text.ends_with(close))
-}
-
-fn is_for_tests(kind: &FileKind) -> bool {
-    let FileKind::EnvFile { environment: Some(name), .. } = kind else { return false };
-    name.split(['.', '-', '_']).any(|word| matches!(word, "test" | "tests" | "testing" | "ci" | "e2e"))
-}
-
 /// Names of files with the values of production.
 const PRODUCTION_NAMES: &[&str] = &[".env.production", ".env.prod", ".env.production.local"];
 
@@ -149,15 +96,8 @@ fn is_used(reading: &Reading<'_>, name: &str) -> bool {
     loaded
         || project.within(&reading.found.root).any(|file| {
             let own = project.file(file);
-            let kind = matches!(
-                own.kind,
-                FileKind::Compose
-                    | FileKind::Dockerfile
-                    | FileKind::Workflow
-                    | FileKind::Manifest(_)
-                    | FileKind::Render
-                    | FileKind::Fly
-            ) || own.path.ends_with(".sh")
+            let kind = matches!(own.kind, FileKind::Platform(_) | FileKind::Manifest(_))
+                || own.path.ends_with(".sh")
                 || own.name() == "Makefile"
                 || own.name().to_ascii_lowercase().starts_with("readme");
             kind && names(project, file, name)

@@ -38,7 +38,7 @@ pub(crate) fn beside(reading: &mut Reading<'_>, apps: &[Arc<str>], elsewhere: &[
 
 /// Whether a file is the repository's wherever it lies.
 fn is_of_repository(file: &File) -> bool {
-    file.kind == FileKind::Workflow
+    file.kind == crate::platforms::pipelines::KIND
 }
 
 fn look(reading: &mut Reading<'_>, mut spoken_of: Spoken, belongs: &dyn Fn(&File) -> bool) {

@@ -7,7 +7,6 @@ pub(crate) mod literals;
 pub(crate) mod pipelines;
 pub(crate) mod policies;
 pub(crate) mod secrets;
-pub(crate) mod stores;
 pub(crate) mod tls;
 pub(crate) mod unread;
 pub(crate) mod variables;

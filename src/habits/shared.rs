@@ -2,7 +2,7 @@
 
 use super::{literals, tls};
 use crate::documents::Documents;
-use crate::project::FileKind;
+use crate::platforms::pipelines::KIND;
 use crate::reading::bench::Shared;
 use crate::syntax::data::Format;
 
@@ -10,7 +10,7 @@ use crate::syntax::data::Format;
 pub(crate) fn shared(documents: &Documents<'_>) -> Shared {
     let project = documents.project;
     let of_code = || rayon::join(|| literals::private_keys(project), || tls::unchecked_code(project));
-    let pipelines = || documents.read_ahead(project.of_kind(&FileKind::Workflow), Format::Yaml);
+    let pipelines = || documents.read_ahead(project.of_kind(&KIND), Format::Yaml);
     let ((), (keys, unchecked)) = rayon::join(pipelines, of_code);
     Shared { keys, unchecked, ..Shared::default() }
 }

@@ -1,6 +1,5 @@
 //! Next.js around a framework: what `next.config`, `vercel.json` and a middleware send and publish.
 
-use crate::environment::target::TargetKind;
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::libraries::routes::file_named;
 use crate::libraries::web;
@@ -53,21 +52,18 @@ const BODY_LIMITS: &[&str] = &[
 ];
 
 /// The smallest known limit to the size of a request's body on its way into the app: written in `next.config`, or
-/// Vercel's for every function where `through_functions` says that bodies take that way.
+/// its host's for every function where `through_functions` says that bodies take that way.
 pub(crate) fn body_limit(reading: &Reading<'_>, through_functions: bool) -> Option<Value> {
     let config = file_named(reading, CONFIGS).map(|file| config(reading, file));
     let written = BODY_LIMITS.iter().filter_map(|key| Some(Reader::Bytes.apply(&config.as_ref()?.path(key))));
     let target = reading.environment.target.as_ref();
-    let host = target.filter(|target| through_functions && target.kind == TargetKind::Vercel).map(|target| {
+    let host = target.filter(|_| through_functions).and_then(|target| {
         let place = Place::File(target.file, Default::default());
-        Value::new(Kind::Number(VERCEL_BODY), &Step::start(place, How::Fixed))
+        Some(Value::new(Kind::Number(target.nature.body_limit?), &Step::start(place, How::Fixed)))
     });
     let known = written.chain(host).filter(|limit| matches!(limit.kind, Kind::Number(_)));
     known.min_by(|a, b| a.as_number().partial_cmp(&b.as_number()).unwrap_or(std::cmp::Ordering::Equal))
 }
-
-/// <https://vercel.com/docs/functions/limitations#request-body-size>
-const VERCEL_BODY: f64 = 4.5 * 1024.0 * 1024.0;
 
 fn or_off(value: &Value) -> Value {
     value.or_default(&|absent| {

@@ -1,11 +1,10 @@
 //! Scheduled routes of Next.js apps: what guards those written by hand, and who calls them.
 
-use crate::environment::target::TargetKind;
 use crate::eval::{Answer, Because, Guard, Kind, Place, Value};
 use crate::libraries::middleware;
 use crate::libraries::routes;
 use crate::libraries::routes::RouteFile;
-use crate::project::{FileKind, inside};
+use crate::project::inside;
 use crate::reading::bench::Reading;
 use crate::settings::{cron_route, cron_schedule};
 use crate::syntax::FileId;
@@ -160,12 +159,11 @@ fn schedules(reading: &Reading<'_>) -> Vec<(Arc<str>, Place)> {
 
 fn vercel_file(reading: &Reading<'_>) -> Option<FileId> {
     let project = reading.documents.project;
-    let file = project.find(&inside(&reading.found.root, "vercel.json"))?;
-    (project.file(file).kind == FileKind::Vercel).then_some(file)
+    project.find(&inside(&reading.found.root, "vercel.json"))
 }
 
 fn schedule(reading: &mut Reading<'_>, all: &[RouteFile], path: &Arc<str>, place: Place, secrets: &Secrets) {
-    if reading.environment.target.as_ref().is_some_and(|target| target.kind != TargetKind::Vercel) {
+    if reading.environment.target.as_ref().is_some_and(|target| target.nature.name != "Vercel") {
         return;
     }
     let found =

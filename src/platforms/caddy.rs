@@ -2,15 +2,31 @@
 //! <https://caddyserver.com/docs/caddyfile>
 
 use crate::eval::{Because, How, Kind, Place, Step, Value};
-use crate::platforms::edge::{Edge, Headers};
-use crate::platforms::{headers_of, reach};
-use crate::project::{FileKind, lies_in};
+use crate::platforms::edge::{Edge, Headers, headers_of};
+use crate::platforms::reach;
+use crate::project::{FileKind, FilesOf, Pattern, lies_in};
 use crate::reading::bench::Reading;
 use crate::settings::{devtools, endpoint, response_headers, static_files};
 use crate::syntax::FileId;
 use crate::syntax::data::caddyfile::{Directive, read as parse};
+use crate::syntax::data::comment_lines;
 use crate::text::Text;
 use std::sync::Arc;
+
+/// Caddyfiles.
+pub(crate) static FILES: FilesOf = FilesOf {
+    name: "caddy",
+    patterns: &[Pattern::Named("Caddyfile"), Pattern::Begins("Caddyfile."), Pattern::Told(ends_so)],
+    medium: "manifest",
+    comments: Some(comment_lines),
+};
+
+/// Their kind.
+pub(crate) const KIND: FileKind = FileKind::Platform(&FILES);
+
+fn ends_so(_folder: &str, name: &str) -> bool {
+    matches!(name.rsplit_once('.'), Some((_, "Caddyfile" | "caddy")))
+}
 
 /// `import` is followed this deep.
 const MOST_IMPORTS: usize = 4;
@@ -23,7 +39,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
         let path = &project.file(*file).path;
         lies_in(path, &root) && reach::is_for_production(path, &root)
     };
-    let all = project.of_kind(&FileKind::Caddy).iter().copied();
+    let all = project.of_kind(&KIND).iter().copied();
     let files: Vec<FileId> = all.filter(is_own).filter(|file| reach::is_used(reading, *file)).collect();
     let mut edge = Edge::default();
     for file in files {

@@ -1,8 +1,9 @@
 //! What stands in front of the app: the headers it adds, the limits it sets, where TLS ends.
 
 use crate::eval::{How, Kind, Place, Step, Value};
+use crate::platforms::nginx::is_public_http;
 use crate::reading::bench::Reading;
-use crate::settings::{Resource, response_headers};
+use crate::settings::{Resource, cors, endpoint, response_headers};
 use crate::text::Text;
 
 /// What a proxy or a platform does with every request of the app; none where no file tells.
@@ -113,4 +114,58 @@ fn hsts(value: &Text, place: Place) -> Option<Hsts> {
         digits[..end].parse().ok()
     })?;
     Some(Hsts { seconds, subdomains: lower.test(|text| text.contains("includesubdomains")), place })
+}
+
+/// Headers that a platform or a proxy adds to a group of answers: what they protect and whom they let in.
+pub(crate) fn headers_of(
+    reading: &mut Reading<'_>,
+    name: &str,
+    headers: &[(Text, Text, Place)],
+    mut edge: Option<&mut Edge>,
+) {
+    let named = |wanted: &str| headers.iter().find(|(name, ..)| name.test(|name| name.eq_ignore_ascii_case(wanted)));
+    if let Some(edge) = edge.as_deref_mut() {
+        headers.iter().for_each(|(name, value, place)| edge.headers.add(name, Some(value), *place));
+    }
+    let Some((_, origin, place)) = named("Access-Control-Allow-Origin") else { return };
+    if let Some(edge) = edge {
+        edge.cors.get_or_insert(*place);
+    }
+    // A variable decides, or what the browser says of itself.
+    if origin.test(|origin| origin.contains('$')) {
+        return;
+    }
+    let reflected = origin.test(|origin| origin.starts_with('{') && origin.to_ascii_lowercase().contains("origin"));
+    if !reflected && origin.test(|origin| origin.contains('{')) {
+        return;
+    }
+    let origins = if reflected {
+        Value::written(Kind::Bool(true), *place)
+    } else {
+        let item = Value::written(Kind::Text(origin.clone()), *place);
+        Value::written(Kind::List { items: [item].into(), open: None }, *place)
+    };
+    let credentials = named("Access-Control-Allow-Credentials");
+    let allowed = credentials.is_some_and(|(_, value, _)| value.is("true"));
+    let at = credentials.map_or(*place, |(_, _, place)| *place);
+    let resource = reading
+        .resource(cors::KIND, name, *place)
+        .set_at(cors::origins, origins, "Access-Control-Allow-Origin")
+        .set_at(cors::credentials, Value::written(Kind::Bool(allowed), at), "Access-Control-Allow-Credentials")
+        .set(cors::wildcard_effect, reading.word("literal", *place));
+    reading.add(resource);
+}
+
+/// An address that requests are sent on to, where it is a public one without TLS.
+pub(crate) fn sent_on(reading: &mut Reading<'_>, name: &str, url: &Text, place: Place, key: &str) {
+    if !url.test(is_public_http) {
+        return;
+    }
+    let resource = reading
+        .resource(endpoint::KIND, name, place)
+        .set_at(endpoint::url, Value::written(Kind::Text(url.clone()), place), key)
+        .set(endpoint::role, reading.word("upstream", place))
+        .set(endpoint::behind_tls, reading.stated(Kind::Bool(false), place))
+        .set(endpoint::private_network, reading.stated(Kind::Bool(false), place));
+    reading.add(resource);
 }

@@ -1,15 +1,65 @@
-//! Netlify: its scan for secrets. <https://docs.netlify.com/security/secret-scanning/>
+//! Netlify. What `netlify.toml` sets reaches builds alone, never functions; the rest lies in its dashboard. It scans for
+//! secrets and sends requests on. <https://docs.netlify.com/build/configure-builds/file-based-configuration/>
 
-use crate::environment::target::Target;
+use super::describing::Describing;
+use super::edge::sent_on;
+use super::hosting::Hosting;
+use super::platform::{Commands, Platform};
+use crate::environment::layer::{Layer, Role};
+use crate::environment::stack::Described;
+use crate::environment::target::{Nature, Part, Target};
 use crate::eval::{Kind, Place, Value};
-use crate::platforms::Hosting;
+use crate::project::{FilesOf, Pattern, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::settings::ci;
-use crate::syntax::FileId;
 use crate::syntax::data::{Node, NodeKind};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
 
-pub(crate) fn read(reading: &mut Reading<'_>, target: &Target) -> Hosting {
-    let Some(part) = target.parts.first() else { return Hosting::default() };
+/// A site on Netlify: functions behind its own proxy.
+pub(crate) static PLATFORM: Platform = Platform {
+    nature: Nature { serverless: true, ends_tls: true, ..Nature::of("Netlify") },
+    files: FilesOf { name: "netlify", patterns: &[Pattern::Named("netlify.toml")], medium: "manifest", comments: None },
+    texts: &[],
+    beside: &[],
+    commands: Commands::Keys(&["command"]),
+    loader: None,
+    targets,
+    hosting: |reading, target| Hosting::without_a_process(reading, Place::File(target.file, Span::default())),
+    resources,
+};
+
+/// The Netlify site of an app.
+fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
+    let mut found = Vec::new();
+    for file in context.files(&PLATFORM) {
+        let Some(document) = context.document(file) else { continue };
+        let root = document.root();
+        let base = root.at(&["build", "base"]).and_then(Node::text).map_or("".into(), Text::as_name);
+        let Some(directory) = normalized(&inside(context.folder(file), &base)) else { continue };
+        if !context.deploys(&directory) {
+            continue;
+        }
+        let mut layer = Layer::new(Role::Target, context.built_in());
+        let sections = [
+            root.at(&["build", "environment"]),
+            root.at(&["context", context.request.environment_name, "environment"]),
+        ];
+        for section in sections.into_iter().flatten() {
+            layer.add_literals(file, section);
+        }
+        let mut target = context.target(&PLATFORM, file, None);
+        target.directory = directory.into();
+        target.parts.push(Part { file, node: root.clone() });
+        found.push(Described { target, layers: vec![layer], closed: false, sources: vec![context.source(file)] });
+    }
+    found
+}
+
+/// Where it sends requests on to, and whether it scans for secrets.
+/// <https://docs.netlify.com/security/secret-scanning/>
+fn resources(reading: &mut Reading<'_>, target: &Target, _hosting: &mut Hosting) {
+    let Some(part) = target.parts.first() else { return };
     scan(reading, target, part.file, &part.node);
     for rule in part.node.get("redirects").map_or(&[][..], Node::items) {
         let proxies =
@@ -17,18 +67,9 @@ pub(crate) fn read(reading: &mut Reading<'_>, target: &Target) -> Hosting {
         if let Some(node) = rule.get("to").filter(|_| proxies)
             && let Some(url) = node.text()
         {
-            crate::platforms::sent_on(
-                reading,
-                &format!("{}:redirects", target.name),
-                url,
-                Place::File(part.file, node.span),
-                "to",
-            );
+            sent_on(reading, &format!("{}:redirects", target.name), url, Place::File(part.file, node.span), "to");
         }
     }
-    let mut hosting = Hosting::default();
-    hosting.edge.tls = Some(Place::File(part.file, part.node.span));
-    hosting
 }
 
 /// `SECRETS_SCAN_ENABLED`, which is on where nothing is written.

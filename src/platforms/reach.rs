@@ -1,5 +1,6 @@
 //! Which configuration files of proxies anything uses: what nothing mounts or copies decides nothing.
 
+use crate::platforms::{compose, dockerfile, nginx, pipelines};
 use crate::project::{FileKind, folder_of};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
@@ -42,24 +43,14 @@ pub(crate) fn is_used(reading: &Reading<'_>, file: FileId) -> bool {
     let name = project.file(file).name();
     let folder = folder_of(path).rsplit('/').next().unwrap_or_default();
     let mut any = false;
-    let readable = |kind: &FileKind| {
-        matches!(
-            kind,
-            FileKind::Compose
-                | FileKind::Dockerfile
-                | FileKind::Workflow
-                | FileKind::Yaml
-                | FileKind::Nginx
-                | FileKind::Other
-        )
-    };
+    let packing = |kind: &FileKind| *kind == compose::PLATFORM.kind() || *kind == dockerfile::PLATFORM.kind();
+    let telling =
+        |kind: &FileKind| *kind == pipelines::KIND || *kind == nginx::KIND || *kind == FileKind::Yaml || packing(kind);
+    let readable = |kind: &FileKind| telling(kind) || *kind == FileKind::Other;
     for other in project.of_kinds(readable) {
         let own = project.file(other);
-        let packs = matches!(own.kind, FileKind::Compose | FileKind::Dockerfile);
-        let tells = packs
-            || matches!(own.kind, FileKind::Workflow | FileKind::Yaml | FileKind::Nginx)
-            || own.path.ends_with(".sh")
-            || own.name() == "Makefile";
+        let packs = packing(&own.kind);
+        let tells = telling(&own.kind) || own.path.ends_with(".sh") || own.name() == "Makefile";
         if other == file || !tells {
             continue;
         }

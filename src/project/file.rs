@@ -1,5 +1,6 @@
 //! One file of the project: its place, its kind, its standing in git, and its text once somebody asks.
 
+use super::files_of::Known;
 use super::git::Blob;
 use super::kind::FileKind;
 use super::problem::Problem;
@@ -48,10 +49,10 @@ pub enum GitState {
 }
 
 impl File {
-    pub(super) fn new(path: impl Into<Arc<str>>) -> Self {
+    pub(super) fn new(path: impl Into<Arc<str>>, known: Known) -> Self {
         let path = path.into();
         Self {
-            kind: FileKind::of(&path),
+            kind: FileKind::of(&path, known),
             name_at: path.rfind('/').map_or(0, |slash| slash + 1),
             path,
             git: GitState::NoRepository,
@@ -65,8 +66,8 @@ impl File {
     }
 
     /// A file of a commit.
-    pub(super) fn of_blob(blob: Blob) -> Self {
-        let mut file = File::new(blob.path);
+    pub(super) fn of_blob(blob: Blob, known: Known) -> Self {
+        let mut file = File::new(blob.path, known);
         file.link_to = blob.link_to.map(Into::into);
         file.blob = Some(blob.content);
         file

@@ -1,6 +1,7 @@
 //! Projects whose files do not lie on the disk: an example of a rule, a revision that git keeps.
 
 use super::file::File;
+use super::files_of::Known;
 use super::git::Git;
 use super::kind::FileKind;
 use super::{Project, read};
@@ -22,8 +23,8 @@ impl Given {
     }
 
     /// The file as one of a project's, its content read already.
-    pub(super) fn into_file(self) -> File {
-        let file = File::new(self.path);
+    pub(super) fn into_file(self, known: Known) -> File {
+        let file = File::new(self.path, known);
         let content = if self.bytes.len() as u64 > read::limit_of(&file.kind) {
             read::too_large(&file.path, &file.kind)
         } else {
@@ -39,7 +40,7 @@ impl Project {
     /// Gives some files another text than the one on the disk, before anything of them is read.
     pub(super) fn put_instead(&mut self, files: &[Given]) {
         for given in files {
-            let file = given.clone().into_file();
+            let file = given.clone().into_file(self.known);
             match self.find(&file.path) {
                 Some(id) => self.files[id.0 as usize].content = file.content,
                 None => self.files.push(file),
@@ -50,9 +51,9 @@ impl Project {
         }
     }
 
-    /// A project made of these files alone, all of them committed but those that its own ignore files name.
-    pub fn of_files(files: impl IntoIterator<Item = Given>) -> Project {
-        let files: Vec<File> = files.into_iter().map(Given::into_file).collect();
+    /// A project made of these files alone, `known` among them, all of them committed but those that its own ignore files name.
+    pub fn of_files(files: impl IntoIterator<Item = Given>, known: Known) -> Project {
+        let files: Vec<File> = files.into_iter().map(|given| given.into_file(known)).collect();
         let mut git = Git::of(String::new(), [], None);
         for file in files.iter().filter(|file| file.kind == FileKind::IgnoreFile && file.name() == ".gitignore") {
             if let Some(read::Content::Text { text, .. }) = file.content.get() {
@@ -62,7 +63,7 @@ impl Project {
         let committed = files.iter().map(|file| &file.path).filter(|path| git.is_ignored(path) != Some(true));
         let committed: Vec<String> = committed.map(|path| path.to_string()).collect();
         let git = Git::of(String::new(), committed, None);
-        let mut project = Project::of_parts(PathBuf::new(), String::new(), files, git);
+        let mut project = Project::of_parts(PathBuf::new(), String::new(), known, files, git);
         project.read_git_states();
         project.read_packages();
         project

@@ -1,5 +1,6 @@
 //! What a file is, judged by its name and place alone.
 
+use super::files_of::{FilesOf, Known, is_variant};
 use std::sync::Arc;
 
 /// What a file's name promises.
@@ -20,30 +21,8 @@ pub enum FileKind {
         /// Declares names for others to fill in: `.env.example`, `sample.env`.
         template: bool,
     },
-    /// `compose.yaml` and its overrides.
-    Compose,
-    /// A Dockerfile or Containerfile.
-    Dockerfile,
-    /// Cloudflare's `wrangler.toml`, `.json` or `.jsonc`.
-    Wrangler,
-    /// `vercel.json`.
-    Vercel,
-    /// `netlify.toml`.
-    Netlify,
-    /// `fly.toml`.
-    Fly,
-    /// `render.yaml`.
-    Render,
-    /// Heroku's `Procfile`.
-    Procfile,
-    /// `railway.toml`, `railway.json`.
-    Railway,
-    /// A `Caddyfile`.
-    Caddy,
-    /// nginx configuration, templates of it included.
-    Nginx,
-    /// A pipeline of GitHub or GitLab.
-    Workflow,
+    /// A file of a platform, of a proxy or of pipelines, as whoever knows them has handed over.
+    Platform(&'static FilesOf),
     /// Any other YAML; a Kubernetes manifest is one, which only its text can tell.
     Yaml,
     /// Any other JSON, with or without comments.
@@ -116,10 +95,12 @@ pub enum Lockfile {
 }
 
 impl FileKind {
-    /// The kind of the file at a path relative to the root.
-    pub fn of(path: &str) -> FileKind {
+    /// The kind of the file at a path relative to the root, where others know some files too.
+    pub fn of(path: &str, known: Known) -> FileKind {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        exact(name).or_else(|| patterned(folder, name)).unwrap_or_else(|| by_extension(name))
+        let own = exact(name).or_else(|| patterned(folder, name));
+        let known = || known.whose(folder, name).map(FileKind::Platform);
+        own.or_else(known).unwrap_or_else(|| by_extension(name))
     }
 
     /// Whether it is code in JavaScript or TypeScript, declarations apart.
@@ -150,14 +131,6 @@ fn exact(name: &str) -> Option<FileKind> {
         "poetry.lock" => K::Lockfile(Lockfile::Poetry),
         "uv.lock" => K::Lockfile(Lockfile::Uv),
         "Pipfile.lock" => K::Lockfile(Lockfile::Pipfile),
-        "Dockerfile" | "dockerfile" | "Containerfile" => K::Dockerfile,
-        "vercel.json" => K::Vercel,
-        "netlify.toml" => K::Netlify,
-        "render.yaml" | "render.yml" => K::Render,
-        "Procfile" => K::Procfile,
-        "railway.toml" | "railway.json" => K::Railway,
-        "Caddyfile" => K::Caddy,
-        ".gitlab-ci.yml" | ".gitlab-ci.yaml" => K::Workflow,
         ".gitignore" | ".dockerignore" => K::IgnoreFile,
         _ => return None,
     })
@@ -166,64 +139,16 @@ fn exact(name: &str) -> Option<FileKind> {
 fn patterned(folder: &str, name: &str) -> Option<FileKind> {
     use FileKind as K;
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-    let yaml = matches!(extension, "yml" | "yaml");
     if name.ends_with(".dockerignore") {
         return Some(K::IgnoreFile);
     }
     if let Some(kind) = super::envfile::recognise(name) {
         return Some(kind);
     }
-    if yaml && ["compose", "docker-compose"].iter().any(|base| is_variant(stem, base)) {
-        return Some(K::Compose);
-    }
-    if yaml && (folder == ".github/workflows" || folder.ends_with("/.github/workflows") || stem.ends_with(".gitlab-ci"))
-    {
-        return Some(K::Workflow);
-    }
-    if is_dockerfile(name, stem, extension) {
-        return Some(K::Dockerfile);
-    }
-    if is_variant(stem, "wrangler") && matches!(extension, "toml" | "json" | "jsonc") {
-        return Some(K::Wrangler);
-    }
-    if is_variant(stem, "fly") && extension == "toml" {
-        return Some(K::Fly);
-    }
-    if name.starts_with("Procfile.") {
-        return Some(K::Procfile);
-    }
-    if name.starts_with("Caddyfile.") || extension == "Caddyfile" || extension == "caddy" {
-        return Some(K::Caddy);
-    }
     if (is_variant(stem, "tsconfig") || stem == "jsconfig") && extension == "json" {
         return Some(K::TsConfig);
     }
-    if is_requirements(folder, name) {
-        return Some(K::Manifest(Manifest::Requirements));
-    }
-    is_nginx(folder, name).then_some(K::Nginx)
-}
-
-/// `base`, or `base` with a qualifier: `docker-compose.prod`, `compose-dev`, `tsconfig.build`.
-fn is_variant(stem: &str, base: &str) -> bool {
-    stem.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
-}
-
-fn is_dockerfile(name: &str, stem: &str, extension: &str) -> bool {
-    if matches!(extension, "Dockerfile" | "dockerfile" | "Containerfile" | "containerfile") {
-        return true;
-    }
-    // Notes, scripts and templates about a Dockerfile are not one.
-    if name.contains("__")
-        || matches!(
-            extension,
-            "md" | "txt" | "py" | "ts" | "js" | "sh" | "json" | "yml" | "yaml" | "j2" | "tmpl" | "erb"
-        )
-    {
-        return false;
-    }
-    let base = if extension.is_empty() { name } else { stem };
-    ["Dockerfile", "dockerfile", "Containerfile"].iter().any(|known| is_variant(base, known))
+    is_requirements(folder, name).then_some(K::Manifest(Manifest::Requirements))
 }
 
 fn is_requirements(folder: &str, name: &str) -> bool {
@@ -235,22 +160,6 @@ fn is_requirements(folder: &str, name: &str) -> bool {
         || stem.ends_with("_requirements")
         || folder == "requirements"
         || folder.ends_with("/requirements")
-}
-
-fn is_nginx(folder: &str, name: &str) -> bool {
-    // The official image renders `templates/*.conf.template` with the environment.
-    let name = name.strip_suffix(".template").unwrap_or(name);
-    if name.ends_with(".nginx") {
-        return true;
-    }
-    let parent = folder.rsplit('/').next().unwrap_or(folder);
-    if matches!(parent, "sites-available" | "sites-enabled") {
-        return !name.starts_with('.');
-    }
-    let Some(stem) = name.strip_suffix(".conf") else { return false };
-    stem.split(['.', '-', '_']).any(|word| word == "nginx")
-        || parent == "conf.d"
-        || folder.split('/').any(|part| part == "nginx")
 }
 
 fn by_extension(name: &str) -> FileKind {

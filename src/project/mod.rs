@@ -3,6 +3,7 @@
 pub(crate) mod aside;
 mod envfile;
 mod file;
+mod files_of;
 mod git;
 mod given;
 mod json;
@@ -25,6 +26,8 @@ mod walk;
 mod write;
 
 pub use file::{File, GitState};
+pub(crate) use files_of::is_variant;
+pub use files_of::{FilesOf, Known, Pattern};
 pub use git::{Revision, RevisionError};
 pub use given::Given;
 pub use kind::{FileKind, Lockfile, Manifest, SourceKind};
@@ -58,6 +61,8 @@ pub struct Options {
     pub env_files: Vec<PathBuf>,
     /// Files whose text is another than the one on the disk, or that are not there yet.
     pub instead: Vec<Given>,
+    /// The files of platforms, proxies and pipelines.
+    pub known: Known,
     /// How many files are looked at before prodcheck gives up on the rest, with a problem.
     pub max_files: usize,
     /// How many bytes are kept of the files that are asked for, what they are parsed into included, before the rest is
@@ -67,7 +72,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { env_files: Vec::new(), instead: Vec::new(), max_files: 500_000, max_bytes: MAX_KEPT_BYTES }
+        Self {
+            env_files: Vec::new(),
+            instead: Vec::new(),
+            known: Known::default(),
+            max_files: 500_000,
+            max_bytes: MAX_KEPT_BYTES,
+        }
     }
 }
 
@@ -87,6 +98,8 @@ pub struct Project {
     files: Vec<File>,
     by_path: HashMap<Arc<str>, FileId>,
     env_files: Vec<FileId>,
+    /// The files that others know.
+    known: Known,
     git: Git,
     /// Where the files' content comes from, in a project as it was at a revision.
     history: Option<Mutex<History>>,
@@ -118,11 +131,11 @@ impl Project {
         let mut problems = Vec::new();
         let mut git = Git::open(&root, &mut problems);
         let selection = relative(&root, folder);
-        let walked = walk::walk(&root, &selection, options.max_files, &mut git, &mut problems);
+        let walked = walk::walk(&root, &selection, options, &mut git, &mut problems);
         if let Some(why) = walked.root_error {
             return Err(refuse(&root, why));
         }
-        let mut project = Project::of_parts(root, selection, walked.files, git);
+        let mut project = Project::of_parts(root, selection, options.known, walked.files, git);
         project.problems = problems;
         project.kept = kept::Kept::up_to(options.max_bytes);
         project.put_instead(&options.instead);
@@ -143,13 +156,14 @@ impl Project {
     }
 
     /// The project of these files, before their standing in git and their packages are read.
-    fn of_parts(root: PathBuf, selection: String, files: Vec<File>, git: Git) -> Project {
+    fn of_parts(root: PathBuf, selection: String, known: Known, files: Vec<File>, git: Git) -> Project {
         let mut project = Project {
             selection,
             root,
             files,
             by_path: HashMap::new(),
             env_files: Vec::new(),
+            known,
             git,
             history: None,
             packages: Vec::new(),
@@ -357,7 +371,7 @@ impl Project {
         {
             return Ok(id);
         }
-        let mut file = File::new(path.to_string_lossy().replace('\\', "/"));
+        let mut file = File::new(path.to_string_lossy().replace('\\', "/"), self.known);
         if !matches!(file.kind, FileKind::EnvFile { .. }) {
             file.kind = FileKind::EnvFile { environment: None, local: false, template: false };
         }

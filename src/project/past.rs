@@ -29,13 +29,13 @@ impl Project {
             !in_installed && !walk::is_never_entered(&blob.path, &self.selection) && !keep(&blob.path)
         });
         let committed: BTreeSet<String> = blobs.iter().map(|blob| blob.path.clone()).collect();
-        let mut files: Vec<File> = blobs.into_iter().map(File::of_blob).collect();
+        let mut files: Vec<File> = blobs.into_iter().map(|blob| File::of_blob(blob, self.known)).collect();
         let kept = |file: &&File| keep(&file.path) || (!committed.contains(&*file.path) && self.has_no_past(file));
         files.extend(self.files.iter().filter(kept).map(|file| self.as_it_is(file)));
         let top = |path: &String| super::file::inside(offset, path);
         let git = Git::of(offset.to_owned(), committed.iter().map(top), self.git.exclude(&self.root));
         let (root, selection) = (self.root.clone(), self.selection.clone());
-        let mut past = Project::of_parts(root, selection, files, git);
+        let mut past = Project::of_parts(root, selection, self.known, files, git);
         past.history = Some(Mutex::new(history));
         past.read_git_states();
         past.forget(|file| {
@@ -62,7 +62,7 @@ impl Project {
 
     /// The same file once more, not read yet.
     fn as_it_is(&self, file: &File) -> File {
-        let mut same = File::new(file.path.clone());
+        let mut same = File::new(file.path.clone(), self.known);
         same.kind = file.kind.clone();
         same.link_to = file.link_to.clone();
         same.disk = Some(self.disk_path(file).into());

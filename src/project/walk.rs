@@ -1,6 +1,8 @@
 //! Walks the folder once and lists its files, without entering what is installed or built.
 
+use super::Options;
 use super::file::{File, folder_of, inside, lies_in, relative, upward};
+use super::files_of::Known;
 use super::git::{Git, Nested};
 use super::kind::FileKind;
 use super::problem::{Problem, id};
@@ -77,14 +79,15 @@ pub(super) struct Walked {
 pub(super) fn walk(
     root: &Path,
     selection: &str,
-    max_files: usize,
+    options: &Options,
     git: &mut Git,
     problems: &mut Vec<Problem>,
 ) -> Walked {
+    let (max_files, known) = (options.max_files, options.known);
     let mut walked = Walked { files: Vec::new(), root_error: None };
     let mut level = vec![root.to_path_buf()];
     while !level.is_empty() {
-        let listings: Vec<Listing> = level.par_iter().map(|folder| list(root, folder)).collect();
+        let listings: Vec<Listing> = level.par_iter().map(|folder| list(root, folder, known)).collect();
         level.clear();
         for listing in listings {
             if listing.folder.is_empty() && listing.refused.is_some() {
@@ -124,7 +127,7 @@ struct Listing {
     has_python: bool,
 }
 
-fn list(root: &Path, path: &Path) -> Listing {
+fn list(root: &Path, path: &Path, known: Known) -> Listing {
     let mut listing = Listing {
         folder: relative(root, path),
         files: Vec::new(),
@@ -158,7 +161,7 @@ fn list(root: &Path, path: &Path) -> Listing {
             Ok(file_type) => {
                 listing.has_python |= name == "pyvenv.cfg";
                 let path = inside(&listing.folder, &name.to_string_lossy());
-                listing.files.extend(file_of(root, &entry, file_type, path, &mut listing.problems));
+                listing.files.extend(file_of(root, &entry, file_type, path, known, &mut listing.problems));
             }
             Err(error) => {
                 let path = inside(&listing.folder, &name.to_string_lossy());
@@ -202,14 +205,15 @@ fn file_of(
     entry: &DirEntry,
     file_type: FileType,
     path: String,
+    known: Known,
     problems: &mut Vec<Problem>,
 ) -> Option<File> {
     let mut file = if file_type.is_symlink() {
-        linked_file(root, &entry.path(), &path, problems)?
+        linked_file(root, &entry.path(), &path, known, problems)?
     } else if file_type.is_file() {
-        File::new(path)
+        File::new(path, known)
     } else {
-        if !file_type.is_dir() && matters(&path) {
+        if !file_type.is_dir() && matters(&path, known) {
             let message = format!("`{path}` cannot be read: it is not a regular file");
             problems.push(Problem::new(id::UNREADABLE, message));
         }
@@ -223,9 +227,9 @@ fn file_of(
 }
 
 /// The file behind a symbolic link, as long as it lies in the project.
-fn linked_file(root: &Path, link: &Path, path: &str, problems: &mut Vec<Problem>) -> Option<File> {
+fn linked_file(root: &Path, link: &Path, path: &str, known: Known, problems: &mut Vec<Problem>) -> Option<File> {
     let complain = |problems: &mut Vec<Problem>, id, message: String| {
-        if matters(path) {
+        if matters(path, known) {
             problems.push(Problem::new(id, message));
         }
         None
@@ -252,7 +256,7 @@ fn linked_file(root: &Path, link: &Path, path: &str, problems: &mut Vec<Problem>
     if !metadata.is_file() {
         return complain(problems, id::UNREADABLE, format!("`{path}` cannot be read: it is not a regular file"));
     }
-    let mut file = File::new(path);
+    let mut file = File::new(path, known);
     file.link_to = Some(relative(root, &target).into());
     // What is opened is no link: one that is put there later is not followed.
     file.disk = Some(target.into());
@@ -260,8 +264,8 @@ fn linked_file(root: &Path, link: &Path, path: &str, problems: &mut Vec<Problem>
 }
 
 /// Whether anybody could miss the file.
-fn matters(path: &str) -> bool {
-    FileKind::of(path) != FileKind::Other
+fn matters(path: &str, known: Known) -> bool {
+    FileKind::of(path, known) != FileKind::Other
 }
 
 fn unreadable(path: &str, error: &io::Error) -> Problem {

@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::documents::Documents;
-use crate::environment::Environment;
+use crate::environment::{Environment, Role};
 use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, Unknown, Value};
 use crate::project::FileKind;
 use crate::reading::commands::Command;
@@ -291,20 +291,20 @@ impl Reading<'_> {
         })
     }
 
+    fn describes_target(&self, file: FileId) -> bool {
+        self.environment.sources.iter().any(|source| source.file == file && source.role == Role::Target)
+    }
+
     fn medium(&self, trail: &Trail) -> Option<&'static str> {
-        let (file, _) = trail.primary()?;
-        let file = self.documents.project.file(file);
+        let (id, _) = trail.primary()?;
+        let file = self.documents.project.file(id);
         Some(match &file.kind {
             _ if SourceKind::from_path(&file.path).is_some() => "code",
             FileKind::EnvFile { template: true, .. } => "template",
             FileKind::EnvFile { .. } => "env_file",
-            FileKind::Compose => "compose",
-            FileKind::Dockerfile => "dockerfile",
-            FileKind::Wrangler => "wrangler",
-            FileKind::Workflow => "ci",
-            // Heroku's own file
-            FileKind::Json if file.name() == "app.json" => "manifest",
-            FileKind::Json => "code",
+            FileKind::Platform(files) => files.medium,
+            // What a target is told by is no configuration of code.
+            FileKind::Json if !self.describes_target(id) => "code",
             _ => "manifest",
         })
     }

@@ -3,9 +3,13 @@
 
 pub mod bench;
 pub(crate) mod calls;
+pub(crate) mod checks;
 pub(crate) mod commands;
+pub(crate) mod env_contents;
 pub mod found;
 pub(crate) mod interpolated;
+pub(crate) mod secret_text;
+pub(crate) mod siblings;
 pub(crate) mod source;
 pub mod table;
 pub(crate) mod told;

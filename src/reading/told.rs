@@ -1,6 +1,6 @@
 //! Secrets that command lines are told: assignments, options, headers, addresses, what is written into a file.
 
-use crate::habits::secrets::secret_part;
+use crate::reading::secret_text::secret_part;
 use crate::syntax::shell::{Simple, Word, pipelines};
 use crate::text::Text;
 use std::ops::Range;

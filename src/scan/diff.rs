@@ -60,7 +60,8 @@ fn opened(side: &Side) -> Result<Opened, ScanError> {
 
 /// The project without what it says of itself: at another revision it may say something else.
 fn open_plainly(options: &ScanOptions) -> Result<crate::project::Project, ScanError> {
-    Ok(crate::project::Project::open(&options.path, &crate::project::Options::default())?)
+    let files = crate::project::Options { known: crate::platforms::FILES, ..Default::default() };
+    Ok(crate::project::Project::open(&options.path, &files)?)
 }
 
 fn name_of(side: &Side, looked: &Looked) -> String {

@@ -9,6 +9,7 @@ use crate::documents::Documents;
 use crate::environment::{Environment, Role};
 use crate::frameworks::KNOWN_PACKAGES;
 use crate::habits::shared;
+use crate::platforms::is_telling;
 use crate::project::{FileKind, GitState, Problem, Project, problem_id};
 use crate::reading::bench::Shared;
 use crate::reading::found::Found;
@@ -162,10 +163,8 @@ impl Work<'_> {
     fn deployments(&self, claims: &Claims, no_apps: bool) -> Read<DeploymentNote> {
         let project = self.documents.project;
         let root = project.selection();
-        let telling = project.ids().find(|file| {
-            let file = project.file(*file);
-            project.selected(&file.path) && describes(&file.kind)
-        });
+        let telling =
+            project.ids().find(|file| project.selected(&project.file(*file).path) && is_telling(project, *file));
         let folder = Found::of_folder(self.documents, root, root, telling);
         let mut environments = environments_of(&folder, self.documents, &self.deployment);
         environments.retain(|environment| match &environment.target {
@@ -240,26 +239,6 @@ fn not_judged(code: &Unjudged) -> Problem {
     let folder = if code.folder.is_empty() { "this folder" } else { &code.folder };
     let message = format!("the code of {folder} was not judged: {} is not read", code.with.join(", "));
     Problem::new(problem_id::NOT_JUDGED, message).in_file(code.manifest)
-}
-
-/// Whether a file says something of a deployment.
-fn describes(kind: &FileKind) -> bool {
-    matches!(
-        kind,
-        FileKind::EnvFile { .. }
-            | FileKind::Compose
-            | FileKind::Dockerfile
-            | FileKind::Wrangler
-            | FileKind::Vercel
-            | FileKind::Netlify
-            | FileKind::Fly
-            | FileKind::Render
-            | FileKind::Procfile
-            | FileKind::Railway
-            | FileKind::Caddy
-            | FileKind::Nginx
-            | FileKind::Workflow
-    )
 }
 
 fn target_of(environment: &Environment) -> Option<Arc<str>> {

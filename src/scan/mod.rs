@@ -201,7 +201,7 @@ pub fn scan_files(
     rules: impl IntoIterator<Item = (String, String)>,
     options: &ScanOptions,
 ) -> Result<Report, ScanError> {
-    let mut opened = with_config(Project::of_files(files), options)?;
+    let mut opened = with_config(Project::of_files(files, crate::platforms::FILES), options)?;
     for (id, text) in rules {
         opened.catalogue.add(&id, text).map_err(|error| ScanError::Rule { id, message: error.message })?;
     }

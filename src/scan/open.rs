@@ -2,6 +2,7 @@
 
 use super::{ScanError, ScanOptions};
 use crate::config::{Config, ConfigError, FILE_NAME, Mistake, Unchecked, nearest};
+use crate::platforms::FILES;
 use crate::project::{Given, MAX_KEPT_BYTES, OpenError, Options, Project, upward};
 use crate::rules::{Catalogue, Profile};
 use crate::syntax::{FileId, Span};
@@ -27,7 +28,7 @@ pub(super) fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
 /// Opens the project at a path as if some files had another text.
 pub(super) fn open_with(options: &ScanOptions, instead: Vec<Given>) -> Result<Opened, ScanError> {
     let max_bytes = options.most_bytes.unwrap_or(MAX_KEPT_BYTES);
-    let files = Options { instead, max_bytes, ..Options::default() };
+    let files = Options { instead, max_bytes, known: FILES, ..Options::default() };
     with_config(Project::open(&options.path, &files)?, options)
 }
 

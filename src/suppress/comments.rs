@@ -4,10 +4,10 @@ use super::directive::{Directive, Scope, WORD, directives};
 use super::{INVALID, NO_REASON, Reach, Waiver};
 use crate::config::nearest;
 use crate::findings::Means;
-use crate::project::{FileKind, LineIndex, Manifest, Problem, Project};
+use crate::project::{FileKind, FilesOf, LineIndex, Manifest, Problem, Project};
 use crate::rules::Catalogue;
 use crate::syntax::code::{self, SourceKind};
-use crate::syntax::data::{self, Dialect, Format, dockerfile, nginx};
+use crate::syntax::data::{self, Dialect, Format};
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
 
@@ -107,14 +107,7 @@ impl Lines<'_> {
 }
 
 fn has_comments(kind: &FileKind) -> bool {
-    !matches!(
-        kind,
-        FileKind::Other
-            | FileKind::Lockfile(_)
-            | FileKind::Vercel
-            | FileKind::Procfile
-            | FileKind::Manifest(Manifest::PackageJson)
-    )
+    !matches!(kind, FileKind::Other | FileKind::Lockfile(_) | FileKind::Manifest(Manifest::PackageJson))
 }
 
 /// The comments of a file; none where it cannot be parsed, which is a problem of its own.
@@ -124,10 +117,9 @@ fn comments(project: &Project, file: FileId, text: &str) -> Vec<Span> {
         return code::parse_file(&file.path, text, kind).map(|module| module.comments).unwrap_or_default();
     }
     match &file.kind {
-        FileKind::Dockerfile => dockerfile::read(text).map(|file| file.comments).unwrap_or_default(),
-        FileKind::Nginx => nginx::read(text).map(|file| file.comments).unwrap_or_default(),
-        FileKind::IgnoreFile | FileKind::Caddy | FileKind::Manifest(Manifest::Requirements | Manifest::SetupCfg) => {
-            whole_lines(text)
+        FileKind::Platform(FilesOf { comments: Some(comments), .. }) => comments(text),
+        FileKind::IgnoreFile | FileKind::Manifest(Manifest::Requirements | Manifest::SetupCfg) => {
+            data::comment_lines(text)
         }
         kind => match format(kind, file.name()) {
             Some(format) => data::parse(text, format).map(|document| document.comments).unwrap_or_default(),
@@ -148,20 +140,4 @@ fn format(kind: &FileKind, name: &str) -> Option<Format> {
         _ if name == "Pipfile" => Some(Format::Toml),
         _ => None,
     }
-}
-
-/// The lines that begin with `#`, in files where no other comments exist.
-fn whole_lines(text: &str) -> Vec<Span> {
-    let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let mut at = 0;
-    let mut comments = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let shown = line.trim();
-        if shown.starts_with('#') {
-            let start = at + (line.len() - line.trim_start().len());
-            comments.push(Span::new(byte(start), byte(start + shown.len())));
-        }
-        at += line.len();
-    }
-    comments
 }

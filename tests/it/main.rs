@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
 
 mod aksara_parity;
+mod arrows;
 mod beside_lines;
 mod canaries;
 mod checklist;

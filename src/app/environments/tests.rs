@@ -6,5 +6,6 @@ mod files;
 mod hostile;
 mod kubernetes;
 mod platforms;
+mod runs;
 mod support;
 mod wrangler;

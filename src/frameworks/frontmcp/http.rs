@@ -1,11 +1,10 @@
 //! What a server shows to the network: CORS, its listener, rate limits, routes of its own.
 
-use crate::environment::target::TargetKind;
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::frontmcp::shapes::Server;
 use crate::frameworks::frontmcp::words::{default, is_there, never, word};
 use crate::frameworks::frontmcp::{named, table, tables};
-use crate::project::FileKind;
+use crate::platforms::has_proxy;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SERVERLESS;
 use crate::settings::{access_guard, cors, endpoint, rate_limit, response_headers};
@@ -77,16 +76,6 @@ fn headers(reading: &mut Reading<'_>, server: &Server) {
         .set(response_headers::hsts_max_age, default(Kind::Absent, "response headers", &server.options))
         .only_if(server.listens.clone());
     reading.add(resource);
-}
-
-fn has_proxy(reading: &Reading<'_>) -> bool {
-    let project = reading.documents.project;
-    let by_target = reading.environment.target.as_ref().is_some_and(|target| match target.kind {
-        TargetKind::Kubernetes => true,
-        TargetKind::Compose => project.mentions(target.file, &["traefik"]),
-        _ => false,
-    });
-    by_target || [FileKind::Nginx, FileKind::Caddy].iter().any(|kind| !project.of_kind(kind).is_empty())
 }
 
 fn limits(reading: &mut Reading<'_>, server: &Server) {

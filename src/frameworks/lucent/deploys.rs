@@ -2,8 +2,9 @@
 
 use crate::eval::{Kind, Value};
 use crate::frameworks::lucent::tables;
+use crate::platforms::commands::commands;
 use crate::reading::bench::Reading;
-use crate::reading::commands::{Command, commands};
+use crate::reading::commands::Command;
 use crate::settings::migration;
 use crate::syntax::shell::pipelines;
 use crate::text::Text;

@@ -2,7 +2,7 @@
 
 use crate::eval::{Because, Kind, Place, Value};
 use crate::frameworks::lucent::protection::has_scheme;
-use crate::habits::stores::{disk_survives, redis_survives, worker};
+use crate::platforms::{disk_survives, redis_survives, worker};
 use crate::reading::bench::Reading;
 use crate::reading::source::sources;
 use crate::settings::{queue, redis};

@@ -2,7 +2,7 @@
 
 use crate::eval::{Because, Kind, Value};
 use crate::libraries::elysia::{is_plugin, numbered};
-use crate::project::FileKind;
+use crate::platforms::adds_headers;
 use crate::reading::bench::Reading;
 use crate::reading::source::SourceFile;
 use crate::settings::{openapi, rate_limit, response_headers};
@@ -128,10 +128,7 @@ fn headers(reading: &Reading<'_>, files: &[SourceFile], trail: &crate::eval::Tra
     present.sort_unstable();
     present.dedup();
     let project = reading.documents.project;
-    let at_edge = project.ids().any(|id| {
-        matches!(project.file(id).kind, FileKind::Nginx | FileKind::Vercel | FileKind::Netlify)
-            && project.mentions(id, &["X-Content-Type-Options", "x-content-type-options"])
-    });
+    let at_edge = adds_headers(project, &["X-Content-Type-Options", "x-content-type-options"]);
     let items = present.into_iter().map(|word| Value::new(Kind::Text(Text::new(word)), trail)).collect();
     // What the proxy adds is not told apart by route here.
     let open = at_edge.then(|| Because::Undecided.into());

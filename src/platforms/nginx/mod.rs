@@ -2,6 +2,7 @@
 //! <https://nginx.org/en/docs/>
 
 mod blocks;
+mod files;
 mod way;
 
 use crate::eval::{Kind, Place, Value};
@@ -12,6 +13,7 @@ use crate::reading::bench::Reading;
 use crate::settings::{cors, devtools, endpoint, proxy, rate_limit, response_headers, static_files};
 use crate::syntax::FileId;
 use blocks::{Location, Own, Reader, Server, is_for_certificates, locations};
+pub(crate) use files::{FILES, KIND};
 
 /// Parts of paths behind which surfaces for operators lie.
 const SURFACES: &[&str] = &[
@@ -66,7 +68,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
 fn is_configuration(project: &Project, file: FileId) -> bool {
     let own = project.file(file);
     let named = own.name().ends_with(".conf") || own.name().ends_with(".conf.template");
-    own.kind == FileKind::Nginx
+    own.kind == KIND
         || (own.kind == FileKind::Other
             && named
             && project.mentions(file, &["proxy_pass", "server_name"])

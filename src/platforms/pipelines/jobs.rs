@@ -1,7 +1,7 @@
 //! The jobs of GitHub's and GitLab's pipelines in one shape: their steps, what those are given, what they are for.
 
 use crate::eval::Place;
-use crate::platforms::Line;
+use crate::platforms::command::Line;
 use crate::reading::bench::Reading;
 use crate::syntax::data::{Entry, Node, NodeKind};
 use crate::syntax::{FileId, Span};

@@ -1,10 +1,10 @@
 //! Secrets that a pipeline writes out: in variables, in what actions are handed, in commands.
 
 use crate::eval::{Kind, Place, Value};
-use crate::habits::secrets::secret_value;
 use crate::platforms::pipelines::jobs::{Job, Purpose, Script};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
+use crate::reading::secret_text::secret_value;
 use crate::reading::told::told;
 use crate::secrets::{is_placeholder, is_predictable, is_well_known_default, looks_generated, provider};
 use crate::settings::secret;

@@ -1,15 +1,18 @@
 //! Pipelines: what their steps print, what is written into them, whom they call on a schedule.
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax>
 
+mod files;
+pub(crate) mod handed;
 mod jobs;
 mod literals;
 mod logs;
+pub(crate) mod variables;
 
 use crate::platforms::schedule;
-use crate::project::FileKind;
 use crate::reading::bench::MOST_RESOURCES;
 use crate::reading::bench::Reading;
 use crate::syntax::data::Format;
+pub(crate) use files::{COMMANDS, FILES, KIND};
 use jobs::{Job, Step};
 
 /// Reads every pipeline of the project: it builds and deploys each of its apps, so all apps have the same.
@@ -28,7 +31,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
 
 fn look(reading: &mut Reading<'_>) {
     let project = reading.documents.project;
-    for file in project.of_kind(&FileKind::Workflow).iter().copied() {
+    for file in project.of_kind(&KIND).iter().copied() {
         let Some(document) = reading.documents.data_of(file, Format::Yaml) else { continue };
         let path = project.file(file).path.clone();
         for job in document.roots().iter().flat_map(|root| jobs::jobs(file, &path, root)) {

@@ -1,6 +1,6 @@
 //! Names and the kinds they promise.
 
-use crate::project::{FileKind, Lockfile, Manifest, SourceKind};
+use crate::project::{FileKind, Known, Lockfile, Manifest, SourceKind};
 
 #[test]
 fn names_tell_kinds() {
@@ -16,28 +16,16 @@ fn names_tell_kinds() {
         ("requirements/base.txt", K::Manifest(Manifest::Requirements)),
         ("notes.txt", K::Other),
         ("bun.lock", K::Lockfile(Lockfile::Bun)),
-        ("compose.prod.yaml", K::Compose),
-        ("docker-compose-prod.yml", K::Compose),
         ("composer.yml", K::Yaml),
-        ("api.Dockerfile", K::Dockerfile),
-        ("Dockerfile.prod", K::Dockerfile),
         ("Dockerfile.md", K::Other),
         ("Dockerfile__tmpl__", K::Other),
         ("Dockerfile.dockerignore", K::IgnoreFile),
-        ("Containerfile", K::Dockerfile),
-        ("wrangler.jsonc", K::Wrangler),
-        ("fly.staging.toml", K::Fly),
-        ("deploy/nginx.conf.template", K::Nginx),
-        ("nginx/conf.d/default.conf", K::Nginx),
-        ("sites-enabled/app", K::Nginx),
         ("redis.conf", K::Other),
-        (".github/workflows/ci.yml", K::Workflow),
         (".github/dependabot.yml", K::Yaml),
         ("tsconfig.build.json", K::TsConfig),
         ("jsconfig.json", K::TsConfig),
         ("k8s/deployment.yaml", K::Yaml),
         ("bknd.config.json", K::Json),
-        ("Procfile", K::Procfile),
         ("env.d.ts", K::Source(SourceKind::Declarations)),
         (".envrc", K::Other),
         (".env.ts", K::Source(SourceKind::TypeScript)),
@@ -46,7 +34,7 @@ fn names_tell_kinds() {
         ("env", K::Other),
     ];
     for (path, kind) in table {
-        assert_eq!(FileKind::of(path), kind, "{path}");
+        assert_eq!(FileKind::of(path, Known::default()), kind, "{path}");
     }
 }
 
@@ -76,6 +64,6 @@ fn env_files_tell_environment_owner_and_template() {
     ];
     for (path, environment, local, template) in table {
         let expected = FileKind::EnvFile { environment: environment.map(Into::into), local, template };
-        assert_eq!(FileKind::of(path), expected, "{path}");
+        assert_eq!(FileKind::of(path, Known::default()), expected, "{path}");
     }
 }

@@ -1,7 +1,7 @@
 //! The project as it was at a revision, and projects that lie on no disk.
 
 use super::Tree;
-use crate::project::{GitState, Given, Project, RevisionError};
+use crate::project::{GitState, Given, Known, Project, RevisionError};
 
 /// A repository with a first commit of these files; nothing where there is no git.
 fn committed(files: &[(&str, &str)]) -> Option<Tree> {
@@ -148,7 +148,7 @@ fn a_shallow_clone_does_not_pretend_to_know_the_base() {
 #[test]
 fn files_at_hand_are_a_project() {
     let files = [(".gitignore", ".env\n"), (".env", "A=1"), ("package.json", r#"{"name":"x"}"#), ("a.ts", "1")];
-    let project = Project::of_files(files.map(|(path, text)| Given::new(path, text)));
+    let project = Project::of_files(files.map(|(path, text)| Given::new(path, text)), Known::default());
     assert_eq!(text(&project, "a.ts"), "1");
     let state = |path| project.file(project.find(path).unwrap()).git;
     assert_eq!((state(".env"), state("a.ts")), (GitState::Ignored, GitState::Tracked));

@@ -5,6 +5,7 @@
 //! values as written, [`dotenv::read`] also says how each value was quoted and which variables it refers to.
 
 pub mod caddyfile;
+mod comment_lines;
 pub mod dockerfile;
 pub mod dotenv;
 mod hcl;
@@ -18,6 +19,7 @@ mod toml;
 mod tree;
 mod yaml;
 
+pub use comment_lines::comment_lines;
 pub use dotenv::Dialect;
 pub use limits::Refused;
 pub use scalar::scalar;

@@ -1,7 +1,7 @@
 //! Env files: who reads them, in which order, and when they say all there is.
 
 use crate::app::environments::tests::support::{project, read, steps};
-use crate::environment::{AKSARA, Loader, NEXT, NODE_DOTENV, PYTHON_DOTENV, Role, UNKNOWN_NODE, VITE, loader_for};
+use crate::environment::{AKSARA, Loader, NEXT, NODE_DOTENV, PYTHON_DOTENV, Role, UNKNOWN_NODE, VITE};
 use crate::eval::{Place, Variables};
 
 const IGNORE_ENV: (&str, &str) = (".gitignore", ".env\n.env.local\n.env.production\n");
@@ -204,7 +204,7 @@ fn a_start_script_names_its_env_file() {
     let package =
         r#"{"scripts": {"dev": "node --env-file=.env x.js", "start": "node --env-file=.env.production x.js"}}"#;
     let fixture = project(&[IGNORE_ENV, ("package.json", package), (".env.production", "X=1"), (".env", "Y=1")]);
-    assert_eq!(loader_for(&fixture.project, "", None).name, "node --env-file");
+    assert_eq!(fixture.found_loader().name, "node --env-file");
     let environment = fixture.one();
     assert_eq!(read(&environment, "X"), "\"1\"");
     assert!(environment.closed);
@@ -235,7 +235,7 @@ fn a_file_at_the_root_serves_an_app_below() {
 
 #[test]
 fn loaders_are_told_by_what_an_app_needs() {
-    let named = |files: &[(&str, &str)]| loader_for(&project(files).project, "", None).name;
+    let named = |files: &[(&str, &str)]| project(files).found_loader().name;
     assert_eq!(named(&[("package.json", r#"{"dependencies": {"next": "15"}}"#), ("bun.lock", "")]), "Next.js");
     assert_eq!(named(&[("package.json", r#"{"dependencies": {"hono": "4"}}"#), ("bun.lock", "")]), "Bun");
     let dotenv = r#"{"dependencies": {"dotenv": "17"}}"#;

@@ -2,7 +2,6 @@
 
 use crate::app::environments::tests::support::{project, read};
 use crate::environment::NEXT;
-use crate::environment::target::TargetKind;
 use crate::eval::{Place, Variables};
 
 const PACKAGE: (&str, &str) = ("package.json", r#"{"dependencies": {"hono": "4"}}"#);
@@ -16,7 +15,7 @@ fn vercel_has_literals_and_secrets() {
     assert_eq!(values, ["\"1\"", "present", "unknown", "unknown"]);
     assert_eq!(fixture.place(&environment.read("A", Place::Process)), "vercel.json: \"1\"");
     let target = environment.target.unwrap();
-    assert_eq!((target.kind, target.kind.is_serverless()), (TargetKind::Vercel, true));
+    assert_eq!((target.nature.name, target.nature.serverless), ("Vercel", true));
     assert_eq!(target.secrets, ["S".into()]);
 }
 
@@ -143,5 +142,5 @@ fn railway_goes_over_the_image_it_builds() {
     let environment = project(&files).one();
     let values = ["A", "RAILWAY_ENVIRONMENT", "B"].map(|name| read(&environment, name));
     assert_eq!(values, ["\"image\"", "\"production\"", "unknown"]);
-    assert_eq!(environment.target.unwrap().kind, TargetKind::Railway);
+    assert_eq!(environment.target.unwrap().nature.name, "Railway");
 }

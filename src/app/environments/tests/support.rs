@@ -3,6 +3,7 @@
 use crate::app::environments::environments;
 use crate::environment::{BUN, Environment, Loader, Request, loader_for};
 use crate::eval::{How, Kind, Place, Question, Value, Variables};
+use crate::platforms::{FILES, loader_in};
 use crate::project::{Options, Project};
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,9 +15,14 @@ pub(super) struct Fixture {
     folder: tempfile::TempDir,
     loader: Option<&'static Loader>,
     app_dir: &'static str,
+    everything: bool,
     environment: &'static str,
     provided: Vec<String>,
     process: Option<BTreeMap<String, crate::text::Text>>,
+}
+
+fn options() -> Options {
+    Options { known: FILES, ..Options::default() }
 }
 
 /// A project with these files, none of them in a repository.
@@ -27,12 +33,13 @@ pub(super) fn project(files: &[(&str, &str)]) -> Fixture {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let project = Project::open(folder.path(), &Options::default()).unwrap();
+    let project = Project::open(folder.path(), &options()).unwrap();
     Fixture {
         project,
         folder,
         loader: None,
         app_dir: "",
+        everything: false,
         environment: "production",
         provided: Vec::new(),
         process: None,
@@ -48,7 +55,7 @@ impl Fixture {
             let git = git.current_dir(self.folder.path()).env("GIT_CONFIG_GLOBAL", "/dev/null").args(arguments);
             assert!(git.output().expect("git is installed").status.success());
         }
-        self.project = Project::open(self.folder.path(), &Options::default()).unwrap();
+        self.project = Project::open(self.folder.path(), &options()).unwrap();
         self
     }
 
@@ -64,6 +71,17 @@ impl Fixture {
     pub(super) fn app(mut self, app_dir: &'static str) -> Self {
         self.app_dir = app_dir;
         self
+    }
+
+    /// All that the files deploy, whatever app it is.
+    pub(super) fn everything(mut self) -> Self {
+        self.everything = true;
+        self
+    }
+
+    /// The names of all targets.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.all().iter().filter_map(|one| Some(one.target.as_ref()?.name.to_string())).collect()
     }
 
     pub(super) fn environment_name(mut self, name: &'static str) -> Self {
@@ -82,16 +100,16 @@ impl Fixture {
     }
 
     pub(super) fn env_file(mut self, path: &str) -> Self {
-        let options = Options { env_files: vec![self.folder.path().join(path)], ..Options::default() };
+        let options = Options { env_files: vec![self.folder.path().join(path)], ..options() };
         self.project = Project::open(self.folder.path(), &options).unwrap();
         self
     }
 
     pub(super) fn all(&self) -> Vec<Environment> {
-        let loader = self.loader.unwrap_or_else(|| loader_for(&self.project, self.app_dir, None));
+        let loader = self.loader.unwrap_or_else(|| self.found_loader());
         environments(&Request {
             in_code: &[],
-            everything: false,
+            everything: self.everything,
             project: &self.project,
             app_dir: self.app_dir,
             loader,
@@ -101,6 +119,11 @@ impl Fixture {
             provided: &self.provided,
             target: None,
         })
+    }
+
+    /// What reads env files where the test does not say.
+    pub(super) fn found_loader(&self) -> &'static Loader {
+        loader_for(&self.project, self.app_dir, None, loader_in(&self.project, self.app_dir))
     }
 
     /// The only environment.

@@ -41,8 +41,8 @@ fn secrets_of_the_platform_keep_it_open() {
     let environment = project(&files).committed().one();
     assert!(!environment.closed);
     assert_eq!(read(&environment, "S"), "unknown");
-    let kind = environment.target.unwrap().kind;
-    assert!(kind.is_serverless() && kind.has_dashboard());
+    let nature = environment.target.unwrap().nature;
+    assert!(nature.serverless && nature.dashboard);
 }
 
 #[test]

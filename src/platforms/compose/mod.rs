@@ -1,0 +1,13 @@
+//! Compose files: what they deploy, and what lies beside it.
+
+mod hosting;
+mod platform;
+mod ports;
+mod redis;
+mod service;
+mod targets;
+mod traefik;
+
+pub(crate) use hosting::published_datastore;
+pub(super) use platform::PLATFORM;
+pub(crate) use redis::survives as redis_survives;

@@ -1,0 +1,453 @@
+//! Compose files: which of them are for production, which of their services are the app, and what reaches those.
+//! <https://github.com/compose-spec/compose-spec/blob/main/spec.md>
+
+use crate::environment::given::{process, provided};
+use crate::environment::layer::{Layer, Role, Weight, cuts};
+use crate::environment::request::is_uncommitted;
+use crate::environment::stack::Described;
+use crate::environment::target::{Beside, Part, Runs, Target};
+use crate::environment::{Environment, Variable};
+use crate::platforms::bought::is_bought;
+use crate::platforms::compose::platform::PLATFORM;
+use crate::platforms::compose::service;
+use crate::platforms::compose::service::{Service, build_arguments};
+use crate::platforms::describing::Describing;
+use crate::platforms::image;
+use crate::platforms::targets::{MOST_TOLD, Targets};
+use crate::project::{FileKind, GitState, Problem, folder_of, inside, normalized, problem_id};
+use crate::syntax::FileId;
+use crate::syntax::data::{Dialect, Format, Node, NodeKind};
+use crate::text::Text;
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// `extends` is followed this often.
+const MOST_EXTENSIONS: usize = 8;
+
+/// The services of compose files that are the app.
+pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
+    let own = PLATFORM.kind();
+    let mut files = context.project().of_kinds(|kind| *kind == own || *kind == FileKind::Yaml);
+    files.retain(|id| is_compose(context, *id));
+    let mut folders: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
+    for file in files {
+        folders.entry(context.folder(file)).or_default().push(file);
+    }
+    let mut targets = Targets::default();
+    for (folder, files) in folders {
+        for services in sets(context, &files) {
+            let host = host(context, folder);
+            let apps = apps(context, folder, &services);
+            if apps.is_empty() {
+                continue;
+            }
+            let beside = beside(context, &services, &host);
+            for service in apps {
+                if targets.is_full() {
+                    break;
+                }
+                targets.add(deployed(context, &service, &host, &beside));
+            }
+        }
+    }
+    let mut found = targets.found;
+    prefer_named(context, &mut found);
+    found
+}
+
+/// Where a file is named for the environment, what it deploys is deployed by no other: the services of its folder, and
+/// those of the same name or of the same code elsewhere.
+fn prefer_named(context: &Describing<'_, '_>, found: &mut Vec<Described>) {
+    let service = |target: &Target| target.name.rsplit(':').next().map(str::to_owned);
+    let targets = found.iter().map(|found| &found.target).filter(|target| context.is_for_this(target.file));
+    let named: Vec<_> = targets.map(|target| (target.file, service(target), target.directory.clone())).collect();
+    found.retain(|found| {
+        let target = &found.target;
+        let is_same = |(file, name, directory): &(FileId, Option<String>, Arc<str>)| {
+            let code = !target.images.is_empty() && *directory == target.directory;
+            context.folder(*file) == context.folder(target.file) || *name == service(target) || code
+        };
+        context.is_for_this(target.file) || !named.iter().any(is_same)
+    });
+}
+
+fn is_compose(context: &Describing<'_, '_>, id: FileId) -> bool {
+    let file = context.project().file(id);
+    match file.kind {
+        FileKind::Platform(files) if *files == PLATFORM.files => !context.is_for_another(id),
+        // `production.yml`, as some templates name it
+        FileKind::Yaml => {
+            let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);
+            crate::environment::request::names_environment(stem, context.request.environment_name)
+                && context.project().mentions(id, &["services:"])
+        }
+        _ => false,
+    }
+}
+
+/// The services that production runs, once for each way to run them. A file for production overrides the plain one, or
+/// stands for itself: then its services say themselves what they are made of, and the plain file is a developer's.
+fn sets(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<Vec<Service>> {
+    let (named, plain): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| context.is_for_this(**file));
+    if named.is_empty() {
+        let mut sets = alternatives(context, plain);
+        if !context.hosted.is_empty() {
+            sets.retain(|services| is_deployed(context, services));
+        }
+        return sets;
+    }
+    let plain = read(context, &plain);
+    let named = read(context, &named);
+    if named.iter().all(is_whole) {
+        return vec![named];
+    }
+    let mut all = plain;
+    for service in named {
+        match all.iter_mut().find(|known| known.name == service.name) {
+            Some(known) if is_whole(&service) => *known = service,
+            Some(known) => known.parts.extend(service.parts),
+            None => all.push(service),
+        }
+    }
+    vec![all]
+}
+
+/// Files with a qualifier in their names override the plain one, or are another way to run all of it.
+fn alternatives(context: &mut Describing<'_, '_>, files: Vec<FileId>) -> Vec<Vec<Service>> {
+    let mut together = Vec::new();
+    let mut sets = Vec::new();
+    for file in files {
+        let qualified =
+            !matches!(context.project().file(file).name().split('.').next(), Some("compose" | "docker-compose"))
+                || context.project().file(file).name().split('.').count() > 2;
+        let own = if qualified { read(context, &[file]) } else { Vec::new() };
+        if own.is_empty() || !own.iter().all(is_whole) {
+            together.push(file);
+        } else {
+            sets.push(own);
+        }
+    }
+    let together = read(context, &together);
+    if !together.is_empty() {
+        sets.insert(0, together);
+    }
+    sets
+}
+
+/// Whether services of a file that is not named for the environment are deployed by it though a platform hosts something:
+/// one is built of a folder that nobody hosts, or starts again after a crash, which no developer's does. Else they are how
+/// developers run what the platform hosts.
+fn is_deployed(context: &Describing<'_, '_>, services: &[Service]) -> bool {
+    let lasts = |service: &Service| service.get("restart").is_some_and(|(_, node)| restarts(node));
+    let elsewhere = |service: &Service| service.get("build").is_some() && !is_of_developers(context, service);
+    context.request.everything && services.iter().any(|service| lasts(service) || elsewhere(service))
+}
+
+/// Whether a service of a file that is not named for the environment is built of what a platform hosts.
+fn is_of_developers(context: &Describing<'_, '_>, service: &Service) -> bool {
+    let named = service.parts.iter().any(|part| context.is_for_this(part.file));
+    let hosted = || directory(context, service).is_some_and(|folder| context.is_hosted(&folder));
+    let lasts = || service.get("restart").is_some_and(|(_, node)| restarts(node));
+    !named && !lasts() && hosted()
+}
+
+/// Whether a service says itself what it is made of.
+fn is_whole(service: &Service) -> bool {
+    service.get("build").is_some() || service.get("image").is_some()
+}
+
+fn restarts(node: &Node) -> bool {
+    node.text().is_some_and(|text| text.test(|text| matches!(text, "always" | "unless-stopped" | "on-failure")))
+}
+
+/// The services of some files, each file over the ones before.
+fn read(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<Service> {
+    let mut services: Vec<Service> = Vec::new();
+    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
+    let mut base_first = files.to_vec();
+    base_first.sort_by_key(|file| (context.words(*file).count(), *file));
+    let included = included(context, &base_first);
+    base_first.splice(0..0, included);
+    for file in base_first {
+        let Some(document) = context.parse(file, Format::Yaml) else { continue };
+        for entry in document.root().get("services").map_or(&[][..], Node::entries) {
+            let parts = extended(context, file, &entry.value, MOST_EXTENSIONS);
+            let place = *places.entry(entry.key.clone()).or_insert(services.len());
+            if place == services.len() {
+                services.push(Service { name: entry.key.clone(), parts: Vec::new() });
+            }
+            services[place].parts.extend(parts);
+        }
+    }
+    services
+}
+
+/// The files that some files include, and those include, each once; they are not named for the environment by themselves.
+fn included(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<FileId> {
+    let mut found: Vec<FileId> = Vec::new();
+    let mut waiting = files.to_vec();
+    while let Some(file) = waiting.pop() {
+        let Some(document) = context.parse(file, Format::Yaml) else { continue };
+        for item in document.root().get("include").map_or(&[][..], Node::items) {
+            let paths = service::each(item.get("path").unwrap_or(item));
+            for path in paths.into_iter().filter_map(Node::text) {
+                let path = normalized(&inside(context.folder(file), &path.as_name()));
+                let next = path.and_then(|path| context.project().find(&path));
+                if let Some(next) = next.filter(|next| !found.contains(next) && !files.contains(next)) {
+                    found.push(next);
+                    waiting.push(next);
+                }
+            }
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// What a service says, behind what it extends.
+fn extended(context: &mut Describing<'_, '_>, file: FileId, node: &Node, depth: usize) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if let Some(extends) = node.get("extends").filter(|_| depth > 0) {
+        let name = extends.get("service").unwrap_or(extends).text().map(Text::as_name);
+        let path = extends.get("file").and_then(Node::text).map(Text::as_name);
+        let from = match path {
+            None => Some(file),
+            Some(path) => {
+                let path = normalized(&inside(context.folder(file), &path));
+                path.and_then(|path| context.project().find(&path))
+            }
+        };
+        if let Some((name, from)) = name.zip(from)
+            && let Some(document) = context.parse(from, Format::Yaml)
+            && let Some(base) = document.root().at(&["services", &name])
+        {
+            parts = extended(context, from, base, depth - 1);
+        }
+    }
+    parts.push(Part { file, node: node.clone() });
+    parts
+}
+
+/// What the host hands to Compose: the shell, which no file shows, over what is meant for it, over the `.env` beside
+/// the file. None of it reaches a container by itself.
+fn host(context: &Describing<'_, '_>, folder: &str) -> Environment {
+    let (request, project) = (context.request, context.project());
+    let mut layers = Vec::new();
+    let named: Vec<Layer> = context.files.for_environment(request).cloned().collect();
+    if let Some(file) = project.find(&inside(folder, ".env"))
+        && let Ok(text) = project.text(file)
+    {
+        let git = project.file(file).git;
+        let weight = match git {
+            GitState::Tracked => Weight::Certain,
+            _ if !named.is_empty() && is_uncommitted(git) => Weight::Nothing,
+            _ => Weight::Perhaps(project.file(file).path.clone()),
+        };
+        layers.push(Layer::of_env_file(file, text, Dialect::Compose, Role::Developer, weight));
+    }
+    layers.extend(named);
+    layers.extend(provided(request.provided));
+    for file in request.env_files {
+        let text = project.text(*file).map_or("", |text| text);
+        layers.push(Layer::of_env_file(*file, text, Dialect::Compose, Role::Loaded, Weight::Certain));
+    }
+    layers.extend(request.process.map(process));
+    Environment::of_host(layers, !request.env_files.is_empty() || request.process.is_some())
+}
+
+/// Every service that production runs, with what it is told.
+fn beside(context: &mut Describing<'_, '_>, services: &[Service], host: &Environment) -> Arc<[Beside]> {
+    let mut beside: Vec<Beside> = Vec::new();
+    let mut told = 0;
+    for service in services {
+        if !is_for_production(context, service) {
+            continue;
+        }
+        if told > MOST_TOLD {
+            let message = format!(
+                "services are told more than {MOST_TOLD} variables; those after `{}` are not looked at",
+                service.name
+            );
+            let problem = Problem::new(problem_id::TOO_LARGE, message);
+            context.problems.extend(service.parts.last().map(|part| problem.in_file(part.file)));
+            break;
+        }
+        let layers = service.layers(context, host).layers;
+        context.problems.extend(cuts(&layers, context.project()));
+        let variables: Vec<Variable> = Environment::of_host(layers, false).variables().collect();
+        told += variables.len();
+        beside.push(Beside { name: service.name.clone(), parts: service.parts.clone(), variables });
+    }
+    beside.into()
+}
+
+/// A service that is deployed: what it runs, and the Dockerfile that builds its image, where that is the app's.
+struct Deploys {
+    service: Service,
+    runs: Runs,
+    image: Option<FileId>,
+}
+
+/// Those services that are the app: built from its folder, or run on its image, or else the only one that is nothing
+/// bought. In a folder that stands for all its deployments, every service that is nothing bought.
+fn apps(context: &mut Describing<'_, '_>, folder: &str, services: &[Service]) -> Vec<Deploys> {
+    let (mut apps, mut unknown, mut bought) = (Vec::new(), Vec::new(), Vec::new());
+    let everything = context.request.everything && context.deploys(folder);
+    for service in services {
+        let hosted = everything && is_of_developers(context, service);
+        if hosted || !is_for_production(context, service) || is_for_developers(context, service) {
+            continue;
+        }
+        let (runs, image) = runs(context, service);
+        let deploys = Deploys { service: service.clone(), runs, image };
+        match deploys.runs {
+            Runs::App => apps.push(deploys),
+            _ if is_bought_service(service) => bought.push(deploys),
+            Runs::Image(_) if everything => apps.push(deploys),
+            Runs::Unknown => unknown.push(deploys),
+            Runs::Image(_) => {}
+        }
+    }
+    if everything || (apps.is_empty() && unknown.len() == 1 && context.deploys(folder)) {
+        apps.append(&mut unknown);
+    }
+    if everything && apps.is_empty() && is_all_there_is(context, &bought) {
+        apps.extend(bought.into_iter().next());
+    }
+    apps
+}
+
+/// Whether services of bought images alone are what is deployed, and not what developers keep beside them: their file is
+/// named for the environment, or the project has no code that could use them.
+fn is_all_there_is(context: &Describing<'_, '_>, bought: &[Deploys]) -> bool {
+    let parts = bought.iter().flat_map(|deploys| &deploys.service.parts);
+    context.project().packages().is_empty() || parts.into_iter().any(|part| context.is_for_this(part.file))
+}
+
+/// What a service runs, as far as the files show.
+fn runs(context: &mut Describing<'_, '_>, service: &Service) -> (Runs, Option<FileId>) {
+    if service.get("build").is_some() {
+        let own = directory(context, service)
+            .is_some_and(|directory| context.deploys(&directory) || names_app(context, service));
+        let image = service.get("image").and_then(|(_, node)| node.text()).cloned();
+        let elsewhere = Runs::Image(image.unwrap_or_else(|| Text::new(&*service.name)));
+        return if own { (Runs::App, dockerfile(context, service)) } else { (elsewhere, None) };
+    }
+    match service.get("image").and_then(|(_, node)| node.text()).cloned() {
+        Some(image) => context.runs(&image),
+        None => (Runs::Unknown, None),
+    }
+}
+
+fn is_for_production(context: &Describing<'_, '_>, service: &Service) -> bool {
+    let profiles = service.get("profiles").map_or(&[][..], |(_, node)| node.items());
+    profiles.is_empty() || !profiles.iter().filter_map(Node::text).all(|name| context.is_another(&name.as_name()))
+}
+
+/// Whether a service of a file that is not named for the environment is how developers run the app: its source is
+/// mounted, and it is told that this is development.
+fn is_for_developers(context: &Describing<'_, '_>, service: &Service) -> bool {
+    if service.parts.iter().any(|part| context.is_for_this(part.file)) {
+        return false;
+    }
+    let mounts = service.parts.iter().filter_map(|part| part.node.get("volumes")).flat_map(Node::items);
+    let mounted = mounts.into_iter().any(|volume| {
+        let short = volume.text().map(|text| text.split(":")[0].clone());
+        let source = short.or_else(|| volume.get("source")?.text().cloned());
+        source.is_some_and(|source| {
+            source.test(|path| matches!(path.trim_end_matches('/'), "." | ".." | "./src" | "./app"))
+        })
+    });
+    let says_so = |node: &Node| match &node.kind {
+        NodeKind::Text(text) => text.test(speaks_of_development),
+        NodeKind::List(items) => items.iter().filter_map(Node::text).any(|text| text.test(speaks_of_development)),
+        NodeKind::Map(entries) => {
+            entries.iter().filter_map(|entry| entry.value.text()).any(|text| text.test(speaks_of_development))
+        }
+        _ => false,
+    };
+    let keys: [&[&str]; 4] = [&["command"], &["entrypoint"], &["environment"], &["build", "target"]];
+    mounted && keys.iter().any(|path| service.at(path).is_some_and(|(_, node)| says_so(node)))
+}
+
+fn speaks_of_development(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
+    words.into_iter().any(|word| {
+        matches!(
+            &*word,
+            "dev" | "development" | "develop" | "watch" | "reload" | "nodemon" | "hot" | "runserver" | "debug"
+        )
+    })
+}
+
+/// The folder that a service is built from.
+fn directory(context: &Describing<'_, '_>, service: &Service) -> Option<String> {
+    let (file, build) = service.get("build")?;
+    let path = match &build.kind {
+        NodeKind::Text(path) => path.as_name(),
+        _ => service.at(&["build", "context"]).and_then(|(_, node)| node.text()).map_or(".".into(), Text::as_name),
+    };
+    normalized(&inside(context.folder(file), &path))
+}
+
+/// A build of the whole repository that says which folder it is about.
+fn names_app(context: &Describing<'_, '_>, service: &Service) -> bool {
+    let app_dir = context.request.app_dir;
+    if app_dir.is_empty() || !directory(context, service).is_some_and(|dir| crate::project::lies_in(app_dir, &dir)) {
+        return false;
+    }
+    let file = dockerfile(context, service);
+    file.is_some_and(|file| {
+        crate::project::lies_in(context.folder(file), app_dir) || context.project().mentions(file, &[app_dir])
+    })
+}
+
+fn is_bought_service(service: &Service) -> bool {
+    let image = service.get("image").and_then(|(_, node)| node.text()).map(Text::as_name);
+    image.is_some_and(|image| is_bought(&image))
+}
+
+fn dockerfile(context: &Describing<'_, '_>, service: &Service) -> Option<FileId> {
+    let folder = directory(context, service)?;
+    let name = service.at(&["build", "dockerfile"]).and_then(|(_, node)| node.text()).map(Text::as_name);
+    match name {
+        Some(name) => context.project().find(&normalized(&inside(&folder, &name))?),
+        None => ["Dockerfile", "Containerfile", "dockerfile"]
+            .iter()
+            .find_map(|name| context.project().find(&inside(&folder, name))),
+    }
+}
+
+fn deployed(
+    context: &mut Describing<'_, '_>,
+    deploys: &Deploys,
+    host: &Environment,
+    beside: &Arc<[Beside]>,
+) -> Option<Described> {
+    let Deploys { service, runs, image } = deploys;
+    let (part, image) = (service.parts.last()?, *image);
+    let mut layers = Vec::new();
+    if let Some(image) = image {
+        let stage = service.at(&["build", "target"]).and_then(|(_, node)| node.text()).map(Text::as_name);
+        layers.extend(image::layer(context, image, stage.as_deref(), &build_arguments(service, host)));
+    }
+    let service::Layers { layers: own, sources, closed } = service.layers(context, host);
+    layers.extend(own);
+    let mut all = sources;
+    all.extend(service.parts.iter().map(|part| context.source(part.file)));
+    all.extend(image.map(|image| context.source(image)));
+    let target = Target {
+        name: context.name(part.file, Some(&service.name)),
+        file: part.file,
+        directory: directory(context, service)
+            .unwrap_or_else(|| folder_of(&context.project().file(part.file).path).to_owned())
+            .into(),
+        runs: runs.clone(),
+        images: image.into_iter().collect(),
+        parts: service.parts.clone(),
+        services: beside.clone(),
+        ..context.target(&PLATFORM, part.file, None)
+    };
+    Some(Described { target, layers, closed, sources: all })
+}

@@ -1,0 +1,81 @@
+//! Images that nothing else in the project deploys. Whoever starts one can set any variable, so it is never closed.
+//! <https://docs.docker.com/reference/dockerfile/>
+
+use super::container;
+use super::describing::Describing;
+use super::hosting::Hosting;
+use super::image::{BuildArguments, Image, layer};
+use super::platform::{Commands, Platform};
+use crate::environment::stack::Described;
+use crate::environment::target::{Nature, Target};
+use crate::project::{FilesOf, Pattern, is_variant};
+use crate::reading::bench::Reading;
+use crate::syntax::FileId;
+use crate::syntax::data::dockerfile;
+
+/// An image by itself, made of the folder as it lies there.
+pub(crate) static PLATFORM: Platform = Platform {
+    nature: Nature { dashboard: false, carries_uncommitted_files: true, ..Nature::of("a container") },
+    files: FilesOf {
+        name: "dockerfile",
+        patterns: &[Pattern::Told(is_dockerfile)],
+        medium: "dockerfile",
+        comments: Some(|text| dockerfile::read(text).map(|file| file.comments).unwrap_or_default()),
+    },
+    texts: &[],
+    beside: &[],
+    commands: Commands::Instructions,
+    loader: None,
+    targets,
+    hosting,
+    resources: |reading, target, hosting| container::read(reading, target, hosting),
+};
+
+/// Endings of notes, scripts and templates about a Dockerfile.
+const ABOUT: &[&str] = &["md", "txt", "py", "ts", "js", "sh", "json", "yml", "yaml", "j2", "tmpl", "erb"];
+
+fn is_dockerfile(_folder: &str, name: &str) -> bool {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    if matches!(ending, "Dockerfile" | "dockerfile" | "Containerfile" | "containerfile") {
+        return true;
+    }
+    if name.contains("__") || ABOUT.contains(&ending) {
+        return false;
+    }
+    let base = if ending.is_empty() { name } else { stem };
+    ["Dockerfile", "dockerfile", "Containerfile"].iter().any(|known| is_variant(base, known))
+}
+
+/// The images of an app that no other platform's file builds.
+fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
+    let mut found = Vec::new();
+    for file in of_app(context).into_iter().filter(|file| !context.built.contains(file)).collect::<Vec<_>>() {
+        let Some(layer) = layer(context, file, None, &BuildArguments::new()) else { continue };
+        let mut target = context.target(&PLATFORM, file, None);
+        target.images.push(file);
+        found.push(Described { target, layers: vec![layer], closed: false, sources: vec![context.source(file)] });
+    }
+    found
+}
+
+fn hosting(reading: &Reading<'_>, target: &Target) -> Hosting {
+    let Some(image) = Image::of(reading, target.file, None, &target.directory) else { return Hosting::default() };
+    let disk = image.volume().map(|place| reading.word("durable", place));
+    Hosting { disk, ..Hosting::default() }.built(Some(image))
+}
+
+/// The Dockerfiles that build the app.
+pub(crate) fn of_app(context: &Describing<'_, '_>) -> Vec<FileId> {
+    let mut files = context.files(&PLATFORM);
+    files.retain(|file| holds_app(context, *file));
+    context.prefer_named(&mut files);
+    files
+}
+
+/// A file in the app's folder builds the app; one above it does if it names the app's folder or there is no other app.
+pub(crate) fn holds_app(context: &Describing<'_, '_>, file: FileId) -> bool {
+    let app_dir = context.request.app_dir;
+    let above = crate::project::lies_in(app_dir, context.folder(file));
+    context.deploys(context.folder(file))
+        || (above && !app_dir.is_empty() && context.project().mentions(file, &[app_dir]))
+}

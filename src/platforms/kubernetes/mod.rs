@@ -1,0 +1,8 @@
+//! Kubernetes: manifests, what they deploy, and what they say of its host.
+
+mod hosting;
+mod kustomize;
+mod platform;
+mod targets;
+
+pub(super) use platform::PLATFORM;

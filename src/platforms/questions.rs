@@ -1,0 +1,95 @@
+//! What others ask of the platforms: what the target's platform answers, and what the tree shows where there is none.
+
+use super::hosting::Hosting;
+use super::list::{PLATFORMS, of_target};
+use super::platform::{Platform, describes};
+use super::{caddy, compose, nginx, unread};
+use crate::environment::Loader;
+use crate::environment::target::Target;
+use crate::eval::{Kind, Place, Value};
+use crate::project::{FileKind, Project, folder_of, inside, upward};
+use crate::reading::bench::Reading;
+use crate::syntax::{FileId, Span};
+
+/// Everything that the platform of a target says of it.
+pub(super) fn answered(reading: &mut Reading<'_>, target: &Target, platform: &'static Platform) -> Hosting {
+    let mut hosting = (platform.hosting)(reading, target);
+    (platform.resources)(reading, target, &mut hosting);
+    if platform.nature.ends_tls {
+        let place = target
+            .parts
+            .first()
+            .map_or(Place::File(target.file, Span::default()), |part| Place::File(part.file, part.node.span));
+        hosting.edge.tls.get_or_insert(place);
+    }
+    hosting
+}
+
+fn hosting(reading: &Reading<'_>) -> Option<Hosting> {
+    let target = reading.environment.target.as_ref()?;
+    Some((of_target(target)?.hosting)(reading, target))
+}
+
+/// Whether files on the app's disk survive; none where no file tells.
+pub(crate) fn disk_survives(reading: &Reading<'_>) -> Option<Value> {
+    let disk = hosting(reading)?.disk?;
+    let lasts = |value: &Value| match value.as_text() {
+        Some(word) => Value::new(Kind::Bool(word.is("durable")), &value.trail),
+        None => value.clone(),
+    };
+    Some(disk.each(&mut |value| lasts(value)))
+}
+
+/// Where a process is declared that works jobs off.
+pub(crate) fn worker(reading: &Reading<'_>) -> Option<Place> {
+    hosting(reading)?.worker
+}
+
+/// Whether a datastore is published beside the app; none where the target cannot say.
+pub(crate) fn datastore_published(reading: &Reading<'_>) -> Option<bool> {
+    let target = reading.environment.target.as_ref()?;
+    (!target.services.is_empty()).then(|| compose::published_datastore(target))
+}
+
+/// Whether a proxy stands in front of the app that files of the project configure.
+pub(crate) fn has_proxy(reading: &Reading<'_>) -> bool {
+    let project = reading.documents.project;
+    let by_target = reading.environment.target.as_ref().is_some_and(|target| {
+        target.nature.has_ingress || (!target.nature.dashboard && project.mentions(target.file, &["traefik"]))
+    });
+    by_target || [nginx::KIND, caddy::KIND].iter().any(|kind| !project.of_kind(kind).is_empty())
+}
+
+/// Whether files of a kind configure a proxy in front of apps.
+pub(crate) fn is_of_proxy(kind: &FileKind) -> bool {
+    [nginx::KIND, caddy::KIND].contains(kind)
+}
+
+/// Whether a file of a platform or of a proxy mentions one of some headers.
+pub(crate) fn adds_headers(project: &Project, headers: &[&str]) -> bool {
+    let files = project.of_kinds(|kind| matches!(kind, FileKind::Platform(_)));
+    files.into_iter().any(|file| project.mentions(file, headers))
+}
+
+/// Whether a file tells of a deployment.
+pub(crate) fn is_telling(project: &Project, file: FileId) -> bool {
+    matches!(project.file(file).kind, FileKind::EnvFile { .. }) || describes(PLATFORMS, project, file)
+}
+
+/// Whether a platform with a dashboard hosts what lies in the app's folder or in one above it.
+pub(crate) fn dashboard_in_sight(project: &Project, app_dir: &str) -> bool {
+    let with_dashboard = || PLATFORMS.iter().copied().filter(|platform| platform.nature.dashboard);
+    let hosts = |file: FileId| upward(app_dir).any(|folder| folder_of(&project.file(file).path) == folder);
+    let beside = with_dashboard().flat_map(|platform| platform.beside).chain(unread::FILES);
+    let mut beside = beside.filter(|name| upward(app_dir).any(|folder| project.find(&inside(folder, name)).is_some()));
+    beside.next().is_some() || with_dashboard().any(|platform| platform.files(project).into_iter().any(hosts))
+}
+
+/// Who reads env files of what a file in a folder hosts, where that is not who does everywhere.
+pub(crate) fn loader_in(project: &Project, folder: &str) -> Option<&'static Loader> {
+    let hosts = |platform: &&'static Platform| {
+        let files = project.of_kind(&platform.kind());
+        platform.loader.is_some() && files.iter().any(|file| project.file(*file).folder() == folder)
+    };
+    PLATFORMS.iter().copied().find(hosts)?.loader
+}

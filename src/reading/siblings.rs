@@ -1,0 +1,92 @@
+//! What the variables of one source say of each other: which database is chosen, who a password's user is.
+
+use crate::environment::Variable;
+use crate::reading::secret_text::Written;
+use crate::text::Text;
+use hashbrown::HashMap;
+
+/// Names of variables that say which database is used, and the last of their words.
+const SWITCHES: &[&str] =
+    &["ENGINE", "TYPE", "CLIENT", "DIALECT", "CONNECTION", "VENDOR", "DRIVER", "PROVIDER", "BACKEND", "KIND"];
+
+/// The first words of the names of what belongs to one database, and the words by which a switch names it.
+const ENGINES: &[(&[&str], &[&str])] = &[
+    (&["POSTGRES", "POSTGRESQL", "PG", "PGSQL"], &["postgres", "pg", "psql"]),
+    (&["MYSQL", "MARIADB"], &["mysql", "mariadb"]),
+    (&["MONGO", "MONGODB"], &["mongo"]),
+    (&["MSSQL", "SQLSERVER"], &["mssql", "sqlserver"]),
+    (&["ORACLE"], &["oracle"]),
+];
+
+/// What the variables of one source say of each other.
+pub(crate) struct Siblings<'v> {
+    /// The texts of those that name a user.
+    users: HashMap<&'v str, Vec<&'v Text>>,
+    /// The databases beside which a switch chooses another one, in the order of [`ENGINES`].
+    left_aside: Vec<bool>,
+}
+
+impl<'v> Siblings<'v> {
+    /// What these variables say.
+    pub(crate) fn of(variables: &'v [Variable]) -> Self {
+        let mut users: HashMap<&str, Vec<&Text>> = HashMap::new();
+        let mut left_aside = vec![false; ENGINES.len()];
+        for variable in variables {
+            let Some(text) = variable.value.as_text() else { continue };
+            if USERS.iter().any(|end| variable.name.ends_with(end)) {
+                users.entry(&variable.name).or_default().push(text);
+            }
+            if is_switch(&variable.name) {
+                note_choice(text, &mut left_aside);
+            }
+        }
+        Siblings { users, left_aside }
+    }
+
+    /// Whether a variable belongs to a database that a switch beside it does not choose: `POSTGRES_PASSWORD` beside
+    /// `DB_ENGINE=sqlite`.
+    pub(crate) fn choose_other_engine(&self, name: &str) -> bool {
+        let first = name.split('_').next().unwrap_or(name);
+        let own = ENGINES.iter().position(|(names, _)| names.contains(&first));
+        own.is_some_and(|engine| self.left_aside[engine])
+    }
+
+    /// Whether a password is the name of its user: `app:app@` in an address, `POSTGRES_USER` beside
+    /// `POSTGRES_PASSWORD`.
+    pub(crate) fn repeat_user(&self, variable: &Variable, written: &Written) -> bool {
+        let Some(password) = written.value.as_text() else { return false };
+        if let Some(address) = variable.value.as_text().filter(|address| *address != password) {
+            let twice = password.map(|password| format!("//{password}:{password}@"));
+            return twice.test(|twice| address.test(|address| address.contains(twice)));
+        }
+        let stem = ["PASSWORD", "PASSWD", "PASS"].iter().find_map(|end| variable.name.strip_suffix(end));
+        // The password of the one who may do everything is as good as the user's that is the same.
+        let Some(stem) = stem.map(|stem| stem.strip_suffix("ROOT_").unwrap_or(stem)) else { return false };
+        USERS.iter().any(|end| {
+            let users = self.users.get(&*format!("{stem}{end}"));
+            users.is_some_and(|texts| texts.contains(&password))
+        })
+    }
+}
+
+/// How the names of variables end that name a user.
+const USERS: &[&str] = &["USER", "USERNAME"];
+
+fn is_switch(name: &str) -> bool {
+    let Some((subject, last)) = name.rsplit_once('_') else { return false };
+    matches!(subject.rsplit('_').next(), Some("DB" | "DATABASE")) && SWITCHES.contains(&last)
+}
+
+/// Notes which databases a switch does not choose, where it names one that is known.
+fn note_choice(chosen: &Text, left_aside: &mut [bool]) {
+    chosen.test(|text| {
+        let text = text.to_ascii_lowercase();
+        let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        if names(&["sqlite"]) || ENGINES.iter().any(|(_, words)| names(words)) {
+            for (aside, (_, own)) in left_aside.iter_mut().zip(ENGINES) {
+                *aside |= !names(own);
+            }
+        }
+        true
+    });
+}

@@ -1,0 +1,196 @@
+//! The rooms of `src/` use each other as ARCHITECTURE.md says, in one direction.
+
+use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+type Rooms = BTreeMap<String, BTreeSet<String>>;
+
+/// Rooms whose `mod.rs` lists and composes alone: what its files share lies in a file of its own.
+const COMPOSED: &[&str] =
+    &["app", "environment", "facts", "findings", "frameworks", "habits", "libraries", "platforms", "reading"];
+
+/// Files of these rooms that still take something from the `mod.rs` of their own folder.
+const USE_THEIR_OWN_MOD: &[&str] = &include!("own_mod.in");
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// The arrows of ARCHITECTURE.md: a line for each room, with the rooms that it may use.
+fn written() -> Rooms {
+    let page = fs::read_to_string(source().with_file_name("ARCHITECTURE.md")).expect("the page");
+    let block = page.split("```arrows\n").nth(1).expect("a block of arrows").split("```").next().expect("its end");
+    let line = |line: &str| {
+        let (room, used) = line.split_once("→").unwrap_or_else(|| panic!("no arrow in `{line}`"));
+        (room.trim().to_owned(), used.split_whitespace().map(str::to_owned).collect())
+    };
+    block.lines().filter(|text| !text.trim().is_empty()).map(line).collect()
+}
+
+/// Every Rust file below a folder, but for those that are tests.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    let tests = test_modules(folder);
+    for entry in fs::read_dir(folder).expect("a readable folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        if tests.contains(&name) {
+            continue;
+        }
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            all.push(path);
+        }
+    }
+    all
+}
+
+/// The modules of a folder that are compiled for tests alone.
+fn test_modules(folder: &Path) -> BTreeSet<String> {
+    let declared = Regex::new(r"#\[cfg\(test\)\]\s*(?:pub\([a-z]+\) )?mod (\w+);").expect("a pattern");
+    let mut all = BTreeSet::new();
+    let beside = folder.with_extension("rs");
+    let inside = fs::read_dir(folder).expect("a readable folder").map(|entry| entry.expect("an entry").path());
+    for path in inside.filter(|path| path.is_file()).chain(beside.is_file().then_some(beside)) {
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        all.extend(declared.captures_iter(&text).map(|found| found[1].to_owned()));
+    }
+    all
+}
+
+/// The code of a file without the tests that stand in it.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).expect("a text");
+    let without = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    without.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn room_of(path: &Path) -> String {
+    let below = path.strip_prefix(source()).expect("below src");
+    let first = below.iter().next().expect("a name").to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The arrows of the code.
+fn drawn() -> Rooms {
+    let whole = Regex::new(r"\bcrate::(\w+)").expect("a pattern");
+    let listed = Regex::new(r"(?s)\bcrate::\{(.*?)\};").expect("a pattern");
+    let first = Regex::new(r"(?:^|,)\s*(\w+)").expect("a pattern");
+    let mut rooms = Rooms::new();
+    let all = files(&source());
+    let names: BTreeSet<String> = all.iter().map(|path| room_of(path)).collect();
+    for path in all {
+        let room = room_of(&path);
+        let text = code(&path);
+        let used = rooms.entry(room.clone()).or_default();
+        used.extend(whole.captures_iter(&text).map(|found| found[1].to_owned()));
+        for list in listed.captures_iter(&text) {
+            used.extend(first.captures_iter(&list[1]).map(|found| found[1].to_owned()));
+        }
+        used.retain(|other| *other != room && names.contains(other));
+    }
+    rooms
+}
+
+#[test]
+fn rooms_use_each_other_as_the_page_says() {
+    let (written, drawn) = (written(), drawn());
+    let mut wrong = Vec::new();
+    for (room, used) in &drawn {
+        let Some(allowed) = written.get(room) else {
+            wrong.push(format!("ARCHITECTURE.md has no line for `{room}`"));
+            continue;
+        };
+        wrong.extend(
+            used.difference(allowed).map(|other| format!("`{room}` uses `{other}`, which the page does not say")),
+        );
+        wrong.extend(
+            allowed.difference(used).map(|other| format!("the page says that `{room}` uses `{other}`: it does not")),
+        );
+    }
+    wrong.extend(
+        written.keys().filter(|room| !drawn.contains_key(*room)).map(|room| format!("there is no room `{room}`")),
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_arrow_runs_back() {
+    let drawn = drawn();
+    let mut placed: Vec<&str> = Vec::new();
+    while placed.len() < drawn.len() {
+        let next: Vec<&str> = drawn
+            .iter()
+            .filter(|(room, used)| {
+                !placed.contains(&room.as_str()) && used.iter().all(|used| placed.contains(&&**used))
+            })
+            .map(|(room, _)| room.as_str())
+            .collect();
+        let left: Vec<&String> = drawn.keys().filter(|room| !placed.contains(&room.as_str())).collect();
+        assert!(!next.is_empty(), "these rooms use each other in a circle: {left:?}");
+        placed.extend(next);
+    }
+}
+
+#[test]
+fn a_mod_file_lists_and_composes_alone() {
+    let mut found = BTreeSet::new();
+    for path in files(&source()) {
+        let folder = path.parent().expect("a folder");
+        let mod_file = folder.join("mod.rs");
+        if path.ends_with("mod.rs") || !mod_file.is_file() || !COMPOSED.contains(&&*room_of(&path)) {
+            continue;
+        }
+        let defined = defined_in(&mod_file);
+        let text = code(&path);
+        let own: Vec<String> = folder
+            .strip_prefix(source())
+            .expect("below src")
+            .iter()
+            .map(|part| part.to_string_lossy().into_owned())
+            .collect();
+        let prefixes = ["super".to_owned(), format!("crate::{}", own.join("::"))];
+        if defined.iter().any(|name| prefixes.iter().any(|prefix| names(&text, prefix, name))) {
+            let name = path.strip_prefix(source()).expect("below src").display().to_string();
+            found.insert(name);
+        }
+    }
+    let known: BTreeSet<String> = USE_THEIR_OWN_MOD.iter().map(|name| (*name).to_owned()).collect();
+    let more: Vec<_> = found.difference(&known).collect();
+    let fewer: Vec<_> = known.difference(&found).collect();
+    assert!(more.is_empty(), "these use their own mod.rs; what files share lies in a file of its own: {more:#?}");
+    assert!(fewer.is_empty(), "these do not any more: take them out of own_mod.in: {fewer:#?}");
+}
+
+/// The names of what a file defines itself.
+fn defined_in(path: &Path) -> Vec<String> {
+    let item = Regex::new(r"(?m)^(?:pub(?:\([a-z ]+\))? )?(?:async )?(?:fn|struct|enum|trait|type|const|static) (\w+)")
+        .expect("a pattern");
+    item.captures_iter(&code(path)).map(|found| found[1].to_owned()).collect()
+}
+
+/// Whether a text takes a name out of a module: `super::name`, or in a list behind `super::{`.
+fn names(text: &str, prefix: &str, name: &str) -> bool {
+    let direct = format!(r"(?:^|[^\w:]){}::{name}\b", regex::escape(prefix));
+    if Regex::new(&direct).expect("a pattern").is_match(text) {
+        return true;
+    }
+    let list = Regex::new(&format!(r"(?:^|[^\w:]){}::\{{([^;]*)\}};", regex::escape(prefix))).expect("a pattern");
+    let word = Regex::new(&format!(r"\b{name}\b")).expect("a pattern");
+    list.captures_iter(text).any(|found| {
+        let mut depth = 0;
+        let top: String = found[1]
+            .chars()
+            .filter(|c| {
+                depth += i32::from(*c == '{');
+                let shown = depth == 0;
+                depth -= i32::from(*c == '}');
+                shown
+            })
+            .collect();
+        top.split(',').any(|item| !item.contains("::") && word.is_match(item))
+    })
+}

@@ -7,6 +7,7 @@ use crate::environment::files::Files;
 use crate::environment::layer::{Role, SourceFile, Weight};
 use crate::environment::request::{Request, names_environment};
 use crate::environment::target::{Runs, Target};
+use crate::project::aside::is_for_developers;
 use crate::project::{Problem, Project, folder_of, inside, lies_in, normalized};
 use crate::syntax::FileId;
 use crate::syntax::data::{Document, Format, parse};
@@ -130,9 +131,9 @@ impl<'a, 'r> Describing<'a, 'r> {
         folder_of(&self.project().file(file).path)
     }
 
-    /// Whether the name of a file, or of a folder it lies in, says that it is for another environment.
+    /// Whether the name of a file, or of a folder it lies in, says that it is for another environment, or for developers.
     pub(crate) fn is_for_another(&self, file: FileId) -> bool {
-        self.words(file).any(|word| self.is_another(word))
+        is_for_developers(&self.project().file(file).path) || self.words(file).any(|word| self.is_another(word))
     }
 
     /// Whether the name of a file, or of a folder it lies in, says that it is for this environment.

@@ -95,6 +95,12 @@ pub(crate) fn is_never_deployed(path: &str) -> bool {
     is_test(path) || folders.any(is_sample) || suffixes(name).any(is_sample)
 }
 
+/// Whether a path says that its file sets up a developer's own machine: a dev container, a work tree of one's own.
+pub(crate) fn is_for_developers(path: &str) -> bool {
+    let (mut folders, _) = parts(path);
+    folders.any(|folder| folder == b".devcontainer" || folder.starts_with(b".worktree"))
+}
+
 /// Whether a path says that what is written there is made up, or made by a program: in a test, a sample, a
 /// translation, a bundle.
 pub(crate) fn is_made_up(path: &str) -> bool {
@@ -128,6 +134,18 @@ pub(crate) fn is_made_up(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_sets_up_a_developers_machine_is_told_by_its_folder() {
+        for path in [".devcontainer/backend.env", "api/.devcontainer/compose.yaml", ".worktree-container/compose.yaml"]
+        {
+            assert!(is_for_developers(path), "{path}");
+        }
+        for path in ["devcontainer/compose.yaml", "deploy/backend.env", "src/.devcontainer.ts", "worktree/compose.yaml"]
+        {
+            assert!(!is_for_developers(path), "{path}");
+        }
+    }
 
     #[test]
     fn a_path_says_what_its_file_is_for() {

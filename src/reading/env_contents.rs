@@ -1,6 +1,7 @@
 //! What an env file holds: whether secrets are in it, and whether all of them are placeholders.
 
 use crate::project::FileKind;
+use crate::project::aside::is_for_developers;
 use crate::reading::bench::Reading;
 use crate::reading::secret_text::{is_dummy, secret_part};
 use crate::secrets::provider;
@@ -32,8 +33,9 @@ pub(crate) fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
         let Some((secret, _)) = entry.value.as_ref().and_then(|value| secret_part(&entry.name, value)) else {
             continue;
         };
-        // What tests run with is thrown away, unless a provider issued it.
-        if is_for_tests(&project.file(file).kind) && provider(&secret).is_none() {
+        // What tests and developers' containers run with is thrown away, unless a provider issued it.
+        let thrown_away = is_for_tests(&project.file(file).kind) || is_for_developers(&project.file(file).path);
+        if thrown_away && provider(&secret).is_none() {
             continue;
         }
         if secret.test(asks_to_be_filled) {

@@ -3,20 +3,19 @@
 
 use super::command::Line;
 use super::container;
+use super::defined::defined;
 use super::describing::Describing;
-use super::dockerfile;
 use super::hosting::Hosting;
-use super::image::{BuildArguments, Image, layer};
+use super::image::Image;
 use super::listed::{listed, never};
 use super::platform::{Commands, InText, Platform};
 use crate::environment::stack::Described;
-use crate::environment::target::{Nature, Part, Runs, Target};
+use crate::environment::target::{Nature, Part, Target};
 use crate::eval::{How, Kind, Place, Step, Value};
 use crate::project::{FileKind, FilesOf};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
 use crate::syntax::data::{Node, scalar};
-use crate::text::Text;
 
 /// A service on Cloud Run; what stands in front ends TLS and sends http on to https.
 pub(crate) static PLATFORM: Platform = Platform {
@@ -60,20 +59,7 @@ fn serving(root: &Node) -> Option<&Node> {
 
 fn deployed(context: &mut Describing<'_, '_>, file: FileId, root: &Node) -> Option<Described> {
     let container = serving(root)?;
-    let name = root.at(&["metadata", "name"]).and_then(Node::text).map(Text::as_name);
-    let mut target = context.target(&PLATFORM, file, name.as_deref());
-    target.directory = context.request.app_dir.into();
-    target.parts = vec![Part { file, node: root.clone() }, Part { file, node: container.clone() }];
-    if let Some(image) = container.get("image").and_then(Node::text) {
-        context.run_image(&mut target, image)?;
-    }
-    if target.images.is_empty() && !matches!(target.runs, Runs::Image(_)) {
-        target.images.extend(dockerfile::of_app(context).first());
-    }
-    let mut layers = Vec::new();
-    if let Some(dockerfile) = target.images.first().copied() {
-        layers.extend(layer(context, dockerfile, None, &BuildArguments::new()));
-    }
+    let (mut target, mut layers) = defined(context, &PLATFORM, file, root.at(&["metadata", "name"]), root, container)?;
     let told = listed(file, container.get("env"), "name", "value", never);
     layers.push(told.layer);
     target.secrets = told.stored;

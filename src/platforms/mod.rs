@@ -11,6 +11,7 @@ mod command;
 pub(crate) mod commands;
 mod compose;
 mod container;
+mod defined;
 mod describing;
 mod digital_ocean;
 mod dockerfile;

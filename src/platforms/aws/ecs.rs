@@ -2,22 +2,21 @@
 //! <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html>
 
 use crate::environment::stack::Described;
-use crate::environment::target::{Nature, Part, Runs, Target};
+use crate::environment::target::{Nature, Part, Target};
 use crate::eval::{Kind, Place};
 use crate::platforms::bought::is_bought;
 use crate::platforms::command::Line;
 use crate::platforms::container;
+use crate::platforms::defined::defined;
 use crate::platforms::describing::Describing;
-use crate::platforms::dockerfile;
 use crate::platforms::hosting::Hosting;
-use crate::platforms::image::{BuildArguments, Image, layer};
+use crate::platforms::image::Image;
 use crate::platforms::listed::{listed, never};
 use crate::platforms::platform::{Commands, InText, Platform};
 use crate::project::{FileKind, FilesOf};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
 use crate::syntax::data::Node;
-use crate::text::Text;
 
 /// A container of a task, which is told what its definition says.
 pub(crate) static PLATFORM: Platform = Platform {
@@ -56,20 +55,7 @@ fn is_bought_container(container: &Node) -> bool {
 }
 
 fn deployed(context: &mut Describing<'_, '_>, file: FileId, root: &Node, container: &Node) -> Option<Described> {
-    let name = container.get("name").and_then(Node::text).map(Text::as_name);
-    let mut target = context.target(&PLATFORM, file, name.as_deref());
-    target.directory = context.request.app_dir.into();
-    target.parts = vec![Part { file, node: root.clone() }, Part { file, node: container.clone() }];
-    if let Some(image) = container.get("image").and_then(Node::text) {
-        context.run_image(&mut target, image)?;
-    }
-    if target.images.is_empty() && !matches!(target.runs, Runs::Image(_)) {
-        target.images.extend(dockerfile::of_app(context).first());
-    }
-    let mut layers = Vec::new();
-    if let Some(dockerfile) = target.images.first().copied() {
-        layers.extend(layer(context, dockerfile, None, &BuildArguments::new()));
-    }
+    let (mut target, mut layers) = defined(context, &PLATFORM, file, container.get("name"), root, container)?;
     let told = listed(file, container.get("environment"), "name", "value", never);
     let stored = listed(file, container.get("secrets"), "name", "value", never);
     target.secrets = stored.stored;

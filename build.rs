@@ -1,12 +1,19 @@
-//! Reads the TOML of the rules, of the table of limits and of what is told of examples, so that a start does not: what is
-//! embedded are parsed nodes.
+//! Reads the TOML of the rules, of the facts of libraries, of the table of limits and of what is told of examples, so that a
+//! start does not: what is embedded are parsed nodes.
 
-#[path = "src/rules/load/node.rs"]
-mod node;
+#[path = "src/facts/compiled.rs"]
+mod compiled;
+#[path = "src/facts/names.rs"]
+mod names;
+/// As in the library, so that what both compile finds it.
+mod rules {
+    #[path = "../src/rules/load/node.rs"]
+    pub(crate) mod node;
+}
 #[path = "src/cli/explain/told.rs"]
 mod told;
 
-use node::{Compiled, Node, Plain};
+use rules::node::{self, Compiled, Node, Plain};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
@@ -17,6 +24,9 @@ const TOLD: &str = "src/cli/explain/told.toml";
 
 fn main() {
     println!("cargo:rerun-if-changed=rules");
+    println!("cargo:rerun-if-changed=libraries");
+    println!("cargo:rerun-if-changed=src/facts/compiled.rs");
+    println!("cargo:rerun-if-changed=src/facts/names.rs");
     println!("cargo:rerun-if-changed=src/rules/load/node.rs");
     println!("cargo:rerun-if-changed=src/cli/explain/told.rs");
     println!("cargo:rerun-if-changed={TOLD}");
@@ -55,6 +65,47 @@ fn main() {
     // One slice for each rule: a page reads its own alone.
     let told: Vec<(&String, Vec<u8>)> = told.iter().map(|(id, told)| (id, encoded(told))).collect();
     write("told.postcard", &encoded(&told));
+    facts();
+}
+
+/// The facts of libraries: for each the modules by which it is imported, and its nodes without the cases.
+fn facts() {
+    let mut files: Vec<(String, String)> = Vec::new();
+    collect(Path::new("libraries"), &mut files);
+    files.sort_unstable();
+    let heads: Vec<(&str, Node<'_>)> = files
+        .iter()
+        .map(|(id, text)| {
+            let head = text.split("\n[[case]]").next().unwrap_or(text);
+            let head = node::parse(head).unwrap_or_else(|(_, message)| panic!("libraries/{id}.toml: {message}"));
+            (&**id, head)
+        })
+        .collect();
+    let modules: Vec<Vec<String>> = heads.iter().map(|(id, head)| names::modules(id, head)).collect();
+    let bytes: Vec<Vec<u8>> = heads.iter().map(|(_, head)| encoded(head)).collect();
+    let compiled: Vec<compiled::CompiledFacts<'_>> = heads
+        .iter()
+        .zip(modules.iter().zip(&bytes))
+        .map(|((id, node), (modules, head))| compiled::CompiledFacts {
+            id,
+            modules: modules.iter().map(String::as_str).collect(),
+            is_host: names::entry(node, "host").is_some(),
+            head,
+        })
+        .collect();
+    write("facts.postcard", &encoded(&compiled));
+}
+
+/// Every file of facts below a folder, with its path without the ending.
+fn collect(folder: &Path, into: &mut Vec<(String, String)>) {
+    for path in read_dir(folder) {
+        if path.is_dir() {
+            collect(&path, into);
+        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            let id = path.with_extension("").to_str().expect("a path is UTF-8").replace('\\', "/");
+            into.push((id["libraries/".len()..].to_owned(), read(&path)));
+        }
+    }
 }
 
 /// The node of a rule's example, encoded; empty where it has none.

@@ -20,7 +20,7 @@ pub struct Documents<'p> {
     /// The project whose files these are.
     pub project: &'p Project,
     /// Packages that are never followed, even where the project holds their source: what they do is known.
-    opaque: &'static [&'static str],
+    opaque: Vec<&'static str>,
     modules: Vec<OnceLock<Option<Arc<Module>>>>,
     data: Parsed,
     /// Data files that were taken account of: two threads can parse one at the same time.
@@ -31,11 +31,11 @@ pub struct Documents<'p> {
 
 impl<'p> Documents<'p> {
     /// Nothing parsed yet.
-    pub fn new(project: &'p Project, opaque: &'static [&'static str]) -> Self {
+    pub fn new(project: &'p Project, opaque: impl IntoIterator<Item = &'static str>) -> Self {
         let modules = project.files().iter().map(|_| OnceLock::new()).collect();
         Documents {
             project,
-            opaque,
+            opaque: opaque.into_iter().collect(),
             modules,
             data: Parsed::default(),
             counted: Mutex::default(),
@@ -174,6 +174,35 @@ impl<'p> Documents<'p> {
     }
 }
 
+/// How the end of an import path spells a file: `/app"`, `.app import`.
+fn import_spellings(path: &str) -> Vec<String> {
+    let (before, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let Some((stem, ending)) = name.split_once('.') else { return Vec::new() };
+    let folder = before.rsplit('/').next().unwrap_or_default();
+    let is_folder = matches!(stem, "index" | "__init__");
+    if ending.starts_with("py") {
+        let name = if is_folder { folder } else { stem };
+        return vec![
+            format!("import {name}"),
+            format!("from {name}"),
+            format!(".{name}"),
+            format!(", {name}"),
+            "from .".into(),
+        ];
+    }
+    let mut spelled = vec![format!("/{stem}\""), format!("/{stem}'"), format!("/{stem}."), format!("/{stem}`")];
+    if is_folder {
+        spelled.extend([
+            format!("/{folder}\""),
+            format!("/{folder}'"),
+            format!("/{folder}/\""),
+            format!("/{folder}/'"),
+        ]);
+        spelled.extend(["\".\"", "'.'", "\"./\"", "'./'", "..\"", "..'", "../\"", "../'"].map(String::from));
+    }
+    spelled
+}
+
 /// What a node of a parsed file takes of the memory, more or less.
 const NODE_BYTES: u64 = 160;
 
@@ -216,6 +245,12 @@ impl Source for Documents<'_> {
     fn may_read_variables(&self, file: FileId) -> bool {
         // By itself, by a test at its top level of what it imports, or by what others hold.
         self.project.mentions(file, &["env", "Env", "ENV", "\nif", "export *", "export {"])
+    }
+
+    fn importers(&self, of: &[FileId], among: &[FileId]) -> Vec<FileId> {
+        let words: Vec<String> = of.iter().flat_map(|file| import_spellings(&self.project.file(*file).path)).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        if words.is_empty() { Vec::new() } else { self.project.mentioning(among, &words) }
     }
 
     fn env_file(&self, from: FileId, path: &str) -> Option<FileId> {

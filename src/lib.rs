@@ -12,6 +12,7 @@ mod digits;
 pub mod documents;
 pub mod environment;
 pub mod eval;
+pub mod facts;
 pub mod findings;
 pub mod frameworks;
 mod habits;
@@ -34,6 +35,7 @@ pub mod units;
 
 pub use checklist::checklist;
 pub use scan::{
-    Allowed, Answer, Asked, Fixed, ScanError, ScanOptions, Side, Since, Stage, TestedRule, Waiting, baseline, diff,
-    fix, rules_folder_of, rules_of, scan, scan_files, settings_of, test_rules, why,
+    Allowed, Answer, Asked, Fixed, ScanError, ScanOptions, Side, Since, Stage, TestedFacts, TestedRule, Waiting,
+    baseline, diff, facts_folder_of, facts_of, fix, rules_folder_of, rules_of, scan, scan_files, settings_of,
+    test_facts, test_facts_in, test_rules, why,
 };

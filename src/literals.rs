@@ -2,9 +2,9 @@
 //!
 //! Which files are read is decided by their names and then by their bytes; none is parsed.
 
-use crate::project::aside::is_made_up;
+use crate::project::aside::{is_description, is_for_developers, is_made_up};
 use crate::project::{FileKind, GitState, Manifest, Project, SourceKind};
-use crate::secrets::{Literal, literals, may_hold_literals};
+use crate::secrets::{Literal, Sign, literals, may_hold_literals};
 use crate::syntax::FileId;
 use rayon::prelude::*;
 
@@ -32,15 +32,33 @@ pub fn candidates(project: &Project) -> Vec<FileId> {
 pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
     let script = is_script(project.file(file).name());
     let bare = !matches!(project.file(file).kind, FileKind::Source(_) | FileKind::Json);
+    // What a developer runs, and what shows how an interface is used, has keys of its own: only what a provider issued
+    // opens something.
+    let path = &project.file(file).path;
+    let issued_alone = is_for_developers(path) || is_description(path);
+    let setting = project.file(file).kind == FileKind::Other && !script;
     let mut found = None;
     project.search(file, &mut |text| {
         if text.len() <= LARGEST {
-            let literals = literals(text, bare);
+            let mut literals = literals(text, bare);
+            literals.retain(|literal| match &literal.sign {
+                Sign::Token(_) => true,
+                Sign::Address => !issued_alone,
+                Sign::Named(name) => !issued_alone && !(setting && is_of_any_product(name)),
+            });
+            let script = script && !issued_alone;
             let telling = !literals.is_empty() || (script && may_hold_literals(text));
             found = telling.then_some(FileLiterals { file, literals, script });
         }
     });
     found
+}
+
+/// Settings of products that nobody deploys here are in files of any ending, and what they call a key is often a public
+/// one: `encryption_key` of rspamd.
+fn is_of_any_product(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.ends_with("key") && !["secret", "private", "api", "access", "token"].iter().any(|word| lower.contains(word))
 }
 
 /// Whether the name of a file says that it can hold a secret that somebody wrote and that is in git, or will be.

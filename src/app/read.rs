@@ -5,26 +5,41 @@ use super::derive;
 use crate::documents::Documents;
 use crate::environment::Environment;
 use crate::eval::{Evaluator, Kind};
+use crate::facts;
 use crate::habits;
-use crate::libraries::{routes, scheduled};
+use crate::libraries::{errors, hosts, routes, scheduled};
 use crate::platforms;
 use crate::reading::bench::{LEAST_RESOURCES, MOST_RESOURCES, Reading, Shared};
 use crate::reading::found::Found;
-use crate::settings::{App, AppId, Model, Scope, runtime, tenancy};
+use crate::settings::{App, AppId, Model, Resource, Scope, runtime, tenancy};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Reads one app in one environment into the settings it would run with.
-pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment, shared: &Shared) -> Model {
+pub fn read(
+    found: &Found,
+    documents: &Documents<'_>,
+    environment: &Environment,
+    shared: &Shared,
+    libraries: &facts::Catalogue,
+) -> Model {
     read_in(Scope::App, found, documents, environment, shared, |reading| {
         if let Some(framework) = found.framework {
             (framework.read)(reading);
+        }
+        let is_host = found.framework.is_some_and(facts::is_host);
+        hosts::configure(reading, libraries);
+        facts::read(reading, libraries);
+        if is_host {
+            hosts::read(reading);
+            errors::read(reading, libraries);
         }
         decline_unspoken(reading);
         habits::checklist::read(reading);
         let hosting = platforms::read(reading);
         habits::deployment::read(reading, &hosting);
         habits::env_files::read(reading);
+        habits::arrival::read(reading);
         habits::pipelines::read(reading);
         habits::tls::read(reading);
         habits::secrets::read(reading);
@@ -34,6 +49,23 @@ pub fn read(found: &Found, documents: &Documents<'_>, environment: &Environment,
         habits::unread::read(reading);
         derive::read(reading, &hosting);
     })
+}
+
+/// What the libraries of an app alone give.
+pub(crate) fn read_libraries(
+    found: &Found,
+    documents: &Documents<'_>,
+    environment: &Environment,
+    shared: &Shared,
+    libraries: &facts::Catalogue,
+) -> Vec<Resource> {
+    let mut given = Vec::new();
+    read_in(Scope::App, found, documents, environment, shared, |reading| {
+        hosts::configure(reading, libraries);
+        facts::read(reading, libraries);
+        given.clone_from(&reading.model.resources);
+    });
+    given
 }
 
 /// Reads a deployment that runs no app which is understood: what its files say of it, and nothing of any code's demands.
@@ -46,6 +78,7 @@ pub fn read_target(found: &Found, documents: &Documents<'_>, environment: &Envir
         let hosting = platforms::read(reading);
         habits::deployment::read(reading, &hosting);
         habits::env_files::read(reading);
+        habits::arrival::read(reading);
         habits::tls::by_variable(reading);
         habits::secrets::read(reading);
         habits::secrets::compare(reading);

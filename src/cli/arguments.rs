@@ -39,6 +39,8 @@ pub(super) enum Command {
     Baseline(BaselineFile),
     /// List the rules
     Rules(Rules),
+    /// List the libraries whose facts are known
+    Facts(Facts),
     /// Explain one rule
     Explain(Explain),
     /// Print the completions of a shell
@@ -265,6 +267,31 @@ pub(super) enum RulesAction {
     /// Run the cases and examples of your own rules
     Test {
         /// The folder with the rules [default: the `rules_folder` of prodcheck.toml]
+        folder: Option<PathBuf>,
+        /// When to use colours
+        #[arg(long, value_enum, default_value_t)]
+        color: Colour,
+    },
+}
+
+/// List the libraries whose facts are known
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Facts {
+    /// What else to do with facts
+    #[command(subcommand)]
+    pub action: Option<FactsAction>,
+    /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub format: TableFormat,
+}
+
+/// What else `prodcheck facts` does.
+#[derive(Debug, Subcommand)]
+pub(super) enum FactsAction {
+    /// Run the cases of your own facts
+    Test {
+        /// The folder with the facts [default: the `facts_folder` of prodcheck.toml]
         folder: Option<PathBuf>,
         /// When to use colours
         #[arg(long, value_enum, default_value_t)]

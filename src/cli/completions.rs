@@ -1,7 +1,7 @@
 //! `prodcheck completions`, and the manual: what a package installs beside the program.
 
 use super::Done;
-use super::arguments::{Arguments, Completions, Rules};
+use super::arguments::{Arguments, Completions, Facts, Rules};
 use super::output::{Colour, Output};
 use crate::report::Ending;
 use clap::{Args, CommandFactory};
@@ -21,6 +21,9 @@ fn whole() -> clap::Command {
     let mut command = Arguments::command();
     if let Some(rules) = command.find_subcommand_mut("rules") {
         *rules = Rules::augment_args(clap::Command::new("rules"));
+    }
+    if let Some(facts) = command.find_subcommand_mut("facts") {
+        *facts = Facts::augment_args(clap::Command::new("facts"));
     }
     command
 }

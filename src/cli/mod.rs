@@ -5,6 +5,7 @@ mod baseline;
 mod completions;
 mod diff;
 mod explain;
+mod facts;
 mod fix;
 mod generate;
 mod init;
@@ -80,6 +81,7 @@ fn run(command: Command) -> Ending {
         Command::Checklist(arguments) => checklist(&arguments),
         Command::Baseline(arguments) => baseline::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Facts(arguments) => facts::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),

@@ -20,6 +20,7 @@ pub(super) fn check(raw: Raw, catalogue: &Catalogue) -> Result<Config, Vec<Mista
         paths: raw.path.iter().filter_map(|setting| check.path_setting(setting.get())).collect(),
         ignores: raw.ignore.iter().filter_map(|ignore| check.ignore(ignore.get())).collect(),
         rules_folder: raw.rules_folder.as_ref().and_then(|path| check.path(path)).map(|(path, _)| path),
+        facts_folder: raw.facts_folder.as_ref().and_then(|path| check.path(path)).map(|(path, _)| path),
         baseline: raw.baseline.as_ref().and_then(|path| check.path(path)),
         severities: raw.rules.iter().filter_map(|(id, setting)| check.severity(id, setting.get())).collect(),
         attestations: raw.attest.iter().filter_map(|attest| check.attestation(attest)).collect(),

@@ -37,6 +37,15 @@ impl Mistake {
         }
     }
 
+    /// A folder in which there are no facts, and the folder that may have been meant.
+    pub(crate) fn no_facts(span: Span, meant: Option<&str>) -> Mistake {
+        let mistake = Mistake::new(span, "there are no facts in this folder");
+        match meant {
+            Some(meant) => mistake.help(format!("did you mean `{meant}`?")),
+            None => mistake.help("facts are a file for each package: facts/npm/@acme/secure-app.toml"),
+        }
+    }
+
     /// A rule whose id another one has.
     pub(crate) fn taken(span: Span, id: &str) -> Mistake {
         Mistake::new(span, format!("a rule `{id}` comes with prodcheck"))

@@ -43,6 +43,8 @@ pub struct Config {
     pub ignores: Vec<Ignore>,
     /// The folder with the project's own rules, relative to the root.
     pub rules_folder: Option<String>,
+    /// The folder with the project's own facts of libraries.
+    pub facts_folder: Option<String>,
     /// The baseline to hold findings against, relative to the root.
     pub baseline: Option<(String, Span)>,
     limits: Vec<(String, String)>,
@@ -127,6 +129,11 @@ impl Unchecked {
     /// The folder with the project's own rules, whose ids the rest of the file can name.
     pub fn rules_folder(&self) -> Result<Option<(String, Span)>, Mistake> {
         self.0.rules_folder.as_ref().map(check::path).transpose()
+    }
+
+    /// The folder with the project's own facts of libraries.
+    pub fn facts_folder(&self) -> Result<Option<(String, Span)>, Mistake> {
+        self.0.facts_folder.as_ref().map(check::path).transpose()
     }
 
     /// Checks every name, date and number in it; gives all mistakes at once.

@@ -18,6 +18,8 @@ use std::fmt;
 pub(super) struct Raw {
     /// The folder with the project's own rules, relative to this file.
     pub(super) rules_folder: Option<Placed<String>>,
+    /// The folder with the project's own facts of libraries, relative to this file.
+    pub(super) facts_folder: Option<Placed<String>>,
     /// A baseline to hold findings against, as `--baseline` does; relative to this file.
     pub(super) baseline: Option<Placed<String>>,
     /// The environment that the project is judged for.

@@ -1,7 +1,8 @@
 //! What a text with references to variables comes to, world by world.
 
+use super::pattern::edited;
 use crate::eval::{Because, How, Kind, Place, Question, Step, Unknown, Value};
-use crate::syntax::data::interpolation::{Form, Piece};
+use crate::syntax::data::interpolation::{Edit, Form, Piece};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -73,6 +74,42 @@ fn reference(name: &Arc<str>, form: &Form, place: Place, lookup: &dyn Fn(&str) -
             let alternate = expand(alternate, place, lookup);
             value.each(&mut |value| alternative(&value.step(place, reads(None)), &alternate, *when_empty))
         }
+        Form::Changed { edit, twice, pattern, replacement } => {
+            let pattern = expand(pattern, place, lookup);
+            let replacement = expand(replacement, place, lookup);
+            let change = |value: &Value| changed(value, *edit, *twice, &pattern, &replacement);
+            value.each(&mut |value| change(value).step(place, reads(None)))
+        }
+    }
+}
+
+/// A value that a pattern changes; what is not known is not known afterwards, and nothing of it stays.
+fn changed(value: &Value, edit: Edit, twice: bool, pattern: &Value, replacement: &Value) -> Value {
+    let unknown = |because: Because| Value::new(Kind::Unknown(because.into()), &value.trail);
+    let text = match &value.kind {
+        Kind::Absent => Text::new(""),
+        Kind::Text(text) => text.clone(),
+        Kind::Unknown(unknown) => {
+            let less = Unknown { prefix: None, at_least_chars: 0, unset_with: None, ..unknown.clone() };
+            return Value::new(Kind::Unknown(less), &value.trail);
+        }
+        _ => return unknown(Because::Undecided),
+    };
+    let (Some(pattern), Some(replacement)) = (pattern.as_text(), replacement.as_text()) else {
+        return unknown(Because::Undecided);
+    };
+    let mut result = None;
+    text.test(|text| {
+        pattern.test(|pattern| {
+            replacement.test(|replacement| {
+                result = edited(text, edit, twice, pattern, replacement);
+                true
+            })
+        })
+    });
+    match result {
+        Some(result) => Value::new(Kind::Text(Text::new(result)), &value.trail),
+        None => unknown(Because::TooComplex),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::environment::layer::{Layer, Role, SourceFile, Weight};
 use crate::environment::loader::Folder;
 use crate::environment::request::{is_uncommitted, names_environment};
 use crate::environment::{Request, scripts};
-use crate::project::aside::is_for_developers;
+use crate::project::aside::is_beside_the_product;
 use crate::project::{File, FileKind, GitState, inside, lies_in, upward};
 use crate::syntax::FileId;
 use crate::syntax::data::Dialect;
@@ -153,7 +153,7 @@ pub(crate) fn is_named_for(kind: &FileKind, environment: &str) -> bool {
 /// What an env file is to the app, and how much it counts.
 fn what_it_is(request: &Request<'_>, file: &File, read: bool, overruled: bool) -> (Role, Weight) {
     let FileKind::EnvFile { environment, template, .. } = &file.kind else { return (Role::Loaded, Weight::Certain) };
-    if is_for_developers(&file.path) {
+    if is_beside_the_product(&file.path) {
         return (Role::Other, Weight::Nothing);
     }
     if *template {

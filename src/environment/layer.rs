@@ -66,6 +66,8 @@ pub(crate) struct Layer {
     pub(crate) empty_is_unset: bool,
     /// A value sees only what stands before it in the source.
     pub(crate) in_order: bool,
+    /// The env file that it was read from, and how.
+    pub(crate) env_file: Option<(FileId, Dialect)>,
 }
 
 /// One variable in a source.
@@ -91,12 +93,22 @@ pub(crate) enum Written {
 
 impl Layer {
     pub(crate) fn new(role: Role, weight: Weight) -> Layer {
-        Layer { role, weight, entries: Vec::new(), unseen: None, is_cut: false, empty_is_unset: false, in_order: false }
+        Layer {
+            role,
+            weight,
+            entries: Vec::new(),
+            unseen: None,
+            is_cut: false,
+            empty_is_unset: false,
+            in_order: false,
+            env_file: None,
+        }
     }
 
     /// An env file, as one loader reads it.
     pub(crate) fn of_env_file(file: FileId, text: &str, dialect: Dialect, role: Role, weight: Weight) -> Layer {
-        let mut layer = Layer { in_order: dialect == Dialect::Python, ..Layer::new(role, weight) };
+        let env_file = Some((file, dialect));
+        let mut layer = Layer { in_order: dialect == Dialect::Python, env_file, ..Layer::new(role, weight) };
         for entry in dotenv::read(text, dialect).entries {
             let place = Place::File(file, entry.span);
             let written = match (&entry.value, entry.pieces.as_slice()) {

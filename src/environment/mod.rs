@@ -12,6 +12,7 @@ pub(crate) mod given;
 pub(crate) mod layer;
 mod loader;
 mod named;
+mod pattern;
 pub(crate) mod read;
 pub(crate) mod request;
 pub(crate) mod scripts;

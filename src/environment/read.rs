@@ -4,9 +4,10 @@ use crate::environment::Environment;
 use crate::environment::expand::expand;
 use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
 use crate::eval::{Because, How, Kind, Place, Question, Step, Value, Variables};
+use crate::syntax::data::Dialect;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -122,6 +123,16 @@ impl Environment {
         let mut said: Vec<Said> = said.collect();
         said.sort_by_key(|said| !said.counts);
         said
+    }
+
+    /// The env files that count, how each is read, and what it is to the app; each once.
+    pub(crate) fn env_files_read(&self) -> impl Iterator<Item = (FileId, Dialect, Role)> + '_ {
+        let counts = self.layers.iter().filter(|layer| layer.weight != Weight::Nothing);
+        let mut seen = HashSet::new();
+        counts.filter_map(move |layer| {
+            let (file, dialect) = layer.env_file?;
+            seen.insert(file).then_some((file, dialect, layer.role))
+        })
     }
 
     /// Every variable of every source that gives it a value, the weakest source first.

@@ -23,6 +23,8 @@ pub struct Target {
     pub secrets: Vec<Arc<str>>,
     /// The Dockerfiles that it builds.
     pub images: Vec<FileId>,
+    /// The stage of the first of them that it is built up to, where that is not the last.
+    pub stage: Option<Text>,
     /// What the files say of it, the weakest first.
     pub parts: Vec<Part>,
     /// The services of its compose files, its own among them.

@@ -45,16 +45,21 @@ impl Evaluator<'_> {
         })
     }
 
+    /// One argument; the lists in it that nobody asks for are left open.
+    pub(super) fn argument(&self, argument: &Argument, frame: &Frame) -> Value {
+        match &argument.value.kind {
+            ExprKind::Object(properties) if !self.unasked.is_empty() => {
+                self.object(properties, self.here(argument.value.span, frame), frame, self.unasked)
+            }
+            _ => self.expr(&argument.value, frame),
+        }
+    }
+
     fn arguments(&self, arguments: &[Argument], frame: &Frame) -> Arguments {
         let mut positional = Vec::new();
         let mut keywords = Vec::new();
         for argument in arguments {
-            let value = match &argument.value.kind {
-                ExprKind::Object(properties) if !self.unasked.is_empty() => {
-                    self.object(properties, self.here(argument.value.span, frame), frame, self.unasked)
-                }
-                _ => self.expr(&argument.value, frame),
-            };
+            let value = self.argument(argument, frame);
             match (&argument.name, argument.spread) {
                 (Some((name, _)), _) => keywords.push((name.clone(), value)),
                 (None, Spread::No) => positional.push(value),
@@ -217,6 +222,9 @@ impl Evaluator<'_> {
             }
             Kind::External { module, path } => {
                 if &**module == super::trial::CALLER {
+                    if &**path == super::trial::CALLBACK {
+                        self.note(|trial| trial.called_back.push(positional.clone()));
+                    }
                     let trail = Step::after(trail.place, How::Written, &callee.trail);
                     return self.call_of_caller(path, &positional, &trail);
                 }
@@ -295,7 +303,7 @@ impl Evaluator<'_> {
         pending.into_iter().rev().fold(last, |otherwise, (when, value)| returned(&when, value, otherwise, trail))
     }
 
-    fn bind_parameters(
+    pub(super) fn bind_parameters(
         &self,
         closure: &Closure,
         positional: Vec<Value>,

@@ -88,7 +88,7 @@ impl Evaluator<'_> {
                 }
             }
             Statement::Switch { subject, cases, .. } => self.switch(subject, cases, frame),
-            Statement::Jump(_) => Flow::Jump,
+            Statement::Jump(_) | Statement::Break(..) => Flow::Jump,
             Statement::Import(import) => {
                 if self.is_running() {
                     self.reach(import, frame);

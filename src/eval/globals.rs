@@ -159,8 +159,17 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
+        if let ("global" | "buffer" | "node:buffer", "Buffer.from", Some(text)) = (module, path, positional.first())
+            && !matches!(text.kind, Kind::List { .. } | Kind::Object { .. })
+        {
+            // Bytes stand for the text that they are made of.
+            return Some(text.clone());
+        }
         if module != "global" {
             return None;
+        }
+        if let ("Boolean" | "bool", [value]) = (path, positional) {
+            self.note_truth(value, trail.place);
         }
         let mut callback = |function: &Value, arguments: Vec<Value>| self.call(function, arguments);
         builtins::global(path, positional, trail, &mut callback)

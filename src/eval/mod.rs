@@ -6,6 +6,7 @@
 mod asked;
 mod builtins;
 mod calls;
+mod compared;
 mod control;
 mod expressions;
 mod forks;
@@ -49,7 +50,7 @@ use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
 pub use trial::comes_from_caller;
 pub use unknown::{Because, Unknown};
-pub use uses::Use;
+pub use uses::{Decorated, Given, Object, Options, Use, Way};
 pub use value::{Call, Fields, Kind, Value, call_reason};
 
 /// Calls and expressions nested deeper than this are not followed.
@@ -79,6 +80,10 @@ pub trait Source {
     /// knows.
     fn may_read_variables(&self, _file: FileId) -> bool {
         true
+    }
+    /// Those among some files that may import one of others, by what their text mentions; never too few.
+    fn importers(&self, _of: &[FileId], among: &[FileId]) -> Vec<FileId> {
+        among.to_vec()
     }
 }
 
@@ -121,6 +126,8 @@ pub struct Evaluator<'a> {
     steps: Cell<usize>,
     depth: Cell<usize>,
     reads: RefCell<Vec<VariableRead>>,
+    /// Variables whose raw text was taken for a truth, and where.
+    truths: RefCell<std::collections::BTreeMap<Arc<str>, Place>>,
     assumed: RefCell<Vec<(Question, usize)>>,
     declared_in_schemas: RefCell<schema::Known>,
     trial: RefCell<Option<trial::Trial>>,
@@ -139,6 +146,7 @@ impl<'a> Evaluator<'a> {
             steps: Cell::new(0),
             depth: Cell::new(0),
             reads: RefCell::default(),
+            truths: RefCell::default(),
             assumed: RefCell::default(),
             declared_in_schemas: RefCell::default(),
             trial: RefCell::default(),
@@ -211,6 +219,22 @@ impl<'a> Evaluator<'a> {
     pub fn variable(&self, name: &str, place: Place) -> Value {
         let value = self.variables.read(name, place);
         value.each(&mut |value| value.step(place, How::Reads { variable: name.into(), fallback: None }))
+    }
+
+    /// Where the raw text of a variable was taken for a truth, as by `Boolean(process.env.X)`.
+    pub fn taken_for_truth(&self, variable: &str) -> Option<Place> {
+        self.truths.borrow().get(variable).copied()
+    }
+
+    /// Notes that a value is taken for a truth, where it is the raw text of a variable.
+    fn note_truth(&self, value: &Value, place: Place) {
+        let _ = value.each(&mut |value| {
+            let is_text = matches!(&value.kind, Kind::Text(_)) || matches!(&value.kind, Kind::Unknown(unknown) if unknown.answers.is_none());
+            if let (true, How::Reads { variable, .. }) = (is_text, &value.trail.how) {
+                self.truths.borrow_mut().entry(variable.clone()).or_insert(place);
+            }
+            value.clone()
+        });
     }
 
     /// Every read of a variable so far.

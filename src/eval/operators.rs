@@ -3,7 +3,7 @@
 use super::scope::Frame;
 use super::truth::{Truth, truth};
 use super::{Because, Evaluator, How, Kind, Place, Question, Step, Unknown, Value};
-use crate::syntax::code::{BinaryOp, Expr, Language, LogicalOp, UnaryOp};
+use crate::syntax::code::{BinaryOp, Expr, ExprKind, Language, LogicalOp, UnaryOp};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -12,6 +12,12 @@ impl Evaluator<'_> {
         let value = self.expr(operand, frame);
         match op {
             // The expression is what a user would change, not the variable that it turns round.
+            UnaryOp::Not if matches!(operand.kind, ExprKind::Unary(UnaryOp::Not, _)) => {
+                if let ExprKind::Unary(_, inner) = &operand.kind {
+                    self.note_truth(&self.expr(inner, frame), place);
+                }
+                self.not(&value, place).each(&mut |value| value.step(place, How::Joined))
+            }
             UnaryOp::Not => self.not(&value, place).each(&mut |value| value.step(place, How::Joined)),
             UnaryOp::Await => value,
             UnaryOp::Minus => {
@@ -22,7 +28,7 @@ impl Evaluator<'_> {
                 value.read(&|value| type_name(&value.kind).map_or_else(undecided, |name| Kind::Text(Text::new(name))))
             }
             UnaryOp::Void => Value::written(Kind::Absent, place),
-            UnaryOp::Other => Value::unknown(Because::Undecided, &value.trail),
+            UnaryOp::Delete | UnaryOp::Other => Value::unknown(Because::Undecided, &value.trail),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Questions about origins: does code give the asking one back, does a function let every one in.
 
 use super::handlers::given;
-use super::trial::{Trial, from_caller};
+use super::trial::{CALLBACK, Trial, from_caller};
 use super::truth::{Truth, truth};
 use super::{Evaluator, How, Kind, Place, Step, Value};
 use crate::syntax::FileId;
@@ -43,6 +43,14 @@ impl Evaluator<'_> {
         let trail = from_caller(&Step::start(function.trail.place, How::Written));
         let whole = given(&["request"], function);
         let origin = vec![Value::new(Kind::Text(sent.clone()), &trail)];
+        let callback = given(&[CALLBACK], function);
+        let both = origin.iter().cloned().chain(callback).collect();
+        match self.told_to_callback(function, both, &sent).as_slice() {
+            [] => {}
+            told if told.iter().all(|lets| *lets == Some(true)) => return Some(true),
+            told if told.contains(&Some(false)) || looks_up(&closure.function.body) => return Some(false),
+            _ => return None,
+        }
         let answers: Vec<Option<bool>> = [origin, whole]
             .into_iter()
             .map(|arguments| {
@@ -64,6 +72,44 @@ impl Evaluator<'_> {
             return Some(true);
         }
         (answers.contains(&Some(false)) || looks_up(&closure.function.body)).then_some(false)
+    }
+
+    /// What a function gives, to its caller or to the callback that it is handed behind its first argument; none where it
+    /// gives neither, or more than one thing.
+    pub fn given_or_told(&self, function: &Value) -> Option<Value> {
+        let arguments: Vec<Value> =
+            given(&["request"], function).into_iter().chain(given(&[CALLBACK], function)).collect();
+        let (answer, trial) = self.in_trial(Trial::default(), &|evaluator| {
+            let answer = evaluator.call(function, arguments.clone());
+            evaluator.take_throw();
+            answer
+        });
+        match (trial.called_back.as_slice(), &answer.kind) {
+            ([told], _) => told.get(1).cloned(),
+            ([], Kind::Object { .. }) => Some(answer),
+            _ => None,
+        }
+    }
+
+    /// Whether a function that tells its answer to a callback lets an origin in, for each time that it tells one.
+    fn told_to_callback(&self, function: &Value, arguments: Vec<Value>, sent: &Text) -> Vec<Option<bool>> {
+        let trial = Trial { sent: Some(sent.clone()), ..Trial::default() };
+        let (_, trial) = self.in_trial(trial, &|evaluator| {
+            let answer = evaluator.call(function, arguments.clone());
+            evaluator.take_throw();
+            answer
+        });
+        let lets = |told: &Vec<Value>| match (told.first().map(|error| &error.kind), told.get(1).map(|lets| &lets.kind))
+        {
+            (Some(Kind::Null | Kind::Absent), Some(Kind::Bool(lets))) => Some(*lets),
+            (Some(Kind::Null | Kind::Absent), Some(Kind::Text(text))) => Some(text == sent || text.is("*")),
+            (Some(Kind::Null | Kind::Absent), Some(Kind::Null | Kind::Absent) | None) => Some(false),
+            (Some(Kind::Null | Kind::Absent | Kind::Unknown(_)), _) => None,
+            // An error.
+            (Some(_), _) => Some(false),
+            (None, _) => None,
+        };
+        trial.called_back.iter().map(lets).collect()
     }
 }
 

@@ -1,162 +1,184 @@
-//! Expressions where they stand: inside functions too, with the names that are visible there.
+//! Where something stands: the names that are visible at a place, inside functions and blocks too.
 
-use super::scope::Frame;
-use super::trial::from_caller;
-use super::{Evaluator, How, Kind, Place, Step, Value};
-use crate::syntax::code::{Class, Expr, ExprKind, Function, Param, Pattern, Statement, visit};
-use crate::syntax::{FileId, Span};
+use super::scope::{Closure, Frame};
+use super::trial::{CALLER, from_caller};
+use super::{Because, Evaluator, How, Kind, Place, Step, Value};
+use crate::syntax::FileId;
+use crate::syntax::code::{Around, Expr, Function, Pattern, Statement, visit_sites};
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
-/// Functions nested deeper than this are not entered.
-const MOST_LEVELS: usize = 12;
+/// Names of `this` and `self` that a file gives its classes' fields; see [`super::uses`].
+pub(super) type This = Option<Value>;
+
+/// The frames at one place of a walk through a file, kept from place to place, so that each statement before is run
+/// once however many places come after it.
+pub(super) struct Standing<'e, 'a> {
+    evaluator: &'e Evaluator<'a>,
+    base: Rc<Frame>,
+    /// What methods have as `this`.
+    this: This,
+    levels: Vec<Level>,
+    /// Whether parameters stand for themselves, to be told apart later: `request.headers` of a caller.
+    brings: bool,
+}
+
+/// One level of names.
+struct Level {
+    key: Key,
+    /// How many statements of the body have run.
+    done: usize,
+    frame: Rc<Frame>,
+}
+
+/// Which part of the tree a level is; only ever compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Function(*const Function),
+    Body(*const Statement),
+}
+
+impl<'e, 'a> Standing<'e, 'a> {
+    /// At the top of a file.
+    pub(super) fn in_file(evaluator: &'e Evaluator<'a>, file: FileId, this: This) -> Self {
+        Standing { evaluator, base: Rc::new(evaluator.module_frame(file)), this, levels: Vec::new(), brings: false }
+    }
+
+    /// In the body of a function whose names are bound.
+    pub(super) fn in_function(evaluator: &'e Evaluator<'a>, frame: Frame) -> Self {
+        let this = frame.this.clone();
+        Standing { evaluator, base: Rc::new(frame), this, levels: Vec::new(), brings: false }
+    }
+
+    /// The names where something stands, which comes no earlier in the text than what was asked before.
+    pub(super) fn at(&mut self, around: &[Around<'_>]) -> Rc<Frame> {
+        for (index, scope) in around.iter().enumerate() {
+            let key = match scope {
+                Around::Function(function) => Key::Function(*function),
+                Around::Body(before) => Key::Body(before.as_ptr()),
+            };
+            if self.levels.get(index).is_none_or(|level| level.key != key) {
+                self.levels.truncate(index);
+                let frame = self.entered(scope);
+                self.levels.push(Level { key, done: 0, frame });
+            }
+            if let (Around::Body(before), Some(level)) = (scope, self.levels.get_mut(index)) {
+                let done = level.done;
+                level.done = done.max(before.len());
+                if !level.frame.is_module {
+                    let new = before.get(done..).unwrap_or_default();
+                    for statement in new.iter().filter(|statement| binds(statement)) {
+                        self.evaluator.run(std::slice::from_ref(statement), &level.frame);
+                    }
+                }
+            }
+        }
+        self.levels.truncate(around.len());
+        self.levels.last().map_or_else(|| self.base.clone(), |level| level.frame.clone())
+    }
+
+    /// The frame of a level inside those that are known.
+    fn entered(&self, scope: &Around<'_>) -> Rc<Frame> {
+        let outer = self.levels.last().map_or(&self.base, |level| &level.frame);
+        match (scope, self.levels.last().map(|level| level.key)) {
+            // A function's body has its parameters, the outermost one what it is given.
+            (Around::Body(_), None | Some(Key::Function(_))) => outer.clone(),
+            (Around::Body(_), Some(Key::Body(_))) => Rc::new(self.evaluator.frame_within(outer, None)),
+            (Around::Function(function), _) => {
+                let frame = self.evaluator.frame_within(outer, self.this.clone());
+                match self.brings {
+                    true => self.evaluator.bind_caller(function, &frame),
+                    false => self.evaluator.bind_unknown(function, &frame),
+                }
+                for (name, value) in function.body.iter().filter_map(|inner| self.evaluator.declared(inner, &frame)) {
+                    self.evaluator.bind_name(&name, value, &frame);
+                }
+                if let Some(this) = self.this.clone().filter(|_| is_method(function)) {
+                    self.evaluator.bind_name("self", this, &frame);
+                }
+                Rc::new(frame)
+            }
+        }
+    }
+}
 
 impl Evaluator<'_> {
     /// An expression of a file at the place where it stands. What the functions around it are called with is the
-    /// caller's and so not known.
+    /// caller's, and stands for itself.
     pub fn expression_at(&self, file: FileId, expr: &Expr) -> Value {
         let Some(module) = self.source.module(file) else { return self.expression(file, expr) };
-        let mut frame = self.module_frame(file);
-        let mut body: Vec<Statement> = Vec::new();
-        let mut around = enclosing(&module.body, expr.span);
-        for _ in 0..MOST_LEVELS {
-            let Some(function) = around else { break };
-            frame = self.frame_inside(&function, &frame);
-            body.clone_from(&function.body);
-            self.run_before(&body, expr.span, &frame);
-            around = enclosing(&body, expr.span);
+        let mut frame = None;
+        let mut standing = Standing { brings: true, ..Standing::in_file(self, file, None) };
+        visit_sites(&module.body, &mut |other, site| {
+            if frame.is_none() && (std::ptr::eq(other, expr) || other.span == expr.span) {
+                frame = Some(standing.at(site.around));
+            }
+        });
+        match frame {
+            Some(frame) => self.expr(expr, &frame),
+            None => self.expression(file, expr),
         }
-        self.expr(expr, &frame)
     }
 
-    fn frame_inside(&self, function: &Arc<Function>, outer: &Frame) -> Frame {
-        let frame = Frame {
+    /// A frame inside another one.
+    fn frame_within(&self, outer: &Frame, this: This) -> Frame {
+        Frame {
             file: outer.file,
             names: RefCell::default(),
             outer: outer.capture(),
             module: self.state(outer.file),
             is_module: false,
-            this: outer.this.clone(),
+            this: this.or_else(|| outer.this.clone()),
             pending: RefCell::default(),
-        };
-        let place = Place::File(outer.file, function.span);
+        }
+    }
+
+    /// The frame of a function that is called with these arguments, before its body runs.
+    pub(super) fn frame_of(&self, function: &Closure) -> Frame {
+        Frame {
+            file: function.file,
+            names: RefCell::default(),
+            outer: function.scope.clone(),
+            module: self.state(function.file),
+            is_module: false,
+            this: function.this.clone(),
+            pending: RefCell::default(),
+        }
+    }
+
+    /// Parameters of a function of which no caller is known: the caller's, and otherwise unknown.
+    pub(super) fn bind_unknown(&self, function: &Function, frame: &Frame) {
+        let trail = from_caller(&Step::start(Place::File(frame.file, function.span), How::Written));
         for param in &function.params {
-            let trail = from_caller(&Step::start(place, How::Written));
-            let kind = Kind::External { module: super::trial::CALLER.into(), path: param_name(param) };
-            self.bind(&param.pattern, Value::new(kind, &trail), &frame);
+            self.bind(&param.pattern, Value::unknown(Because::Call("its caller".into()), &trail), frame);
         }
-        frame
     }
 
-    /// Runs what stands before a place, so that its names are bound.
-    fn run_before(&self, body: &[Statement], at: Span, frame: &Frame) {
-        for (name, value) in body.iter().filter_map(|statement| self.declared(statement, frame)) {
-            self.bind_name(&name, value, frame);
-        }
-        for statement in body {
-            let span = span_of(statement);
-            if span.is_some_and(|span| span.start >= at.end) {
-                return;
-            }
-            if span.is_some_and(|span| span.holds(at)) || holds(statement, at) {
-                inner_bodies(statement).into_iter().for_each(|inner| self.run_before(inner, at, frame));
-                return;
-            }
-            if matches!(
-                statement,
-                Statement::Declare { .. } | Statement::Expression(_) | Statement::If { .. } | Statement::Import(_)
-            ) {
-                self.run(std::slice::from_ref(statement), frame);
-            }
+    /// Parameters of a function as what its caller brings.
+    fn bind_caller(&self, function: &Function, frame: &Frame) {
+        let trail = from_caller(&Step::start(Place::File(frame.file, function.span), How::Written));
+        for param in &function.params {
+            let path = match &param.pattern {
+                Pattern::Name(name, _) => name.clone(),
+                _ => "input".into(),
+            };
+            self.bind(&param.pattern, Value::new(Kind::External { module: CALLER.into(), path }, &trail), frame);
         }
     }
 }
 
-fn param_name(param: &Param) -> Arc<str> {
-    match &param.pattern {
-        Pattern::Name(name, _) => name.clone(),
-        _ => "input".into(),
-    }
+/// Whether a statement can bind or change a name for those after it.
+fn binds(statement: &Statement) -> bool {
+    !matches!(statement, Statement::Return { .. } | Statement::Throw { .. } | Statement::Jump(_) | Statement::Opaque(_))
 }
 
-/// The outermost function in some statements that a place lies in.
-fn enclosing(body: &[Statement], at: Span) -> Option<Arc<Function>> {
-    let mut found: Option<Arc<Function>> = None;
-    let mut offer = |function: &Arc<Function>| {
-        let is_outer = found.as_ref().is_none_or(|known| function.span.holds(known.span));
-        if function.span.holds(at) && function.span != at && is_outer && in_body(function, at) {
-            found = Some(function.clone());
-        }
-    };
-    functions(body, &mut offer);
-    found
+/// Whether a function of Python takes the object that it is a method of.
+fn is_method(function: &Function) -> bool {
+    matches!(function.params.first().map(|param| &param.pattern), Some(Pattern::Name(name, _)) if &**name == "self")
 }
 
-fn in_body(function: &Function, at: Span) -> bool {
-    function.body.iter().any(|statement| span_of(statement).is_some_and(|span| span.holds(at)) || holds(statement, at))
-}
-
-fn functions(body: &[Statement], offer: &mut dyn FnMut(&Arc<Function>)) {
-    for statement in body {
-        match statement {
-            Statement::Function { function, .. } => offer(function),
-            Statement::Class { class, .. } => methods(class, offer),
-            _ => inner_bodies(statement).into_iter().for_each(|inner| functions(inner, offer)),
-        }
-    }
-    visit(body, &mut |expr, _| match &expr.kind {
-        ExprKind::Function(function) => offer(function),
-        ExprKind::Class(class) => methods(class, offer),
-        _ => {}
-    });
-}
-
-fn methods(class: &Class, offer: &mut dyn FnMut(&Arc<Function>)) {
-    for value in class.members.iter().filter_map(|member| member.value.as_ref()) {
-        if let ExprKind::Function(function) = &value.kind {
-            offer(function);
-        }
-    }
-}
-
-fn holds(statement: &Statement, at: Span) -> bool {
-    inner_bodies(statement)
-        .into_iter()
-        .flatten()
-        .any(|inner| span_of(inner).is_some_and(|span| span.holds(at)) || holds(inner, at))
-}
-
-fn inner_bodies(statement: &Statement) -> Vec<&[Statement]> {
-    match statement {
-        Statement::If { then, otherwise, .. } => vec![then, otherwise],
-        Statement::Block(body) | Statement::Loop { body, .. } => vec![body],
-        Statement::Try { body, handlers, finally, .. } => {
-            let mut all: Vec<&[Statement]> = vec![body, finally];
-            all.extend(handlers.iter().map(Vec::as_slice));
-            all
-        }
-        Statement::Switch { cases, .. } => cases.iter().map(|(_, body)| body.as_slice()).collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn span_of(statement: &Statement) -> Option<Span> {
-    Some(match statement {
-        Statement::Declare { span, .. }
-        | Statement::Function { span, .. }
-        | Statement::ExportDefault { span, .. }
-        | Statement::Return { span, .. }
-        | Statement::Throw { span, .. }
-        | Statement::If { span, .. }
-        | Statement::Loop { span, .. }
-        | Statement::Try { span, .. }
-        | Statement::Switch { span, .. }
-        | Statement::Jump(span)
-        | Statement::Opaque(span) => *span,
-        Statement::Class { class, .. } => class.span,
-        Statement::Import(import) => import.span,
-        Statement::Export(export) => export.span,
-        Statement::Expression(expr) => expr.span,
-        Statement::Block(_) => return None,
-    })
+/// The names of the tree under `Arc`, so that a closure of a function that stands somewhere can be made.
+pub(super) fn closure_of(function: &Arc<Function>, frame: &Frame) -> Closure {
+    Closure { function: function.clone(), file: frame.file, scope: frame.capture(), this: frame.this.clone() }
 }

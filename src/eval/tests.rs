@@ -1,5 +1,6 @@
 //! The evaluator on small programs, in an open environment unless a test closes it.
 
+mod compared;
 mod handlers;
 mod schema;
 mod texts;

@@ -11,6 +11,9 @@ use std::sync::Arc;
 /// The module under which the caller's own things are kept.
 pub(super) const CALLER: &str = "the caller";
 
+/// The function among the caller's things that is told the answer: `callback(null, true)`.
+pub(super) const CALLBACK: &str = "callback";
+
 /// Variables that runtimes and platforms always set.
 const ALWAYS_SET: &[&str] = &["NODE_ENV", "PORT", "HOME", "PATH", "CI", "VERCEL", "NEXT_PHASE", "NEXT_RUNTIME"];
 
@@ -75,6 +78,8 @@ pub(super) struct Trial {
     pub(super) by_caller: bool,
     /// What the caller's things were held against.
     pub(super) compared: Vec<Value>,
+    /// What the callback was given, each time that it was called.
+    pub(super) called_back: Vec<Vec<Value>>,
     /// A call was not followed.
     pub(super) opaque: bool,
     /// Parts of what the caller brought that were handed to calls which were not followed.

@@ -1,210 +1,150 @@
-//! What a file does with a package: its calls and decorators, each evaluated among the names where it stands; and what
-//! a handler compares its input with.
+//! What the code of an app does with packages: one search, one walk of each file that imports one of them.
+//!
+//! [`Evaluator::uses`] finds every place where something of a package is called, constructed, decorates, or is handed
+//! to a function, and every method that is called on what it gave (`express().set`), in both languages and under every
+//! spelling of an import. Each is evaluated among the names where it stands. A function of the app that is called with
+//! such a thing is entered with what it is given (`setup(app, options)`), in whichever file it stands.
 
-use super::scope::{ClassValue, Closure, Frame};
-use super::{Because, Evaluator, Kind, Place, Step, Value};
+mod given;
+mod names;
+mod objects;
+mod present;
+mod walk;
+
+use super::scope::{ClassValue, Closure};
+use super::{Evaluator, Place, Value};
 use crate::syntax::FileId;
-use crate::syntax::code::{
-    Around, BinaryOp, Expr, ExprKind, Function, Imported, Module, Site, Statement, visit, visit_sites,
-};
-use std::cell::RefCell;
+pub use given::{Given, Options};
 use std::sync::Arc;
 
-/// One call of something that a package gives.
+/// One use of something that a package gives. What certainly does not run in production is no use.
 #[derive(Clone, Debug)]
 pub struct Use {
-    /// The package, or a path in it.
+    /// The package, or a path in it, as it is imported: `express`, `hono/cors`, `starlette.middleware.cors`. In Python
+    /// the longest one that is meant, so that `import a.b; a.b.C()` and `from a.b import C; C()` read alike.
     pub module: Arc<str>,
-    /// What is called, as a path inside the package: `FrontMcp`, `App.create`.
-    pub path: Arc<str>,
-    /// The call, a [`Kind::Call`] with its arguments.
+    /// The name there, as a path: `FrontMcp`, `NestFactory.create`. `default` for the default export and for the module
+    /// itself (`require("cors")()`), and what hangs on either goes by its own name (`express.json` is `json`).
+    pub export: Arc<str>,
+    /// What is done with it.
+    pub way: Way,
+    /// What is given: to the call, or beside what is handed on.
+    pub given: Given,
+    /// The call as a value, [`super::Kind::Call`] with its arguments; what is named, where nothing is called.
     pub call: Value,
-    /// The class that it decorates, where it is a decorator.
-    pub class: Option<Arc<ClassValue>>,
-    /// Whether it can run: none of the conditions around it is known to go the other way.
-    pub runs: bool,
+    /// What it decorates, where it is a decorator: `@Server({…}) class A {}`, `@app.route("/")`.
+    pub decorates: Option<Decorated>,
+    /// The file in which it stands.
+    pub file: FileId,
+    /// The whole call.
+    pub place: Place,
+    /// Whether it happens: `true`, a choice of `true` and `false` where the environment decides that, or unknown.
+    pub present: Value,
 }
 
-/// Functions that compare two texts in constant time.
-const COMPARERS: &[&str] = &["timingSafeEqual", "compare_digest", "safeCompare", "constantTimeEqual", "secureCompare"];
+/// What is done with an export.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// It is called, or constructed.
+    Called,
+    /// It is not called itself but handed to something else, whose last name is `to`: `app.register(plugin, options)`,
+    /// `Middleware(CORSMiddleware, allow_origins=[…])`. What is given is what comes after it, and all keywords.
+    Handed {
+        /// `register`, `add_middleware`, `Middleware`.
+        to: Arc<str>,
+        /// What the function is a method of, where that is something of a package.
+        of: Option<Object>,
+    },
+    /// A method of what the export gave: `app.set("trust proxy", 1)` for `app = express()`.
+    Method {
+        /// `set`.
+        name: Arc<str>,
+        /// What it is called on.
+        of: Object,
+    },
+    /// It is named and nothing more: a decorator without a call.
+    Named,
+}
+
+/// Something that an export of a package gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// The module of the export that made it.
+    pub module: Arc<str>,
+    /// The export.
+    pub export: Arc<str>,
+    /// The call that made it: the same place is the same thing, whatever it is named and wherever it is handed to.
+    pub made: Place,
+    /// Methods whose result it is, the first one first: `new Hono().use(x).get(y)`. Of most hosts it is still the same.
+    /// `()` where a name stands between, so that the methods are not known.
+    pub through: Vec<Arc<str>>,
+}
+
+/// What a decorator stands before.
+#[derive(Clone, Debug)]
+pub enum Decorated {
+    /// A class.
+    Class(Arc<ClassValue>),
+    /// A function, or a method.
+    Function(Arc<Closure>),
+}
+
+impl Use {
+    /// The positional argument at `index`; absent where there is none, unknown where something was spread in before.
+    pub fn argument(&self, index: usize) -> Value {
+        self.given.argument(index, &self.call.trail)
+    }
+
+    /// The keyword argument of a name (Python); absent where there is none.
+    pub fn keyword(&self, name: &str) -> Value {
+        self.given.keyword(name, &self.call.trail)
+    }
+
+    /// The options, wherever the package takes them.
+    pub fn options(&self, options: &Options<'_>) -> Value {
+        self.given.options(options, &self.call.trail)
+    }
+
+    /// The class that it decorates.
+    pub fn class(&self) -> Option<&Arc<ClassValue>> {
+        match &self.decorates {
+            Some(Decorated::Class(class)) => Some(class),
+            _ => None,
+        }
+    }
+
+    /// The name of the method, and what it is called on.
+    pub fn method(&self) -> Option<(&str, &Object)> {
+        match &self.way {
+            Way::Method { name, of } => Some((name, of)),
+            _ => None,
+        }
+    }
+
+    /// Whether one of the arguments is what another use gave: `app.use("/api", cors())` takes what `cors()` gave, also
+    /// where a name stands between them.
+    pub fn takes(&self, other: &Use) -> bool {
+        let is_it = |value: &Value| value.trail.primary() == other.place.in_file();
+        let mut given = self.given.arguments.iter().chain(self.given.keywords.iter().map(|(_, value)| value));
+        matches!(other.way, Way::Called)
+            && given.any(|value| is_it(value) || value.as_list().is_some_and(|items| items.iter().any(is_it)))
+    }
+}
 
 impl Evaluator<'_> {
-    /// Every call in a file of something that a package gives, decorators included, in the order of the text.
-    pub fn uses(&self, file: FileId, is_meant: &dyn Fn(&str) -> bool) -> Vec<Use> {
-        let Some(module) = self.module(file) else { return Vec::new() };
-        let names = Names::of(&module, is_meant);
-        let mut uses = Vec::new();
-        visit_sites(&module.body, &mut |expr, site| {
-            let ExprKind::Call { callee, .. } = &expr.kind else { return };
-            if !names.hold(callee) {
-                return;
-            }
-            let frame = self.frame_at(file, site.around);
-            let call = self.expr(expr, &frame);
-            let Some((module, path)) = called(&call) else { return };
-            if is_meant(&module) {
-                let class = site
-                    .decorates
-                    .map(|class| Arc::new(ClassValue { class: class.clone(), file, scope: frame.capture() }));
-                uses.push(Use { module, path, call, class, runs: self.runs(file, site.guards) });
-            }
-        });
-        uses
+    /// Every use of what some modules give, file by file, in the order of the text; what a function does that is
+    /// entered stands where it is called.
+    ///
+    /// `importing` are the files whose text mentions a package, found by whoever knows the names (`Project::mentioning`
+    /// with all of them at once); `own` are all files of the app: those among them are read that import what one of the
+    /// others hands on. `is_meant` says whether a module is asked for, as it is written (`hono/cors`).
+    pub fn uses(&self, importing: &[FileId], own: &[FileId], is_meant: &dyn Fn(&str) -> bool) -> Vec<Use> {
+        walk::uses(self, importing, own, is_meant)
     }
 
     /// The decorators of a class, evaluated where it stands, in the order of the text.
     pub fn decorators(&self, class: &ClassValue) -> Vec<Value> {
         let frame = self.class_frame(class);
         class.class.decorators.iter().map(|decorator| self.expr(decorator, &frame)).collect()
-    }
-
-    /// The values of the project that a function compares its input with: `input.key === EXPECTED`, a comparison in
-    /// constant time. Each stands for what the other side must be.
-    pub fn compared(&self, function: &Closure) -> Vec<Value> {
-        let mut found = Vec::new();
-        visit_sites(&function.function.body, &mut |expr, site| {
-            let sides: Vec<&Expr> = match &expr.kind {
-                ExprKind::Binary(op, left, right) if is_comparison(*op) => vec![left, right],
-                ExprKind::Call { callee, arguments, .. } if is_comparer(callee) => {
-                    arguments.iter().take(2).map(|argument| unwrapped(&argument.value)).collect()
-                }
-                _ => return,
-            };
-            let [left, right] = sides.as_slice() else { return };
-            let frame = self.frame_in(function, site);
-            let (left, right) = (self.expr(left, &frame), self.expr(right, &frame));
-            match (is_input(&left), is_input(&right)) {
-                (true, false) => found.push(right),
-                (false, true) => found.push(left),
-                _ => {}
-            }
-        });
-        found
-    }
-
-    /// The names in scope where a function is called with nothing known of its arguments.
-    fn frame_in(&self, function: &Closure, site: Site<'_, '_>) -> Frame {
-        let frame = Frame {
-            file: function.file,
-            names: RefCell::default(),
-            outer: function.scope.clone(),
-            module: self.state(function.file),
-            is_module: false,
-            this: function.this.clone(),
-            pending: RefCell::default(),
-        };
-        self.bind_unknown(&function.function, &frame);
-        self.enter_scopes(site.around, &frame);
-        frame
-    }
-
-    /// The names in scope at a place of a file.
-    fn frame_at(&self, file: FileId, around: &[Around<'_>]) -> Frame {
-        let [Around::Body(_), inner @ ..] = around else { return self.module_frame(file) };
-        if inner.is_empty() {
-            return self.module_frame(file);
-        }
-        let mut frame = self.module_frame(file);
-        frame.is_module = false;
-        self.enter_scopes(inner, &frame);
-        frame
-    }
-
-    fn enter_scopes(&self, around: &[Around<'_>], frame: &Frame) {
-        for scope in around {
-            match scope {
-                Around::Function(function) => self.bind_unknown(function, frame),
-                Around::Body(before) => {
-                    for statement in before.iter().filter(|statement| binds(statement)) {
-                        self.run(std::slice::from_ref(statement), frame);
-                    }
-                }
-            }
-        }
-    }
-
-    fn bind_unknown(&self, function: &Function, frame: &Frame) {
-        for param in &function.params {
-            let trail = Step::start(Place::File(frame.file, function.span), super::How::Written);
-            self.bind(&param.pattern, Value::unknown(Because::Call("its caller".into()), &trail), frame);
-        }
-    }
-}
-
-/// Whether a statement can bind or change a name for those after it.
-fn binds(statement: &Statement) -> bool {
-    !matches!(statement, Statement::Return { .. } | Statement::Throw { .. } | Statement::Jump(_) | Statement::Opaque(_))
-}
-
-fn is_comparison(op: BinaryOp) -> bool {
-    matches!(op, BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::LooseEqual | BinaryOp::LooseNotEqual | BinaryOp::Is)
-}
-
-fn is_comparer(callee: &Expr) -> bool {
-    let name = match &callee.kind {
-        ExprKind::Name(name) => name,
-        ExprKind::Member { property, .. } => property,
-        _ => return false,
-    };
-    COMPARERS.contains(&&**name)
-}
-
-/// `Buffer.from(x)`, `encoder.encode(x)`, `x.encode()`: what is compared is `x`.
-fn unwrapped(expr: &Expr) -> &Expr {
-    let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return expr };
-    match (&callee.kind, arguments.first()) {
-        (ExprKind::Member { property, .. }, Some(first)) if matches!(&**property, "from" | "encode") => &first.value,
-        (ExprKind::Member { object, property, .. }, None) if &**property == "encode" => object,
-        _ => expr,
-    }
-}
-
-/// Whether a value is made of what a caller gave.
-fn is_input(value: &Value) -> bool {
-    match &value.kind {
-        Kind::Unknown(unknown) => matches!(&unknown.because, Because::Call(_) | Because::Undecided),
-        Kind::Choice(_, arms) => arms.iter().any(is_input),
-        _ => false,
-    }
-}
-
-/// What a call calls, where it is something of a package.
-fn called(call: &Value) -> Option<(Arc<str>, Arc<str>)> {
-    match &call.as_call()?.callee.kind {
-        Kind::External { module, path } => Some((module.clone(), path.clone())),
-        _ => None,
-    }
-}
-
-/// The names of a file under which something of a package is reached.
-struct Names {
-    local: Vec<Arc<str>>,
-    /// The package is loaded by a call somewhere: any name can stand for a part of it.
-    loaded: bool,
-}
-
-impl Names {
-    fn of(module: &Module, is_meant: &dyn Fn(&str) -> bool) -> Names {
-        let mut local = Vec::new();
-        for statement in &module.body {
-            let Statement::Import(import) = statement else { continue };
-            if is_meant(&import.module) && !import.type_only {
-                let named = import.names.iter().filter(|name| name.what != Imported::Everything);
-                local.extend(named.map(|name| name.local.clone()));
-            }
-        }
-        let mut loaded = false;
-        visit(&module.body, &mut |expr, _| {
-            loaded |= matches!(&expr.kind, ExprKind::ImportCall(name) if is_meant(name));
-        });
-        Names { local, loaded }
-    }
-
-    fn hold(&self, callee: &Expr) -> bool {
-        match &callee.kind {
-            ExprKind::Name(name) => self.loaded || self.local.contains(name),
-            ExprKind::Member { object, .. } => self.hold(object),
-            _ => false,
-        }
     }
 }

@@ -3,11 +3,12 @@
 use super::draft::Draft;
 use super::locate::Locator;
 use super::{Also, Cause, Certainty, Finding, Judged, Severity, Subject, fingerprint, repair, settle, template, words};
-use crate::eval::{How, Kind};
+use crate::eval::{How, Kind, Value};
 use crate::mask::Masker;
 use crate::rules::Evidence;
-use crate::settings::{Model, Type};
+use crate::settings::{Model, Type, secret};
 use crate::syntax::{FileId, Span};
+use crate::text::Text;
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 enum Together {
     /// They point at the same text.
     Place((FileId, Span)),
+    /// They are about one credential, which a file gives to several: a database and those who open it.
+    Credential(FileId, Text),
     /// They lie in no file.
     Subject(Arc<str>, &'static str),
     /// They are not known for the same reason.
@@ -54,10 +57,52 @@ fn together(draft: &Draft<'_>, locator: &Locator<'_>) -> Together {
             return Together::Reason(draft.subject.app.clone(), because, name);
         }
     }
-    match draft.primary {
-        Some(place) => Together::Place(place),
-        None => Together::Subject(draft.subject.app.clone(), draft.subject.kind),
+    match (draft.primary, credential(draft)) {
+        (Some((file, _)), Some(text)) => Together::Credential(file, text),
+        (Some(place), None) => Together::Place(place),
+        (None, _) => Together::Subject(draft.subject.app.clone(), draft.subject.kind),
     }
+}
+
+/// The text of the secret that a draft is about, where a file deploys with it. In code, two places are two edits.
+fn credential(draft: &Draft<'_>) -> Option<Text> {
+    let written_in = draft.resource.value(secret::written_in)?.within(&draft.when);
+    let deploys = |text: &Text| text.one_of(&["compose", "manifest", "wrangler", "env_file"]).is_some();
+    if draft.verdict == Certainty::Unverified || !texts(&written_in).into_iter().any(|text| deploys(&text)) {
+        return None;
+    }
+    texts(draft.resource.value(secret::value)?).into_iter().next()
+}
+
+/// The texts of a value in its worlds, and the fallback beside a read.
+fn texts(value: &Value) -> Vec<Text> {
+    let fallback = value.trail.walk(8).into_iter().find_map(|step| match &step.how {
+        How::Reads { fallback: Some(fallback), .. } => fallback.as_text().cloned(),
+        _ => None,
+    });
+    match &value.kind {
+        Kind::Text(text) => vec![text.clone()],
+        Kind::Choice(_, arms) => arms.iter().flat_map(texts).collect(),
+        _ => fallback.into_iter().collect(),
+    }
+}
+
+/// The places of a credential besides the first.
+fn elsewhere(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> Vec<Also> {
+    let first = group.first().and_then(|draft| draft.primary);
+    let mut told: BTreeSet<(FileId, Span)> = first.into_iter().collect();
+    let mut others = Vec::new();
+    for draft in group {
+        let Some((file, span)) = draft.primary.filter(|place| told.insert(*place)) else { continue };
+        let key = template::key(draft);
+        others.push(Also {
+            setting: "value".into(),
+            location: Some(locator.location(file, span)),
+            note: masker.words(&format!("{key} has the same value")),
+            key: Some(key.into()),
+        });
+    }
+    others
 }
 
 /// The name of what is not known: of something around the resource (`deployment.serverless`) its own.
@@ -85,7 +130,8 @@ pub(super) fn finding(
     subjects.sort();
     subjects.dedup();
     for subject in &mut subjects {
-        subject.name = masker.words(&subject.name).into();
+        subject.name = masker.name(&subject.name).into();
+        subject.key = subject.key.as_ref().map(|key| masker.name(key).into());
     }
     let leading = first.evidence.first();
     let unknown = (first.verdict == Certainty::Unverified).then(|| {
@@ -120,6 +166,7 @@ pub(super) fn finding(
             .skip(1)
             .filter(|leaf| tells(first, leaf))
             .map(|leaf| also(first, leaf, runs[first.run].model, locator, masker))
+            .chain(elsewhere(group, locator, masker))
             .collect(),
         fingerprint: fingerprint::of(&first.rule.id, &subjects[0], targets.first().map(|target| &**target)),
         subjects,

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use crate::eval::{How, Kind, Place, Trail, Value};
-use crate::mask::{is_harmless, secret_name};
+use crate::mask::{is_common, secret_name};
 use crate::settings::{Model, Resource, State, Type, variable};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
@@ -68,7 +68,7 @@ impl Secrets {
             // Every variable's value is declared secret; `NODE_ENV=production` is none all the same.
             let public = resource.kind.name == variable::KIND.name
                 && !secret_name(&resource.name)
-                && value.as_text().is_some_and(is_harmless);
+                && value.as_text().is_some_and(is_common);
             if !public {
                 self.add(value);
             }

@@ -2,10 +2,11 @@
 
 use super::draft::Draft;
 use super::words;
+use crate::eval::Value;
 use crate::mask::Masker;
-use crate::settings::Type;
+use crate::settings::{Type, secret};
 
-/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{instead}`, `{limit}` filled in; what is left in braces stays.
+/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{instead}`, `{limit}`, `{replacement}` filled in; what is left in braces stays.
 pub(super) fn fill(text: &str, draft: &Draft<'_>, masker: &Masker) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -45,8 +46,22 @@ fn placeholder(name: &str, draft: &Draft<'_>, masker: &Masker) -> Option<String>
             let ty = leaf.setting.map_or(Type::Any, |setting| setting.ty);
             masker.value(ty, hint(draft), &leaf.value)
         })),
+        "replacement" => Some(replacement(draft).to_owned()),
         "limit" => Some(draft.limit.map_or("the limit".into(), |limit| limit.to_string())),
         _ => None,
+    }
+}
+
+/// What to put in the place of a secret: what a provider issues, nobody else can make.
+fn replacement(draft: &Draft<'_>) -> &'static str {
+    let purpose = draft.resource.value(secret::purpose).and_then(Value::as_text);
+    let is = |word: &str| purpose.is_some_and(|purpose| purpose.is(word));
+    if is("api_key") {
+        "a new key from the provider that issues it"
+    } else if is("password") || is("datastore") {
+        "a new password, such as the output of openssl rand -hex 24"
+    } else {
+        "the output of openssl rand -hex 32"
     }
 }
 

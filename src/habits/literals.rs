@@ -1,6 +1,6 @@
 //! Secrets that stand in the files of an app as literals, and that nothing else has spoken of; files of private keys.
 
-use crate::eval::{Kind, Place, Value};
+use crate::eval::{How, Kind, Place, Value};
 use crate::habits::env_files;
 use crate::project::{File, FileKind, GitState, Project, lies_in};
 use crate::reading::bench::Reading;
@@ -118,8 +118,13 @@ impl Spoken {
         let resources = models.into_iter().flat_map(|model| &model.resources);
         for resource in resources.filter(|resource| resource.kind.name == secret::KIND.name) {
             let Some(value) = resource.value(secret::value) else { continue };
-            for (file, span) in value.trail.walk(16).iter().filter_map(|step| step.place.in_file()) {
-                spoken.note(file, span);
+            for step in value.trail.walk(16) {
+                // A fallback is spoken of with the variable that it stands behind, whether it counts or not.
+                let fallback = match &step.how {
+                    How::Reads { fallback: Some(fallback), .. } => fallback.trail.primary(),
+                    _ => None,
+                };
+                step.place.in_file().into_iter().chain(fallback).for_each(|(file, span)| spoken.note(file, span));
             }
         }
         spoken

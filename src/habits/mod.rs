@@ -1,5 +1,6 @@
 //! What holds for every app whatever its framework: its deployment, its env files, the variables it reads.
 
+pub(crate) mod arrival;
 pub(crate) mod checklist;
 pub(crate) mod deployment;
 pub(crate) mod env_files;

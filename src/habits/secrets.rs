@@ -2,14 +2,15 @@
 
 use crate::environment::{Role, Variable};
 use crate::eval::{How, Kind, Value};
-use crate::project::FileKind;
+use crate::project::{File, FileKind, GitState};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
+use crate::reading::env_contents::asks_to_be_filled;
 use crate::reading::interpolated::is_made_of_others;
 use crate::reading::secret_text::{secret_part, secret_value};
 use crate::reading::siblings::Siblings;
-use crate::secrets::is_placeholder;
-use crate::settings::{Resource, secret};
+use crate::secrets::{is_placeholder, serve_two_purposes};
+use crate::settings::{Resource, Type, secret};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use hashbrown::HashMap;
@@ -39,16 +40,35 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
             continue;
         }
         let Some(written) = secret_value(&variable.name, &variable.value).filter(|_| counts) else { continue };
+        // `<smtp-password>` in a manifest is a hole that a plugin of the cluster fills.
+        let is_hole = |text: &Text| text.test(|text| text.starts_with('<') && text.ends_with('>'));
+        if file.is_some_and(|file| file.kind == FileKind::Yaml) && variable.value.as_text().is_some_and(is_hole) {
+            continue;
+        }
         let repeats = siblings.repeat_user(variable, &written);
         let mut resource = reading.secret_resource(&variable.name, &written.value, SecretFacts::of(written.purpose));
         let stated = reading.stated(Kind::Bool(repeats), resource.place);
         resource = resource.set(secret::repeats_user, stated);
+        if file.is_some_and(|file| is_shared_default(reading, file))
+            && written.value.as_text().is_some_and(|text| text.test(asks_to_be_filled))
+        {
+            let stated = reading.stated(Kind::Bool(true), resource.place);
+            resource = resource.set(secret::shared_default, stated);
+        }
         if let Some(published) = published {
             let place = resource.place;
             resource = resource.set(secret::service_published, reading.stated(Kind::Bool(published), place));
         }
         reading.add(resource);
     }
+}
+
+/// Whether a file is the `.env` in git of an app whose framework reads `.env.local` over it: public defaults by the
+/// convention of Next.js and Vite.
+fn is_shared_default(reading: &Reading<'_>, file: &File) -> bool {
+    let plain = matches!(file.kind, FileKind::EnvFile { environment: None, local: false, template: false });
+    let names = || reading.environment.loader.names("production");
+    plain && file.git == GitState::Tracked && names().iter().any(|name| name == ".env.local")
 }
 
 /// Words in the names of env files by which they are for an environment of their own.
@@ -129,8 +149,10 @@ const MOST_TOLD: usize = 8;
 /// A secret as it is compared with the others.
 struct Own {
     name: Arc<str>,
+    /// What it is called where it stands.
+    key: Arc<str>,
+    purpose: &'static str,
     variable: Option<Arc<str>>,
-    stores: bool,
     /// Where its text stands.
     at: Option<(FileId, Span)>,
 }
@@ -139,8 +161,9 @@ impl Own {
     fn of(resource: &Resource) -> Own {
         Own {
             name: resource.name.clone(),
+            key: resource.spot(secret::value).map_or_else(|| resource.name.clone(), |spot| spot.key.clone()),
+            purpose: purpose_of(resource),
             variable: variable_of(resource),
-            stores: is_for_datastore(resource),
             at: place_of_text(resource),
         }
     }
@@ -151,13 +174,19 @@ impl Own {
         let another = other.name != self.name
             && (self.variable.is_none() || other.variable != self.variable)
             && (self.at.is_none() || other.at != self.at);
-        // A store and those who open it have the same password.
-        another && !(self.stores && other.stores)
+        another && serve_two_purposes((self.called(), self.purpose), (other.called(), other.purpose))
+    }
+
+    /// The variable says more of a secret than the option that reads it.
+    fn called(&self) -> &str {
+        self.variable.as_deref().unwrap_or(&self.key)
     }
 }
 
-fn is_for_datastore(resource: &Resource) -> bool {
-    resource.value(secret::purpose).and_then(Value::as_text).is_some_and(|text| text.is("datastore"))
+/// A word of `secret.purpose`; `other` where it is not said.
+fn purpose_of(resource: &Resource) -> &'static str {
+    let Type::Word(words) = secret::purpose.ty else { return "other" };
+    resource.value(secret::purpose).and_then(Value::as_text).and_then(|text| text.one_of(words)).unwrap_or("other")
 }
 
 fn put_names(resource: &mut Resource, key: crate::settings::Key, names: Vec<Arc<str>>) {

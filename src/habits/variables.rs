@@ -163,7 +163,17 @@ fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known) {
             resource = resource.set(variable::string_truthiness, reading.stated(Kind::Bool(true), declared.place));
         }
     }
+    if let Some(at) = reading.evaluator.taken_for_truth(name)
+        && reading.evaluator.variable(name, place).as_text().is_some_and(|text| text.test(is_off_word))
+    {
+        resource = resource.set(variable::string_truthiness, reading.stated(Kind::Bool(true), at));
+    }
     reading.add(resource);
+}
+
+/// Texts by which somebody means to switch something off.
+fn is_off_word(text: &str) -> bool {
+    ["false", "0", "no", "off", "disabled", "f", "n"].iter().any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
 /// The secrets that a schema declares and that nothing else has spoken of.

@@ -2,6 +2,9 @@
 
 pub(crate) mod better_auth;
 pub(crate) mod elysia;
+pub(crate) mod errors;
+pub(crate) mod flask;
+pub(crate) mod hosts;
 pub(crate) mod logs;
 pub(crate) mod middleware;
 pub(crate) mod next;

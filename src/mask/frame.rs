@@ -145,10 +145,10 @@ fn hide_value(text: &str, range: Range<usize>, cover: &mut Cover) {
     cover.hide(range.start + reference(value)..range.end);
 }
 
-/// As [`hide_value`], but an address without credentials stays: `token_endpoint`, `proxy_pass`.
+/// As [`hide_value`], but what anybody may see stays: an address without credentials, a path, a word for a mode.
 fn hide_unless_address(text: &str, range: Range<usize>, cover: &mut Cover) {
     let Some(value) = text.get(inner(text, range.clone())).map(|value| value.trim_end_matches(';')) else { return };
-    if !looks::is_plain_address(value) {
+    if !looks::is_plain_address(value) && !looks::openly(value) {
         hide_value(text, range, cover);
     }
 }

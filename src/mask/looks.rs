@@ -2,9 +2,11 @@
 
 mod issued;
 mod names;
+mod told;
 
 pub use names::secret_name;
 pub(super) use names::{is_about, is_group};
+pub(super) use told::told;
 
 use crate::digits::{bytes, digits, stretches};
 use memchr::{memchr_iter, memmem, memrchr};
@@ -16,6 +18,9 @@ static OF_SCHEME: [bool; 256] = bytes!(byte => byte.is_ascii_alphanumeric() || m
 /// The bytes that end the part of a URL in which its host stands.
 static ENDS_HOST: [bool; 256] =
     bytes!(byte => matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'/' | b'?' | b'#' | b'"' | b'\'' | b'`'));
+
+/// The bytes of the name of a user.
+static OF_USER: [bool; 256] = bytes!(byte => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'%' | b'~' | b'$' | b'{' | b'}'));
 
 /// The bytes of the name of a parameter.
 static OF_PARAMETER: [bool; 256] = bytes!(byte => byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b'-'));
@@ -61,8 +66,32 @@ fn credentials(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
         }
         let start = sign + "://".len();
         let host = &text[start..start + count_before(&text[start..], &ENDS_HOST)];
-        Some(start..start + memrchr(b'@', host)?)
+        let within = memrchr(b'@', host);
+        let end = unencoded(&text[start..], within).or(within)?;
+        Some(start..start + end)
     })
+}
+
+/// The longest credential that is looked for beyond what a URL allows.
+const LONGEST_CREDENTIAL: usize = 200;
+
+/// Where a credential ends in which `/`, `?`, `#`, a quote or a space stands as it is: at the last `@` before the word
+/// ends, else at the next one on the line. `user:` has to stand before it, and no port behind the colon.
+fn unencoded(rest: &[u8], within: Option<usize>) -> Option<usize> {
+    let line = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len()).min(LONGEST_CREDENTIAL);
+    let colon = rest[..line].iter().position(|byte| !OF_USER[usize::from(*byte)]).filter(|at| rest[*at] == b':')?;
+    let password = &rest[colon + 1..line];
+    let digits = password.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_port = password
+        .get(digits)
+        .is_none_or(|byte| ENDS_HOST[usize::from(*byte)] || matches!(byte, b',' | b')' | b']' | b'}'));
+    if is_port && within.is_none() {
+        return None;
+    }
+    let word = password.iter().position(|byte| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'`' | b',' | b'<' | b'>'));
+    let word = word.unwrap_or(password.len());
+    let end = memrchr(b'@', &password[..word]).or_else(|| password.iter().position(|byte| *byte == b'@'))?;
+    within.is_none_or(|within| within < colon + 1 + end).then_some(colon + 1 + end)
 }
 
 /// The parameters of URLs and of connection strings: their names and their values.
@@ -153,6 +182,42 @@ fn is_base64_like(bytes: &[u8]) -> bool {
         && case_changes(bytes) >= 4
 }
 
+/// The ranges of a name that are secrets beyond doubt: names of files and settings have digits, too.
+pub(super) fn certain_ranges(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut ranges = issued::tokens(bytes);
+    ranges.extend(credentials(bytes));
+    ranges.extend(generated(bytes).into_iter().filter(|range| range.len() >= 32));
+    ranges
+}
+
+/// Whether a value can be shown under a secret's name: a switch, a mode, the place of a file. `tokenStore: "memory"`.
+pub(super) fn openly(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "memory",
+        "database",
+        "redis-store",
+        "filesystem",
+        "external",
+        "custom",
+        "*",
+        "localhost",
+        "never",
+        "inherit",
+    ];
+    let value = value.trim();
+    WORDS.contains(&value) || crate::secrets::is_plain_word(value) || is_bare_path(value)
+}
+
+/// `file:data.db`, `./data.db`, `/run/secrets/jwt`: parts of a path with a sign of being one.
+fn is_bare_path(value: &str) -> bool {
+    let is_path = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-');
+    let rest = value.strip_prefix("file:").unwrap_or(value);
+    let begins = ["file:", "./", "../", "~/"].iter().any(|start| value.starts_with(start))
+        || (value.starts_with('/') && value[1..].contains('/'));
+    begins && rest.trim_start_matches('~').bytes().all(is_path) && generated(value.as_bytes()).is_empty()
+}
+
 /// Whether a value says nothing that could not be public: a switch, a number, the name of an environment or of a log
 /// level, an address without credentials. Only for values whose name is no secret's.
 pub(super) fn harmless(value: &str) -> bool {
@@ -189,7 +254,7 @@ pub(super) fn harmless(value: &str) -> bool {
         "lax",
     ];
     let lower = value.trim().to_ascii_lowercase();
-    if WORDS.contains(&lower.as_str()) {
+    if WORDS.contains(&lower.as_str()) || openly(value) {
         return true;
     }
     let is_number = |text: &str| text.len() <= 8 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());

@@ -77,6 +77,44 @@ impl Masker {
     }
 }
 
+impl Masker {
+    /// A sentence that somebody wrote into the project, or that quotes one: without what looks like a secret, too.
+    pub fn prose(&self, text: &str) -> String {
+        let mut ranges = looks::secret_ranges(text);
+        ranges.extend(looks::told(text));
+        self.words(&without(text, ranges))
+    }
+
+    /// A name of the project's, without what is a secret beyond doubt.
+    pub fn name(&self, text: &str) -> String {
+        self.words(&without(text, looks::certain_ranges(text)))
+    }
+}
+
+/// A text with the sign that something is hidden in place of these ranges.
+fn without(text: &str, mut ranges: Vec<std::ops::Range<usize>>) -> String {
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in ranges {
+        if range.end <= at {
+            continue;
+        }
+        if range.start >= at {
+            shown.push_str(text.get(at..range.start).unwrap_or_default());
+            shown.push_str(HIDDEN);
+        }
+        at = text.ceil_char_boundary(range.end);
+    }
+    shown.push_str(text.get(at..).unwrap_or_default());
+    shown
+}
+
+/// Whether a text says nothing that could not be public, or is one plain word, as values are that name a thing.
+pub(crate) fn is_common(text: &Text) -> bool {
+    is_harmless(text) || is_everyday(reveal(text))
+}
+
 /// Whether a text says nothing that could not be public, whatever holds it: a switch, a number, `production`.
 pub(crate) fn is_harmless(text: &Text) -> bool {
     looks::harmless(reveal(text))

@@ -54,7 +54,13 @@ impl Masker {
 
     /// Whether a text that hangs on this name may be shown.
     fn may_show(&self, name: &str, raw: &str) -> bool {
-        !looks::secret_name(name) && self.known_in(raw).is_empty() && looks::secret_ranges(raw).is_empty()
+        if looks::openly(raw) {
+            return true;
+        }
+        !looks::secret_name(name)
+            && self.known_in(raw).is_empty()
+            && looks::secret_ranges(raw).is_empty()
+            && looks::told(raw).is_empty()
     }
 
     /// A text that an open question names: shown only where it is an everyday word.

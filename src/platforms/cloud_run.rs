@@ -70,7 +70,8 @@ fn hosting(reading: &Reading<'_>, target: &Target) -> Hosting {
     let [Part { file, node: root }, Part { node: own, .. }] = &target.parts[..] else { return Hosting::default() };
     let at = |node: &Node| Place::File(*file, node.span);
     let line = |key: &str| own.get(key).and_then(|node| Line::of_node(*file, node));
-    let image = target.images.first().and_then(|image| Image::of(reading, *image, None, &target.directory));
+    let image =
+        target.images.first().and_then(|image| Image::of(reading, *image, target.stage.as_ref(), &target.directory));
     let start = match (line("command"), line("args")) {
         (Some(command), Some(arguments)) => Some(command.with(&arguments)),
         (None, Some(arguments)) => image.as_ref().and_then(Image::entry_point).map(|entry| entry.with(&arguments)),

@@ -1,7 +1,9 @@
 //! Start commands: the simple commands they come to, through package scripts and shell scripts of the project.
 
-use crate::eval::Place;
-use crate::project::{Ecosystem, FileKind, inside, normalized};
+use super::branches;
+use super::branches::Reached;
+use crate::eval::{Place, Question, Value};
+use crate::project::{Ecosystem, FileKind, PackageId, Project, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
 use crate::syntax::data::dockerfile::{Arguments, Instruction};
@@ -32,6 +34,8 @@ pub(crate) struct Step {
     words: Vec<String>,
     /// Where the command stands.
     pub(crate) place: Place,
+    /// Whether it runs whenever the line does, as far as the scripts between them show.
+    pub(crate) certain: bool,
 }
 
 impl Line {
@@ -64,11 +68,11 @@ impl Line {
 /// The simple commands that a command line comes to; `folder` is where the app lies that it starts.
 pub(crate) fn steps(reading: &Reading<'_>, line: &Line, folder: &str) -> Vec<Step> {
     let mut found = Vec::new();
-    collect(reading, line, folder, MOST_HOPS, &mut found);
+    collect(reading, (line, true), folder, MOST_HOPS, &mut found);
     found
 }
 
-fn collect(reading: &Reading<'_>, line: &Line, folder: &str, hops: usize, into: &mut Vec<Step>) {
+fn collect(reading: &Reading<'_>, (line, certain): (&Line, bool), folder: &str, hops: usize, into: &mut Vec<Step>) {
     let mut commands = Vec::new();
     line.text.test(|text| {
         commands = simple_commands(text);
@@ -80,10 +84,10 @@ fn collect(reading: &Reading<'_>, line: &Line, folder: &str, hops: usize, into: 
         }
         let next = if hops > 0 { followed(reading, &words, folder) } else { Vec::new() };
         if next.is_empty() {
-            into.push(Step { words, place: line.place });
+            into.push(Step { words, place: line.place, certain });
         }
-        for line in next {
-            collect(reading, &line, folder, hops - 1, into);
+        for (line, reached) in next {
+            collect(reading, (&line, certain && reached == Reached::Always), folder, hops - 1, into);
         }
     }
 }
@@ -193,25 +197,75 @@ fn without_options<'w>(words: &'w [&'w str]) -> &'w [&'w str] {
 }
 
 /// The lines of a script of the project that a command starts; none where it starts a program.
-fn followed(reading: &Reading<'_>, words: &[String], folder: &str) -> Vec<Line> {
+fn followed(reading: &Reading<'_>, words: &[String], folder: &str) -> Vec<(Line, Reached)> {
     if let Some(name) = package_script(words) {
         let project = reading.documents.project;
-        let package = project.package_above(folder, Some(Ecosystem::Npm)).map(|id| project.package(id));
+        let told = told_package(project, words, folder);
+        let package = told.or_else(|| project.package_above(folder, Some(Ecosystem::Npm)));
+        let package = package.map(|id| project.package(id));
         let script = package.and_then(|package| Some((package.file, package.script(name)?)));
         return script.map_or_else(Vec::new, |(file, script)| {
-            vec![Line { text: script.command.clone(), place: Place::File(file, script.span) }]
+            vec![(Line { text: script.command.clone(), place: Place::File(file, script.span) }, Reached::Always)]
         });
     }
-    shell_script(reading, words, folder).map_or_else(Vec::new, |file| lines(reading, file))
+    shell_script(reading, words, folder).map_or_else(Vec::new, |file| lines(reading, file, &words[1..]))
+}
+
+/// Options of servers and package managers that take the next word.
+const WITH_VALUE: &[&str] = &[
+    "--host",
+    "--hostname",
+    "--port",
+    "-p",
+    "-H",
+    "--config",
+    "-c",
+    "--mode",
+    "-m",
+    "--filter",
+    "-F",
+    "--dir",
+    "-C",
+    "--cwd",
+    "--prefix",
+    "--workspace",
+    "-w",
+];
+
+/// Some words without options and their values.
+fn operands(words: &[String]) -> impl Iterator<Item = &str> {
+    let before = std::iter::once("").chain(words.iter().map(String::as_str));
+    let pairs = before.zip(words.iter().map(String::as_str));
+    pairs.filter(|(before, word)| !word.starts_with('-') && !WITH_VALUE.contains(before)).map(|(_, word)| word)
+}
+
+/// The package that a package manager is told to work in: `--filter web`, `-C apps/web`.
+fn told_package(project: &Project, words: &[String], folder: &str) -> Option<PackageId> {
+    let option = |names: &[&str]| {
+        let at = words.iter().position(|word| names.contains(&word.split('=').next().unwrap_or(word)))?;
+        words[at].split_once('=').map(|(_, value)| value).or_else(|| words.get(at + 1).map(String::as_str))
+    };
+    let ids = || project.package_ids().filter(|id| project.package(*id).ecosystem == Ecosystem::Npm);
+    if let Some(name) = option(&["--filter", "-F", "--workspace", "-w"]) {
+        let name = name.trim_end_matches("...").trim_start_matches("./");
+        return ids().find(|id| {
+            let package = project.package(*id);
+            let own = package.name.as_deref().unwrap_or_default();
+            own == name || own.rsplit('/').next() == Some(name) || *package.dir == *name
+        });
+    }
+    let inner = option(&["-C", "--dir", "--cwd", "--prefix"])?;
+    let dir = normalized(&inside(folder, inner))?;
+    ids().find(|id| *project.package(*id).dir == dir)
 }
 
 /// The name of the package script that `npm run NAME` and its relatives start.
 fn package_script(words: &[String]) -> Option<&str> {
     let tool = words.first()?.as_str();
-    let mut behind = words[1..].iter().map(String::as_str).filter(|word| !word.starts_with('-'));
+    let mut behind = operands(&words[1..]);
     let verb = behind.next()?;
     match (tool, verb) {
-        ("npm" | "pnpm" | "yarn" | "bun", "run" | "run-script") => behind.next(),
+        ("npm" | "pnpm" | "yarn" | "bun", "run" | "run-script") | ("deno", "task") => behind.next(),
         ("npm" | "pnpm" | "yarn" | "bun", "start" | "test" | "dev" | "serve" | "watch") => Some(verb),
         ("pnpm" | "yarn", name) => Some(name),
         _ => None,
@@ -252,16 +306,21 @@ fn is_shell(reading: &Reading<'_>, file: FileId) -> bool {
         })
 }
 
-/// The commands of a shell script, each with its place.
-fn lines(reading: &Reading<'_>, file: FileId) -> Vec<Line> {
+/// The commands of a shell script that is started with some arguments, each with its place.
+fn lines(reading: &Reading<'_>, file: FileId, arguments: &[String]) -> Vec<(Line, Reached)> {
     let Ok(text) = reading.documents.project.text(file) else { return Vec::new() };
-    let commands = pipelines(text).into_iter().flat_map(|pipeline| pipeline.commands);
-    let line = |command: Simple| {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let line = |(command, reached): (Simple, Reached)| {
         let span = command.span();
-        let text = text.get(span.start as usize..span.end as usize)?;
-        Some(Line { text: text.into(), place: Place::File(file, span) })
+        // What the script is handed it can start by itself.
+        let hands_on = command.words.iter().any(|word| word.text == "$@");
+        let text = match hands_on {
+            true => Text::new(arguments.join(" ")),
+            false => text.get(span.start as usize..span.end as usize)?.into(),
+        };
+        (!text.is_blank()).then_some((Line { text, place: Place::File(file, span) }, reached))
     };
-    commands.filter_map(line).collect()
+    branches::commands(text, &arguments).into_iter().filter_map(line).collect()
 }
 
 impl Step {
@@ -283,9 +342,9 @@ impl Step {
         self.words.iter().skip(1).any(|own| own.starts_with(start))
     }
 
-    /// The arguments that are no options.
+    /// The arguments that are neither options nor their values.
     pub(crate) fn operands(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().skip(1).map(String::as_str).filter(|word| !word.starts_with('-'))
+        operands(&self.words[self.words.len().min(1)..])
     }
 
     /// The first argument that is no option.
@@ -298,6 +357,13 @@ impl Step {
         let mut own = self.words.iter().map(|word| word.rsplit('/').next().unwrap_or(word));
         words.split(' ').all(|wanted| own.any(|word| word == wanted))
     }
+}
+
+/// A value of a step that holds wherever the step is taken; where a script chooses that, `otherwise` is the other way.
+pub(crate) fn where_taken(step: &Step, value: Value, otherwise: Value) -> Value {
+    let Some((file, span)) = step.place.in_file().filter(|_| !step.certain) else { return value };
+    let trail = value.trail.clone();
+    Value::choice(Question::Condition(file, span), vec![otherwise, value], &trail)
 }
 
 /// The shell scripts that a command line starts, themselves and through each other.

@@ -36,7 +36,8 @@ fn started(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
 fn built(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting, image: &Image) {
     let line = hosting.start.as_ref();
     let mut resource = reading.resource(container::KIND, target.name.clone(), Place::File(image.file, Span::default()));
-    if let Some(user) = image.user(reading) {
+    // What nothing is started of runs as nobody.
+    if let Some(user) = image.user(reading).filter(|_| line.is_some()) {
         resource =
             resource.set(container::user, user).set(container::drops_privileges, image.drops_privileges(reading));
     }

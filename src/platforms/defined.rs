@@ -30,7 +30,11 @@ pub(crate) fn defined(
     if target.images.is_empty() && !matches!(target.runs, Runs::Image(_)) {
         target.images.extend(dockerfile::of_app(context).first());
     }
-    let built = target.images.first().copied();
-    let layers = built.and_then(|image| layer(context, image, None, &BuildArguments::new()));
-    Some((target, layers.into_iter().collect()))
+    let mut layers = Vec::new();
+    if let Some(image) = target.images.first().copied() {
+        target.stage = context.stage_of(image);
+        let stage = target.stage.as_ref().map(Text::as_name);
+        layers.extend(layer(context, image, stage.as_deref(), &BuildArguments::new()));
+    }
+    Some((target, layers))
 }

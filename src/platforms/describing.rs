@@ -7,7 +7,7 @@ use crate::environment::files::Files;
 use crate::environment::layer::{Role, SourceFile, Weight};
 use crate::environment::request::{Request, names_environment};
 use crate::environment::target::{Runs, Target};
-use crate::project::aside::is_for_developers;
+use crate::project::aside::is_beside_the_product;
 use crate::project::{Problem, Project, folder_of, inside, lies_in, normalized};
 use crate::syntax::FileId;
 use crate::syntax::data::{Document, Format, parse};
@@ -131,9 +131,12 @@ impl<'a, 'r> Describing<'a, 'r> {
         folder_of(&self.project().file(file).path)
     }
 
-    /// Whether the name of a file, or of a folder it lies in, says that it is for another environment, or for developers.
+    /// Whether the name of a file, or of a folder it lies in, says that it is for another environment, or for no
+    /// deployment of the product at all.
     pub(crate) fn is_for_another(&self, file: FileId) -> bool {
-        is_for_developers(&self.project().file(file).path) || self.words(file).any(|word| self.is_another(word))
+        let path = &self.project().file(file).path;
+        let below = if lies_in(path, self.request.app_dir) { &path[self.request.app_dir.len()..] } else { path };
+        is_beside_the_product(below.trim_start_matches('/')) || self.words(file).any(|word| self.is_another(word))
     }
 
     /// Whether the name of a file, or of a folder it lies in, says that it is for this environment.
@@ -187,6 +190,7 @@ impl Describing<'_, '_> {
             directory: self.folder(file).into(),
             secrets: Vec::new(),
             images: Vec::new(),
+            stage: None,
             parts: Vec::new(),
             services: Arc::default(),
             manifests: Arc::default(),

@@ -12,6 +12,7 @@ use crate::project::{FilesOf, Pattern, is_variant};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
 use crate::syntax::data::dockerfile;
+use crate::text::Text;
 
 /// An image by itself, made of the folder as it lies there.
 pub(crate) static PLATFORM: Platform = Platform {
@@ -50,8 +51,11 @@ fn is_dockerfile(_folder: &str, name: &str) -> bool {
 fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
     let mut found = Vec::new();
     for file in of_app(context).into_iter().filter(|file| !context.built.contains(file)).collect::<Vec<_>>() {
-        let Some(layer) = layer(context, file, None, &BuildArguments::new()) else { continue };
+        let stage = context.stage_of(file);
+        let name = stage.as_ref().map(Text::as_name);
+        let Some(layer) = layer(context, file, name.as_deref(), &BuildArguments::new()) else { continue };
         let mut target = context.target(&PLATFORM, file, None);
+        target.stage = stage;
         target.images.push(file);
         found.push(Described { target, layers: vec![layer], closed: false, sources: vec![context.source(file)] });
     }
@@ -59,7 +63,9 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
 }
 
 fn hosting(reading: &Reading<'_>, target: &Target) -> Hosting {
-    let Some(image) = Image::of(reading, target.file, None, &target.directory) else { return Hosting::default() };
+    let Some(image) = Image::of(reading, target.file, target.stage.as_ref(), &target.directory) else {
+        return Hosting::default();
+    };
     let disk = image.volume().map(|place| reading.word("durable", place));
     Hosting { disk, ..Hosting::default() }.built(Some(image))
 }

@@ -1,7 +1,7 @@
 //! Start and release commands that change the schema of a database.
 
 use crate::eval::{Kind, Place};
-use crate::platforms::command::{Line, Step, steps};
+use crate::platforms::command::{Line, Step, steps, where_taken};
 use crate::reading::bench::Reading;
 use crate::settings::migration;
 use std::collections::BTreeSet;
@@ -67,10 +67,15 @@ pub(crate) fn read(reading: &mut Reading<'_>, name: &str, line: &Line, folder: &
             Drops::Orphaned => "orphaned",
             Drops::Any => "any",
         };
+        let stated = |kind| reading.stated(Kind::Bool(kind), step.place);
         let resource = reading
             .resource(migration::KIND, name, step.place)
-            .set_at(migration::auto_sync, reading.stated(Kind::Bool(true), step.place), "the start command")
-            .set_at(migration::drops, reading.word(word, step.place), "the start command");
+            .set_at(migration::auto_sync, where_taken(&step, stated(true), stated(false)), "the start command")
+            .set_at(
+                migration::drops,
+                where_taken(&step, reading.word(word, step.place), reading.word("none", step.place)),
+                "the start command",
+            );
         reading.add(resource);
     }
 }

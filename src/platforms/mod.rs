@@ -5,6 +5,7 @@
 
 mod aws;
 mod bought;
+mod branches;
 mod caddy;
 mod cloud_run;
 mod command;

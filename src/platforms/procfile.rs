@@ -22,7 +22,7 @@ pub(crate) static PLATFORM: Platform = Platform {
     nature: Nature { ends_tls: true, ..Nature::of("Heroku") },
     files: FilesOf {
         name: "procfile",
-        patterns: &[Pattern::Named("Procfile"), Pattern::Begins("Procfile.")],
+        patterns: &[Pattern::Named("Procfile"), Pattern::Told(is_qualified)],
         medium: "manifest",
         comments: None,
     },
@@ -34,6 +34,12 @@ pub(crate) static PLATFORM: Platform = Platform {
     hosting,
     resources: |reading, target, hosting| container::read(reading, target, hosting),
 };
+
+/// `Procfile.web`; a script or a note about one is none.
+fn is_qualified(_folder: &str, name: &str) -> bool {
+    let qualifier = name.strip_prefix("Procfile.");
+    qualifier.is_some_and(|qualifier| !matches!(qualifier, "" | "sh" | "py" | "rb" | "js" | "ts" | "md" | "txt"))
+}
 
 /// `"generator": "secret"` makes 64 characters.
 const GENERATED_CHARS: usize = 64;

@@ -30,6 +30,8 @@ pub(crate) struct Built {
     /// The folder that the build sees.
     folder: String,
     dockerfile: Option<FileId>,
+    /// The stage that it is built up to.
+    stage: Option<String>,
 }
 
 /// The name of an image without registry, folders, tag and digest, defaults of references put in; none where a variable
@@ -89,6 +91,14 @@ impl Describing<'_, '_> {
         is_own.then_some(())
     }
 
+    /// The stage up to which a Dockerfile is built, where everything that builds it says the same.
+    pub(crate) fn stage_of(&mut self, dockerfile: FileId) -> Option<Text> {
+        let all = self.images();
+        let mut stages = all.iter().filter(|built| built.dockerfile == Some(dockerfile)).map(|built| &built.stage);
+        let first = stages.next()?.as_deref()?;
+        stages.all(|stage| stage.as_deref() == Some(first)).then(|| Text::new(first))
+    }
+
     /// Whether a word is the name of the app's package or of its folder.
     pub(crate) fn is_named(&self, word: &str) -> bool {
         let project = self.project();
@@ -146,7 +156,8 @@ impl Describing<'_, '_> {
         if tags.iter().any(|tag| tag.contains("steps.")) {
             tags = listed.to_vec();
         }
-        self.add(&tags, &word("context").unwrap_or_default(), word("file").as_deref(), "", found);
+        let build = Build { context: word("context"), dockerfile: word("file"), stage: word("target") };
+        self.add(&tags, &build, "", found);
     }
 
     fn by_scripts(&self, found: &mut Vec<Built>) {
@@ -182,8 +193,8 @@ impl Describing<'_, '_> {
                 _ => false,
             };
             if builds {
-                let (tags, dockerfile, context) = options(&words);
-                self.add(&tags, context.unwrap_or("."), dockerfile, folder, found);
+                let (tags, build) = options(&words);
+                self.add(&tags, &build, folder, found);
             }
         }
     }
@@ -197,16 +208,18 @@ impl Describing<'_, '_> {
                     continue;
                 };
                 let word = |node: Option<&Node>| node.and_then(Node::text).map(|text| text.as_name().to_string());
-                let context = word(Some(build)).or_else(|| word(build.get("context"))).unwrap_or_default();
+                let context = word(Some(build)).or_else(|| word(build.get("context")));
                 let dockerfile = word(build.get("dockerfile"));
-                let dockerfile = dockerfile.map(|file| inside(&context, &file));
+                let dockerfile = dockerfile.map(|file| inside(context.as_deref().unwrap_or_default(), &file));
                 let tags: Vec<String> = word(Some(image)).into_iter().collect();
-                self.add(&tags, &context, dockerfile.as_deref(), self.folder(file), found);
+                let build = Build { context, dockerfile, stage: word(build.get("target")) };
+                self.add(&tags, &build, self.folder(file), found);
             }
         }
     }
 
-    fn add(&self, tags: &[String], context: &str, dockerfile: Option<&str>, folder: &str, found: &mut Vec<Built>) {
+    fn add(&self, tags: &[String], build: &Build, folder: &str, found: &mut Vec<Built>) {
+        let (context, dockerfile) = (build.context.as_deref().unwrap_or("."), build.dockerfile.as_deref());
         // `{{defaultContext}}` and addresses of repositories are the root of this one.
         let context = if context.contains("{{") || context.contains("://") { "" } else { context };
         // Scripts of a folder are started there, or at the root.
@@ -219,7 +232,7 @@ impl Describing<'_, '_> {
             // A build of the whole tree that names a Dockerfile of a folder is about that folder.
             let own = dockerfile.map(|file| folder_of(&project.file(file).path)).filter(|own| lies_in(own, context));
             let folder = own.unwrap_or(context).to_owned();
-            found.push(Built { word, folder, dockerfile: *dockerfile });
+            found.push(Built { word, folder, dockerfile: *dockerfile, stage: build.stage.clone() });
         }
     }
 
@@ -235,9 +248,17 @@ impl Describing<'_, '_> {
     }
 }
 
-/// The tags, the Dockerfile and the folder of a build's command line.
-fn options<'w>(words: &[&'w str]) -> (Vec<String>, Option<&'w str>, Option<&'w str>) {
-    let (mut tags, mut file, mut context) = (Vec::new(), None, None);
+/// What a build is told.
+#[derive(Debug, Default, PartialEq)]
+struct Build {
+    context: Option<String>,
+    dockerfile: Option<String>,
+    stage: Option<String>,
+}
+
+/// The tags of a build's command line, and what it is told besides.
+fn options(words: &[&str]) -> (Vec<String>, Build) {
+    let (mut tags, mut build) = (Vec::new(), Build::default());
     let mut before = "";
     for word in words {
         let (option, value) = match word.split_once('=') {
@@ -245,15 +266,16 @@ fn options<'w>(words: &[&'w str]) -> (Vec<String>, Option<&'w str>, Option<&'w s
             _ if word.starts_with('-') => (*word, None),
             _ => (before, Some(*word)),
         };
-        match (option, value) {
-            ("-t" | "--tag", Some(value)) => tags.push(value.to_owned()),
-            ("-f" | "--file", Some(value)) => file = Some(value),
-            ("", Some(value)) => context = Some(value),
+        match (option, value.map(str::to_owned)) {
+            ("-t" | "--tag", Some(value)) => tags.push(value),
+            ("-f" | "--file", value @ Some(_)) => build.dockerfile = value,
+            ("--target", value @ Some(_)) => build.stage = value,
+            ("", value @ Some(_)) => build.context = value,
             _ => {}
         }
         before = if value.is_none() && !is_switch(option) { option } else { "" };
     }
-    (tags, file, context)
+    (tags, build)
 }
 
 /// Options of a build that take no value.
@@ -298,7 +320,7 @@ impl Names {
 
 #[cfg(test)]
 mod tests {
-    use super::{options, word_of};
+    use super::{Build, options, word_of};
     use crate::text::Text;
 
     #[test]
@@ -317,9 +339,12 @@ mod tests {
 
     #[test]
     fn a_build_says_its_tags_its_file_and_its_folder() {
+        let owned = |text: &str| Some(text.to_owned());
         let words =
-            ["buildx", "build", "--platform", "linux/amd64", "--push", "-t", "acme/api", "--file=api/Dockerfile", "."];
-        assert_eq!(options(&words[2..]), (vec!["acme/api".to_owned()], Some("api/Dockerfile"), Some(".")));
-        assert_eq!(options(&["--tag", "x", "web"]), (vec!["x".to_owned()], None, Some("web")));
+            ["--platform", "linux/amd64", "--push", "-t", "acme/api", "--file=api/Dockerfile", "--target", "run", "."];
+        let build = Build { context: owned("."), dockerfile: owned("api/Dockerfile"), stage: owned("run") };
+        assert_eq!(options(&words), (vec!["acme/api".to_owned()], build));
+        let plain = Build { context: owned("web"), ..Build::default() };
+        assert_eq!(options(&["--tag", "x", "web"]), (vec!["x".to_owned()], plain));
     }
 }

@@ -1,7 +1,7 @@
 //! What a start command is: a production server, a development server, a debugger.
 
 use crate::eval::Value;
-use crate::platforms::command::{Line, Step, steps};
+use crate::platforms::command::{Line, Step, steps, where_taken};
 use crate::reading::bench::Reading;
 
 /// Programs that are made to start again on each change.
@@ -24,7 +24,7 @@ const RELOADERS: &[&str] = &[
 
 /// A program and the subcommand that is its development server.
 const DEVELOPMENT: &[(&str, &[&str])] = &[
-    ("next", &["dev"]),
+    ("next", &["dev", ""]),
     ("nuxt", &["dev"]),
     ("nuxi", &["dev"]),
     ("astro", &["dev"]),
@@ -59,14 +59,31 @@ const DEVELOPMENT: &[(&str, &[&str])] = &[
     ("rw", &["dev"]),
     ("mastra", &["dev"]),
     ("langgraph", &["dev"]),
+    ("docusaurus", &["start"]),
+    ("vitepress", &["dev", ""]),
+    ("mkdocs", &["serve"]),
+    ("rsbuild", &["dev", ""]),
+    ("rspack", &["serve", "dev"]),
+    ("ember", &["serve", "server", "s"]),
+    ("parcel", &["serve", ""]),
+    ("hexo", &["server"]),
+    ("hugo", &["server", "serve"]),
+    ("jekyll", &["serve"]),
 ];
 
 /// The word of `container.start_command_kind` for a start command. The app that it starts lies in `folder`.
 pub(crate) fn kind(reading: &Reading<'_>, line: &Line, folder: &str) -> Value {
     let steps = steps(reading, line, folder);
+    let production = || reading.word("production", line.place);
     let worst = ["debugger", "reload", "single_process"];
-    let word = worst.into_iter().find(|word| steps.iter().any(|step| kind_of(step) == Some(word)));
-    reading.word(word.unwrap_or("production"), line.place)
+    for certain in [true, false] {
+        let own = || steps.iter().filter(|step| step.certain == certain);
+        let found = worst.into_iter().find_map(|word| Some((word, own().find(|step| kind_of(step) == Some(word))?)));
+        if let Some((word, step)) = found {
+            return where_taken(step, reading.word(word, line.place), production());
+        }
+    }
+    production()
 }
 
 fn kind_of(step: &Step) -> Option<&'static str> {

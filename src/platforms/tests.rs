@@ -45,6 +45,7 @@ fn names_tell_whose_a_file_is() {
         ("ci/build.gitlab-ci.yml", Some("pipelines")),
         ("Procfile", Some("procfile")),
         ("Procfile.web", Some("procfile")),
+        ("Procfile.sh", None),
         ("services/shop/.do/app.yaml", Some("digital_ocean")),
         ("shop.do/app.yaml", None),
         ("apprunner.yaml", Some("app_runner")),

@@ -58,13 +58,74 @@ fn holds_made_up(name: &[u8]) -> bool {
             | b"storybook"
             | b"testdata"
             | b"testing-library"
-            | b"third_party"
             | b"translations"
             | b"tutorial"
             | b"tutorials"
+    ) || is_third_party_folder(name)
+}
+
+/// Folders of other people's code that is committed as it was got.
+fn is_third_party_folder(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"3rdparty"
+            | b"bower_components"
+            | b"extern"
+            | b"site-packages"
+            | b"third-party"
+            | b"third_party"
+            | b"thirdparty"
             | b"vendor"
             | b"vendored"
     )
+}
+
+/// Folders of what people who work on the product run: machines to work on, checks of the whole, tools.
+fn is_workshop(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b".ci"
+            | b".devcontainer"
+            | b"devcontainer"
+            | b"integration-tests"
+            | b"integration_tests"
+            | b"test-utils"
+            | b"test_utils"
+            | b"testutil"
+            | b"testutils"
+    ) || name.starts_with(b".worktree")
+}
+
+/// Folders that are a workshop where they lie at the top, and often a part of the product further down.
+fn is_workshop_at_the_top(name: &[u8]) -> bool {
+    matches!(name, b"ci" | b"tools")
+}
+
+/// Folders of code that only a developer's machine runs.
+fn is_development(name: &[u8]) -> bool {
+    matches!(name, b"dev" | b"development" | b"factories" | b"local-dev" | b"localdev" | b"sandbox" | b"seeders")
+        || name.starts_with(b"dev-")
+        || name.ends_with(b"-dev")
+}
+
+/// Names of files of such code: `server-dev.ts`, `dev-server.ts`, `main.dev.ts`, `seed.ts`, `values.dev.yaml`.
+fn is_named_for_development(name: &[u8]) -> bool {
+    // The names of env files say of which environment they are, and are read where that is asked.
+    if name.starts_with(b".env") || name.ends_with(b".env") {
+        return false;
+    }
+    let end = memrchr(b'.', name).unwrap_or(name.len());
+    let mut parts = name[..end].split(|byte| *byte == b'.');
+    let stem = parts.next().unwrap_or_default();
+    let begins = stem.split(|byte| matches!(byte, b'-' | b'_')).next();
+    let ends = stem.split(|byte| matches!(byte, b'-' | b'_')).next_back();
+    let of_values = stem.starts_with(b"values") || stem.starts_with(b"docker-compose") || stem.starts_with(b"compose");
+    let is_dev = |word: Option<&[u8]>| matches!(word, Some(b"dev" | b"development"));
+    matches!(stem, b"seed" | b"seeds" | b"seeder")
+        || is_dev(begins)
+        || is_dev(ends)
+        || (of_values && ends == Some(b"local"))
+        || parts.any(|part| matches!(part, b"dev" | b"development" | b"local" | b"seed" | b"factory" | b"story"))
 }
 
 /// The folders of a path and the name of its file. Bytes are taken apart much quicker than characters, and every file is
@@ -83,7 +144,7 @@ fn suffixes(name: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Whether a path says that its file is a test, a story, or stands in for something in one.
 pub(crate) fn is_test(path: &str) -> bool {
     let (mut folders, name) = parts(path);
-    suffixes(name).any(|part| matches!(part, b"test" | b"spec" | b"stories" | b"e2e" | b"e2e-spec"))
+    suffixes(name).any(|part| matches!(part, b"test" | b"spec" | b"stories" | b"story" | b"e2e" | b"e2e-spec"))
         || name.ends_with(b".py")
             && (name.starts_with(b"test_") || name.ends_with(b"_test.py") || name == b"conftest.py")
         || folders.any(is_test_folder)
@@ -93,12 +154,6 @@ pub(crate) fn is_test(path: &str) -> bool {
 pub(crate) fn is_never_deployed(path: &str) -> bool {
     let (mut folders, name) = parts(path);
     is_test(path) || folders.any(is_sample) || suffixes(name).any(is_sample)
-}
-
-/// Whether a path says that its file sets up a developer's own machine: a dev container, a work tree of one's own.
-pub(crate) fn is_for_developers(path: &str) -> bool {
-    let (mut folders, _) = parts(path);
-    folders.any(|folder| folder == b".devcontainer" || folder.starts_with(b".worktree"))
 }
 
 /// Whether a path says that what is written there is made up, or made by a program: in a test, a sample, a
@@ -114,6 +169,7 @@ pub(crate) fn is_made_up(path: &str) -> bool {
                 | b"fixture"
                 | b"fixtures"
                 | b"stories"
+                | b"story"
                 | b"example"
                 | b"sample"
                 | b"e2e"
@@ -131,21 +187,35 @@ pub(crate) fn is_made_up(path: &str) -> bool {
     is_part(name) || folders.any(is_part)
 }
 
+/// Whether a path says that its file belongs to no deployment of the product: other people's code, a workshop.
+pub(crate) fn is_beside_the_product(path: &str) -> bool {
+    let (mut folders, _) = parts(path);
+    let first = folders.clone().next().unwrap_or_default();
+    is_workshop_at_the_top(first) || folders.any(|folder| is_third_party_folder(folder) || is_workshop(folder))
+}
+
+/// Whether a path says that only those who work on the product run or read its file.
+pub(crate) fn is_for_developers(path: &str) -> bool {
+    let (mut folders, name) = parts(path);
+    is_beside_the_product(path) || is_named_for_development(name) || folders.any(is_development)
+}
+
+/// Whether a path says that its file describes an interface with sample values in it: OpenAPI, Postman, recorded calls.
+pub(crate) fn is_description(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let (mut folders, name) = parts(&lower);
+    let name = std::str::from_utf8(name).unwrap_or_default();
+    ["openapi", "swagger", "asyncapi", "insomnia", "api-docs", "apidocs"].iter().any(|word| name.starts_with(word))
+        || [".openapi.", ".swagger.", "-openapi.", "_openapi.", ".postman_", "postman_collection", "postman-collection"]
+            .iter()
+            .any(|word| name.contains(word))
+        || name.ends_with(".har")
+        || folders.any(|folder| matches!(folder, b"openapi" | b"swagger" | b"postman" | b"cassettes" | b"bruno"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_sets_up_a_developers_machine_is_told_by_its_folder() {
-        for path in [".devcontainer/backend.env", "api/.devcontainer/compose.yaml", ".worktree-container/compose.yaml"]
-        {
-            assert!(is_for_developers(path), "{path}");
-        }
-        for path in ["devcontainer/compose.yaml", "deploy/backend.env", "src/.devcontainer.ts", "worktree/compose.yaml"]
-        {
-            assert!(!is_for_developers(path), "{path}");
-        }
-    }
 
     #[test]
     fn a_path_says_what_its_file_is_for() {
@@ -166,6 +236,60 @@ mod tests {
                 (test, never_deployed, made_up),
                 "{path}"
             );
+        }
+    }
+
+    #[test]
+    fn a_path_says_whose_its_file_is() {
+        for (path, beside, developers) in [
+            ("src/main.ts", false, false),
+            ("src/tools/search.ts", false, false),
+            ("src/ci/badge.ts", false, false),
+            ("tools/release.ts", true, true),
+            (".ci/compose.yaml", true, true),
+            ("ci/docker-compose.yml", true, true),
+            (".devcontainer/compose.yaml", true, true),
+            (".worktree-container/docker-compose.yml", true, true),
+            ("integration-tests/compose.yaml", true, true),
+            ("inc/lib/vendor/acme/compose.yml", true, true),
+            ("third_party/acme/a.ts", true, true),
+            ("src/server-dev.ts", false, true),
+            ("src/dev-server.ts", false, true),
+            ("src/main.dev.ts", false, true),
+            ("prisma/seed.ts", false, true),
+            ("prisma/seed-phrase.ts", false, false),
+            ("src/factories/user.ts", false, true),
+            ("src/sandbox/a.ts", false, true),
+            ("pkg/testutil/a.py", true, true),
+            ("scripts/dev/call.ts", false, true),
+            ("scripts/deploy.sh", false, false),
+            ("dev-setup/a.sh", false, true),
+            ("chart/values.dev.yaml", false, true),
+            ("chart/values-local.yaml", false, true),
+            ("chart/values.yaml", false, false),
+            ("src/devices.ts", false, false),
+            ("src/develop.ts", false, false),
+            ("src/localization.ts", false, false),
+            ("src/Key.story.tsx", false, true),
+        ] {
+            assert_eq!((is_beside_the_product(path), is_for_developers(path)), (beside, developers), "{path}");
+        }
+    }
+
+    #[test]
+    fn descriptions_of_interfaces_are_told_by_their_names() {
+        for path in [
+            "data/web/api/openapi.yaml",
+            "openapi-v1.json",
+            "swagger.json",
+            "api/acme.postman_collection.json",
+            "acme.openapi.yml",
+            "postman/calls.json",
+        ] {
+            assert!(is_description(path), "{path}");
+        }
+        for path in ["src/openapi.config.ts.bak/a.yaml", "config/app.yaml", "src/api.json"] {
+            assert!(!is_description(path), "{path}");
         }
     }
 }

@@ -43,11 +43,19 @@ fn words_of(name: &str) -> Option<(Vec<&str>, bool)> {
     if let Some(stem) = name.strip_suffix(".env") {
         return Some((words(stem), false));
     }
+    let telling = |word: &&str| is_template(word) || is_environment(word) || **word == *"local";
+    // `server.env.template`
+    if let Some((stem, rest)) = name.split_once(".env.") {
+        let behind = words(rest);
+        if !behind.iter().all(telling) {
+            return None;
+        }
+        return Some((words(stem).into_iter().chain(behind).collect(), false));
+    }
     // Without the leading dot only a word that says so makes it an env file: `env.d` and `env.rb` are not.
     let rest = name.strip_prefix("env").or_else(|| name.strip_prefix("dotenv"))?.strip_prefix(['.', '-', '_'])?;
     let words = words(rest);
-    let telling = |word: &&str| is_template(word) || is_environment(word) || **word == *"local";
-    words.iter().all(telling).then_some((words, false))
+    (words.first().is_some_and(|word| is_template(word)) || words.iter().all(telling)).then_some((words, false))
 }
 
 fn words(text: &str) -> Vec<&str> {
@@ -67,7 +75,21 @@ fn words(text: &str) -> Vec<&str> {
 fn is_template(word: &str) -> bool {
     matches!(
         word,
-        "example" | "examples" | "sample" | "samples" | "template" | "tmpl" | "tpl" | "dist" | "schema" | "skel"
+        "example"
+            | "examples"
+            | "sample"
+            | "samples"
+            | "template"
+            | "templates"
+            | "tmpl"
+            | "tpl"
+            | "dist"
+            | "schema"
+            | "skel"
+            // `dotenv-defaults` and its relatives read these first, and what is in git wins over nothing.
+            | "default"
+            | "defaults"
+            | "base"
     )
 }
 

@@ -171,12 +171,24 @@ impl Reading<'_> {
 
     /// A written key that has no effect, or that the framework refuses.
     pub fn written_key(&mut self, key: &str, value: &Value, effect: Effect, instead: Option<&str>) {
+        self.written_key_of(key, value, effect, instead, self.found.version_known());
+    }
+
+    /// A written key that has no effect, or that a library refuses; `known` says whether the facts describe its version.
+    pub(crate) fn written_key_of(
+        &mut self,
+        key: &str,
+        value: &Value,
+        effect: Effect,
+        instead: Option<&str>,
+        known: Option<bool>,
+    ) {
         let inside = |block: &str| key.strip_prefix(block).is_some_and(|rest| rest.starts_with('.'));
         if self.dead_blocks.iter().any(|block| inside(block)) {
             return;
         }
         let place = self.place_of(value);
-        let known = match self.found.version_known() {
+        let known = match known {
             Some(known) => self.stated(Kind::Bool(known), place),
             None => Value::unknown(Because::UnknownVersion, &Step::start(place, How::Derived)),
         };

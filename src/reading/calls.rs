@@ -1,10 +1,10 @@
 //! The calls of packages in an app's own files: who is called, with what, and whether it runs in production.
 
-use crate::eval::{Kind, Place, Step, Value};
+use crate::eval::{Kind, Place, Step, Value, Way};
 use crate::project::aside::is_test;
 use crate::reading::bench::Reading;
-use crate::syntax::code::{Expr, ExprKind, Imported, Module, Spread, Statement, visit};
-use crate::syntax::{FileId, Span};
+use crate::syntax::FileId;
+use crate::syntax::code::{Expr, ExprKind, Imported, Module, Statement};
 use hashbrown::HashMap;
 use std::sync::Arc;
 
@@ -52,31 +52,19 @@ pub(crate) fn of_packages(
     packages: &[&str],
     wanted: &dyn Fn(&str, &str) -> bool,
 ) -> Vec<CallSite> {
-    let mut sites = Vec::new();
-    for file in reading.documents.project.mentioning(files, packages) {
-        let Some(module) = reading.documents.module_of(file) else { continue };
-        let imports = imports(&module, packages);
-        if imports.is_empty() {
-            continue;
-        }
-        let mut inner: Vec<Span> = Vec::new();
-        visit(&module.body, &mut |expr, guards| {
-            let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
-            let Some((from, name)) = callee_of(callee, &imports) else { return };
-            // `create<Context>()(options)`: the outer call has the options.
-            if let ExprKind::Call { .. } = &callee.kind {
-                inner.push(callee.span);
-            }
-            if inner.contains(&expr.span) || !wanted(&from, &name) || !reading.evaluator.runs(file, guards) {
-                return;
-            }
-            let plain = arguments.iter().take_while(|argument| argument.spread == Spread::No);
-            let arguments = plain.map(|argument| reading.evaluator.expression_at(file, &argument.value)).collect();
-            let place = Place::File(file, expr.span);
-            sites.push(CallSite { file, place, module: from, name, arguments });
-        });
-    }
-    sites
+    let importing = reading.documents.project.mentioning(files, packages);
+    let is_meant = |module: &str| packages.iter().any(|package| is_of(module, package));
+    let uses = reading.evaluator.uses(&importing, &[], &is_meant).into_iter();
+    let called = uses.filter(|found| matches!(found.way, Way::Called) && wanted(&found.module, &found.export));
+    called
+        .map(|found| CallSite {
+            file: found.file,
+            place: found.place,
+            module: found.module,
+            name: found.export,
+            arguments: found.given.arguments,
+        })
+        .collect()
 }
 
 /// Local names and what they stand for: a module and a name in it, an empty one for the whole module.

@@ -4,7 +4,7 @@ use crate::project::FileKind;
 use crate::project::aside::is_for_developers;
 use crate::reading::bench::Reading;
 use crate::reading::secret_text::{is_dummy, secret_part};
-use crate::secrets::provider;
+use crate::secrets::{is_for_client, is_inert, provider};
 use crate::syntax::data::dotenv;
 use crate::syntax::{FileId, Span};
 
@@ -28,20 +28,24 @@ pub(crate) fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
     let Ok(text) = project.text(file) else {
         return Contents { first_secret: None, only_dummies: false };
     };
+    let own = project.file(file);
+    let thrown_away = is_named(&own.kind, TESTS) || is_for_developers(&own.path);
+    let for_development = is_named(&own.kind, DEVELOPMENT);
     let mut contents = Contents { first_secret: None, only_dummies: true };
     for entry in dotenv::read(text, reading.environment.loader.dialect).entries {
         let Some((secret, _)) = entry.value.as_ref().and_then(|value| secret_part(&entry.name, value)) else {
             continue;
         };
-        // What tests and developers' containers run with is thrown away, unless a provider issued it.
-        let thrown_away = is_for_tests(&project.file(file).kind) || is_for_developers(&project.file(file).path);
-        if thrown_away && provider(&secret).is_none() {
+        let issued = provider(&secret).is_some();
+        // What tests run with is thrown away, and what a bundle shows to everybody is no secret of git, unless a
+        // provider issued it.
+        if !issued && (thrown_away || is_for_client(&entry.name)) {
             continue;
         }
-        if secret.test(asks_to_be_filled) {
+        if secret.test(asks_to_be_filled) || secret.test(is_inert) {
             continue;
         }
-        let dummy = is_dummy(&secret);
+        let dummy = !issued && for_development || is_dummy(&secret);
         if contents.first_secret.is_none() || (contents.only_dummies && !dummy) {
             contents.first_secret = Some(entry.span);
         }
@@ -50,13 +54,23 @@ pub(crate) fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
     contents
 }
 
-/// `<INSERT_PASSWORD>`: whoever wrote it put no value there.
-fn asks_to_be_filled(text: &str) -> bool {
+/// `<INSERT_PASSWORD>`, `your_key`: whoever wrote it put no value there.
+pub(crate) fn asks_to_be_filled(text: &str) -> bool {
     let text = text.trim();
-    [("<", ">"), ("[", "]"), ("__", "__")].iter().any(|(open, close)| text.starts_with(open) && text.ends_with(close))
+    let yours = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("your"));
+    yours && !text[4..].starts_with(|c: char| c.is_ascii_lowercase())
+        || [("<", ">"), ("[", "]"), ("__", "__")]
+            .iter()
+            .any(|(open, close)| text.starts_with(open) && text.ends_with(close))
 }
 
-fn is_for_tests(kind: &FileKind) -> bool {
+/// Words in the names of env files of tests.
+const TESTS: &[&str] = &["test", "tests", "testing", "ci", "e2e"];
+
+/// Words in the names of env files that are for the machines of developers.
+const DEVELOPMENT: &[&str] = &["development", "dev", "develop"];
+
+fn is_named(kind: &FileKind, words: &[&str]) -> bool {
     let FileKind::EnvFile { environment: Some(name), .. } = kind else { return false };
-    name.split(['.', '-', '_']).any(|word| matches!(word, "test" | "tests" | "testing" | "ci" | "e2e"))
+    name.split(['.', '-', '_']).any(|word| words.contains(&word))
 }

@@ -27,6 +27,8 @@ pub struct Framework {
     pub read: fn(&mut Reading<'_>),
     /// Keys of its calls' options under which lists stand that the reading never asks for.
     pub unasked: &'static [&'static str],
+    /// Libraries whose uses it reads by itself, by the paths of their facts.
+    pub speaks_for: &'static [&'static str],
     /// Its tables, for `explain` and the generated references.
     pub tables: &'static [(&'static ResourceKind, &'static [Row])],
 }
@@ -97,7 +99,7 @@ impl Found {
 
     /// What its defaults can depend on.
     pub fn facts(&self) -> Facts {
-        Facts { version: self.version.clone(), marks: Vec::new() }
+        Facts { version: self.version.clone(), ..Facts::default() }
     }
 
     /// Whether the tables describe the resolved version; none when the version is not known.

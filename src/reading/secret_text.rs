@@ -1,7 +1,10 @@
 //! The secret in a text under a name: all of it, the password of an address, or nothing.
 
 use crate::eval::{How, Kind, Question, Value};
-use crate::secrets::{is_placeholder, is_secret_name, is_well_known_default, provider, purpose};
+use crate::secrets::{
+    Naming, is_ciphertext, is_documented, is_inert, is_placeholder, is_plain, is_public_id, is_reference,
+    is_secret_name, is_well_known_default, looks_generated, naming, provider, purpose, reads_any_text,
+};
 use crate::text::Text;
 
 /// A secret as it is written somewhere, alone or in an address.
@@ -44,33 +47,52 @@ fn without_variables(value: &Value, secret: bool) -> Option<Text> {
     }
 }
 
-/// The secret in a text under a name, and what it is for.
+/// The secret in a text under a name, and what it is for. The name says where to look, the text whether there is one: a
+/// name that is only about secrets needs a text that was generated.
 pub(crate) fn secret_part(name: &str, text: &Text) -> Option<(Text, &'static str)> {
-    if text.is_blank() || text.test(is_reference) || text.test(|text| repeats(name, text)) {
+    if text.is_blank() || text.test(is_elsewhere) || text.test(|text| repeats(name, text)) {
         return None;
     }
     if let Some((password, purpose)) = password_of(text) {
         return Some((password, purpose));
     }
-    if is_secret_name(name) {
-        return (!text.test(is_no_secret)).then(|| (text.clone(), purpose(name)));
+    if provider(text).is_some() {
+        return Some((text.clone(), if is_secret_name(name) { purpose(name) } else { "api_key" }));
     }
-    provider(text).map(|_| (text.clone(), "api_key"))
+    let is_one = match naming(name) {
+        Naming::Holds => reads_any_text(name) || !text.test(is_plain),
+        Naming::Mentions => looks_generated(text) && !text.test(|text| is_plain(text) || is_public_id(text)),
+        Naming::Nothing => false,
+    };
+    let purpose = purpose(name);
+    // What a provider checks is not opened by `unset`; what the app checks itself is.
+    let works = !(matches!(purpose, "api_key" | "other") && text.test(is_inert)) && !text.test(is_documented);
+    (is_one && works).then(|| (text.clone(), purpose))
+}
+
+/// Whether the secret is kept elsewhere, or stands here as nobody can read it.
+fn is_elsewhere(text: &str) -> bool {
+    is_reference(text) || is_ciphertext(text)
 }
 
 /// The password of an address such as `postgres://user:password@host/name`.
 fn password_of(address: &Text) -> Option<(Text, &'static str)> {
     let mut scheme = String::new();
     let mut inside = None;
+    let mut here = false;
     address.test(|address| {
         let Some((before, rest)) = address.trim().split_once("://") else { return false };
-        let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-        let Some((user, _)) = host.rsplit_once('@') else { return false };
+        let Some((user, host)) = user_and_host(rest) else { return false };
+        here = is_this_machine(host);
         scheme = before.to_ascii_lowercase();
         inside = user.split_once(':').map(|(_, password)| password.to_owned());
         true
     });
     let password = Text::new(inside.filter(|password| !password.is_empty())?);
+    // What this very machine serves to itself opens nothing elsewhere, unless somebody made the password for it.
+    if here && !looks_generated(&password) {
+        return None;
+    }
     if password.test(is_reference) || !scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
     {
         return None;
@@ -79,66 +101,31 @@ fn password_of(address: &Text) -> Option<(Text, &'static str)> {
     Some((password, if own { "password" } else { "datastore" }))
 }
 
-/// A reference to something else: another variable, a template's hole, a secret store.
-fn is_reference(text: &str) -> bool {
-    let text = text.trim();
-    [
-        "${",
-        "$(",
-        "{{",
-        "<%",
-        "%{",
-        "#{",
-        "op://",
-        "vault:",
-        "vault://",
-        "arn:aws:",
-        "secretsmanager:",
-        "sm://",
-        "awssm://",
-        "ENC[",
-    ]
-    .iter()
-    .any(|start| text.starts_with(start))
-        || text.contains("${")
-        || text.contains("{{")
-        || text.contains("$(")
-        || (text.starts_with('$') && text[1..].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
-        || (text.starts_with('@') && !text.contains(' '))
+/// What stands before the host of an address, and the rest. People write a password as it is, `/`, `?` and `#` in it, too.
+fn user_and_host(rest: &str) -> Option<(&str, &str)> {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    if let Some(found) = authority.rsplit_once('@') {
+        return Some(found);
+    }
+    // An `@` in a path or a query is no end of a password, unless what is before it can be one.
+    let (user, host) = rest.split_once('@')?;
+    let (name, password) = user.split_once(':')?;
+    let is_port =
+        password.split(['/', '?', '#']).next().is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+    (!name.contains(['/', '?', '#', ' ']) && !is_port && !user.contains(' ')).then_some((user, host))
+}
+
+/// Whether a host is the machine that asks.
+fn is_this_machine(host: &str) -> bool {
+    let name = host.split(['/', '?', '#']).next().unwrap_or(host);
+    let name = if name.starts_with('[') { name } else { name.split(':').next().unwrap_or(name) };
+    matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal") || name.starts_with("[::1]")
 }
 
 /// The name itself as a text, which asks for the value: `API_KEY=API_KEY_VAL`.
 fn repeats(name: &str, text: &str) -> bool {
     let text = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     name.len() > 3 && text.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '-']))
-}
-
-/// A text that no secret is, whatever its name says: a switch, a small number, a path, an address.
-fn is_no_secret(text: &str) -> bool {
-    let text = text.trim();
-    let lower = text.to_ascii_lowercase();
-    matches!(
-        &*lower,
-        "true"
-            | "false"
-            | "yes"
-            | "no"
-            | "on"
-            | "off"
-            | "null"
-            | "none"
-            | "nil"
-            | "undefined"
-            | "disabled"
-            | "enabled"
-            | "auto"
-    ) || (text.len() < 5 && text.bytes().all(|byte| byte.is_ascii_digit()))
-        || text.starts_with(['/', '~'])
-        || text.starts_with("./")
-        || text.starts_with("../")
-        || text.starts_with("file:")
-        || text.contains("://")
-        || text.starts_with("C:\\")
 }
 
 /// Whether a value is one that everybody knows or that asks to be replaced.

@@ -3,7 +3,8 @@
 //! A row serves every question about a key: its value in a scan, its place in messages and fixes, its default in
 //! `explain`, and whether the installed version reads it at all.
 
-use crate::eval::{Because, How, Kind, Place, Question, Step, Trail, Unknown, Value};
+use super::shapes::{self, Shape};
+use crate::eval::{Because, Evaluator, How, Kind, Place, Question, Step, Trail, Unknown, Value};
 use crate::project::Version;
 use crate::reading::version::Versions;
 use crate::settings::{Key, Resource};
@@ -28,12 +29,27 @@ pub struct Row {
 /// One place where a setting is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Spot {
-    /// The path of keys from the table's root: `config.auth.guard.enabled`.
+    /// The path of keys from the table's root: `config.auth.guard.enabled`; empty for the root itself.
     pub path: &'static str,
+    /// What the path begins at.
+    pub root: Root,
     /// The versions that read it.
     pub versions: Versions,
     /// Whether those versions read it, or it is only credited to its author: judged, and reported as without effect.
     pub effect: Effect,
+}
+
+/// What a path begins at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// The options, or the configuration, that the table is about.
+    Options,
+    /// Another argument of the same call.
+    Argument(usize),
+    /// The environment: the path is the name of a variable that the library reads by itself.
+    Environment,
+    /// The configuration object of the app's host: the path is a key in it.
+    Configuration,
 }
 
 /// What a written key does.
@@ -49,17 +65,17 @@ pub enum Effect {
 
 /// A place that every known version reads.
 pub(crate) const fn at(path: &'static str) -> Spot {
-    Spot { path, versions: Versions::ALL, effect: Effect::Read }
+    Spot { path, root: Root::Options, versions: Versions::ALL, effect: Effect::Read }
 }
 
 /// A place that users write and no known version reads.
 pub(crate) const fn ignored(path: &'static str) -> Spot {
-    Spot { path, versions: Versions::ALL, effect: Effect::Ignored }
+    Spot { path, root: Root::Options, versions: Versions::ALL, effect: Effect::Ignored }
 }
 
 /// A place that makes the framework refuse to start.
 pub(crate) const fn refused(path: &'static str) -> Spot {
-    Spot { path, versions: Versions::ALL, effect: Effect::Refused }
+    Spot { path, root: Root::Options, versions: Versions::ALL, effect: Effect::Refused }
 }
 
 impl Spot {
@@ -93,10 +109,83 @@ pub enum Reader {
     Bytes,
     /// A list of texts; one text is a list of one, split at commas.
     CommaList,
+    /// A list; what is none is a list of one.
+    List,
+    /// The opposite of [`Reader::Truthy`].
+    Negated,
+    /// Whether a list, or a text, has this in it.
+    Contains(&'static str),
+    /// What stands for a shape: pairs of what is written and the value.
+    Shapes(&'static [(Shape, Plain)]),
+    /// What has one of these shapes counts as not written.
+    Without(&'static [Shape]),
+    /// A variable that is not set leaves the default, which is then its fallback.
+    UnsetIsDefault,
+    /// A variable that is known not to be set stands for this, and not for the default.
+    UnsetIs(&'static Plain),
+    /// A variable that is known not to be set makes the library refuse its work: nobody knows what would hold.
+    UnsetIsRefused,
+    /// One after the other.
+    Then(&'static [Reader]),
     /// A text of any case that names one of the vocabulary's words: pairs of what is written and the word.
     Words(&'static [(&'static str, &'static str)]),
     /// A reader of the framework's own.
     Own(fn(&Value) -> Value),
+    /// One that asks the evaluator what functions do, or hangs on other facts of the app.
+    Asking(fn(&Asking<'_>, &Value) -> Value),
+}
+
+/// Whom a reader can ask.
+#[derive(Clone, Copy)]
+pub struct Asking<'a> {
+    /// The evaluator; none where a value is only tried, as for a fix.
+    pub evaluator: Option<&'a Evaluator<'a>>,
+    /// What is known of the app.
+    pub facts: &'a Facts,
+}
+
+/// What the places of a row are looked up in: the options, and what stands beside them.
+#[derive(Clone, Copy)]
+pub struct Looked<'a> {
+    /// The options, or the configuration.
+    pub options: &'a Value,
+    /// The arguments of the call that the options are one of.
+    pub arguments: &'a [Value],
+    /// The evaluator, where variables and functions can be asked.
+    pub evaluator: Option<&'a Evaluator<'a>>,
+    /// The configuration object of the app's host, where it has one.
+    pub config: Option<&'a Value>,
+}
+
+impl<'a> Looked<'a> {
+    /// Nothing but options.
+    pub fn of(options: &'a Value) -> Looked<'a> {
+        Looked { options, arguments: &[], evaluator: None, config: None }
+    }
+
+    /// What is written at a place.
+    pub fn at(&self, spot: &Spot) -> Value {
+        match spot.root {
+            Root::Options => under(self.options, spot.path),
+            Root::Argument(index) => match self.arguments.get(index) {
+                Some(argument) => under(argument, spot.path),
+                None => Value::new(Kind::Absent, &self.options.trail),
+            },
+            Root::Configuration => match self.config {
+                Some(config) => config.field(spot.path),
+                None => Value::new(Kind::Absent, &self.options.trail),
+            },
+            Root::Environment => match self.evaluator {
+                Some(evaluator) => evaluator.variable(spot.path, self.options.trail.place),
+                None => Value::new(Kind::Absent, &self.options.trail),
+            },
+        }
+    }
+}
+
+/// The value under a path; the value itself under an empty one.
+fn under(value: &Value, path: &str) -> Value {
+    if path.is_empty() { value.clone() } else { value.path(path) }
 }
 
 /// What the absence of a key means.
@@ -114,6 +203,37 @@ pub enum Preset {
     NotHere,
     /// It depends on the version or on other facts of the app.
     Depends(fn(&Facts) -> Preset),
+    /// The first of several whose condition holds; nothing is set by default where none does.
+    Chosen(&'static [(When, Preset)]),
+}
+
+/// What a default can hang on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct When {
+    /// The versions for which it holds.
+    pub versions: Versions,
+    /// The host that the app has.
+    pub host: Option<&'static str>,
+    /// A mark that the app has.
+    pub mark: Option<&'static str>,
+}
+
+impl When {
+    /// It always holds.
+    pub const ALWAYS: When = When { versions: Versions::ALL, host: None, mark: None };
+
+    /// Whether it holds; none where the version is not known and decides.
+    fn holds(&self, facts: &Facts) -> Option<bool> {
+        let host = self.host.is_none_or(|host| facts.hosts.iter().any(|own| **own == *host));
+        if !host || self.mark.is_some_and(|mark| !facts.has(mark)) {
+            return Some(false);
+        }
+        match &facts.version {
+            _ if self.versions == Versions::ALL => Some(true),
+            Some(version) => Some(self.versions.hold(version)),
+            None => None,
+        }
+    }
 }
 
 /// A plain value in a table.
@@ -136,6 +256,10 @@ pub struct Facts {
     pub version: Option<Version>,
     /// Marks that the adapter sets by name, such as a mode.
     pub marks: Vec<&'static str>,
+    /// The hosts of the app: `npm/express`.
+    pub hosts: Vec<Arc<str>>,
+    /// What the configuration object of the app's host holds, where it has one.
+    pub config: Option<Value>,
 }
 
 impl Facts {
@@ -187,16 +311,23 @@ pub struct Ineffective {
 }
 
 /// Reads every row of a table from a root object into a resource.
-pub(crate) fn fill(mut resource: Resource, table: &'static [Row], root: &Value, facts: &Facts) -> Resource {
+pub(crate) fn fill(resource: Resource, table: &'static [Row], root: &Value, facts: &Facts) -> Resource {
+    fill_from(resource, table, &Looked::of(root), facts)
+}
+
+/// Reads every row of a table into a resource.
+pub(crate) fn fill_from(mut resource: Resource, table: &'static [Row], looked: &Looked<'_>, facts: &Facts) -> Resource {
     for row in table {
         resource = match row.default.settled(facts) {
             Preset::NotHere => resource.not_here(row.setting),
+            // What nobody can write is no key of anybody's.
+            Preset::Fixed(_) if row.places.is_empty() => resource.set(row.setting, row.read_from(looked, facts)),
             preset => {
-                let resource = resource.set_at(row.setting, row.read(root, facts), row.key(root));
-                match row.home(root, facts) {
-                    Some(path) if !matches!(preset, Preset::Fixed(_)) => {
+                let resource = resource.set_at(row.setting, row.read_from(looked, facts), row.key_in(looked));
+                match row.home(looked, facts) {
+                    Some(spot) if !matches!(preset, Preset::Fixed(_)) => {
                         let reader = row.reader;
-                        resource.read_at(row.setting, root, path, move |value| reader.apply(value))
+                        resource.read_at(row.setting, looked.options, spot, move |value| reader.apply(value))
                     }
                     _ => resource,
                 }
@@ -208,10 +339,15 @@ pub(crate) fn fill(mut resource: Resource, table: &'static [Row], root: &Value, 
 
 /// The keys of a table that are written where the framework does not read them.
 pub(crate) fn ineffective(table: &'static [Row], root: &Value, facts: &Facts) -> Vec<Ineffective> {
+    ineffective_in(table, &Looked::of(root), facts)
+}
+
+/// The keys of a table that are written where they have no effect.
+pub(crate) fn ineffective_in(table: &'static [Row], looked: &Looked<'_>, facts: &Facts) -> Vec<Ineffective> {
     let mut found = Vec::new();
     for row in table {
         for spot in row.places {
-            let value = root.path(spot.path);
+            let value = looked.at(spot);
             let effect = spot.effect_in(facts);
             if effect != Effect::Read && is_written(&value) {
                 let instead =
@@ -240,22 +376,32 @@ impl Spot {
 impl Row {
     /// The effective value of the setting.
     pub fn read(&self, root: &Value, facts: &Facts) -> Value {
+        self.read_from(&Looked::of(root), facts)
+    }
+
+    /// The effective value of the setting, wherever its places lie.
+    pub fn read_from(&self, looked: &Looked<'_>, facts: &Facts) -> Value {
+        let root = looked.options;
         let preset = self.default.settled(facts);
         if let Preset::Fixed(plain) = preset {
             return self.preset_value(plain, How::Fixed, root);
         }
         let mut written: Option<Value> = None;
         for spot in self.places {
-            let here = root.path(spot.path);
+            let here = looked.at(spot);
             written = Some(match written {
                 None => here,
                 Some(before) => before.or_default(&|_| here.clone()),
             });
         }
         let written = written.unwrap_or_else(|| Value::new(Kind::Absent, &root.trail));
-        let read = self.reader.apply(&written);
+        let read = self.reader.apply_in(&written, &Asking { evaluator: looked.evaluator, facts });
         let value = match preset {
-            Preset::Default(plain) => read.or_default(&|_| self.preset_value(plain, How::Default, root)),
+            Preset::Default(plain) => read.or_default(&|absent| match absent.trail.how {
+                // Whoever wrote the variable decided for the default, too.
+                How::Fallback => Value::new(plain.kind(&absent.trail), &absent.trail),
+                _ => self.preset_value(plain, How::Default, root),
+            }),
             Preset::Undocumented => {
                 read.or_default(&|_| Value::unknown(Because::UndocumentedDefault, &self.absence(root)))
             }
@@ -265,14 +411,18 @@ impl Row {
     }
 
     fn preset_value(&self, plain: Plain, how: How, root: &Value) -> Value {
-        let place = Place::Framework(self.places.first().map_or(self.setting.name, |spot| spot.path));
-        let trail = Step::of(place, how, vec![self.absence(root)]);
+        let place = Place::Framework(self.places.first().map_or(self.setting.name, |spot| self.name_of(spot)));
+        // What nobody can write has no place where it is missing.
+        let before = if self.places.is_empty() { Vec::new() } else { vec![self.absence(root)] };
+        let trail = Step::of(place, how, before);
         Value::new(plain.kind(&trail), &trail)
     }
 
     /// The smallest thing that exists around the absent key.
     fn absence(&self, root: &Value) -> Trail {
-        let Some(spot) = self.places.first() else { return root.trail.clone() };
+        let Some(spot) = self.places.first().filter(|spot| spot.root == Root::Options) else {
+            return root.trail.clone();
+        };
         let mut around = root.clone();
         for key in spot.path.split('.') {
             let inner = around.field(key);
@@ -285,18 +435,28 @@ impl Row {
     }
 
     /// The place to write the setting at: where the framework reads it from now, else the first place that it reads.
-    fn home(&self, root: &Value, facts: &Facts) -> Option<&'static str> {
-        let mut read = self.places.iter().filter(|spot| spot.effect_in(facts) == Effect::Read).map(|spot| spot.path);
+    fn home(&self, looked: &Looked<'_>, facts: &Facts) -> Option<&'static str> {
+        let is_read = |spot: &&Spot| spot.effect_in(facts) == Effect::Read && spot.root == Root::Options;
+        let mut read = self.places.iter().filter(is_read);
         let first = read.next();
-        let written = |path: &&'static str| !root.path(path).is_absent();
-        first.into_iter().chain(read).find(written).or(first)
+        let written = |spot: &&Spot| !looked.at(spot).is_absent();
+        first.into_iter().chain(read).find(written).or(first).map(|spot| spot.path)
     }
 
     /// The key that a user would look for: where it is written, else where it belongs.
     pub fn key(&self, root: &Value) -> &'static str {
-        let written =
-            self.places.iter().find(|spot| !matches!(root.path(spot.path).kind, Kind::Absent | Kind::Unknown(_)));
-        written.or(self.places.first()).map_or(self.setting.name, |spot| spot.path)
+        self.key_in(&Looked::of(root))
+    }
+
+    /// The key that a user would look for, wherever its places lie.
+    pub fn key_in(&self, looked: &Looked<'_>) -> &'static str {
+        let written = self.places.iter().find(|spot| !matches!(looked.at(spot).kind, Kind::Absent | Kind::Unknown(_)));
+        written.or(self.places.first()).map_or(self.setting.name, |spot| self.name_of(spot))
+    }
+
+    /// How a place is called: by its path, and what has none by the setting.
+    pub(crate) fn name_of(&self, spot: &Spot) -> &'static str {
+        if spot.path.is_empty() { self.setting.name } else { spot.path }
     }
 }
 
@@ -325,7 +485,7 @@ impl Preset {
             Preset::Fixed(value) => format!("always {}", value.in_words()),
             Preset::Undocumented => "its default is not documented".into(),
             Preset::NotHere => "the framework has no such setting".into(),
-            Preset::Depends(_) => "its default depends on the version and on other settings".into(),
+            Preset::Depends(_) | Preset::Chosen(_) => "its default depends on the version and on other settings".into(),
         }
     }
 
@@ -333,6 +493,17 @@ impl Preset {
     pub fn settled(self, facts: &Facts) -> Preset {
         match self {
             Preset::Depends(decide) => decide(facts).settled(facts),
+            Preset::Chosen(steps) => {
+                for (when, preset) in steps {
+                    match when.holds(facts) {
+                        Some(true) => return preset.settled(facts),
+                        Some(false) => {}
+                        // Nobody knows which of them it is.
+                        None => return Preset::Undocumented,
+                    }
+                }
+                Preset::Absent
+            }
             other => other,
         }
     }
@@ -341,7 +512,27 @@ impl Preset {
 impl Reader {
     /// The value as the setting has it; what does not fit the reader stays, and is of the wrong type.
     pub fn apply(self, value: &Value) -> Value {
+        self.apply_in(value, &Asking { evaluator: None, facts: &Facts::default() })
+    }
+
+    /// The value as the setting has it, for a reader that can ask.
+    pub fn apply_in(self, value: &Value, asking: &Asking<'_>) -> Value {
         match self {
+            Reader::List => shapes::list(value),
+            Reader::Negated => Reader::Truthy.apply(value).read(&|value| match &value.kind {
+                Kind::Bool(value) => Kind::Bool(!value),
+                other => other.clone(),
+            }),
+            Reader::Contains(item) => shapes::contains(value, item),
+            Reader::Shapes(table) => shapes::of_table(value, table),
+            Reader::Without(shapes) => shapes::without(value, shapes),
+            Reader::UnsetIsDefault => shapes::unset_is_default(value),
+            Reader::UnsetIs(plain) => shapes::unset_is(value, &|trail| plain.kind(trail)),
+            Reader::UnsetIsRefused => shapes::unset_is(value, &|_| Kind::Unknown(Because::Undecided.into())),
+            Reader::Then(readers) => {
+                readers.iter().fold(value.clone(), |value, reader| reader.apply_in(&value, asking))
+            }
+            Reader::Asking(read) => read(asking, value),
             Reader::AsIs => value.clone(),
             Reader::Truthy => value.read(&|value| match &value.kind {
                 Kind::Null | Kind::Bool(false) => Kind::Bool(false),

@@ -145,6 +145,7 @@ pub(crate) fn in_general(text: &str) -> String {
         ("{value}", "the value"),
         ("{name}", "it"),
         ("{instead}", "the place that is read"),
+        ("{replacement}", "a new random value, or a new key from the provider that issues it"),
     ]
     .iter()
     .fold(text.to_owned(), |text, (placeholder, words)| text.replace(placeholder, words))

@@ -74,6 +74,8 @@ pub enum TextTest {
     ProviderPattern,
     /// It is a published default password.
     WellKnownDefault,
+    /// It says that nothing is set, or is a key that a provider publishes for tests.
+    Inert,
     /// It is a name that says secret.
     SecretNamed,
     /// It is http to a host that is neither loopback nor private.

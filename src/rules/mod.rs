@@ -18,6 +18,7 @@ pub use catalogue::{Catalogue, Listed};
 pub use condition::{Bound, Condition, Literal, Predicate, TextTest};
 pub use judge::{Evidence, Judgement, Verdict, judge};
 pub use limits::{Limits, Profile, Row};
+pub(crate) use load::{Fields, node, parse, unit};
 pub use load::{RuleError, load};
 pub use quantity::{Quantity, Unit};
 pub use rule::{Case, Example, Expected, Owner, PLACEHOLDERS, Related, Remedy, Repair, Report, Rule, Severity, Step};

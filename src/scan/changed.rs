@@ -42,8 +42,8 @@ fn past(looked: &Looked, revision: &Revision, options: &ScanOptions) -> Result<O
     let mut opened = with_config(now.project.at(revision, |_| false)?, options);
     if matches!(opened, Err(ScanError::Config(_))) {
         // A mistake of the past is mended by now: what the project says of itself today holds for both.
-        let rules = now.config.rules_folder.as_deref();
-        let own = |path: &str| path == FILE_NAME || rules.is_some_and(|folder| lies_in(path, folder));
+        let folders = [now.config.rules_folder.as_deref(), now.config.facts_folder.as_deref()];
+        let own = |path: &str| path == FILE_NAME || folders.iter().flatten().any(|folder| lies_in(path, folder));
         opened = with_config(now.project.at(revision, own)?, options);
     }
     let mut past = match opened.and_then(|opened| look(opened, options)) {

@@ -94,7 +94,7 @@ struct Work<'w> {
 
 pub(super) fn evaluate(opened: &Opened, options: &ScanOptions, kept: Environments) -> Result<Evaluated, ScanError> {
     let project = &opened.project;
-    let documents = Documents::new(project, KNOWN_PACKAGES);
+    let documents = Documents::new(project, KNOWN_PACKAGES.iter().copied().chain(opened.libraries.own_modules()));
     let deployment = Deployment {
         name: profile_name(opened.environment),
         process: options.process_environment.as_ref(),
@@ -102,7 +102,7 @@ pub(super) fn evaluate(opened: &Opened, options: &ScanOptions, kept: Environment
         target: options.target.as_deref(),
     };
     options.waiting.tell(Stage::Apps);
-    let found = recognise(&documents);
+    let found = recognise(&documents, &opened.libraries);
     let shared = rayon::join(|| documents.look_ahead(), || shared(&documents)).1;
     let work = Work { opened, options, documents: &documents, deployment, shared, kept };
     options.waiting.tell(Stage::Settings(found.len()));
@@ -146,7 +146,7 @@ impl Work<'_> {
     fn app(&self, app: &Found) -> Read<AppNote> {
         let environments = environments_of(app, self.documents, &self.deployment);
         let read = |environment: &Environment| {
-            let mut model = app::read(app, self.documents, environment, &self.shared);
+            let mut model = app::read(app, self.documents, environment, &self.shared, &self.opened.libraries);
             if let Some(file) = self.opened.config_file {
                 self.opened.config.attest(&mut model, file, self.options.today);
             }

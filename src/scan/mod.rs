@@ -6,6 +6,7 @@ mod diff;
 mod evaluate;
 mod fix;
 mod open;
+mod own_facts;
 mod own_rules;
 mod stages;
 mod waive;
@@ -15,6 +16,7 @@ pub use baseline::baseline;
 pub use changed::Since;
 pub use diff::{Side, diff};
 pub use fix::{Allowed, Fixed, fix};
+pub use own_facts::{TestedFacts, facts_folder_of, facts_of, test_facts, test_facts_in};
 pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
 pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};
@@ -23,7 +25,7 @@ use crate::baseline::Baseline;
 use crate::config::{Attestation, Config, ConfigError, Day, Level};
 use crate::findings::{Finding, Findings, Judged, Secrets, collect, known_secrets};
 use crate::mask::Masker;
-use crate::project::{Given, OpenError, Project, RevisionError};
+use crate::project::{Given, OpenError, Problem, Project, RevisionError};
 use crate::report::{AttestedNote, Report, RuleNote, SettingRow, SinceNote, problems, setting_rows};
 use crate::rules::{Catalogue, Judgement, Profile, Severity, judge};
 use crate::settings::Model;
@@ -229,14 +231,20 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
     if let Some(file) = opened.config_file {
         unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), catalogue, file, options.today));
     }
+    let quoting = unread.iter_mut().filter(|problem| quotes(problem));
+    quoting.for_each(|problem| problem.message = masker.prose(&problem.message));
+    let mut suppressed = waived.suppressed;
+    suppressed.iter_mut().for_each(|waived| waived.reason = masker.prose(&waived.reason));
+    let attested = config.attested(options.today).map(attested_note);
+    let attested = attested.map(|note| AttestedNote { words: masker.prose(&note.words), ..note }).collect();
     let report = Report {
         environment: profile_name(opened.environment).into(),
         apps,
         deployments,
-        attested: config.attested(options.today).map(attested_note).collect(),
+        attested,
         problems: problems(&unread, project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
-        rules: notes(found.all().chain(waived.suppressed.iter().map(|waived| &waived.finding)), catalogue),
-        suppressed: waived.suppressed,
+        rules: notes(found.all().chain(suppressed.iter().map(|waived| &waived.finding)), catalogue),
+        suppressed,
         since,
         prefix: project.prefix(),
         root: project.root().to_owned(),
@@ -245,6 +253,11 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
     let report = report.with_findings(found, project, &masker, &secrets.places);
     let_go((opened, models, secrets));
     Ok(report)
+}
+
+/// Whether a problem quotes what somebody wrote for prodcheck: a reason, the name of a rule.
+fn quotes(problem: &Problem) -> bool {
+    problem.id.starts_with("suppress/") || problem.id.starts_with("config/")
 }
 
 /// Frees what is not needed any more, beside the work that goes on; a program that ends does not wait for it.

@@ -2,6 +2,7 @@
 
 use super::{ScanError, ScanOptions};
 use crate::config::{Config, ConfigError, FILE_NAME, Mistake, Unchecked, nearest};
+use crate::facts;
 use crate::platforms::FILES;
 use crate::project::{Given, MAX_KEPT_BYTES, OpenError, Options, Project, upward};
 use crate::rules::{Catalogue, Profile};
@@ -14,6 +15,8 @@ pub(super) struct Opened {
     pub(super) project: Project,
     /// The built-in rules and the project's own.
     pub(super) catalogue: Catalogue,
+    /// The built-in facts of libraries and the project's own.
+    pub(super) libraries: facts::Catalogue,
     pub(super) config: Config,
     /// The project's `prodcheck.toml`.
     pub(super) config_file: Option<FileId>,
@@ -35,16 +38,17 @@ pub(super) fn open_with(options: &ScanOptions, instead: Vec<Given>) -> Result<Op
 /// Reads what an opened project says of itself.
 pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result<Opened, ScanError> {
     let mut catalogue = Catalogue::builtin();
+    let mut libraries = facts::Catalogue::builtin();
     let config_file = project.find(FILE_NAME);
     let config = match config_file {
-        Some(file) => configured(&mut project, file, &mut catalogue)?,
+        Some(file) => configured(&mut project, file, &mut catalogue, &mut libraries)?,
         None => Config::default(),
     };
     for file in &options.env_files {
         project.add_env_file(file)?;
     }
     let environment = options.environment.or(config.environment).unwrap_or_default();
-    Ok(Opened { project, catalogue, config, config_file, environment })
+    Ok(Opened { project, catalogue, libraries, config, config_file, environment })
 }
 
 /// A file that the user wrote for prodcheck.
@@ -68,7 +72,12 @@ impl UserFile {
 }
 
 /// Reads `prodcheck.toml`, and takes in the files that it names.
-fn configured(project: &mut Project, file: FileId, catalogue: &mut Catalogue) -> Result<Config, ScanError> {
+fn configured(
+    project: &mut Project,
+    file: FileId,
+    catalogue: &mut Catalogue,
+    libraries: &mut facts::Catalogue,
+) -> Result<Config, ScanError> {
     let file = UserFile::read(project, file)?;
     let unchecked = Unchecked::parse(&file.text).map_err(|mistake| file.refuse(vec![mistake]))?;
     if let Some((folder, span)) = unchecked.rules_folder().map_err(|mistake| file.refuse(vec![mistake]))?
@@ -76,6 +85,12 @@ fn configured(project: &mut Project, file: FileId, catalogue: &mut Catalogue) ->
     {
         let folders = folders_of_rules(project);
         return Err(file.refuse(vec![Mistake::no_rules(span, nearest(&folder, folders.iter().map(|found| &**found)))]));
+    }
+    if let Some((folder, span)) = unchecked.facts_folder().map_err(|mistake| file.refuse(vec![mistake]))?
+        && add_facts(project, &folder, libraries)? == 0
+    {
+        let folders = folders_of_rules(project);
+        return Err(file.refuse(vec![Mistake::no_facts(span, nearest(&folder, folders.iter().map(|found| &**found)))]));
     }
     let config = unchecked.check(catalogue).map_err(|mistakes| file.refuse(mistakes))?;
     for (named, span) in &config.env_files {
@@ -108,4 +123,26 @@ fn add_rules(project: &Project, folder: &str, catalogue: &mut Catalogue) -> Resu
         count += 1;
     }
     Ok(count)
+}
+
+/// Adds the facts below a folder of the project, and says how many files there are.
+fn add_facts(project: &Project, folder: &str, libraries: &mut facts::Catalogue) -> Result<usize, ScanError> {
+    let files = facts_in(project, folder)?;
+    let texts: Vec<(String, String)> = files.iter().map(|(id, file)| (id.clone(), file.text.to_string())).collect();
+    for ((_, file), added) in files.iter().zip(libraries.add_own(&texts)) {
+        added.map_err(|error| file.refuse(vec![Mistake::at(error.span, &error.message)]))?;
+    }
+    Ok(files.len())
+}
+
+/// The files of facts below a folder of the project, each under its path in the folder without the ending.
+pub(super) fn facts_in(project: &Project, folder: &str) -> Result<Vec<(String, UserFile)>, ScanError> {
+    let mut files = Vec::new();
+    for file in project.within(folder) {
+        let path = &project.file(file).path;
+        let inside = path[folder.len()..].trim_start_matches('/');
+        let Some(id) = inside.strip_suffix(".toml").filter(|_| inside != FILE_NAME) else { continue };
+        files.push((id.to_owned(), UserFile::read(project, file)?));
+    }
+    Ok(files)
 }

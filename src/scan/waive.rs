@@ -4,7 +4,7 @@ use super::ScanOptions;
 use super::open::Opened;
 use crate::findings::{Findings, Means, Suppressed};
 use crate::project::Problem;
-use crate::suppress::{Reach, Waiver, apply, in_comments, weigh_by_path};
+use crate::suppress::{Reach, Waiver, accepted_elsewhere, apply, in_comments, weigh_by_path};
 use crate::syntax::FileId;
 
 /// What was taken out, and what is wrong with the waivers.
@@ -24,6 +24,7 @@ pub(super) fn waive(found: &mut Findings, opened: &Opened, parsed: &[FileId], op
     waivers.extend(from_config(opened));
     let (waived, more) = apply(found, &waivers, options.today, sees_all(opened, options));
     suppressed.extend(waived);
+    suppressed.extend(accepted_elsewhere(found, &opened.project));
     problems.extend(more);
     Waived { suppressed, problems }
 }

@@ -3,6 +3,7 @@
 use crate::config::{is_app, nearest};
 use crate::environment::{Environment, Role};
 use crate::eval::{How, Kind, Place, Value};
+use crate::facts;
 use crate::findings::known_secrets;
 use crate::frameworks::FRAMEWORKS;
 use crate::mask::Masker;
@@ -81,7 +82,7 @@ pub fn why(options: &ScanOptions, asked: &Asked) -> Result<Answer, ScanError> {
         .map(|candidate| {
             let Candidate { app, framework, run, resource, setting } = *candidate;
             let mut why = explainer.why(app, models[run].0.as_ref(), resource, setting);
-            why.default = default_of(framework, resource, setting);
+            why.default = default_of(framework, resource, setting, &opened.libraries);
             if let Some(State::Value(value)) = resource.state(setting) {
                 why.variables = variables(value, &environments[run], &explainer);
             }
@@ -175,13 +176,25 @@ fn nothing(
     (Some(format!("there is no setting `{name}`")), Some(help))
 }
 
-/// What the framework's table says of the setting where nothing is written.
-fn default_of(framework: &str, resource: &Resource, setting: &'static Setting) -> Option<DefaultNote> {
-    let tables = FRAMEWORKS.iter().find(|known| known.name == framework)?.tables;
-    let rows = tables.iter().flat_map(|(_, rows)| rows.iter()).filter(|row| row.setting == setting);
+/// What the framework's table, or the facts of the library that gave the resource, says of the setting where nothing is
+/// written.
+fn default_of(
+    framework: &str,
+    resource: &Resource,
+    setting: &'static Setting,
+    libraries: &facts::Catalogue,
+) -> Option<DefaultNote> {
+    let tables = FRAMEWORKS.iter().find(|known| known.name == framework).map_or(&[][..], |known| known.tables);
+    let of_framework = tables.iter().flat_map(|(_, rows)| rows.iter());
+    let is_own =
+        |name: &str| resource.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let gives = libraries.libraries().flat_map(|library| &library.gives);
+    let of_libraries =
+        gives.filter(|gives| gives.kind == resource.kind && is_own(gives.name)).flat_map(|gives| gives.rows);
+    let rows: Vec<&Row> = of_framework.chain(of_libraries).filter(|row| row.setting == setting).collect();
     let key = resource.spot(setting).map(|spot| spot.key.clone());
-    let here = |row: &&Row| key.as_ref().is_some_and(|key| row.places.iter().any(|place| *place.path == **key));
-    let row = rows.clone().find(here).or_else(|| rows.clone().next().filter(|_| rows.count() == 1))?;
+    let here = |row: &&&Row| key.as_ref().is_some_and(|key| row.places.iter().any(|place| *place.path == **key));
+    let row = rows.iter().find(here).or_else(|| rows.first().filter(|_| rows.len() == 1))?;
     Some(DefaultNote { is: row.default.in_words(), reference: row.reference.to_owned() })
 }
 

@@ -2,7 +2,10 @@
 //! under a secret's name.
 
 use super::tokens::tokens_among;
-use super::{Provider, is_placeholder, is_secret_name, is_well_known_default, looks_generated};
+use super::{
+    Naming, Provider, is_ciphertext, is_documented, is_placeholder, is_plain, is_public_id, is_well_known_default,
+    looks_generated, naming,
+};
 use crate::digits::{bytes, digits, stretches};
 use crate::text::Text;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
@@ -135,7 +138,14 @@ fn of_line(line: &str, start: usize, bare: bool, found: &mut Vec<Literal>) {
     for captures in named {
         let (name, value) = (group(line, &captures, 1), group(line, &captures, 2));
         let last = name.rsplit('.').next().unwrap_or(name);
-        if let Some(at) = captures.get(2).filter(|_| is_secret_name(last) && is_real(line, value)) {
+        let named = match naming(last) {
+            // A UUID is a key, or the id of something that is called after passwords: nobody types it.
+            Naming::Holds => !(is_public_id(value) && last.to_ascii_lowercase().contains("passw")),
+            // Under a name that has only to do with secrets stand the ids of things.
+            Naming::Mentions => !is_public_id(value),
+            Naming::Nothing => false,
+        };
+        if let Some(at) = captures.get(2).filter(|_| named && is_real(line, value)) {
             add(at.range(), Sign::Named(last.into()));
         }
     }
@@ -178,7 +188,16 @@ fn is_real(line: &str, value: &str) -> bool {
     !public.iter().any(|start| value.starts_with(start))
         && !shown.iter().any(|word| lower.contains(word))
         && !refers(value)
+        && !is_documented(value)
+        && !is_ciphertext(value)
+        && !is_plain(value)
+        && !is_identifier(value)
         && looks_generated(&Text::new(value))
+}
+
+/// The name of a record, whatever name it stands under.
+fn is_identifier(value: &str) -> bool {
+    value.starts_with("urn:") || value.starts_with("d-") && is_public_id(value)
 }
 
 /// A password that somebody chose for a server that is not this machine.
@@ -249,6 +268,15 @@ mod tests {
             "url: postgres://user:hV7kQ2zLw9@localhost:5432/app",
             "url: postgres://user:password@host:5432/app",
             "publicKey: \"q8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91\"",
+            "SafePasswordBox: \"7f3b9c1d-5e8a-4046-b7d9-c3f1e5a80462\",",
+            "GooglePasswordManager = \"7f3b9c1d-5e8a-4046-b7d9-c3f1e5a80462\",",
+            "passwordResetTemplate: \"d-7f3b9c1d5e8a2046b7d9c3f1e5a80462\",",
+            "passwordTemplate: \"d-7f3b9c1d5e8a2046b7d9c3f1e5a80462\",",
+            "ApplePasswords = \"7f3b9c1d-5e8a-4046-b7d9-c3f1e5a80462\",",
+            "tokenCommit: \"9fceb02d0ae598e95dc970b74767f19372d61af8\",",
+            "JWT_SECRET: \"encrypted:BD8nQ0q8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91\"",
+            "JWT_SECRET: AgBy3i4OJSWKq8Zt3vLw0RkXc7YpJmN2sHfB5dGaEu91q8Zt3vLw0RkXc7YpJm",
+            "azureAccountKey: \"Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==\"",
         ] {
             assert_eq!(signs(text), Vec::<String>::new(), "{text}");
         }

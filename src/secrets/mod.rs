@@ -8,14 +8,19 @@ mod names;
 mod placeholders;
 mod providers;
 mod tokens;
+mod values;
+mod words;
 
 pub use defaults::is_well_known_default;
 pub use entropy::{decoded_bytes, is_predictable, looks_generated};
 pub use literals::{Literal, Sign, literals, may_hold_literals};
-pub use names::{is_secret_name, purpose};
+pub use names::{Naming, is_for_client, is_secret_name, naming, purpose, serve_two_purposes};
 pub use placeholders::is_placeholder;
 pub use providers::{PROVIDERS, Provider};
 pub use tokens::{provider, tokens};
+pub use values::{
+    is_ciphertext, is_documented, is_inert, is_plain, is_plain_word, is_public_id, is_reference, reads_any_text,
+};
 
 #[cfg(test)]
 mod tests {

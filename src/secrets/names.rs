@@ -1,44 +1,20 @@
 //! Names of variables and keys that say secret, and what such a secret is for.
 
-/// Prefixes that a bundler needs to put a variable into the browser; they say nothing about the rest of the name.
-const CLIENT_PREFIXES: [&str; 8] =
-    ["NEXT_PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "PUBLIC_", "BUN_PUBLIC_"];
+use super::words::{
+    ABOUT, CLIENT_PREFIXES, DATASTORES, ISSUERS, NONE, OF_KEY, OWNERS, PUBLIC, QUALIFIERS, SECRET, SECRET_AT_END,
+    SECRET_TAILS, SWITCHES,
+};
 
-/// Words that say secret wherever they stand.
-#[rustfmt::skip]
-const SECRET_WORDS: [&str; 17] = [
-    "secret", "secrets", "password", "passwd", "passphrase", "passcode", "apikey", "privatekey", "secretkey",
-    "accesskey", "authkey", "credential", "credentials", "creds", "pepper", "accesstoken", "authtoken",
-];
-
-/// Words that say secret at the end of a name.
-const SECRET_ENDINGS: [&str; 6] = ["token", "pass", "pwd", "pw", "salt", "pat"];
-
-/// What makes a key a secret one: `API_KEY`, `SERVICE_ROLE_KEY`.
-#[rustfmt::skip]
-const KEY_QUALIFIERS: [&str; 30] = [
-    "api", "private", "signing", "sign", "encryption", "encrypt", "decryption", "secret", "access", "auth", "master",
-    "jwt", "session", "cookie", "hmac", "app", "admin", "aes", "crypto", "vault", "deploy", "ssh", "gpg", "pgp",
-    "root", "agent", "service", "webhook", "server", "rsa",
-];
-
-/// Kinds of keys and tokens that are made to be seen: in browsers, in mails, in documents.
-#[rustfmt::skip]
-const PUBLIC_WORDS: [&str; 26] = [
-    "public", "pub", "publishable", "anon", "anonymous", "site", "sitekey", "dsn", "firebase", "maps", "gmaps",
-    "mapbox", "posthog", "mixpanel", "amplitude", "segment", "analytics", "search", "captcha", "recaptcha",
-    "hcaptcha", "turnstile", "algolia", "pusher", "csrf", "xsrf",
-];
-
-/// Endings that speak about a secret and hold none: `TOKEN_TTL`, `PASSWORD_FILE`.
-#[rustfmt::skip]
-const ABOUT: [&str; 50] = [
-    "ttl", "expiry", "expires", "expiration", "lifetime", "in", "age", "seconds", "minutes", "hours", "days", "ms",
-    "duration", "timeout", "length", "min", "max", "limit", "count", "rounds", "cost", "name", "names", "header",
-    "prefix", "suffix", "field", "file", "path", "dir", "url", "uri", "endpoint", "host", "region", "arn", "id",
-    "ids", "version", "type", "algorithm", "alg", "issuer", "audience", "enabled", "required", "policy", "provider",
-    "hint", "rotation",
-];
+/// What a name says of secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// What stands under it is one: `DB_PASSWORD`.
+    Holds,
+    /// It has to do with one; whether it is one, only its value tells: `PASSWORD_SAUCE`.
+    Mentions,
+    /// Nothing, or it is about one: `PORT`, `PASSWORD_MIN_LENGTH`.
+    Nothing,
+}
 
 /// The lower-case words of a name: `betterAuthSecret`, `BETTER_AUTH_SECRET` and `better-auth.secret` have the same.
 fn words(name: &str) -> Vec<String> {
@@ -61,61 +37,74 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether a bundler puts what a variable holds into the code that browsers get, by its name.
+pub fn is_for_client(name: &str) -> bool {
+    CLIENT_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
 fn without_client_prefix(name: &str) -> &str {
     CLIENT_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
 }
 
-/// Whether a name says secret, and not one of the kinds that are made to be public.
-pub fn is_secret_name(name: &str) -> bool {
+/// What a name says.
+pub fn naming(name: &str) -> Naming {
     let name = without_client_prefix(name.trim());
     // `SECRETS_SCAN_OMIT_KEYS` steers a scan for secrets.
-    if matches!(name, "PWD" | "OLDPWD") || name.starts_with("SECRETS_SCAN") {
-        return false;
+    if NONE.contains(&name) || name.starts_with("SECRETS_SCAN") {
+        return Naming::Nothing;
     }
     let words = words(name);
-    let Some(last) = words.last() else { return false };
-    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
-    let says_secret = words.iter().any(|word| is(&SECRET_WORDS, word));
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let Some(last) = words.last() else { return Naming::Nothing };
+    let noun = words.iter().rposition(|word| is_secret_word(word));
     // `TURNSTILE_SECRET_KEY` is secret for all its first word; `TURNSTILE_SITE_KEY` is not.
-    if is(&ABOUT, last) || !says_secret && words.iter().any(|word| is(&PUBLIC_WORDS, word)) {
-        return false;
+    let public = words.iter().any(|word| match noun {
+        Some(_) => matches!(*word, "public" | "publishable"),
+        None => PUBLIC.contains(word),
+    });
+    if public || ABOUT.contains(last) {
+        return Naming::Nothing;
     }
-    if says_secret {
-        return !words.iter().any(|word| matches!(word.as_str(), "public" | "publishable"));
-    }
-    let qualified = |last: &str, qualifiers: &[&str]| {
-        words.windows(2).any(|pair| pair[1] == last && qualifiers.contains(&pair[0].as_str()))
-    };
-    let service = words.windows(3).any(|three| three[0] == "service" && three[2] == "key");
-    service || is(&SECRET_ENDINGS, last) || qualified("key", &KEY_QUALIFIERS) || qualified("string", &["connection"])
+    let Some(end) = noun.or_else(|| key_of(&words)).max(short_noun(&words)) else { return Naming::Nothing };
+    let qualified = words[end + 1..].iter().all(|word| QUALIFIERS.contains(word) || is_number(word));
+    if qualified && !SWITCHES.contains(&words[0]) { Naming::Holds } else { Naming::Mentions }
+}
+
+/// Whether a name says that what stands under it is a secret, and not one of the kinds that are made to be public.
+pub fn is_secret_name(name: &str) -> bool {
+    naming(name) == Naming::Holds
+}
+
+fn is_secret_word(word: &str) -> bool {
+    SECRET.contains(&word) || SECRET_TAILS.iter().any(|tail| word.ends_with(tail))
+}
+
+/// `2`, `v2`
+fn is_number(word: &str) -> bool {
+    let digits = word.strip_prefix('v').unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Where the last key stands that is a secret one: `API_KEY`, `SERVICE_ROLE_KEY`, `CONNECTION_STRING`.
+fn key_of(words: &[&str]) -> Option<usize> {
+    (1..words.len()).rev().find(|at| match words[*at] {
+        "key" | "keys" => OF_KEY.contains(&words[*at - 1]) || (*at > 1 && words[*at - 2] == "service"),
+        "string" => words[*at - 1] == "connection",
+        _ => false,
+    })
+}
+
+/// Where a noun stands that is a secret at the end of a name alone: behind it only an environment or a number may come.
+fn short_noun(words: &[&str]) -> Option<usize> {
+    const BEHIND: &[&str] = &["prod", "production", "dev", "development", "staging", "test", "old", "new"];
+    let at = words.iter().rposition(|word| SECRET_AT_END.contains(word))?;
+    words[at + 1..].iter().all(|word| BEHIND.contains(word) || is_number(word)).then_some(at)
 }
 
 /// What a secret of this name is for, in the vocabulary's words for `secret.purpose`; `other` where the name does not say.
 pub fn purpose(name: &str) -> &'static str {
     let words = words(without_client_prefix(name.trim()));
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
-    let datastore = [
-        "database",
-        "db",
-        "postgres",
-        "postgresql",
-        "pg",
-        "pgpassword",
-        "mysql",
-        "mariadb",
-        "redis",
-        "valkey",
-        "mongo",
-        "mongodb",
-        "minio",
-        "rabbitmq",
-        "elastic",
-        "elasticsearch",
-        "clickhouse",
-        "neo4j",
-        "libsql",
-        "turso",
-    ];
     if has(&["cron"]) {
         return "cron";
     }
@@ -123,38 +112,10 @@ pub fn purpose(name: &str) -> &'static str {
         return "vault";
     }
     // What a provider hands out is not for the app to choose.
-    let issuers = [
-        "client",
-        "webhook",
-        "oauth",
-        "aws",
-        "s3",
-        "stripe",
-        "google",
-        "github",
-        "resend",
-        "smtp",
-        "openai",
-        "qstash",
-        "upstash",
-        "inngest",
-        "slack",
-        "clerk",
-        "svix",
-        "mux",
-        "discord",
-        "twilio",
-        "sendgrid",
-        "postmark",
-        "shopify",
-        "knock",
-        "pusher",
-        "liveblocks",
-    ];
-    if has(&issuers) {
+    if has(ISSUERS) {
         return "api_key";
     }
-    if has(&datastore) {
+    if has(DATASTORES) {
         return "datastore";
     }
     if has(&["encryption", "encrypt", "aes", "crypto", "fernet"]) {
@@ -178,25 +139,6 @@ pub fn purpose(name: &str) -> &'static str {
 
 /// `SECRET`, `APP_SECRET`, `AUTH_SECRET`, `DJANGO_SECRET_KEY`: the one secret an app signs with.
 fn is_own_secret(words: &[String]) -> bool {
-    const OWNERS: [&str; 17] = [
-        "app",
-        "application",
-        "auth",
-        "nextauth",
-        "authjs",
-        "better",
-        "server",
-        "base",
-        "django",
-        "flask",
-        "rails",
-        "payload",
-        "aksara",
-        "beignet",
-        "bknd",
-        "lucent",
-        "frontmcp",
-    ];
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let owner = match words.as_slice() {
         [owner @ .., "secret"] | [owner @ .., "secret", "key"] | [owner @ .., "secret", "key", "base"] => owner,
@@ -204,6 +146,32 @@ fn is_own_secret(words: &[String]) -> bool {
         _ => return false,
     };
     owner.iter().all(|word| OWNERS.contains(word))
+}
+
+/// Purposes for which an app makes the secret itself.
+const OWN_MADE: &[&str] = &["signing", "session", "encryption", "vault", "agent", "cron"];
+
+/// Whether two secrets, each by its name and what it is for, should not have one value. What a provider issued or a
+/// server checks has the same value wherever it is used, and one secret is often called by several names.
+pub fn serve_two_purposes(one: (&str, &str), other: (&str, &str)) -> bool {
+    let own = |purpose: &str| OWN_MADE.contains(&purpose);
+    let opens = |purpose: &str| matches!(purpose, "password" | "datastore");
+    let (subject, others) = (subject(one.0), subject(other.0));
+    if subject == others && (one.1 == other.1 || subject.is_empty()) {
+        return false;
+    }
+    (own(one.1) && own(other.1)) || (own(one.1) && opens(other.1)) || (opens(one.1) && own(other.1))
+}
+
+/// The words of a name that say what its secret is about: `jwt` of `JWT_SECRET`, `jwt` and `refresh` of
+/// `JWT_REFRESH_TOKEN_SECRET`, none of `NEXTAUTH_SECRET`.
+fn subject(name: &str) -> Vec<String> {
+    const GENERAL: &[&str] = &["key", "keys", "value", "prod", "production", "dev", "development", "staging"];
+    let general = [SECRET, SECRET_AT_END, OWNERS, GENERAL];
+    let mut words = words(without_client_prefix(name));
+    words.retain(|word| !general.iter().any(|list| list.contains(&word.as_str())));
+    words.sort();
+    words
 }
 
 #[cfg(test)]
@@ -257,6 +225,101 @@ mod tests {
             "",
         ] {
             assert!(!is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_about_secrets_are_told_from_names_of_secrets() {
+        for name in [
+            "PASSWORD_RESET_DISABLED",
+            "NEXT_PUBLIC_DISABLE_EMAIL_PASSWORD_SIGNUP",
+            "PASSWORD_HASHERS",
+            "SECRET_NAMESPACE",
+            "CREDENTIALS_MODE",
+            "APP_KEY_ROTATION_SCHEDULE",
+            "SECRET_TLS_KEY",
+            "CREDENTIAL_MANAGER",
+            "PASSWORD_PROMPT_STRING",
+            "SafePasswordBox",
+            "passwordResetTemplate",
+            "GooglePasswordManager",
+            "PASSWORD_POLICY_REGEX",
+            "API_KEY_HEADER_NAME",
+            "TOKEN_COOKIE",
+            "SECRET_STORE",
+            "JWT_SECRET_ARN",
+            "SSH_KEY_ENABLED",
+            "REQUIRE_PASSWORD",
+            "USE_CREDENTIALS",
+            "SHOW_PASSWORD",
+            "PASSWORD_MIN_LENGTH",
+            "PASSWORD_FIELD",
+            "PASSWORD_STRENGTH",
+            "SECRET_BACKEND",
+            "SECRET_ENGINE",
+            "AUTH_TOKEN_STORAGE",
+            "TOKEN_ENDPOINT",
+            "ACCESS_TOKEN_LIFETIME",
+            "SESSION_KEY_PREFIX",
+            "PASSWORD_LOGIN",
+            "FORGOT_PASSWORD_EMAIL",
+            "PASSWORD_HASH",
+            "CREDENTIALS_FILE",
+            "GOPASS_VERSION",
+            "KMS_KEY_ALIAS",
+            "KEY_NAME",
+            "SIGNING_KEY_ID",
+            "CLIENT_SECRET_EXPIRY",
+            "SECRETS_PROVIDER",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+        for name in [
+            "JWT_SECRET_PROD",
+            "SECRET_KEY_BASE",
+            "API_KEY_2",
+            "DB_PASSWORD_OLD",
+            "PGPASSWORD",
+            "requirepass",
+            "clientsecret",
+            "STRIPE_SECRET_KEY_TEST",
+            "PASSWORD_RESET_TOKEN_SECRET",
+            "SLACK_TOKEN_PROD",
+            "PRIVATE_KEY_PEM",
+            "OPENAI_API_KEYS",
+            "MYSQL_ROOT_PASSWORD",
+            "API_KEY_OPENAI",
+            "WHATSAPP_VERIFY_TOKEN",
+            "JWT_REFRESH_TOKEN_SECRET",
+            "PASSWORD_SALT",
+        ] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        assert_eq!(naming("SECRET_SAUCE"), Naming::Mentions);
+    }
+
+    #[test]
+    fn one_secret_under_two_names_serves_one_purpose() {
+        for (one, other) in [
+            ("JWT_SECRET", "jwtSecret"),
+            ("NEXTAUTH_SECRET", "AUTH_SECRET"),
+            ("BETTER_AUTH_SECRET", "AUTH_SECRET"),
+            ("SMTP_PASSWORD", "EMAIL_HOST_PASSWORD"),
+            ("AWS_SECRET_ACCESS_KEY", "MINIO_ROOT_PASSWORD"),
+            ("POSTGRES_PASSWORD", "DB_PASSWORD"),
+            ("OPENAI_API_KEY", "LLM_API_KEY"),
+            ("JWT_SECRET", "JWT_SECRET_PROD"),
+        ] {
+            assert!(!serve_two_purposes((one, purpose(one)), (other, purpose(other))), "{one} {other}");
+        }
+        for (one, other) in [
+            ("JWT_SECRET", "SESSION_SECRET"),
+            ("JWT_SECRET", "JWT_REFRESH_SECRET"),
+            ("JWT_SECRET", "POSTGRES_PASSWORD"),
+            ("ENCRYPTION_KEY", "CRON_SECRET"),
+            ("AUTH_SECRET", "ADMIN_PASSWORD"),
+        ] {
+            assert!(serve_two_purposes((one, purpose(one)), (other, purpose(other))), "{one} {other}");
         }
     }
 

@@ -79,6 +79,7 @@ pub fn is_placeholder(text: &Text) -> bool {
             || denies(&lower)
             || asks_inside(&lower)
             || is_made_of_filler(&lower)
+            || is_named_after_itself(&lower)
             || words(&lower).any(|word| TELLING.contains(&word))
     })
 }
@@ -153,7 +154,8 @@ fn asks_inside(lower: &str) -> bool {
 fn is_made_of_filler(lower: &str) -> bool {
     let mut subject = false;
     for word in words(lower) {
-        let is_number = word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_number = digits && (word.len() <= 4 || "01234567890".contains(word));
         let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
         subject |= SUBJECT.contains(&stem);
         if !is_number && !FILLER.contains(&stem) && !SUBJECT.contains(&stem) && !is_glued(stem) {
@@ -162,6 +164,15 @@ fn is_made_of_filler(lower: &str) -> bool {
         subject |= is_glued(stem);
     }
     subject
+}
+
+/// `crm_password`, `novu_api_key`: the name of a product and what it is.
+fn is_named_after_itself(lower: &str) -> bool {
+    let all: Vec<&str> = words(lower).collect();
+    let plain = lower.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
+    let [.., last] = all[..] else { return false };
+    let strange = all.iter().filter(|word| !FILLER.contains(word) && !SUBJECT.contains(word)).count();
+    plain && matches!(all.len(), 2..=3) && strange <= 1 && SUBJECT.contains(&last) && !matches!(last, "test" | "dev")
 }
 
 /// `mysecret`, `secretkey`, `mysecretkey`: such words without separators.
@@ -213,6 +224,9 @@ mod tests {
             "insecure7f3b9c1d5e8a2046b7d9c3f1e5a80462",
             "ci-release-not-a-real-secret",
             "not-for-production-9f2c",
+            "test-api-key-12345",
+            "crm_password",
+            "novu_api_key",
         ] {
             assert!(is_placeholder(&text.into()), "{text}");
         }
@@ -227,6 +241,7 @@ mod tests {
             "postgres://db:5432/app",
             "Zm9vYmFyYmF6cXV4",
             "adder-viper-cobra",
+            "adder-viper-token",
             "set-in-stone-4711",
             r#"["k1xA", "k2"]"#,
             "production",

@@ -5,10 +5,12 @@
 mod apply;
 mod comments;
 mod directive;
+mod foreign;
 
 pub(crate) use apply::stand_alone;
 pub use apply::{apply, weigh_by_path};
 pub use comments::in_comments;
+pub use foreign::accepted_elsewhere;
 
 use crate::config::{Day, is_app};
 use crate::findings::{Finding, Means, Subject};

@@ -16,6 +16,7 @@ mod from_env;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod hostile_trees;
+mod library_cases;
 mod mutated;
 #[cfg(target_os = "linux")]
 mod promises;

@@ -1,5 +1,6 @@
-//! Where a rule's settings live in each framework, and what their absence means there.
+//! Where a rule's settings live in each framework and library, and what their absence means there.
 
+use crate::facts::Catalogue;
 use crate::frameworks::FRAMEWORKS;
 use crate::reading::table::{Effect, Preset, Row};
 use crate::rules::Rule;
@@ -11,17 +12,23 @@ use std::fmt::Write;
 pub(super) fn of(rule: &Rule) -> String {
     let keys = keys(rule);
     let mut text = String::new();
-    for framework in FRAMEWORKS {
-        let rows = framework.tables.iter().flat_map(|(_, rows)| rows.iter());
-        let mut told = BTreeSet::new();
-        for row in rows.filter(|row| keys.contains(&row.setting)) {
-            told.extend(line(row));
-        }
+    let frameworks = FRAMEWORKS.iter().map(|framework| {
+        let rows: Vec<&Row> = framework.tables.iter().flat_map(|(_, rows)| rows.iter()).collect();
+        (framework.title, rows)
+    });
+    let catalogue = Catalogue::builtin();
+    let libraries = catalogue.libraries().map(|library| {
+        let rows: Vec<&Row> = library.gives.iter().flat_map(|gives| gives.rows).collect();
+        (library.host.as_ref().map_or(library.name, |host| host.title), rows)
+    });
+    for (title, rows) in frameworks.chain(libraries) {
+        let told: BTreeSet<String> =
+            rows.into_iter().filter(|row| keys.contains(&row.setting)).filter_map(line).collect();
         if told.is_empty() {
             continue;
         }
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}", framework.title);
+        let _ = writeln!(text, "{title}");
         for line in told {
             let _ = writeln!(text, "  {line}");
         }
@@ -42,7 +49,7 @@ fn keys(rule: &Rule) -> Vec<Key> {
 /// `origins: config.server.cors.origin; by default ["*"]`.
 fn line(row: &Row) -> Option<String> {
     let places: Vec<&str> =
-        row.places.iter().filter(|spot| spot.effect == Effect::Read).map(|spot| spot.path).collect();
+        row.places.iter().filter(|spot| spot.effect == Effect::Read).map(|spot| row.name_of(spot)).collect();
     let place = if places.is_empty() { None } else { Some(places.join(" or ")) };
     let default = row.default.in_words();
     match place {

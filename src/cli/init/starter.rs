@@ -27,9 +27,11 @@ const HEAD: &str = "\
 # What this project tells prodcheck about itself. Everything is commented out: as it stands, the file changes
 # nothing. Take the # away from what you need; `prodcheck scan` points at every mistake in it.
 
-# A folder with rules of your own (see `prodcheck rules test`), and a baseline to hold findings against
-# (`prodcheck baseline` writes it). Both come before the first [table].
+# A folder with rules of your own (see `prodcheck rules test`), one with facts of libraries that prodcheck does not know
+# (`prodcheck facts test`), and a baseline to hold findings against (`prodcheck baseline` writes it). All of them come
+# before the first [table].
 #rules_folder = \"checks\"
+#facts_folder = \"facts\"
 #baseline = \"prodcheck-baseline.json\"
 ";
 

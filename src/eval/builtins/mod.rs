@@ -41,6 +41,10 @@ pub(super) fn method(
         Kind::Pattern { source, flags } if name == "test" => {
             texts::matches(source, flags, positional.first()?, receiver)
         }
+        // Bytes stand for the text that they are made of.
+        Kind::Call(call) if name == "encode" && matches!(call.external(), Some((_, "TextEncoder"))) => {
+            positional.first().cloned()
+        }
         Kind::Unknown(unknown) if QUESTIONS.contains(&name) => Some(plainly_unknown(receiver, unknown)),
         Kind::Unknown(unknown) if name == "get" => {
             // A mapping that cannot be read: its keys are as unknown as it is.

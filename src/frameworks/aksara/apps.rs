@@ -207,7 +207,6 @@ fn cross_origin(reading: &mut Reading<'_>, middleware: &Middleware, name: &str) 
         .set_at(cors::origins, origins, "allow_origins")
         .set_at(cors::credentials, credentials, "allow_credentials")
         .set(cors::wildcard_effect, reading.word("reflected", place))
-        .set(cors::star_in_list_matches, reading.stated(Kind::Bool(true), place))
         .only_if(middleware.present.clone());
     if let (Some(pattern), false) = (anchored(&regex), matches_all(&regex)) {
         let items = [Value::new(Kind::Text(pattern), &regex.trail)].into();

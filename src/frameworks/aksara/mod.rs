@@ -34,6 +34,7 @@ pub(super) static AKSARA: Framework = Framework {
     recognise: recognise::recognise,
     read,
     unasked: &[],
+    speaks_for: &["pypi/starlette", "pypi/fastapi"],
     tables: &[
         (debug::KIND, tables::DEBUG),
         (cookie::KIND, tables::COOKIE),

@@ -100,8 +100,7 @@ fn attested_cors(reading: &mut Reading<'_>, app: &App) {
         .resource(cors::KIND, "attested", place)
         .set_at(cors::origins, origins, key)
         .set_at(cors::credentials, attested(app, "CORS_ALLOW_CREDENTIALS"), "CORS_ALLOW_CREDENTIALS")
-        .set(cors::wildcard_effect, reading.word("literal", place))
-        .set(cors::star_in_list_matches, reading.stated(Kind::Bool(true), place));
+        .set(cors::wildcard_effect, reading.word("literal", place));
     reading.add(resource);
 }
 

@@ -3,9 +3,9 @@
 use crate::eval::{Because, Kind, Place, Step, Value};
 use crate::frameworks::beignet::App;
 use crate::libraries::better_auth::SignsIn;
-use crate::libraries::elysia;
 use crate::reading::bench::Reading;
 use crate::reading::calls;
+use crate::reading::origins;
 use crate::reading::table::at;
 use crate::reading::table::{Plain, Preset, Reader, Row};
 use crate::settings::{cors, csrf, logging, rate_limit, response_headers};
@@ -123,7 +123,7 @@ fn cross_origin(reading: &mut Reading<'_>, app: &App, hooks: &Hooks) -> Vec<Valu
         } else {
             options.clone()
         };
-        let origins = elysia::asked(reading, &CORS[0].read(options, &reading.facts));
+        let origins = origins::asked(reading.evaluator, &CORS[0].read(options, &reading.facts));
         let key = ["origins", "origin", "allowedOrigins"].into_iter().find(|key| !options.field(key).is_absent());
         let resource = reading
             .table(cors::KIND, &name, CORS, options)

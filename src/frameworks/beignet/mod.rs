@@ -34,6 +34,7 @@ pub(super) static BEIGNET: Framework = Framework {
     recognise,
     read,
     unasked: &[],
+    speaks_for: &["npm/better-auth"],
     tables: &[(cors::KIND, hooks::CORS), (devtools_kind::KIND, devtools::ROUTE), (upload::KIND, uploads::UPLOAD)],
 };
 

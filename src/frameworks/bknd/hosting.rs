@@ -39,8 +39,7 @@ fn cross_origin(reading: &mut Reading<'_>, app: &App) {
     let effect = if reading.facts.at_least(0, 19) == Some(false) { "literal" } else { "reflected" };
     let resource = reading
         .table(cors::KIND, "server", tables::CORS, &app.root)
-        .set(cors::wildcard_effect, reading.word(effect, place))
-        .set(cors::star_in_list_matches, reading.stated(Kind::Bool(true), place));
+        .set(cors::wildcard_effect, reading.word(effect, place));
     reading.add(resource);
 }
 

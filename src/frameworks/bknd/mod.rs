@@ -23,6 +23,7 @@ pub(super) static BKND: Framework = Framework {
     recognise: shapes::recognise,
     read,
     unasked: &[],
+    speaks_for: &[],
     tables: &[
         (auth::KIND, tables::AUTH),
         (access_guard::KIND, tables::GUARD),

@@ -41,7 +41,6 @@ fn cross_origin(reading: &mut Reading<'_>, server: &Server) {
     }
     let resource = table(reading, cors::KIND, &server.label, tables::CORS, &server.options, &server.label)
         .set(cors::wildcard_effect, reading.word("reflected", place))
-        .set(cors::star_in_list_matches, reading.stated(Kind::Bool(true), place))
         .only_if(server.listens.clone());
     reading.add(resource);
 }

@@ -35,6 +35,7 @@ pub(super) static FRONTMCP: Framework = Framework {
     recognise: shapes::recognise,
     read,
     unasked: &["tools", "resources", "prompts", "skills"],
+    speaks_for: &[],
     tables: &[
         (anonymous_access::KIND, tables::ANONYMOUS),
         (anonymous_access::KIND, tables::DEFAULT_PUBLIC),

@@ -1,7 +1,7 @@
 //! Where FrontMCP servers and apps are written: decorated classes, calls that start a server, files that configure both.
 
 use crate::documents::Documents;
-use crate::eval::{ClassValue, Evaluator, How, Kind, Place, Step, Use, Value};
+use crate::eval::{ClassValue, Evaluator, How, Kind, Place, Step, Use, Value, Way};
 use crate::needles::Needles;
 use crate::project::aside::is_test;
 use crate::project::{File, FileKind, PackageId, Project, Version, upward};
@@ -220,39 +220,35 @@ pub(super) struct Server {
 
 /// Every server of an app, in the order of files and of text.
 pub(super) fn servers(reading: &mut Reading<'_>) -> Vec<Server> {
-    let mut uses: Vec<(FileId, Use)> = Vec::new();
     let sources = sources(reading);
     let documents = reading.documents;
     let starts = |file: &FileId| {
         documents.project.text(*file).is_ok_and(|text| may_start_server(text))
             && documents.module_of(*file).is_some_and(|module| starts_server(&module))
     };
-    for file in sources.into_iter().filter(starts) {
-        let found = reading.evaluator.uses(file, &is_ours);
-        uses.extend(found.into_iter().filter(|found| found.runs).map(|found| (file, found)));
-    }
-    let starters: Vec<(FileId, Use)> =
-        uses.into_iter().filter(|(_, found)| start_of(found).is_some() && !is_of_class(found)).collect();
+    let starting: Vec<FileId> = sources.into_iter().filter(starts).collect();
+    let uses = reading.evaluator.uses(&starting, &[], &is_ours);
+    let calls = uses.into_iter().filter(|found| matches!(found.way, Way::Called));
+    let starters: Vec<Use> = calls.filter(|found| start_of(found).is_some() && !is_of_class(found)).collect();
     let taken: Vec<Value> = starters
         .iter()
-        .filter(|(_, found)| start_of(found) != Some(Start::Decorator))
-        .filter_map(|(_, found)| found.call.as_call().map(|call| call.argument(0, &found.call.trail)))
+        .filter(|found| start_of(found) != Some(Start::Decorator))
+        .map(|found| found.argument(0))
         .collect();
     let lone = starters.len() == 1;
     let mut servers: Vec<Server> = Vec::new();
-    for (file, found) in &starters {
-        let Some(call) = found.call.as_call() else { continue };
+    for found in &starters {
         let start = start_of(found);
-        let options = call.argument(0, &found.call.trail);
+        let options = found.argument(0);
         if let Kind::Class(_) = options.kind {
             continue;
         }
-        let handed_on = found.class.as_ref().is_some_and(|class| {
+        let handed_on = found.class().is_some_and(|class| {
             taken.iter().any(|value| matches!(&value.kind, Kind::Class(other) if other.class.span == class.class.span))
         });
-        let label = label(reading, *file, found, lone, &servers);
+        let label = label(reading, found.file, found, lone, &servers);
         let listens = listens(&options, start, handed_on);
-        let worker = matches!(found.path.rsplit('.').next(), Some("createFetchHandler" | "createEdgeMcp"));
+        let worker = matches!(found.export.rsplit('.').next(), Some("createFetchHandler" | "createEdgeMcp"));
         servers.push(Server { label, options, listens, worker });
     }
     servers
@@ -267,12 +263,12 @@ enum Start {
 }
 
 fn start_of(found: &Use) -> Option<Start> {
-    let name = found.path.rsplit('.').next().unwrap_or(&found.path);
+    let name = found.export.rsplit('.').next().unwrap_or(&found.export);
     if name == "FrontMcp" {
-        return found.class.is_some().then_some(Start::Decorator);
+        return found.class().is_some().then_some(Start::Decorator);
     }
     // `App.create`, `Plugin.create` and their like are no servers.
-    let holder = found.path.rsplit_once('.').map(|(holder, _)| holder);
+    let holder = found.export.rsplit_once('.').map(|(holder, _)| holder);
     let is_start = holder.is_none_or(|holder| matches!(holder, "FrontMcpInstance" | "default"));
     match name {
         _ if !is_start => None,
@@ -285,7 +281,7 @@ fn start_of(found: &Use) -> Option<Start> {
 /// `runStdio(Server)`: the class is found by its own decorator.
 fn is_of_class(found: &Use) -> bool {
     let argument = found.call.as_call().and_then(|call| call.arguments.first());
-    found.class.is_none()
+    found.class().is_none()
         && start_of(found) == Some(Start::InProcess)
         && argument.is_none_or(|argument| !matches!(argument.kind, Kind::Object { .. } | Kind::Choice(..)))
 }
@@ -297,7 +293,7 @@ fn label(reading: &Reading<'_>, file: FileId, found: &Use, lone: bool, before: &
     let path = reading.documents.project.file(file).path.clone();
     let inside = path.strip_prefix(&*reading.found.root).unwrap_or(&path).trim_start_matches('/');
     let taken = |name: &str| before.iter().any(|server| &*server.label == name);
-    let class = found.class.as_ref().and_then(|class| class.class.name.clone());
+    let class = found.class().and_then(|class| class.class.name.clone());
     let mut label = inside.to_owned();
     if taken(&label)
         && let Some(class) = class

@@ -26,6 +26,7 @@ pub(super) static LUCENT: Framework = Framework {
     recognise: shapes::recognise,
     read,
     unasked: &[],
+    speaks_for: &[],
     tables: &[
         (jwt::KIND, tables::TOKENS),
         (password_policy::KIND, tables::PASSWORDS),
@@ -33,8 +34,6 @@ pub(super) static LUCENT: Framework = Framework {
         (migration::KIND, tables::MIGRATION),
         (upload::KIND, tables::UPLOAD),
         (storage::KIND, tables::STORAGE),
-        (cors::KIND, elysia::CORS),
-        (jwt::KIND, elysia::TOKENS),
     ],
 };
 

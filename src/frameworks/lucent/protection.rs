@@ -2,9 +2,9 @@
 
 use crate::eval::{Kind, Value};
 use crate::frameworks::lucent::tables;
-use crate::libraries::elysia;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
+use crate::reading::origins;
 use crate::settings::{cors, jwt, password_policy, secret};
 use crate::text::Text;
 
@@ -20,8 +20,8 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
     let resource = reading.table(password_policy::KIND, "password", tables::PASSWORDS, root);
     reading.add(resource);
     let resource = reading.table(cors::KIND, "lucent", tables::CORS, root);
-    let origins = elysia::asked(reading, &tables::CORS[0].read(root, &reading.facts));
-    let resource = resource.set_at(cors::origin_patterns, elysia::patterns(&origins), "api.cors.origin").set_at(
+    let origins = origins::asked(reading.evaluator, &tables::CORS[0].read(root, &reading.facts));
+    let resource = resource.set_at(cors::origin_patterns, origins::patterns(&origins), "api.cors.origin").set_at(
         cors::origins,
         origins,
         "api.cors.origin",

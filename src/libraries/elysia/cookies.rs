@@ -1,9 +1,9 @@
 //! Cookies that the host app sets: Elysia adds neither `Secure` nor `HttpOnly` nor `SameSite` by itself.
 
 use crate::eval::{How, Kind, Place, Step, Value};
-use crate::libraries::web::cookies::{is_removal, purpose};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
+use crate::reading::cookies::{is_removal, purpose};
 use crate::reading::source::SourceFile;
 use crate::reading::table::Reader;
 use crate::settings::cookie;
@@ -13,17 +13,6 @@ use std::sync::Arc;
 
 /// The options that `cookie.name.set({ … })` takes, by which such a call is known.
 const OPTIONS: &[&str] = &["value", "httpOnly", "secure", "sameSite", "maxAge", "expires", "path", "domain"];
-
-/// Whether the file's handlers touch cookies.
-pub(crate) fn uses_cookies(file: &SourceFile) -> bool {
-    let mut found = false;
-    visit(&file.module.body, &mut |expr, _| match &expr.kind {
-        ExprKind::Function(function) => found |= destructured(function).is_some(),
-        ExprKind::Member { property, .. } => found |= &**property == "cookie",
-        _ => {}
-    });
-    found
-}
 
 /// Each cookie that production sets, and the defaults of all.
 pub(crate) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {

@@ -4,6 +4,7 @@ use crate::eval::{Kind, Place, Value};
 use crate::reading::bench::Reading;
 use crate::reading::calls;
 use crate::reading::calls::imports;
+use crate::reading::cookies::{is_removal, purpose};
 use crate::reading::table::Reader;
 use crate::settings::cookie;
 use crate::syntax::FileId;
@@ -89,26 +90,4 @@ fn one(reading: &mut Reading<'_>, name: &Arc<str>, place: Place, options: &Value
         }
     }
     reading.add(resource);
-}
-
-/// What a cookie of this name carries.
-pub(crate) fn purpose(name: &str) -> &'static str {
-    let name = name.to_ascii_lowercase();
-    if name.contains("csrf") || name.contains("xsrf") {
-        "csrf"
-    } else if name.contains("sess") || name == "sid" || name.contains("auth") {
-        "session"
-    } else if name.contains("token") || name.contains("jwt") {
-        "token"
-    } else if name.contains("admin") {
-        "admin"
-    } else {
-        "other"
-    }
-}
-
-/// A cookie that is emptied or already over.
-pub(crate) fn is_removal(options: &Value) -> bool {
-    let over = options.field("maxAge").as_number().is_some_and(|age| age <= 0.0);
-    over || options.field("value").as_text().is_some_and(Text::is_empty)
 }

@@ -54,9 +54,12 @@ pub(super) fn cover(text: &str, dialect: Dialect, cover: &mut Cover) {
                     } else if looks::is_about(name) {
                         about = Some(depth);
                     }
-                } else if zone.is_some() && about.is_none() && !names_a_variable(text, &tokens, index) {
+                } else if (zone.is_some() && about.is_none() && !names_a_variable(text, &tokens, index))
+                    || is_paired(text, &tokens, index)
+                {
                     hide_unless_address(text, range.clone(), cover);
                 }
+                cover_told(text, range.clone(), cover);
             }
             Token::Comment(range) => cover_comment(text, range.clone(), cover),
             Token::Mark('(' | '[' | '{') => depth += 1,
@@ -75,9 +78,71 @@ pub(super) fn cover(text: &str, dialect: Dialect, cover: &mut Cover) {
     }
 }
 
-/// Whether the token is the key of a field.
+/// Whether the token is the key of a field, and not what a condition chooses: `cond ? "X" : "Y"`.
 fn is_key(tokens: &[Token], index: usize) -> bool {
+    let meaningful = |token: &&Token| !matches!(token, Token::Line | Token::Comment(_));
+    let before = tokens[..index].iter().rev().find(meaningful);
     matches!(tokens.get(index + 1), Some(Token::Mark(':')))
+        && matches!(before, None | Some(Token::Mark('{' | ',' | ';' | '(' | '[' | '}')))
+}
+
+/// How many tokens before a value are looked at for the name of what it is the value of.
+const PAIR: usize = 10;
+
+/// `["password", "X"]`, `["--password", "X"]`, `{ name: "PASSWORD", value: "X" }`: a literal before it names it.
+fn is_paired(text: &str, tokens: &[Token], index: usize) -> bool {
+    let before = |at: usize| index.checked_sub(at).and_then(|at| tokens.get(at));
+    match (before(3), before(2), before(1)) {
+        (Some(Token::Mark(sign)), Some(Token::Literal(literal)), Some(Token::Mark(','))) => {
+            // A list of names is none of pairs: `["password", "token", "key"]`.
+            let closes = matches!(tokens.get(index + 1), Some(Token::Mark(']' | ')')));
+            let option = unquoted(text, literal).starts_with("--");
+            names_secret(text, literal) && (option || closes && matches!(sign, '[' | '('))
+        }
+        (_, Some(key), Some(Token::Mark(':' | '='))) => {
+            is_one_of(text, key, &["value", "Value", "val", "default", "content"])
+                && is_named_before(text, tokens, index - 2)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a field before one, in the same braces, names a secret: `name: "PASSWORD", `.
+fn is_named_before(text: &str, tokens: &[Token], value: usize) -> bool {
+    for at in (value.saturating_sub(PAIR)..value).rev() {
+        let key = at.checked_sub(2).and_then(|at| tokens.get(at));
+        match (&tokens[at], key) {
+            (Token::Mark('{' | '}'), _) => return false,
+            (Token::Literal(literal), Some(key))
+                if is_one_of(text, key, &["name", "Name", "key", "Key", "variable", "id"]) =>
+            {
+                return names_secret(text, literal);
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+fn unquoted<'t>(text: &'t str, literal: &Range<usize>) -> &'t str {
+    text[literal.clone()].trim_matches(['"', '\'', '`'])
+}
+
+fn is_one_of(text: &str, token: &Token, words: &[&str]) -> bool {
+    matches!(token, Token::Word(word) | Token::Literal(word) if words.contains(&unquoted(text, word)))
+}
+
+/// Whether a literal is the name of a secret, or the option that takes one.
+fn names_secret(text: &str, literal: &Range<usize>) -> bool {
+    let name = unquoted(text, literal);
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    name.bytes().all(is_name) && looks::secret_name(name)
+}
+
+/// What a text tells in a language of its own: a command, a header, a connection string.
+fn cover_told(text: &str, range: Range<usize>, cover: &mut Cover) {
+    let start = range.start;
+    looks::told(&text[range]).into_iter().for_each(|told| cover.hide(start + told.start..start + told.end));
 }
 
 /// `auth: {`: a group of settings, each with a name of its own.
@@ -126,6 +191,7 @@ fn names_a_variable(text: &str, tokens: &[Token], index: usize) -> bool {
 
 /// A comment can hold an old value: `// password: hunter2`.
 fn cover_comment(text: &str, range: Range<usize>, cover: &mut Cover) {
+    cover_told(text, range.clone(), cover);
     let mut start = range.start;
     for line in text[range].split_inclusive('\n') {
         if let Some(sign) = memchr2(b':', b'=', line.as_bytes()) {

@@ -3,6 +3,7 @@
 use super::super::looks;
 use super::{Cover, hide_unless_address, hide_value};
 use regex::Regex;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// A name, and what parts it from its value: `name: value`, `NAME=value`, `ENV NAME value`, `--name value`.
@@ -16,10 +17,43 @@ static KEY_LINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"^\s*(?:-\s+)*["']?[A-Za-z0-9_./-]+["']?\s*[:=]"#).expect("internal error: the pattern of keys")
 });
 
+/// `- name: JWT_SECRET`
+static NAME_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"^\s*(?:-\s+)?["']?(?:name|key|Name|Key|variable)["']?\s*[:=]\s*["']?([A-Za-z0-9_.-]+)["']?\s*,?$"#)
+        .expect("internal error: the pattern of names")
+});
+
+/// `value: …`
+static VALUE_LINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"^\s*(?:-\s+)?["']?(?:value|Value|default|content)["']?\s*[:=]\s*(\S.*)$"#)
+        .expect("internal error: the pattern of values")
+});
+
+/// The values behind options in a list: `["redis-server", "--requirepass", "…"]`.
+fn options(body: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if !body.contains("\"--") && !body.contains("'--") {
+        return found;
+    }
+    let mut secret = false;
+    let mut at = 0;
+    for item in body.split_inclusive(',') {
+        let shown = item.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '[' | ']'));
+        if let Some(inside) = item.find(shown).filter(|_| secret && !shown.is_empty()) {
+            found.push(at + inside..at + inside + shown.len());
+        }
+        let option = shown.rsplit(['"', '\'', '[', ' ']).next().unwrap_or(shown);
+        secret = option.starts_with("--") && looks::secret_name(option);
+        at += item.len();
+    }
+    found
+}
+
 /// Covers the values of secret names, those on the lines below included.
 pub(super) fn cover(text: &str, cover: &mut Cover) {
     let all = is_kubernetes_secret(text);
     let mut below: Option<usize> = None;
+    let mut named = false;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let (start, body) = (at, line.trim_end_matches(['\n', '\r']));
@@ -28,6 +62,14 @@ pub(super) fn cover(text: &str, cover: &mut Cover) {
             continue;
         }
         let indent = body.len() - body.trim_start().len();
+        looks::told(body).into_iter().for_each(|told| cover.hide(start + told.start..start + told.end));
+        options(body).into_iter().for_each(|value| cover.hide(start + value.start..start + value.end));
+        // `- name: JWT_SECRET`, and the value on the next line
+        if let (true, Some(value)) = (named, VALUE_LINE.captures(body).and_then(|found| found.get(1))) {
+            hide_unless_address(text, start + value.start()..start + body.trim_end().len(), cover);
+        }
+        let name = NAME_LINE.captures(body).and_then(|found| found.get(1));
+        named = name.is_some_and(|name| looks::secret_name(name.as_str()));
         if below.is_some_and(|key| continues(body, indent, key)) {
             hide_value(text, start + indent..start + body.len(), cover);
             continue;

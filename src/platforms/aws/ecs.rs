@@ -70,7 +70,8 @@ fn hosting(reading: &Reading<'_>, target: &Target) -> Hosting {
     let at = |node: &Node| Place::File(*file, node.span);
     let line = |key: &str| own.get(key).filter(|node| !node.items().is_empty());
     let line = |key: &str| line(key).and_then(|node| Line::of_node(*file, node));
-    let image = target.images.first().and_then(|image| Image::of(reading, *image, None, &target.directory));
+    let image =
+        target.images.first().and_then(|image| Image::of(reading, *image, target.stage.as_ref(), &target.directory));
     let start = match (line("entryPoint"), line("command")) {
         (Some(entry), Some(command)) => Some(entry.with(&command)),
         (Some(entry), None) => Some(entry),

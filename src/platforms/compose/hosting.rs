@@ -5,7 +5,7 @@ use crate::environment::target::{Beside, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::platforms::command::Line;
 use crate::platforms::compose::ports::Port;
-use crate::platforms::compose::{ports, traefik};
+use crate::platforms::compose::{ports, proxies, traefik};
 use crate::platforms::container::{self as containers, image_secrets};
 use crate::platforms::hosting::{Hosting, number};
 use crate::platforms::image::Image;
@@ -74,6 +74,7 @@ pub(crate) fn resources(reading: &mut Reading<'_>, target: &Target, hosting: &mu
         beside(reading, service, published);
     }
     listener(reading, target);
+    proxies::read(reading, target);
     if let Some(edge) = traefik::read(reading, target) {
         (hosting.edge, hosting.edge_is_its_own) = (edge, true);
     }
@@ -91,7 +92,8 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
         let known = !text.test(|text| text.contains('$'));
         known.then(|| Value::written(Kind::Text(text), Place::File(file, node.span)))
     });
-    if let Some(user) = user.or_else(|| image?.user(reading)).filter(|_| !is_variable(target, "user")) {
+    let of_image = || image?.user(reading).filter(|_| line.is_some());
+    if let Some(user) = user.or_else(of_image).filter(|_| !is_variable(target, "user")) {
         resource = resource.set(container::user, user);
         if let Some(image) = image {
             resource = resource.set(container::drops_privileges, image.drops_privileges(reading));
@@ -131,7 +133,7 @@ fn start_line(target: &Target, image: Option<&Image>) -> Option<Line> {
 }
 
 /// Whether the name of a file or of a folder around it says production.
-fn is_named_for_production(path: &str) -> bool {
+pub(crate) fn is_named_for_production(path: &str) -> bool {
     path.split(['/', '.', '-', '_']).any(|word| matches!(word, "production" | "prod" | "release" | "live" | "prd"))
 }
 
@@ -140,7 +142,8 @@ const COMPANIONS: &[&str] = &["LETSENCRYPT_HOST", "VIRTUAL_HOST", "HTTPS_METHOD"
 
 /// The first port of the service that every address of the host has, unless something shows that it speaks TLS.
 fn listener(reading: &mut Reading<'_>, target: &Target) {
-    let ports = ports::published(&target.parts);
+    let mut ports = ports::published(&target.parts);
+    ports.retain(Port::takes_http);
     let speaks_tls =
         ports.iter().any(|port| [port.inside, port.outside].iter().any(|port| matches!(port, Some(443 | 8443))));
     let own = target.services.iter().find(|service| target.name.ends_with(&format!(":{}", service.name)));
@@ -179,7 +182,7 @@ fn listener(reading: &mut Reading<'_>, target: &Target) {
 const PROXIES: &[&str] =
     &["nginx", "traefik", "caddy", "haproxy", "envoy", "cloudflared", "nginx-proxy", "openresty", "swag", "httpd"];
 
-fn is_proxy(service: &Beside) -> bool {
+pub(crate) fn is_proxy(service: &Beside) -> bool {
     image_name(service).is_some_and(|name| PROXIES.contains(&&*name))
 }
 
@@ -203,7 +206,7 @@ fn source_mounted(reading: &Reading<'_>, target: &Target) -> Value {
 }
 
 /// Source and target of a volume.
-fn mount(volume: &Node) -> Option<(String, String)> {
+pub(crate) fn mount(volume: &Node) -> Option<(String, String)> {
     if let (Some(source), Some(target)) = (volume.get("source"), volume.get("target")) {
         return Some((source.text()?.as_name().to_string(), target.text()?.as_name().to_string()));
     }
@@ -306,10 +309,11 @@ fn secret(reading: &mut Reading<'_>, name: &Arc<str>, written: Written, publishe
 
 /// What a service says of its host.
 pub(crate) fn hosting(reading: &Reading<'_>, target: &Target) -> Hosting {
-    let image = target.images.first().copied().and_then(|file| {
-        let stage = target.at(&["build", "target"]).and_then(|(_, node)| node.text().cloned());
-        Image::of(reading, file, stage.as_ref(), &target.directory)
-    });
+    let image = target
+        .images
+        .first()
+        .copied()
+        .and_then(|file| Image::of(reading, file, target.stage.as_ref(), &target.directory));
     let replicas = target.at(&["deploy", "replicas"]).or_else(|| target.at(&["scale"]));
     let volumes = target.at(&["volumes"]).filter(|(_, node)| !node.items().is_empty());
     let kept = volumes.map(|(file, node)| Place::File(file, node.span));

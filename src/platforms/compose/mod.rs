@@ -3,8 +3,10 @@
 mod hosting;
 mod platform;
 mod ports;
+mod proxies;
 mod redis;
 mod service;
+mod tags;
 mod targets;
 mod traefik;
 

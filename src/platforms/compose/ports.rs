@@ -20,6 +20,19 @@ pub(crate) struct Port {
     pub(crate) place: Place,
 }
 
+/// Ports where nobody speaks http: mail, names, shells, telemetry, exporters.
+const OTHER_PROTOCOLS: &[u16] = &[
+    21, 22, 25, 53, 110, 123, 143, 389, 465, 514, 587, 636, 853, 873, 993, 995, 1883, 2222, 3478, 4317, 5060, 5349,
+    6514, 8883, 9100, 9101, 9113, 9121, 9187, 9216,
+];
+
+impl Port {
+    /// Whether http can come in.
+    pub(crate) fn takes_http(&self) -> bool {
+        ![self.inside, self.outside].into_iter().flatten().any(|port| OTHER_PROTOCOLS.contains(&port))
+    }
+}
+
 /// The ports that a service publishes.
 pub(crate) fn published(parts: &[Part]) -> Vec<Port> {
     let of_part = |part: &Part| {

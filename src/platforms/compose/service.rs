@@ -12,8 +12,7 @@ use crate::platforms::image::BuildArguments;
 use crate::platforms::targets::MOST_TOLD;
 use crate::project::{FileKind, folder_of, inside, normalized};
 use crate::syntax::data::interpolation::interpolation;
-use crate::syntax::data::scalar;
-use crate::syntax::data::{Dialect, Node, NodeKind};
+use crate::syntax::data::{Dialect, Node, NodeKind, printed_number, scalar};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::cell::Cell;
@@ -55,9 +54,6 @@ impl Service {
         let mut all = Layers { layers: Vec::new(), sources: Vec::new(), closed: true };
         for part in &self.parts {
             let Some(node) = part.node.get("env_file") else { continue };
-            if replaces(node) {
-                all.layers.clear();
-            }
             for item in each(node) {
                 all.add_env_file(context, host, part.file, item);
             }
@@ -65,9 +61,6 @@ impl Service {
         let mut written = Layer::new(Role::Target, Weight::Certain);
         for part in &self.parts {
             let Some(node) = part.node.get("environment") else { continue };
-            if replaces(node) {
-                written.entries.clear();
-            }
             environment(&mut written, part.file, node, host);
         }
         all.closed &= !all.layers.is_empty() || self.get("environment").is_some();
@@ -147,6 +140,7 @@ fn environment(layer: &mut Layer, file: FileId, node: &Node, host: &Environment)
     for entry in untagged(node).entries() {
         let value = match &entry.value.kind {
             NodeKind::Null => None,
+            NodeKind::Number(_, written) => Some(printed_number(written)),
             kind => scalar(kind),
         };
         add(layer, file, entry.key.clone(), entry.key_span, value.map(|text| (text, entry.value.span)), host);
@@ -211,11 +205,6 @@ fn untagged(node: &Node) -> &Node {
         NodeKind::Tagged(_, node) => node,
         _ => node,
     }
-}
-
-/// Whether what weaker files say is dropped.
-fn replaces(node: &Node) -> bool {
-    matches!(&node.kind, NodeKind::Tagged(tag, _) if tag.ends_with("reset") || tag.ends_with("override"))
 }
 
 /// The variables that a build is told, by name.

@@ -9,8 +9,8 @@ use crate::environment::target::{Beside, Part, Runs, Target};
 use crate::environment::{Environment, Variable};
 use crate::platforms::bought::is_bought;
 use crate::platforms::compose::platform::PLATFORM;
-use crate::platforms::compose::service;
 use crate::platforms::compose::service::{Service, build_arguments};
+use crate::platforms::compose::{service, tags};
 use crate::platforms::describing::Describing;
 use crate::platforms::image;
 use crate::platforms::targets::{MOST_TOLD, Targets};
@@ -106,7 +106,7 @@ fn sets(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<Vec<Service>>
     for service in named {
         match all.iter_mut().find(|known| known.name == service.name) {
             Some(known) if is_whole(&service) => *known = service,
-            Some(known) => known.parts.extend(service.parts),
+            Some(known) => tags::add(&mut known.parts, service.parts),
             None => all.push(service),
         }
     }
@@ -177,7 +177,7 @@ fn read(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<Service> {
             if place == services.len() {
                 services.push(Service { name: entry.key.clone(), parts: Vec::new() });
             }
-            services[place].parts.extend(parts);
+            tags::add(&mut services[place].parts, parts);
         }
     }
     services
@@ -428,8 +428,11 @@ fn deployed(
     let Deploys { service, runs, image } = deploys;
     let (part, image) = (service.parts.last()?, *image);
     let mut layers = Vec::new();
+    let mut stage = None;
     if let Some(image) = image {
-        let stage = service.at(&["build", "target"]).and_then(|(_, node)| node.text()).map(Text::as_name);
+        stage = service.at(&["build", "target"]).and_then(|(_, node)| node.text()).cloned();
+        stage = stage.or_else(|| service.get("build").is_none().then(|| context.stage_of(image)).flatten());
+        let stage = stage.as_ref().map(Text::as_name);
         layers.extend(image::layer(context, image, stage.as_deref(), &build_arguments(service, host)));
     }
     let service::Layers { layers: own, sources, closed } = service.layers(context, host);
@@ -445,6 +448,7 @@ fn deployed(
             .into(),
         runs: runs.clone(),
         images: image.into_iter().collect(),
+        stage,
         parts: service.parts.clone(),
         services: beside.clone(),
         ..context.target(&PLATFORM, part.file, None)

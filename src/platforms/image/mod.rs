@@ -5,10 +5,11 @@ mod docker_ignore;
 mod variables;
 
 use crate::eval::{Kind, Place, Value};
-use crate::platforms::command::Line;
+use crate::platforms::command::{Line, Step, scripts, steps};
 use crate::project::{FileKind, folder_of, inside, lies_in, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::env_contents::holds_real_secrets;
+use crate::secrets::{looks_generated, provider};
 use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Stage, Word, read};
 use crate::syntax::data::interpolation::Piece;
 use crate::syntax::{FileId, Span};
@@ -174,11 +175,14 @@ impl Image {
                     let name = word.text.as_name();
                     let path = normalized(&inside(&self.context, &name));
                     let found = path.and_then(|path| project.find(&path));
-                    found.is_some_and(|file| project.file(file).kind == FileKind::Other && says_so(file))
+                    let supervised = |file| name.contains("supervisor") && project.mentions(file, &["user=", "user ="]);
+                    let is_script = |file: &FileId| project.file(*file).kind == FileKind::Other;
+                    found.filter(is_script).is_some_and(|file| says_so(file) || supervised(file))
                 })
             });
         let script = self.start().is_some_and(|line| {
-            crate::platforms::command::scripts(reading, &line, &self.context).into_iter().any(says_so)
+            let switches = steps(reading, &line, &self.context).iter().any(is_given_user);
+            switches || scripts(reading, &line, &self.context).into_iter().any(says_so)
         });
         let place = self.dockerfile.stages.get(self.stage).map_or(Span::default(), |stage| stage.from.span);
         reading.stated(Kind::Bool(base || copied || script || says_so(self.file)), self.place(place))
@@ -298,21 +302,34 @@ impl Image {
         secret.map(|pair| (pair.name.clone(), self.place(pair.name_span))).collect()
     }
 
-    /// What stages that do not end up in the image set: the text of the file is in the repository all the same.
+    /// What stages that do not end up in the image set, and what arguments of the build are by default: the text of the
+    /// file is in the repository all the same. What a build only needs something for is no secret of anybody.
     pub(crate) fn elsewhere(&self) -> Vec<(std::sync::Arc<str>, Text, Place)> {
         let own = self.stages();
         let others = self.dockerfile.stages.iter().filter(|stage| !own.iter().any(|mine| std::ptr::eq(*mine, *stage)));
         let set = others.flat_map(|stage| &stage.instructions);
         let set = set.filter(|own| matches!(own.keyword, Keyword::Env | Keyword::Arg));
         let arguments = self.instructions().filter(|own| own.keyword == Keyword::Arg);
-        set.chain(arguments)
-            .flat_map(Instruction::pairs)
+        let is_real = |text: &Text| provider(text).is_some() || looks_generated(text);
+        let set =
+            set.flat_map(Instruction::pairs).filter(|pair| pair.value.as_ref().is_some_and(|own| is_real(&own.text)));
+        set.chain(arguments.flat_map(Instruction::pairs))
             .filter_map(|pair| {
                 let value = pair.value.as_ref()?;
                 let plain = value.pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
                 plain.then(|| (pair.name.clone(), value.text.clone(), self.place(value.span)))
             })
             .collect()
+    }
+}
+
+/// Whether a server is told whom to go on as.
+fn is_given_user(step: &Step) -> bool {
+    match step.program() {
+        "gunicorn" => step.has("--user") || step.has("-u"),
+        "uwsgi" => step.has("--uid") || step.has("uid"),
+        "httpd" | "apachectl" | "nginx" => true,
+        _ => false,
     }
 }
 

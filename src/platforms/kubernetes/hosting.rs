@@ -53,7 +53,7 @@ fn pod(manifest: &Manifest) -> Option<&Node> {
 fn image(reading: &Reading<'_>, target: &Target) -> Option<Image> {
     let file = *target.images.first()?;
     let folder = folder_of(&reading.documents.project.file(file).path).to_owned();
-    Image::of(reading, file, None, &folder)
+    Image::of(reading, file, target.stage.as_ref(), &folder)
 }
 
 /// What its container starts.
@@ -137,7 +137,11 @@ fn secret_manifest(reading: &mut Reading<'_>, manifest: &Manifest) {
 
 fn asks(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with('<') || text.contains("base64") || text.starts_with("REPLACE") || text.starts_with("replace")
+    text.starts_with('<')
+        || text.starts_with("ENC[")
+        || text.contains("base64")
+        || text.starts_with("REPLACE")
+        || text.starts_with("replace")
 }
 
 fn literal(reading: &mut Reading<'_>, manifest: &Manifest, name: &Arc<str>, text: Text, place: Place) {
@@ -371,7 +375,7 @@ fn services(reading: &mut Reading<'_>, manifests: &[Manifest]) {
             continue;
         }
         seen.push(&manifest.name);
-        if !kind.text().is_some_and(|kind| kind.is("LoadBalancer")) {
+        if !kind.text().is_some_and(|kind| kind.is("LoadBalancer") || kind.is("NodePort")) {
             continue;
         }
         let annotations = manifest.node.at(&["metadata", "annotations"]).map_or(&[][..], Node::entries);

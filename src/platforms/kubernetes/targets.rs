@@ -161,7 +161,9 @@ fn deployed(
     target.manifests = manifests.clone();
     let mut layers = Vec::new();
     if let Some(dockerfile) = dockerfile {
-        layers.extend(image::layer(context, dockerfile, None, &BuildArguments::new()));
+        target.stage = context.stage_of(dockerfile);
+        let stage = target.stage.as_ref().map(Text::as_name);
+        layers.extend(image::layer(context, dockerfile, stage.as_deref(), &BuildArguments::new()));
         target.images.push(dockerfile);
     }
     let mut pod = Pod::of(set);

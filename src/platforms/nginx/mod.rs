@@ -75,6 +75,18 @@ fn is_configuration(project: &Project, file: FileId) -> bool {
             && project.mentions(file, &["server {", "server{"]))
 }
 
+/// Whether the servers of some files hand requests on, all of them in plain http.
+pub(crate) fn proxies_in_plain(reading: &Reading<'_>, files: &[FileId]) -> bool {
+    let reader = Reader::new(reading);
+    let own = files.iter().filter(|file| is_configuration(reading.documents.project, **file));
+    let servers: Vec<Server> = own.flat_map(|file| reader.servers(*file)).collect();
+    let proxies = |server: &Server| {
+        let inner = locations(server).iter().any(|(_, _, own, _)| own.iter().any(|own| own.is("proxy_pass")));
+        inner || server.own().iter().any(|own| own.is("proxy_pass"))
+    };
+    !servers.iter().any(Server::speaks_tls) && servers.iter().any(proxies)
+}
+
 fn server_facts(reading: &mut Reading<'_>, server: &Server, all: &[Server], any_tls: bool, edge: &mut Edge) {
     let name = server.name(reading);
     transport(reading, server, all, any_tls, &name);
@@ -289,12 +301,19 @@ fn headers(reading: &mut Reading<'_>, name: &str, server: &Server, whole: &Locat
     for location in all.iter().filter(|location| !location.serves_nothing()) {
         let own = location.headers();
         let defines = location.own().iter().any(|own| own.is("add_header"));
-        let lost =
-            ["nosniff", "frame_protection", "content_policy"].iter().any(|word| sent.has(word) && !own.has(word));
+        let lost = ["nosniff", "frame_protection", "content_policy", "hsts"]
+            .iter()
+            .any(|word| sent.has(word) && !own.has(word));
         if defines && lost {
             let first = location.own().iter().find(|own| own.is("add_header"));
             let place = first.map_or(location.place, Own::place);
-            let resource = own.resource(reading, &format!("{name} {}", location.path), place);
+            let mut resource = own.resource(reading, &format!("{name} {}", location.path), place);
+            if tls && sent.has("hsts") && !own.has("hsts") {
+                let (age, subdomains) = own.promise(place);
+                resource = resource
+                    .set_at(response_headers::hsts_max_age, age, "add_header Strict-Transport-Security")
+                    .set_at(response_headers::hsts_subdomains, subdomains, "add_header Strict-Transport-Security");
+            }
             reading.add(resource);
         }
     }

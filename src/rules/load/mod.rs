@@ -2,7 +2,7 @@
 
 mod cases;
 mod conditions;
-mod node;
+pub(crate) mod node;
 mod operands;
 mod reader;
 

@@ -153,9 +153,20 @@ impl<'t> Fields<'t> {
 
     /// Refuses what was not taken, naming what was expected.
     pub(crate) fn finish(self) -> Result<(), RuleError> {
+        self.finish_with(&|_, _| None)
+    }
+
+    /// Refuses what was not taken, naming the key that it was meant to be, where `nearest` finds one.
+    pub(crate) fn finish_with(
+        self,
+        nearest: &dyn Fn(&str, &[&'static str]) -> Option<String>,
+    ) -> Result<(), RuleError> {
         let Some(entry) = self.left.first() else { return Ok(()) };
-        let message = format!("{} has no key `{}`; it has {}", self.what, entry.key, self.known.join(", "));
-        Err(RuleError::at(entry.span(), message))
+        let help = match nearest(&entry.key, &self.known) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("it has {}", self.known.join(", ")),
+        };
+        Err(RuleError::at(entry.span(), format!("{} has no key `{}`; {help}", self.what, entry.key)))
     }
 
     /// An error about the whole table.

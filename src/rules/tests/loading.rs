@@ -111,7 +111,10 @@ fn placeholders_have_to_exist() {
     let text = debug(r#"{ setting = "enabled", is = true }"#).replace("message = \"m\"", "message = \"{kye} is on\"");
     assert_eq!(
         error(&text),
-        ("\"{kye} is on\"".into(), "no placeholder `{kye}`; there are key, env, value, name, instead, limit".into())
+        (
+            "\"{kye} is on\"".into(),
+            "no placeholder `{kye}`; there are key, env, value, name, instead, limit, replacement".into()
+        )
     );
 }
 

@@ -13,8 +13,8 @@ declare! {
         credentials: Bool,
         /// what the library makes of `*`
         wildcard_effect: Word(&["reflected", "literal"]),
-        /// `*` as one item of a list works
-        star_in_list_matches: Bool,
+        /// written origins that match nobody, as `*` where a library compares the items of a list by letter
+        dead_origins: Texts,
         /// origins given as regular expressions
         origin_patterns: Texts,
         /// the proxy sets the same headers (derived)
@@ -262,8 +262,12 @@ declare! {
         /// where the counters live
         store: Word(&["memory", "shared"]),
         /// whose address is counted
-        ip_source: Word(&["socket", "trusted_hop", "client_header"]),
+        ip_source: Word(&["socket", "trusted_hop", "client_header", "first_forwarded"]),
         /// who shares a bucket
         partition: Word(&["client", "global"]),
+        /// how long one count lasts
+        window: Seconds,
+        /// how many requests a count lets through
+        max: Number,
     }
 }

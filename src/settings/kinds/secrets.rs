@@ -31,6 +31,8 @@ declare! {
         service_published: Bool,
         /// it is the name of the user whose password it is
         repeats_user: Bool,
+        /// its file is a tracked `.env` whose framework keeps secrets in `.env.local`
+        shared_default: Bool,
         /// it is a build argument without a default: a name, no value
         without_default: Bool,
         /// it is written in a test job with service containers of its own
@@ -54,6 +56,15 @@ declare! {
         holds_only_dummies: Bool,
         /// it exists untracked, or its name is one that the app's loader, scripts or documents use
         exists_by_convention: Bool,
+    }
+    /// A line of an env file that its reader changes.
+    Many env_entry {
+        /// the variable's name
+        name: Text,
+        /// what becomes of its value
+        loss: Word(&["cut", "expanded", "quoted", "renamed"]),
+        /// what arrives, in words that show nothing of it
+        arrives_as: Text,
     }
     /// One environment variable.
     Many variable {

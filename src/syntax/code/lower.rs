@@ -12,6 +12,12 @@ pub const MAX_LEVELS: usize = 400;
 /// What stands in place of an expression below [`MAX_LEVELS`].
 pub(super) const TOO_DEEP: &str = "nested too deeply";
 
+/// What stands in place of code that can change any name around it.
+pub(super) const UNFOLLOWED: &str = "code that is not followed";
+
+/// What stands in place of the key of a setter.
+pub(super) const SETTER: &str = "setter";
+
 /// Counts the levels between the root of the tree and the node that is being lowered.
 #[derive(Debug, Default)]
 pub(super) struct Depth(usize);

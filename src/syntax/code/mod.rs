@@ -18,7 +18,7 @@ pub(crate) use guard::is_contained;
 pub use lower::MAX_LEVELS;
 pub use refused::Refused;
 pub use tree::*;
-pub use visit::{Around, Guard, Site, visit, visit_expr, visit_sites};
+pub use visit::{Around, Decorated, Guard, Site, visit, visit_expr, visit_sites};
 
 /// How a file of source code is spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -15,7 +15,7 @@ mod tests;
 use super::guard::{check_size, contained, with_stack};
 use super::lower::{Depth, on_characters};
 use super::refused::Refused;
-use super::tree::{Expr, Language, Module, Name, SyntaxError};
+use super::tree::{Expr, Language, Module, Name, Statement, SyntaxError};
 use crate::syntax::Span;
 use ruff_python_ast::PySourceType;
 use ruff_python_ast::token::TokenKind;
@@ -49,7 +49,13 @@ pub(super) fn parse_guarded(text: &str) -> Result<Module, Refused> {
         message: "Source code cannot contain null characters".to_owned(),
     });
     let comments = read.tokens().iter().filter(|token| token.kind() == TokenKind::Comment);
-    let mut lowerer = Lowerer { source: text, depth: Depth::default(), strays: Vec::new(), globals: Vec::new() };
+    let mut lowerer = Lowerer {
+        source: text,
+        depth: Depth::default(),
+        strays: Vec::new(),
+        assigned: Vec::new(),
+        globals: Vec::new(),
+    };
     Ok(Module {
         language: Language::Python,
         body: lowerer.suite(read.suite()),
@@ -77,6 +83,8 @@ struct Lowerer<'s> {
     depth: Depth,
     /// Names that a pattern binds but [`super::Pattern`] cannot say, for whoever lowers the binding to declare.
     strays: Vec<(Name, Span)>,
+    /// Assignments by which the parts of a pattern that are no names get their values.
+    assigned: Vec<Statement>,
     /// The names that the function at hand has declared `global` or `nonlocal`: assigning them declares nothing.
     globals: Vec<Name>,
 }

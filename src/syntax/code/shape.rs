@@ -65,6 +65,7 @@ fn statement(statement: &Statement) -> String {
             format!("switch {} {}", expr(subject), cases.join(" "))
         }
         Statement::Jump(_) => "jump".to_owned(),
+        Statement::Break(leaves, _) => format!("break {leaves:?}"),
         Statement::Opaque(_) => "opaque".to_owned(),
     }
 }
@@ -183,7 +184,8 @@ fn function(function: &Function) -> String {
         let pattern = pattern(&param.pattern);
         format!("{}{}{pattern}{annotation}{default}", decorated(&param.decorators), spread(param.spread))
     });
-    format!("{}({params}) => {}", mark(function.is_async, "async "), block(&function.body))
+    let kind = format!("{}{}", mark(function.is_async, "async "), mark(function.is_generator, "generator "));
+    format!("{kind}({params}) => {}", block(&function.body))
 }
 
 fn class(class: &Class) -> String {
@@ -203,7 +205,9 @@ fn class(class: &Class) -> String {
         )
     });
     let name = class.name.as_deref().unwrap_or("-");
-    format!("{}class {name}({bases}; {keywords}) {{ {members} }}", decorated(&class.decorators))
+    let blocks: String = class.blocks.iter().map(|(at, f)| format!("; static at {at} {}", block(&f.body))).collect();
+    let open = mark(class.is_open, "; open");
+    format!("{}class {name}({bases}; {keywords}) {{ {members}{blocks}{open} }}", decorated(&class.decorators))
 }
 
 fn pattern(shown: &Pattern) -> String {

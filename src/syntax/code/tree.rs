@@ -84,10 +84,23 @@ pub enum Statement {
     /// `switch` / `match`: each case's test (none for default) and body. A body that does not end in a jump runs on
     /// into the next one; Python's end in one.
     Switch { subject: Expr, cases: Vec<(Option<Expr>, Vec<Statement>)>, span: Span },
-    /// `break`, `continue`.
+    /// `continue` of the nearest loop.
     Jump(Span),
-    /// Something with no meaning for settings (types, `declare`, `global`, `del` …).
+    /// `break`, and what else leaves more than a step of a loop.
+    Break(Leaves, Span),
+    /// Something with no meaning for settings (types, `declare`, `global` …).
     Opaque(Span),
+}
+
+/// What a jump leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaves {
+    /// The nearest loop or `switch`.
+    Nearest,
+    /// A case of Python's `match`, whose end it is.
+    Case,
+    /// What a label names.
+    Labelled,
 }
 
 /// One import statement.
@@ -268,6 +281,10 @@ pub struct Function {
     pub body: Vec<Statement>,
     /// `async`.
     pub is_async: bool,
+    /// It has no `this` of its own.
+    pub is_arrow: bool,
+    /// Calling it runs nothing yet: `function*`, a Python function that yields.
+    pub is_generator: bool,
     /// The whole function.
     pub span: Span,
 }
@@ -326,6 +343,10 @@ pub struct Class {
     pub decorators: Vec<Expr>,
     /// Fields, methods, nested classes.
     pub members: Vec<Member>,
+    /// Static blocks, each with the number of members before it.
+    pub blocks: Vec<(usize, Arc<Function>)>,
+    /// It has members that the list does not hold: under a computed name, or a setter.
+    pub is_open: bool,
     /// The whole class, decorators included.
     pub span: Span,
 }
@@ -364,7 +385,9 @@ pub enum UnaryOp {
     Await,
     /// `void`.
     Void,
-    /// `~`, `delete`.
+    /// `delete a.b`, `del a[b]`.
+    Delete,
+    /// `~`.
     Other,
 }
 

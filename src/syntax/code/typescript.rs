@@ -16,7 +16,7 @@ use super::guard;
 use super::lower::{Depth, on_characters};
 use super::refused::Refused;
 use super::tangle;
-use super::tree::{Language, Module, Name, SyntaxError};
+use super::tree::{Language, Module, Name, Pattern, Statement, SyntaxError};
 use crate::syntax::Span;
 use oxc_allocator::Allocator;
 use oxc_parser::{ParseOptions, Parser, ParserReturn};
@@ -54,7 +54,8 @@ pub(super) fn parse_guarded(text: &str, kind: SourceKind) -> Result<Module, Refu
     if read.panicked {
         return Err(Refused::Syntax(errors));
     }
-    let mut lowerer = Lowerer { source: text, depth: Depth::default(), strays: Vec::new() };
+    let mut lowerer =
+        Lowerer { source: text, depth: Depth::default(), strays: Vec::new(), blocks: 0, hoisted: Vec::new() };
     Ok(Module {
         language: Language::TypeScript,
         body: lowerer.program(&read.program),
@@ -111,9 +112,34 @@ struct Lowerer<'s> {
     depth: Depth,
     /// Names that a pattern binds but [`super::Pattern`] cannot say, for whoever lowers the binding to declare.
     strays: Vec<(Name, Span)>,
+    /// How many statements of the function at hand stand around the one at hand, itself included.
+    blocks: usize,
+    /// What `var` declares inside blocks of the function at hand: it holds for all of the function.
+    hoisted: Vec<(Name, Span)>,
 }
 
 impl Lowerer<'_> {
+    /// Lowers the body of a function, whose `var`s are its own.
+    fn own_names(&mut self, work: impl FnOnce(&mut Self)) {
+        let outer = (std::mem::take(&mut self.blocks), std::mem::take(&mut self.hoisted));
+        work(self);
+        (self.blocks, self.hoisted) = outer;
+    }
+
+    /// Declarations of what was hoisted so far.
+    fn hoisted(&mut self) -> Vec<Statement> {
+        let mut names = std::mem::take(&mut self.hoisted);
+        names.sort();
+        names.dedup_by(|a, b| a.0 == b.0);
+        let declare = |(name, span): (Name, Span)| Statement::Declare {
+            pattern: Pattern::Name(name, span),
+            value: None,
+            exported: false,
+            span,
+        };
+        names.into_iter().map(declare).collect()
+    }
+
     /// `work` one level down, or nothing at the bottom.
     fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if !self.depth.enter() {

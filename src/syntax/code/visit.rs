@@ -28,8 +28,17 @@ pub struct Site<'t, 's> {
     pub guards: &'s [Guard<'t>],
     /// The scopes around it, the outermost first.
     pub around: &'s [Around<'t>],
-    /// The class that it decorates, where it is a decorator.
-    pub decorates: Option<&'t Arc<Class>>,
+    /// What it decorates, where it is a decorator.
+    pub decorates: Option<Decorated<'t>>,
+}
+
+/// What a decorator stands before.
+#[derive(Clone, Copy, Debug)]
+pub enum Decorated<'t> {
+    /// A class.
+    Class(&'t Arc<Class>),
+    /// A function or a method.
+    Function(&'t Arc<Function>),
 }
 
 /// Calls `f` with each expression of some statements, outermost first, and the conditions it stands under.
@@ -52,7 +61,7 @@ struct Visitor<'t, 'f> {
     f: &'f mut dyn FnMut(&'t Expr, Site<'t, '_>),
     guards: Vec<Guard<'t>>,
     around: Vec<Around<'t>>,
-    decorates: Option<&'t Arc<Class>>,
+    decorates: Option<Decorated<'t>>,
 }
 
 impl<'t> Visitor<'t, '_> {
@@ -89,7 +98,10 @@ impl<'t> Visitor<'t, '_> {
                 value.iter().for_each(|value| self.expr(value));
             }
             Statement::Function { function, decorators, .. } => {
-                decorators.iter().for_each(|decorator| self.expr(decorator));
+                for decorator in decorators {
+                    self.decorates = Some(Decorated::Function(function));
+                    self.expr(decorator);
+                }
                 self.function(function);
             }
             Statement::Class { class, .. } => self.class(class),
@@ -116,7 +128,11 @@ impl<'t> Visitor<'t, '_> {
                     self.statements(body);
                 }
             }
-            Statement::Import(_) | Statement::Export(_) | Statement::Jump(_) | Statement::Opaque(_) => {}
+            Statement::Import(_)
+            | Statement::Export(_)
+            | Statement::Jump(_)
+            | Statement::Break(..)
+            | Statement::Opaque(_) => {}
         }
     }
 
@@ -132,13 +148,21 @@ impl<'t> Visitor<'t, '_> {
     fn class(&mut self, class: &'t Arc<Class>) {
         class.bases.iter().for_each(|expr| self.expr(expr));
         for decorator in &class.decorators {
-            self.decorates = Some(class);
+            self.decorates = Some(Decorated::Class(class));
             self.expr(decorator);
         }
         class.keywords.iter().for_each(|argument| self.expr(&argument.value));
         for member in &class.members {
-            member.value.iter().chain(&member.decorators).for_each(|expr| self.expr(expr));
+            member.value.iter().for_each(|value| self.expr(value));
+            for decorator in &member.decorators {
+                self.decorates = member.value.as_ref().and_then(|value| match &value.kind {
+                    ExprKind::Function(function) => Some(Decorated::Function(function)),
+                    _ => None,
+                });
+                self.expr(decorator);
+            }
         }
+        class.blocks.iter().for_each(|(_, block)| self.function(block));
     }
 
     fn expr(&mut self, expr: &'t Expr) {
@@ -217,7 +241,7 @@ impl<'t> Visitor<'t, '_> {
 /// Whether a body always leaves.
 fn ends(body: &[Statement]) -> bool {
     body.iter().any(|statement| match statement {
-        Statement::Return { .. } | Statement::Throw { .. } | Statement::Jump(_) => true,
+        Statement::Return { .. } | Statement::Throw { .. } | Statement::Jump(_) | Statement::Break(..) => true,
         Statement::Block(inner) => ends(inner),
         _ => false,
     })

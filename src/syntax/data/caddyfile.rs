@@ -38,14 +38,19 @@ impl Directive {
 
 /// The directives of a file.
 pub fn read(text: &str) -> Vec<Directive> {
-    let mut reader = Reader { text, at: super::byte_order_mark(text) };
+    let mut reader = Reader { text, at: super::byte_order_mark(text), missed: 0 };
     reader.block(0)
 }
 
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    /// How often the end of a heredoc was looked for in vain.
+    missed: usize,
 }
+
+/// The ends of heredocs are looked for in vain this often; each time costs the rest of the file.
+const MOST_MISSED: usize = 50;
 
 impl Reader<'_> {
     fn rest(&self) -> &str {
@@ -71,6 +76,7 @@ impl Reader<'_> {
                     Self::end(&mut all, &mut words, None, start);
                 }
                 '\\' if self.rest().starts_with("\\\n") => self.at += 2,
+                '\\' if self.rest().starts_with("\\\r\n") => self.at += 3,
                 '#' => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
                 '{' if self.rest()[1..].chars().next().is_none_or(char::is_whitespace) => {
                     self.at += 1;
@@ -100,6 +106,10 @@ impl Reader<'_> {
 
     fn word(&mut self) -> (Text, Span) {
         let start = self.at;
+        if let Some((text, length)) = self.heredoc() {
+            self.at += length;
+            return (Text::new(text), span_of(start..self.at));
+        }
         let quote = self.rest().chars().next().filter(|c| matches!(c, '"' | '`'));
         let (text, length) = match quote {
             Some(quote) => {
@@ -117,12 +127,45 @@ impl Reader<'_> {
             }
             None => {
                 let end = self.rest().find(char::is_whitespace).unwrap_or(self.rest().len());
+                let word = &self.rest()[..end];
+                // one that ends its line continues it
+                let end =
+                    if self.rest()[end..].starts_with(['\n', '\r']) && ends_in_escape(word) { end - 1 } else { end };
                 (self.rest()[..end].to_owned(), end)
             }
         };
         self.at += length;
         (Text::new(text), span_of(start..self.at))
     }
+
+    /// The text that `<<NAME` at the end of a line opens, up to the first `NAME`, whose indentation is taken off each
+    /// line; and how much of the file it takes.
+    fn heredoc(&mut self) -> Option<(String, usize)> {
+        let rest = &self.text[self.at..];
+        let name = rest.strip_prefix("<<")?;
+        let name = &name[..name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))?];
+        let behind = &rest[2 + name.len()..];
+        let body = behind.strip_prefix('\n').or_else(|| behind.strip_prefix("\r\n"))?;
+        if name.is_empty() || self.missed >= MOST_MISSED {
+            return None;
+        }
+        let Some(end) = memchr::memmem::find(body.as_bytes(), name.as_bytes()) else {
+            self.missed += 1;
+            return None;
+        };
+        let (lines, indentation) = body[..end].rsplit_once('\n').unwrap_or(("", &body[..end]));
+        let lines = lines.split('\n').map(|line| {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            line.strip_prefix(indentation).unwrap_or(line)
+        });
+        let text = lines.collect::<Vec<_>>().join("\n");
+        Some((text, rest.len() - body.len() + end + name.len()))
+    }
+}
+
+/// Whether the last sign of a word is a backslash that no other one escapes.
+fn ends_in_escape(word: &str) -> bool {
+    (word.len() - word.trim_end_matches('\\').len()) % 2 == 1
 }
 
 #[cfg(test)]
@@ -142,6 +185,32 @@ mod tests {
         let proxy = &site.inner()[1];
         assert!(proxy.argument(0).expect("a word").is("{$APP}:3000"));
         assert_eq!(&text[proxy.span.start as usize..proxy.span.end as usize], "reverse_proxy {$APP}:3000");
+    }
+
+    #[test]
+    fn heredocs_are_one_word_whatever_stands_in_them() {
+        let text =
+            "a.example.net {\n\trespond /x <<EOF\n\t\t} {\n\t\t\ty\n\t\tEOF 200\n\theader X y\n}\nb.example.net\n";
+        let found = read(text);
+        assert_eq!(found.len(), 2);
+        let respond = &found[0].inner()[0];
+        assert!(respond.argument(1).expect("a text").is("} {\n\ty"));
+        assert!(respond.argument(2).expect("a status").is("200"));
+        assert!(found[0].inner()[1].is("header"));
+        for plain in ["respond <<EOF x\n", "respond <<EOF\nx\n", "respond <<\nx\n"] {
+            assert!(read(plain)[0].is("respond"), "{plain}");
+        }
+    }
+
+    #[test]
+    fn a_backslash_at_the_end_of_a_line_continues_it() {
+        for text in ["header X \\\r\n\ty\r\n", "header X \\\n y\n", "header X\\\ny\n"] {
+            let found = read(text);
+            assert_eq!(found.len(), 1, "{text:?}");
+            let words: Vec<_> = found[0].words.iter().map(|(word, _)| word.clone()).collect();
+            assert_eq!(words, ["header", "X", "y"].map(Text::from), "{text:?}");
+        }
+        assert_eq!(read("root C:\\\\\nheader X y\n").len(), 2, "an escaped backslash continues nothing");
     }
 
     proptest! {

@@ -9,8 +9,8 @@ const MAX_NESTING: usize = 32;
 /// Who expands the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Syntax {
-    /// Compose files and Compose's env files: `$NAME`, `${NAME}`, all operators, `$$` for a `$`; anything else
-    /// behind a `$` refuses the file.
+    /// Compose files and Compose's env files: `$NAME`, `${NAME}`, all operators, `$$` for a `$`; braces with anything
+    /// else in them refuse the file, a `$` before anything else is a `$`.
     Compose,
     /// `dotenv-expand`: `$NAME`, `${NAME}`, `:-`, `-`, `:+`, `+`, where empty always counts as unset; `\$` for a `$`.
     NodeExpand,
@@ -54,6 +54,18 @@ pub enum Form {
         /// Whether an empty one does not do.
         when_empty: bool,
     },
+    /// `${NAME#pattern}` and its relatives in a Dockerfile: the value without what the pattern fits, or with something
+    /// else in its place.
+    Changed {
+        /// What is changed.
+        edit: Edit,
+        /// Whether the sign stands there twice: the longest fit is taken off, all fits are replaced.
+        twice: bool,
+        /// What has to fit, with `*` and `?`.
+        pattern: Vec<Piece>,
+        /// What takes its place.
+        replacement: Vec<Piece>,
+    },
     /// `${NAME:+value}`: the value, if the variable is set; else nothing.
     Alternate {
         /// Whether an empty one counts as not set.
@@ -61,6 +73,17 @@ pub enum Form {
         /// What is given.
         value: Vec<Piece>,
     },
+}
+
+/// What a pattern changes of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// `#`: the start is taken off.
+    Prefix,
+    /// `%`: the end is taken off.
+    Suffix,
+    /// `/`: what fits is replaced, wherever it stands.
+    Replace,
 }
 
 /// The parts of a value in a compose file.
@@ -108,6 +131,9 @@ enum Sign {
 
 impl Scanner {
     fn pieces(self, text: &str) -> Vec<Piece> {
+        if self.syntax == Syntax::Dockerfile && self.depth > 0 {
+            return self.operand(text);
+        }
         let mut parts = Vec::new();
         let mut literal = String::new();
         let mut at = 0;
@@ -154,20 +180,20 @@ impl Scanner {
         if let Some(inside) = after.strip_prefix('{') {
             return match closes.then(|| self.braces(inside)).flatten() {
                 Some((piece, length)) => Sign::Reference(piece, length + 2),
-                None if self.syntax == Syntax::Dockerfile => Sign::Refused,
-                None => self.no_reference(),
+                None if matches!(self.syntax, Syntax::Dockerfile | Syntax::Compose) => Sign::Refused,
+                None => Sign::Literal(1),
             };
+        }
+        if self.syntax == Syntax::Dockerfile
+            && let Some(length) = special_parameter(after)
+        {
+            return Sign::Reference(Piece::Text(Text::new("")), 1 + length);
         }
         let name = &after[..name_length(after)];
         if name.is_empty() || self.syntax == Syntax::Python {
-            return self.no_reference();
+            return Sign::Literal(1);
         }
         Sign::Reference(Piece::Reference { name: Arc::from(name), form: Form::Plain }, 1 + name.len())
-    }
-
-    /// A `$` that starts nothing: most take it as it is.
-    fn no_reference(self) -> Sign {
-        if self.syntax == Syntax::Compose { Sign::Refused } else { Sign::Literal(1) }
     }
 
     /// The reference in braces that `text` starts with, and its length up to and with the closing brace.
@@ -176,6 +202,10 @@ impl Scanner {
             return python_braces(text);
         }
         let inside = &text[..self.closing_brace(text)?];
+        // its pattern knows no brace inside braces but those of a reference, which is put in first
+        if self.syntax == Syntax::NodeExpand && has_lone_brace(inside) {
+            return None;
+        }
         let name = match self.syntax {
             Syntax::NodeExpand => &inside[..first_operator(inside)],
             _ => &inside[..name_length(inside)],
@@ -187,11 +217,48 @@ impl Scanner {
         Some((Piece::Reference { name: Arc::from(name), form }, inside.len() + 1))
     }
 
+    /// The parts of what stands behind an operator in a Dockerfile, where quotes are taken off as in a word.
+    fn operand(self, text: &str) -> Vec<Piece> {
+        let (mut parts, mut literal, mut quote, mut at) = (Vec::new(), String::new(), None, 0);
+        while let Some(c) = text[at..].chars().next() {
+            let rest = &text[at..];
+            at += c.len_utf8();
+            match c {
+                _ if quote == Some(c) => quote = None,
+                '\'' | '"' if quote.is_none() => quote = Some(c),
+                '\\' if quote != Some('\'') => {
+                    let Some(next) = text[at..].chars().next() else { break };
+                    if quote.is_some() && !matches!(next, '"' | '$' | '\\') {
+                        literal.push(c);
+                    }
+                    literal.push(next);
+                    at += next.len_utf8();
+                }
+                '$' if quote != Some('\'') => match self.sign(rest, true) {
+                    Sign::Literal(_) => literal.push(c),
+                    Sign::Reference(piece, length) => {
+                        flush(&mut literal, &mut parts);
+                        parts.push(piece);
+                        at += length - 1;
+                    }
+                    Sign::Refused => return vec![Piece::Malformed],
+                },
+                _ => literal.push(c),
+            }
+        }
+        flush(&mut literal, &mut parts);
+        parts
+    }
+
     fn closing_brace(self, text: &str) -> Option<usize> {
         let mut open = 1_usize;
         let mut before = '\0';
+        let mut quote = None;
         for (at, c) in text.char_indices() {
             match c {
+                _ if quote == Some(c) => quote = None,
+                _ if quote.is_some() => {}
+                '\'' | '"' if self.syntax == Syntax::Dockerfile && before != '\\' => quote = Some(c),
                 '{' if before == '$' => open += 1,
                 '}' => open -= 1,
                 _ => {}
@@ -220,9 +287,43 @@ impl Scanner {
             '-' => Some(Form::Default { when_empty, value: value() }),
             '+' => Some(Form::Alternate { when_empty, value: value() }),
             '?' if self.syntax != Syntax::NodeExpand => Some(Form::Required { when_empty }),
+            '#' | '%' | '/' if self.syntax == Syntax::Dockerfile && !colon => Some(self.change(operator, operand)),
             _ => None,
         }
     }
+
+    /// `${NAME#pattern}`, `${NAME%pattern}`, `${NAME/pattern/text}`; the operator twice for the longest, or for all.
+    fn change(self, operator: char, operand: &str) -> Form {
+        let (twice, operand) = match operand.strip_prefix(operator) {
+            Some(operand) => (true, operand),
+            None => (false, operand),
+        };
+        let (pattern, replacement) = match operand.split_once('/') {
+            Some((pattern, replacement)) if operator == '/' => (pattern, replacement),
+            _ => (operand, ""),
+        };
+        let edit = match operator {
+            '#' => Edit::Prefix,
+            '%' => Edit::Suffix,
+            _ => Edit::Replace,
+        };
+        let parts = |text: &str| Scanner { depth: self.depth + 1, ..self }.pieces(text);
+        Form::Changed { edit, twice, pattern: parts(pattern), replacement: parts(replacement) }
+    }
+}
+
+/// How many bytes the parameter takes that `text` starts with and that a build has none of: `$1`, `$?`, `$$`.
+fn special_parameter(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        return Some(digits);
+    }
+    text.starts_with(['@', '*', '#', '?', '-', '$', '!']).then_some(1)
+}
+
+/// Whether a brace opens that belongs to no reference.
+fn has_lone_brace(inside: &str) -> bool {
+    inside.match_indices('{').any(|(at, _)| !inside[..at].ends_with('$'))
 }
 
 /// Where the name in braces ends for `dotenv-expand`, which takes everything before the first operator for it.

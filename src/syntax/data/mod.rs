@@ -24,6 +24,7 @@ pub use dotenv::Dialect;
 pub use limits::Refused;
 pub use scalar::scalar;
 pub use tree::*;
+pub use yaml::printed as printed_number;
 
 use crate::syntax::Span;
 use std::ops::Range;

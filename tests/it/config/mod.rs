@@ -2,6 +2,7 @@
 
 mod baselines;
 mod diff;
+mod facts;
 mod file;
 mod ignores;
 mod init;

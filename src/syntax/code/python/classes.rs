@@ -21,7 +21,9 @@ impl Lowerer<'_> {
         let mut members = Vec::new();
         self.members(&class.body, &mut members);
         let name = Some(class.name.as_str().into());
-        Class { name, bases, keywords, decorators, members, span: place(class.range) }
+        let is_open = class.body.iter().any(is_followed_by_no_member);
+        let span = place(class.range);
+        Class { name, bases, keywords, decorators, members, blocks: Vec::new(), is_open, span }
     }
 
     fn members(&mut self, body: &[ast::Stmt], members: &mut Vec<Member>) {
@@ -104,6 +106,20 @@ fn last_name(decorator: &Expr) -> Option<&str> {
         ExprKind::Name(name) => Some(name),
         ExprKind::Member { property, .. } => Some(property),
         _ => None,
+    }
+}
+
+/// Whether a statement of a class body does more than bind a member.
+fn is_followed_by_no_member(statement: &ast::Stmt) -> bool {
+    match statement {
+        ast::Stmt::AnnAssign(_) | ast::Stmt::AugAssign(_) | ast::Stmt::ClassDef(_) | ast::Stmt::Pass(_) => false,
+        ast::Stmt::FunctionDef(method) => method.decorator_list.iter().any(|decorator| {
+            matches!(&decorator.expression, ast::Expr::Attribute(of) if matches!(&*of.attr, "setter" | "deleter"))
+        }),
+        ast::Stmt::Assign(assign) => assign.targets.iter().any(|target| plain_name(target).is_none()),
+        // A docstring, `...`.
+        ast::Stmt::Expr(expr) => !expr.value.is_literal_expr(),
+        _ => true,
     }
 }
 

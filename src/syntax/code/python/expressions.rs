@@ -3,7 +3,7 @@
 use super::literals::{bytes, number};
 use super::{Lowerer, place};
 use crate::syntax::Span;
-use crate::syntax::code::lower::TOO_DEEP;
+use crate::syntax::code::lower::{TOO_DEEP, UNFOLLOWED};
 use crate::syntax::code::tree::{Argument, BinaryOp, Expr, ExprKind, Item, LogicalOp, Property, Spread, UnaryOp};
 use crate::text::Text;
 use ruff_python_ast as ast;
@@ -72,10 +72,14 @@ impl Lowerer<'_> {
             E::ListComp(list) => self.comprehension(&list.elt, &list.generators),
             E::SetComp(set) => self.comprehension(&set.elt, &set.generators),
             E::Generator(generator) => self.comprehension(&generator.elt, &generator.generators),
-            E::DictComp(_) => ExprKind::Opaque("dict comprehension"),
-            E::Slice(_) => ExprKind::Opaque("slice"),
-            E::Yield(_) | E::YieldFrom(_) => ExprKind::Opaque("yield"),
-            E::Starred(_) => ExprKind::Opaque("starred"),
+            E::DictComp(dict) => match &dict.key {
+                Some(key) => self.dict_comprehension(key, &dict.value, &dict.generators, place(dict.range)),
+                None => ExprKind::Opaque(UNFOLLOWED),
+            },
+            E::Slice(slice) => self.unfollowed(slice.lower.iter().chain(&slice.upper).chain(&slice.step), "slice"),
+            E::Yield(given) => self.unfollowed(given.value.iter(), "yield"),
+            E::YieldFrom(given) => self.unfollowed([&given.value], "yield"),
+            E::Starred(starred) => self.unfollowed([&starred.value], "starred"),
             E::EllipsisLiteral(_) => ExprKind::Opaque("..."),
             E::TString(_) => ExprKind::Opaque("t-string"),
             E::IpyEscapeCommand(_) => ExprKind::Opaque("shell command"),
@@ -173,12 +177,59 @@ impl Lowerer<'_> {
     }
 
     fn comprehension(&mut self, item: &ast::Expr, generators: &[ast::Comprehension]) -> ExprKind {
-        let [generator] = generators else { return ExprKind::Opaque("nested comprehension") };
+        let Some((generator, inner)) = generators.split_first() else { return ExprKind::Opaque(UNFOLLOWED) };
         let pattern = self.pattern(&generator.target);
-        self.strays.clear();
+        if !self.assigned.is_empty() || !self.strays.is_empty() {
+            self.assigned.clear();
+            self.strays.clear();
+            return ExprKind::Opaque(UNFOLLOWED);
+        }
         let over = self.boxed(&generator.iter);
         let tests = self.exprs(&generator.ifs);
-        ExprKind::Comprehension { item: self.boxed(item), pattern, over, tests }
+        if inner.is_empty() {
+            return ExprKind::Comprehension { item: self.boxed(item), pattern, over, tests };
+        }
+        // What it does is followed, what it gives is not.
+        let span = place(item.range());
+        let inner = self.deeper(|lowerer| lowerer.comprehension(item, inner));
+        let item = Box::new(Expr::new(span, inner.unwrap_or(ExprKind::Opaque(TOO_DEEP))));
+        let all = ExprKind::Comprehension { item, pattern, over, tests };
+        ExprKind::Sequence(vec![Expr::new(span, all), Expr::opaque(span, "nested comprehension")])
+    }
+}
+
+impl Lowerer<'_> {
+    /// `{key: value for …}` as `dict([key, value] for …)`.
+    fn dict_comprehension(
+        &mut self,
+        key: &ast::Expr,
+        value: &ast::Expr,
+        generators: &[ast::Comprehension],
+        span: Span,
+    ) -> ExprKind {
+        let mut pairs = self.comprehension(key, generators);
+        let ExprKind::Comprehension { item, .. } = &mut pairs else {
+            // The value stands in no loop of its own here.
+            return ExprKind::Opaque(UNFOLLOWED);
+        };
+        let key = std::mem::replace(&mut **item, Expr::new(span, ExprKind::Null));
+        let value = self.expr(value);
+        **item = Expr::new(span, ExprKind::List(vec![Item::One(key), Item::One(value)]));
+        let callee = Box::new(Expr::name(span, "dict"));
+        let arguments = vec![Argument::plain(Expr::new(span, pairs))];
+        ExprKind::Call { callee, arguments, optional: false, is_new: false }
+    }
+
+    /// Something whose value is not followed, made of expressions that are.
+    fn unfollowed<'e, E: std::ops::Deref<Target = ast::Expr> + 'e>(
+        &mut self,
+        parts: impl IntoIterator<Item = &'e E>,
+        what: &'static str,
+    ) -> ExprKind {
+        let mut parts: Vec<Expr> = parts.into_iter().map(|part| self.expr(part)).collect();
+        let Some(last) = parts.last() else { return ExprKind::Opaque(what) };
+        parts.push(Expr::opaque(last.span, what));
+        ExprKind::Sequence(parts)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Lowerer, place};
 use crate::syntax::code::tree::{Expr, Function, Name, Param, Pattern, Spread, Statement};
 use ruff_python_ast as ast;
+use ruff_python_ast::visitor::{self, Visitor};
 use ruff_text_size::Ranged;
 
 impl Lowerer<'_> {
@@ -17,6 +18,8 @@ impl Lowerer<'_> {
             params,
             body,
             is_async: function.is_async,
+            is_arrow: false,
+            is_generator: yields(&function.body),
             span: place(function.range),
         }
     }
@@ -24,9 +27,11 @@ impl Lowerer<'_> {
     /// A lambda; its expression becomes one `return`.
     pub(super) fn lambda(&mut self, lambda: &ast::ExprLambda) -> Function {
         let params = lambda.parameters.as_ref().map(|parameters| self.params(parameters)).unwrap_or_default();
-        let span = place(lambda.body.range());
-        let body = vec![Statement::Return { value: Some(self.expr(&lambda.body)), span }];
-        Function { name: None, params, body, is_async: false, span: place(lambda.range) }
+        let returned = place(lambda.body.range());
+        let body = vec![Statement::Return { value: Some(self.expr(&lambda.body)), span: returned }];
+        let is_generator = Yields::default().in_expr(&lambda.body);
+        let span = place(lambda.range);
+        Function { name: None, params, body, is_async: false, is_arrow: true, is_generator, span }
     }
 
     fn params(&mut self, parameters: &ast::Parameters) -> Vec<Param> {
@@ -58,15 +63,60 @@ impl Lowerer<'_> {
     }
 }
 
-/// The names that the statements of a body declare `global` or `nonlocal`.
-fn globals_of(body: &[ast::Stmt]) -> Vec<Name> {
-    let mut names = Vec::new();
-    for statement in body {
-        match statement {
-            ast::Stmt::Global(global) => names.extend(global.names.iter().map(|name| Name::from(name.as_str()))),
-            ast::Stmt::Nonlocal(outer) => names.extend(outer.names.iter().map(|name| Name::from(name.as_str()))),
-            _ => {}
+/// Whether a body yields by itself, and not only a function inside it.
+fn yields(body: &[ast::Stmt]) -> bool {
+    let mut looked = Yields::default();
+    body.iter().for_each(|statement| looked.visit_stmt(statement));
+    looked.0
+}
+
+/// Looks for a `yield` of the function at hand.
+#[derive(Default)]
+struct Yields(bool);
+
+impl Yields {
+    fn in_expr(mut self, expr: &ast::Expr) -> bool {
+        self.visit_expr(expr);
+        self.0
+    }
+}
+
+impl<'a> Visitor<'a> for Yields {
+    fn visit_stmt(&mut self, statement: &'a ast::Stmt) {
+        if !matches!(statement, ast::Stmt::FunctionDef(_) | ast::Stmt::ClassDef(_)) {
+            visitor::walk_stmt(self, statement);
         }
     }
-    names
+
+    fn visit_expr(&mut self, expr: &'a ast::Expr) {
+        match expr {
+            ast::Expr::Yield(_) | ast::Expr::YieldFrom(_) => self.0 = true,
+            ast::Expr::Lambda(_) => {}
+            _ => visitor::walk_expr(self, expr),
+        }
+    }
+}
+
+/// The names that the statements of a body declare `global` or `nonlocal`.
+fn globals_of(body: &[ast::Stmt]) -> Vec<Name> {
+    let mut looked = Globals::default();
+    body.iter().for_each(|statement| looked.visit_stmt(statement));
+    looked.0
+}
+
+/// Looks for the `global`s and `nonlocal`s of the function at hand.
+#[derive(Default)]
+struct Globals(Vec<Name>);
+
+impl<'a> Visitor<'a> for Globals {
+    fn visit_stmt(&mut self, statement: &'a ast::Stmt) {
+        match statement {
+            ast::Stmt::Global(global) => self.0.extend(global.names.iter().map(|name| Name::from(name.as_str()))),
+            ast::Stmt::Nonlocal(outer) => self.0.extend(outer.names.iter().map(|name| Name::from(name.as_str()))),
+            ast::Stmt::FunctionDef(_) | ast::Stmt::ClassDef(_) => {}
+            _ => visitor::walk_stmt(self, statement),
+        }
+    }
+
+    fn visit_expr(&mut self, _: &'a ast::Expr) {}
 }

@@ -3,7 +3,7 @@
 use super::{Lowerer, place};
 use crate::syntax::Span;
 use crate::syntax::code::lower::declare_opaque;
-use crate::syntax::code::tree::{Expr, ExprKind, Name, Statement};
+use crate::syntax::code::tree::{Expr, ExprKind, Leaves, Name, Statement};
 use ruff_python_ast as ast;
 use ruff_text_size::Ranged;
 
@@ -26,7 +26,7 @@ impl Lowerer<'_> {
         let declared = names.into_iter().map(|(name, span)| declare_opaque(name, span, "matched value"));
         let mut body: Vec<Statement> = declared.collect();
         body.extend(self.suite(&case.body));
-        body.push(Statement::Jump(span));
+        body.push(Statement::Break(Leaves::Case, span));
         (test, body)
     }
 

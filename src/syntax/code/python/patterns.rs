@@ -2,7 +2,7 @@
 
 use super::{Lowerer, place};
 use crate::syntax::code::lower::declare_opaque;
-use crate::syntax::code::tree::{Name, Pattern, Statement};
+use crate::syntax::code::tree::{Expr, Name, Pattern, Statement};
 use ruff_python_ast as ast;
 use ruff_text_size::Ranged;
 
@@ -13,8 +13,30 @@ impl Lowerer<'_> {
         self.deeper(|lowerer| lowerer.shallow_pattern(target)).unwrap_or(Pattern::Other(span))
     }
 
+    /// What a list of targets binds, and the statements by which its other targets get their parts.
+    pub(super) fn targets(&mut self, target: &ast::Expr) -> (Pattern, Vec<Statement>) {
+        let pattern = self.pattern(target);
+        let mut after = std::mem::take(&mut self.assigned);
+        after.extend(self.declare_strays());
+        (pattern, after)
+    }
+
+    /// A target that is no name of its own: its part is bound to a name that no source can spell, and assigned.
+    fn assigned(&mut self, target: &ast::Expr) -> Pattern {
+        let span = place(target.range());
+        let own: Name = format!("%{}", span.start).into();
+        let value = Expr::name(span, own.clone());
+        let target = self.expr(target);
+        self.assigned.push(Statement::Expression(Expr::assign(span, target, None, value)));
+        Pattern::Name(own, span)
+    }
+
     fn shallow_pattern(&mut self, target: &ast::Expr) -> Pattern {
         match target {
+            ast::Expr::Name(name) if self.globals.iter().any(|global| **global == *name.id.as_str()) => {
+                self.assigned(target)
+            }
+            ast::Expr::Attribute(_) | ast::Expr::Subscript(_) => self.assigned(target),
             ast::Expr::Name(name) => Pattern::Name(name.id.as_str().into(), place(name.range)),
             ast::Expr::Tuple(tuple) => self.list_pattern(&tuple.elts, tuple.range()),
             ast::Expr::List(list) => self.list_pattern(&list.elts, list.range()),

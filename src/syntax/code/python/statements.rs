@@ -3,8 +3,8 @@
 use super::expressions::binary_op;
 use super::{Lowerer, imports, place};
 use crate::syntax::Span;
-use crate::syntax::code::lower::declare_opaque;
-use crate::syntax::code::tree::{Argument, Expr, ExprKind, Pattern, Statement, UnaryOp};
+use crate::syntax::code::lower::{TOO_DEEP, declare_opaque};
+use crate::syntax::code::tree::{Argument, Expr, ExprKind, Leaves, Name, Pattern, Statement, UnaryOp};
 use ruff_python_ast as ast;
 use ruff_text_size::Ranged;
 
@@ -15,7 +15,7 @@ impl Lowerer<'_> {
         for statement in suite {
             let done = self.deeper(|lowerer| lowerer.statement(statement, &mut body));
             if done.is_none() {
-                body.push(Statement::Opaque(place(statement.range())));
+                body.push(Statement::Expression(Expr::opaque(place(statement.range()), TOO_DEEP)));
             }
         }
         body
@@ -60,8 +60,10 @@ impl Lowerer<'_> {
             S::While(repeated) => return self.while_loop(repeated, into),
             S::Try(attempt) => self.attempt(attempt),
             S::Match(matching) => self.matching(matching),
-            S::Break(_) | S::Continue(_) => Statement::Jump(span),
-            S::Pass(_) | S::Delete(_) | S::Global(_) | S::Nonlocal(_) | S::TypeAlias(_) | S::IpyEscapeCommand(_) => {
+            S::Break(_) => Statement::Break(Leaves::Nearest, span),
+            S::Continue(_) => Statement::Jump(span),
+            S::Delete(delete) => return self.delete(delete, into),
+            S::Pass(_) | S::Global(_) | S::Nonlocal(_) | S::TypeAlias(_) | S::IpyEscapeCommand(_) => {
                 Statement::Opaque(span)
             }
         };
@@ -72,16 +74,28 @@ impl Lowerer<'_> {
     fn assign(&mut self, assign: &ast::StmtAssign, into: &mut Vec<Statement>) {
         let span = place(assign.range);
         let value = self.expr(&assign.value);
-        let named = assign.targets.iter().position(ast::Expr::is_name_expr);
-        let first = named.unwrap_or_default();
-        let Some(target) = assign.targets.get(first) else { return };
-        self.assign_to(target, Some(value), span, into);
-        for (_, other) in assign.targets.iter().enumerate().filter(|(at, _)| *at != first) {
-            let value = match named {
-                Some(_) => self.expr(target),
-                None => Expr::opaque(span, "value of a chained assignment"),
-            };
-            self.assign_to(other, Some(value), span, into);
+        if let [target] = assign.targets.as_slice() {
+            return self.assign_to(target, Some(value), span, into);
+        }
+        let is_own = |target: &ast::Expr| match target {
+            ast::Expr::Name(name) => !self.globals.iter().any(|global| **global == *name.id.as_str()),
+            _ => false,
+        };
+        let named = assign.targets.iter().position(is_own);
+        let held = match named.and_then(|at| assign.targets.get(at)) {
+            Some(target) => {
+                self.assign_to(target, Some(value), span, into);
+                self.expr(target)
+            }
+            None => {
+                let held: Name = format!("%{}", span.start).into();
+                let pattern = Pattern::Name(held.clone(), span);
+                into.push(Statement::Declare { pattern, value: Some(value), exported: false, span });
+                Expr::name(span, held)
+            }
+        };
+        for (_, other) in assign.targets.iter().enumerate().filter(|(at, _)| Some(*at) != named) {
+            self.assign_to(other, Some(held.clone()), span, into);
         }
     }
 
@@ -92,9 +106,9 @@ impl Lowerer<'_> {
                 into.push(Statement::Declare { pattern, value, exported: false, span });
             }
             ast::Expr::Tuple(_) | ast::Expr::List(_) => {
-                let pattern = self.pattern(target);
+                let (pattern, after) = self.targets(target);
                 into.push(Statement::Declare { pattern, value, exported: false, span });
-                into.extend(self.declare_strays());
+                into.extend(after);
             }
             other => {
                 let target = self.expr(other);
@@ -104,6 +118,23 @@ impl Lowerer<'_> {
                 });
             }
         }
+    }
+
+    /// `del a, b[c]`, one by one.
+    fn delete(&mut self, delete: &ast::StmtDelete, into: &mut Vec<Statement>) {
+        for target in &delete.targets {
+            match target {
+                ast::Expr::Tuple(tuple) => tuple.elts.iter().for_each(|part| self.delete_one(part, into)),
+                ast::Expr::List(list) => list.elts.iter().for_each(|part| self.delete_one(part, into)),
+                other => self.delete_one(other, into),
+            }
+        }
+    }
+
+    fn delete_one(&mut self, target: &ast::Expr, into: &mut Vec<Statement>) {
+        let span = place(target.range());
+        let target = Box::new(self.expr(target));
+        into.push(Statement::Expression(Expr::new(span, ExprKind::Unary(UnaryOp::Delete, target))));
     }
 
     /// `assert test, message` as the `if` and `raise` that it is.
@@ -148,17 +179,25 @@ impl Lowerer<'_> {
                 None => body.push(Statement::Expression(value)),
             }
         }
-        body.extend(self.suite(&with.body));
+        // `suppress(…)` goes on behind the block wherever something in it is raised.
+        let is_suppressing = with.items.iter().any(|item| suppresses(&item.context_expr));
+        match is_suppressing {
+            true => {
+                let (body_of_try, span) = (self.suite(&with.body), place(with.range));
+                let handlers = vec![Vec::new()];
+                body.push(Statement::Try { body: body_of_try, handlers, finally: Vec::new(), span });
+            }
+            false => body.extend(self.suite(&with.body)),
+        }
         Statement::Block(body)
     }
 
     fn for_loop(&mut self, repeated: &ast::StmtFor, into: &mut Vec<Statement>) {
         let over = Some(self.expr(&repeated.iter));
-        let pattern = Some(self.pattern(&repeated.target));
-        let mut body: Vec<Statement> = self.declare_strays().collect();
+        let (pattern, mut body) = self.targets(&repeated.target);
         body.extend(self.suite(&repeated.body));
         let span = place(repeated.range);
-        into.push(Statement::Loop { pattern, over, body, span });
+        into.push(Statement::Loop { pattern: Some(pattern), over, body, span });
         self.after_loop(&repeated.orelse, span, into);
     }
 
@@ -191,5 +230,14 @@ impl Lowerer<'_> {
         };
         let handlers = attempt.handlers.iter().map(handler).collect();
         Statement::Try { body, handlers, finally: self.suite(&attempt.finalbody), span: place(attempt.range) }
+    }
+}
+
+fn suppresses(context: &ast::Expr) -> bool {
+    let ast::Expr::Call(call) = context else { return false };
+    match &*call.func {
+        ast::Expr::Name(name) => &*name.id == "suppress",
+        ast::Expr::Attribute(of) => &*of.attr == "suppress",
+        _ => false,
     }
 }

@@ -41,7 +41,7 @@ fn literals() {
 fn expressions() {
     check(&[
         ("a.b[c].d", "a.b[c].d"),
-        ("a[1:2]", "a[<slice>]"),
+        ("a[1:2]", "a[seq(1, 2, <slice>)]"),
         ("a[b, c]", "a[[b, c]]"),
         ("f(a, *b, c=1, **d)", "f(a, ...b, c=1, **d)"),
         ("not a", "Not(a)"),
@@ -59,8 +59,8 @@ fn expressions() {
         ("(a := 1)", "(a = 1)"),
         ("lambda a, b=1, *c, **d: a", "(a, b = 1, ...c, **d) => { return a }"),
         ("[x.strip() for x in a if x]", "[x.strip() for x in a if x]"),
-        ("{k: v for k, v in a}", "<dict comprehension>"),
-        ("[a for b in c for a in b]", "<nested comprehension>"),
+        ("{k: v for k, v in a}", "dict([[k, v] for [k, v] in a if ])"),
+        ("[a for b in c for a in b]", "seq([[a for a in b if ] for b in c if ], <nested comprehension>)"),
         ("await f()", "Await(f())"),
     ]);
 }
@@ -118,7 +118,7 @@ fn classes() {
         ),
         (
             "class C:\n  @property\n  def a(self) -> str: return 1\n  @a.setter\n  def a(self, v): pass\n  @staticmethod\n  def s(): pass",
-            "class C(; ) { @property get a: \"str\" = (self) => { return 1 }, @staticmethod static s = () => { opaque } }",
+            "class C(; ) { @property get a: \"str\" = (self) => { return 1 }, @staticmethod static s = () => { opaque }; open }",
         ),
         (
             "class C:\n  class Config:\n    env_file = '.env'",
@@ -126,7 +126,7 @@ fn classes() {
         ),
         (
             "class C:\n  a = 1\n  if X:\n    a = 2\n  else:\n    b = 3\n  c += 1",
-            "class C(; ) { a = 1, a = <conditional field>, b = <conditional field>, c = <changed field> }",
+            "class C(; ) { a = 1, a = <conditional field>, b = <conditional field>, c = <changed field>; open }",
         ),
     ]);
 }
@@ -138,7 +138,7 @@ fn statements() {
         ("if __name__ == '__main__':\n  run()", "if (__name__ Equal \"__main__\") { run() } else {}"),
         ("with open(a) as f, b:\n  c", "{ let f = open(a); b; c }"),
         ("for a, b in c:\n  d\nelse:\n  e", "loop [a, b] of c { d }; if <loop without break> { e } else {}"),
-        ("while a:\n  break", "loop a { jump }"),
+        ("while a:\n  break", "loop a { break Nearest }"),
         (
             "try:\n  a\nexcept E as e:\n  b\nelse:\n  c\nfinally:\n  d",
             "try { a; c } catch { let e = <caught error>; b } finally { d }",
@@ -147,10 +147,17 @@ fn statements() {
         ("assert a, 'b'", "if Not(a) { throw AssertionError(\"b\") } else {}"),
         (
             "match a:\n  case 'x': b\n  case None: c\n  case P(y=z): d\n  case w if e: f\n  case _: g",
-            "switch a case \"x\" { b; jump } case null { c; jump } case <pattern> { let z = <matched value>; d; jump } \
-             case <guarded pattern> { let w = <matched value>; f; jump } case - { g; jump }",
+            "switch a case \"x\" { b; break Case } case null { c; break Case } case <pattern> { let z = <matched value>; d; break Case } \
+             case <guarded pattern> { let w = <matched value>; f; break Case } case - { g; break Case }",
         ),
-        ("del a", "opaque"),
+        ("del a, b[c]", "Delete(a); Delete(b[c])"),
+        ("a.b, c = d", "let [%0, c] = d; (a.b = %0)"),
+        ("a.b = c[0] = d", "let %0 = d; (a.b = %0); (c[0] = %0)"),
+        (
+            "def f():\n  global a\n  a, b = c\n  yield b",
+            "def f: generator () => { opaque; let [%22, b] = c; (a = %22); seq(b, <yield>) }",
+        ),
+        ("with suppress(E):\n  a()", "{ suppress(E); try { a() } catch {} finally {} }"),
     ]);
 }
 

@@ -2,25 +2,50 @@
 
 use super::expressions::{key_name, key_span};
 use super::{Lowerer, place};
-use crate::syntax::code::tree::{Class, Expr, ExprKind, Member, Name, Property};
+use crate::syntax::code::tree::{Class, Expr, ExprKind, Function, Member, Name, Property};
 use crate::text::Text;
 use oxc_ast::ast;
 use oxc_span::GetSpan;
 
 impl Lowerer<'_> {
-    /// A class with its fields, methods and getters. Setters, signatures without a body, static blocks and members
-    /// with a computed name are left out.
+    /// A class with its fields, methods, getters and static blocks. Signatures without a body are left out; setters and
+    /// members with a computed name are, too, and the class says so.
     pub(super) fn class(&mut self, class: &ast::Class<'_>) -> Class {
         let decorators = self.decorators(&class.decorators);
         let span = class.decorators.iter().fold(place(class.span), |span, decorator| span.to(place(decorator.span)));
+        let mut members = Vec::with_capacity(class.body.body.len());
+        let mut blocks = Vec::new();
+        let mut is_open = false;
+        for element in &class.body.body {
+            if let ast::ClassElement::StaticBlock(block) = element {
+                blocks.push((members.len(), self.static_block(block).into()));
+                continue;
+            }
+            let member = self.member(element);
+            is_open |= member.is_none() && is_left_out(element);
+            members.extend(member);
+        }
         Class {
             name: class.id.as_ref().map(|id| id.name.as_str().into()),
             bases: class.heritage.iter().map(|heritage| self.expr(&heritage.expression)).collect(),
             keywords: Vec::new(),
             decorators,
-            members: class.body.body.iter().filter_map(|element| self.member(element)).collect(),
+            members,
+            blocks,
+            is_open,
             span,
         }
+    }
+
+    fn static_block(&mut self, block: &ast::StaticBlock<'_>) -> Function {
+        let mut body = Vec::new();
+        self.own_names(|lowerer| {
+            lowerer.statements(&block.body, &mut body);
+            let hoisted = lowerer.hoisted();
+            body.splice(0..0, hoisted);
+        });
+        let span = place(block.span);
+        Function { name: None, params: Vec::new(), body, is_async: false, is_arrow: false, is_generator: false, span }
     }
 
     fn member(&mut self, element: &ast::ClassElement<'_>) -> Option<Member> {
@@ -91,6 +116,15 @@ impl Lowerer<'_> {
             properties.push(Property::Field { key: enum_key(&member.id), key_span, value });
         }
         Expr::new(place(declared.span), ExprKind::Object(properties))
+    }
+}
+
+/// Whether an element without a member can still be seen at run time.
+fn is_left_out(element: &ast::ClassElement<'_>) -> bool {
+    match element {
+        ast::ClassElement::MethodDefinition(method) => method.value.body.is_some(),
+        ast::ClassElement::TSIndexSignature(_) => false,
+        _ => true,
     }
 }
 

@@ -58,7 +58,7 @@ impl Lowerer<'_> {
             E::TaggedTemplateExpression(tagged) => self.tagged(tagged),
             E::ImportExpression(import) => match literal_text(&import.source) {
                 Some(module) => ExprKind::ImportCall(module.into()),
-                None => ExprKind::Opaque("import of a computed path"),
+                None => self.unfollowed([&import.source], "import of a computed path"),
             },
             E::ChainExpression(chain) => self.chain(chain),
             E::StaticMemberExpression(member) => self.static_member(member),
@@ -85,7 +85,7 @@ impl Lowerer<'_> {
                 ExprKind::Sequence(sequence.expressions.iter().map(|part| self.expr(part)).collect())
             }
             E::JSXElement(_) | E::JSXFragment(_) => ExprKind::Opaque("JSX"),
-            E::YieldExpression(_) => ExprKind::Opaque("yield"),
+            E::YieldExpression(given) => self.unfollowed(given.argument.iter(), "yield"),
             E::Super(_) => ExprKind::Opaque("super"),
             E::NewTarget(_) => ExprKind::Opaque("new.target"),
             E::PrivateInExpression(_) => ExprKind::Opaque("private field test"),
@@ -98,6 +98,18 @@ impl Lowerer<'_> {
             | E::TSNonNullExpression(_)
             | E::TSInstantiationExpression(_) => ExprKind::Opaque("cast"),
         }
+    }
+
+    /// Something whose value is not followed, made of expressions that are.
+    fn unfollowed<'e, 'a: 'e>(
+        &mut self,
+        parts: impl IntoIterator<Item = &'e ast::Expression<'a>>,
+        what: &'static str,
+    ) -> ExprKind {
+        let mut parts: Vec<Expr> = parts.into_iter().map(|part| self.expr(part)).collect();
+        let Some(last) = parts.last() else { return ExprKind::Opaque(what) };
+        parts.push(Expr::opaque(last.span, what));
+        ExprKind::Sequence(parts)
     }
 
     fn array(&mut self, array: &ast::ArrayExpression<'_>) -> ExprKind {
@@ -200,7 +212,8 @@ impl Lowerer<'_> {
             UnaryOperator::Typeof => UnaryOp::TypeOf,
             UnaryOperator::Void if strip(&unary.argument).is_literal() => return ExprKind::Undefined,
             UnaryOperator::Void => UnaryOp::Void,
-            UnaryOperator::BitwiseNot | UnaryOperator::Delete => UnaryOp::Other,
+            UnaryOperator::Delete => UnaryOp::Delete,
+            UnaryOperator::BitwiseNot => UnaryOp::Other,
         };
         ExprKind::Unary(op, self.boxed(&unary.argument))
     }

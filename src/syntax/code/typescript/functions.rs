@@ -10,13 +10,15 @@ impl Lowerer<'_> {
     pub(super) fn function(&mut self, function: &ast::Function<'_>) -> Function {
         let (params, mut body) = self.params(&function.params);
         if let Some(written) = &function.body {
-            self.body(written, &mut body);
+            self.own_names(|lowerer| lowerer.body(written, &mut body));
         }
         Function {
             name: function.id.as_ref().map(|id| id.name.as_str().into()),
             params,
             body,
             is_async: function.r#async,
+            is_arrow: false,
+            is_generator: function.generator,
             span: place(function.span),
         }
     }
@@ -25,19 +27,32 @@ impl Lowerer<'_> {
     pub(super) fn arrow(&mut self, arrow: &ast::ArrowFunctionExpression<'_>) -> Function {
         let (params, mut body) = self.params(&arrow.params);
         match &arrow.body {
-            ast::ArrowFunctionBody::FunctionBody(written) => self.body(written, &mut body),
+            ast::ArrowFunctionBody::FunctionBody(written) => {
+                self.own_names(|lowerer| lowerer.body(written, &mut body));
+            }
             expression => {
                 let expression = expression.to_expression();
                 let span = place(expression.span());
                 body.push(Statement::Return { value: Some(self.expr(expression)), span });
             }
         }
-        Function { name: None, params, body, is_async: arrow.r#async, span: place(arrow.span) }
+        Function {
+            name: None,
+            params,
+            body,
+            is_async: arrow.r#async,
+            is_arrow: true,
+            is_generator: false,
+            span: place(arrow.span),
+        }
     }
 
     fn body(&mut self, body: &ast::FunctionBody<'_>, into: &mut Vec<Statement>) {
         self.directives(&body.directives, into);
+        let from = into.len();
         self.statements(&body.statements, into);
+        let hoisted = self.hoisted();
+        into.splice(from..from, hoisted);
     }
 
     /// The parameters, and the declarations that a body must begin with because a pattern cannot say them.

@@ -2,12 +2,14 @@
 
 use super::expressions::{key_name, key_span};
 use super::{Lowerer, place};
+use crate::syntax::code::lower::SETTER;
 use crate::syntax::code::tree::{Expr, ExprKind, Property};
 use oxc_ast::ast;
 use oxc_span::GetSpan;
 
 impl Lowerer<'_> {
-    /// The entries of an object in order. A setter gives nothing to read, so it is left out.
+    /// The entries of an object in order. A setter stands as an entry whose key is not known: what is written to its key
+    /// goes another way.
     pub(super) fn properties(&mut self, object: &ast::ObjectExpression<'_>) -> Vec<Property> {
         object.properties.iter().filter_map(|property| self.property(property)).collect()
     }
@@ -20,7 +22,8 @@ impl Lowerer<'_> {
             ast::ObjectPropertyKind::ObjectProperty(property) => property,
         };
         if property.kind == ast::PropertyKind::Set {
-            return None;
+            let key = Expr::opaque(key_span(&property.key), SETTER);
+            return Some(Property::Computed { key, value: self.expr(&property.value) });
         }
         let is_getter = property.kind == ast::PropertyKind::Get;
         let key_span = key_span(&property.key);

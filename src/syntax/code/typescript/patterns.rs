@@ -2,6 +2,7 @@
 
 use super::expressions::{key_name, key_span};
 use super::{Lowerer, place};
+use crate::syntax::Span;
 use crate::syntax::code::lower::declare_opaque;
 use crate::syntax::code::tree::{Expr, ExprKind, Item, Name, Pattern, PatternField, Property, Statement};
 use oxc_ast::ast;
@@ -78,6 +79,19 @@ impl Lowerer<'_> {
             }
             Pattern::Other(_) => {}
         }
+    }
+
+    /// Declares the names of a pattern for all of the function, and gives the pattern with names of its own, whose values
+    /// are assigned to the declared ones after it.
+    pub(super) fn hoist(&mut self, pattern: Pattern, into: &mut Vec<Statement>) -> Pattern {
+        let mut own = |name: Name, span: Span| -> Name {
+            let own: Name = format!("%{}{name}", span.start).into();
+            let value = Expr::name(span, own.clone());
+            into.push(Statement::Expression(Expr::assign(span, Expr::name(span, name.clone()), None, value)));
+            self.hoisted.push((name, span));
+            own
+        };
+        renamed(pattern, &mut own)
     }
 
     /// Declarations of the strays so far: without them the names would mean something further out.
@@ -184,5 +198,29 @@ impl Lowerer<'_> {
                 None => Expr::opaque(place(other.span()), "target"),
             },
         }
+    }
+}
+
+/// A pattern whose names are replaced.
+fn renamed(pattern: Pattern, name: &mut dyn FnMut(Name, Span) -> Name) -> Pattern {
+    match pattern {
+        Pattern::Name(own, span) => Pattern::Name(name(own, span), span),
+        Pattern::Object { fields, rest, span } => Pattern::Object {
+            fields: fields
+                .into_iter()
+                .map(|field| PatternField { pattern: renamed(field.pattern, name), ..field })
+                .collect(),
+            rest: rest.map(|rest| name(rest, span)),
+            span,
+        },
+        Pattern::List { items, rest, span } => Pattern::List {
+            items: items
+                .into_iter()
+                .map(|item| item.map(|(pattern, default)| (renamed(pattern, name), default)))
+                .collect(),
+            rest: rest.map(|rest| name(rest, span)),
+            span,
+        },
+        Pattern::Other(span) => Pattern::Other(span),
     }
 }

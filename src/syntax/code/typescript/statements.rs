@@ -2,7 +2,8 @@
 
 use super::{Lowerer, common_js, place};
 use crate::syntax::Span;
-use crate::syntax::code::tree::{Argument, Expr, ExprKind, Pattern, Statement};
+use crate::syntax::code::lower::{TOO_DEEP, UNFOLLOWED};
+use crate::syntax::code::tree::{Argument, Expr, ExprKind, Leaves, Name, Pattern, Statement};
 use oxc_ast::ast;
 use oxc_span::GetSpan;
 
@@ -11,6 +12,7 @@ impl Lowerer<'_> {
     pub(super) fn program(&mut self, program: &ast::Program<'_>) -> Vec<Statement> {
         let mut body = Vec::with_capacity(program.body.len());
         self.directives(&program.directives, &mut body);
+        let start = body.len();
         for statement in &program.body {
             match statement {
                 ast::Statement::ExpressionStatement(expression) => {
@@ -25,6 +27,8 @@ impl Lowerer<'_> {
                 other => self.statement(other, &mut body),
             }
         }
+        let hoisted = self.hoisted();
+        body.splice(start..start, hoisted);
         body
     }
 
@@ -61,9 +65,11 @@ impl Lowerer<'_> {
     }
 
     fn statement(&mut self, statement: &ast::Statement<'_>, into: &mut Vec<Statement>) {
+        self.blocks += 1;
         let done = self.deeper(|lowerer| lowerer.shallow_statement(statement, into));
+        self.blocks -= 1;
         if done.is_none() {
-            into.push(Statement::Opaque(place(statement.span())));
+            into.push(Statement::Expression(Expr::opaque(place(statement.span()), TOO_DEEP)));
         }
     }
 
@@ -97,9 +103,19 @@ impl Lowerer<'_> {
             S::DoWhileStatement(repeated) => self.while_loop(&repeated.test, &repeated.body, span),
             S::SwitchStatement(switch) => self.switch(switch),
             S::TryStatement(attempt) => self.attempt(attempt),
-            S::LabeledStatement(labeled) => return self.statement(&labeled.body, into),
-            S::BreakStatement(_) | S::ContinueStatement(_) => Statement::Jump(span),
-            S::DebuggerStatement(_) | S::WithStatement(_) => Statement::Opaque(span),
+            S::LabeledStatement(labeled) => match self.jumps_to(labeled) {
+                false => return self.statement(&labeled.body, into),
+                true => {
+                    let over = Some(Expr::opaque(place(labeled.label.span), "labelled block"));
+                    Statement::Loop { pattern: None, over, body: self.branch(&labeled.body), span }
+                }
+            },
+            S::BreakStatement(jump) if jump.label.is_none() => Statement::Break(Leaves::Nearest, span),
+            S::ContinueStatement(jump) if jump.label.is_none() => Statement::Jump(span),
+            S::BreakStatement(_) | S::ContinueStatement(_) => Statement::Break(Leaves::Labelled, span),
+            S::DebuggerStatement(_) => Statement::Opaque(span),
+            // Any name inside can be a key of the object.
+            S::WithStatement(_) => Statement::Expression(Expr::opaque(span, UNFOLLOWED)),
             other => {
                 if let Some(declaration) = other.as_declaration() {
                     self.declaration(declaration, false, into);
@@ -110,6 +126,15 @@ impl Lowerer<'_> {
             }
         };
         into.push(lowered);
+    }
+
+    /// Whether something inside a labelled statement may jump to its label.
+    fn jumps_to(&self, labeled: &ast::LabeledStatement<'_>) -> bool {
+        let text = self.slice(labeled.body.span());
+        ["break", "continue"].iter().any(|word| {
+            let mut after = text.split(word).skip(1);
+            after.any(|after| after.starts_with([' ', '\t']) && after.trim_start().starts_with(&*labeled.label.name))
+        })
     }
 
     /// A declaration; what exists for the type checker alone is opaque.
@@ -146,16 +171,30 @@ impl Lowerer<'_> {
             into.push(Statement::Opaque(place(variables.span)));
             return;
         }
+        let is_hoisted = variables.kind.is_var() && self.blocks > 1;
         for variable in &variables.declarations {
             let value = variable.init.as_ref().map(|value| self.expr(value));
             let pattern = self.pattern(&variable.id);
-            into.push(Statement::Declare { pattern, value, exported, span: place(variable.span) });
+            let span = place(variable.span);
+            match value {
+                None if is_hoisted => {
+                    self.hoist(pattern, &mut Vec::new());
+                }
+                Some(value) if is_hoisted => {
+                    let mut after = Vec::new();
+                    let pattern = self.hoist(pattern, &mut after);
+                    into.push(Statement::Declare { pattern, value: Some(value), exported, span });
+                    into.extend(after);
+                }
+                value => into.push(Statement::Declare { pattern, value, exported, span }),
+            }
             into.extend(self.declare_strays());
         }
     }
 
     /// `for (init; test; update)`: the start stands first in the body, the step last.
     fn for_loop(&mut self, repeated: &ast::ForStatement<'_>) -> Statement {
+        self.blocks += 1;
         let mut body = Vec::new();
         match &repeated.init {
             Some(ast::ForStatementInit::VariableDeclaration(variables)) => self.variables(variables, false, &mut body),
@@ -165,6 +204,7 @@ impl Lowerer<'_> {
         let over = repeated.test.as_ref().map(|test| self.expr(test));
         body.extend(self.branch(&repeated.body));
         body.extend(repeated.update.as_ref().map(|update| Statement::Expression(self.expr(update))));
+        self.blocks -= 1;
         Statement::Loop { pattern: None, over, body, span: place(repeated.span) }
     }
 
@@ -178,17 +218,22 @@ impl Lowerer<'_> {
         let mut body = Vec::new();
         let pattern = match left {
             ast::ForStatementLeft::VariableDeclaration(variables) => match variables.declarations.first() {
-                Some(variable) => self.pattern(&variable.id),
+                Some(variable) => {
+                    let pattern = self.pattern(&variable.id);
+                    if variables.kind.is_var() { self.hoist(pattern, &mut body) } else { pattern }
+                }
                 None => Pattern::Other(place(variables.span)),
             },
             // A target that exists already: an assignment, not a declaration.
             other => {
+                let span = place(other.span());
+                let item: Name = format!("%{}", span.start).into();
                 if let Some(target) = other.as_assignment_target() {
                     let target = self.target(target);
-                    let item = Expr::opaque(target.span, "item of a loop");
-                    body.push(Statement::Expression(Expr::assign(target.span, target, None, item)));
+                    let value = Expr::name(span, item.clone());
+                    body.push(Statement::Expression(Expr::assign(span, target, None, value)));
                 }
-                Pattern::Other(place(other.span()))
+                Pattern::Name(item, span)
             }
         };
         body.extend(self.declare_strays());

@@ -31,7 +31,8 @@ pub(super) fn parse_instruction(line: &Line, lines: &mut Lines<'_>) -> Result<In
     let flags = if keyword.has_flags() { flags(line, &mut rest) } else { Vec::new() };
     let rest = trim(line, rest);
     let whole = line.span(trim(line, 0..line.text.len()));
-    if rest.is_empty() {
+    // a command that is empty takes the one of the base image away
+    if rest.is_empty() && keyword != Keyword::Cmd {
         return Err(DataError::new(whole, "the instruction has no argument"));
     }
     let heredocs = if keyword.has_heredocs() { heredocs(line, rest.clone(), lines) } else { Vec::new() };
@@ -47,6 +48,9 @@ fn arguments(keyword: Keyword, line: &Line, range: Range<usize>) -> Result<Argum
     let shell = || Arguments::Shell(Text::new(&line.text[range.clone()]), line.span(range.clone()));
     Ok(match keyword {
         Keyword::Env | Keyword::Label => Arguments::Pairs(pairs(line, range, false)?),
+        Keyword::Cmd if range.is_empty() => Arguments::Exec(Vec::new()),
+        // one word, blanks and what looks like a comment included
+        Keyword::User | Keyword::Workdir | Keyword::Stopsignal => Arguments::Words(vec![word(line, range)]),
         Keyword::Arg => Arguments::Pairs(pairs(line, range, true)?),
         Keyword::Cmd | Keyword::Entrypoint | Keyword::Run | Keyword::Shell => match json_form(line, range.clone()) {
             Some(words) => Arguments::Exec(words.into_iter().map(|(text, at)| literal(text, line.span(at))).collect()),
@@ -79,25 +83,40 @@ fn flags(line: &Line, rest: &mut Range<usize>) -> Vec<Flag> {
     flags
 }
 
-/// The texts behind `<<NAME`, `<<-NAME`, `<<"NAME"`, in the order in which they are named.
+/// The texts behind `<<NAME`, `<<-NAME`, `<<"NAME"`, `<< NAME`, in the order in which they are named.
 fn heredocs(line: &Line, range: Range<usize>, lines: &mut Lines<'_>) -> Vec<Heredoc> {
     let mut heredocs = Vec::new();
-    for at in split_quoted(line, range) {
+    let mut words = split_quoted(line, range).into_iter().peekable();
+    while let Some(at) = words.next() {
         let descriptor = line.text[at].trim_start_matches(|c: char| c.is_ascii_digit());
         let Some(name) = descriptor.strip_prefix("<<") else { continue };
         let (name, strips_tabs) = match name.strip_prefix('-') {
             Some(name) => (name, true),
             None => (name, false),
         };
-        let name = name.trim_matches(['"', '\'']);
-        let is_name = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-        if name.is_empty() || !name.chars().all(is_name) {
+        let apart = name.is_empty();
+        let name = match words.peek() {
+            Some(next) if apart => &line.text[next.clone()],
+            _ => name,
+        };
+        let name = unquoted(name, line.escape);
+        if name.is_empty() || name.contains('<') {
             continue;
         }
-        let (text, span) = lines.heredoc(name, strips_tabs);
+        // any word can be a name, and a shift to the left looks like one: then the line that ends it has to be there
+        let is_plain = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+        if (apart || !name.chars().all(is_plain)) && !lines.ends_heredoc(&name, strips_tabs) {
+            continue;
+        }
+        let (text, span) = lines.heredoc(&name, strips_tabs);
         heredocs.push(Heredoc { name: Arc::from(name), text, span });
     }
     heredocs
+}
+
+/// The name without the quotes and escapes that keep a shell from expanding the text.
+fn unquoted(name: &str, escape: char) -> String {
+    name.trim_matches(['"', '\'']).replace(escape, "")
 }
 
 impl Keyword {

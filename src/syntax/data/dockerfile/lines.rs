@@ -11,7 +11,12 @@ pub(super) struct Lines<'t> {
     at: usize,
     /// The character that continues a line: a backslash, unless a directive at the top says otherwise.
     escape: char,
+    /// How often a line was looked for in vain that ends a heredoc.
+    missed: usize,
 }
+
+/// Lines that end a heredoc are looked for in vain this often; each time costs the rest of the file.
+const MOST_MISSED: usize = 50;
 
 /// A line joined of the lines that continue it.
 pub(super) struct Line {
@@ -40,7 +45,7 @@ impl Line {
 
 impl<'t> Lines<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        let mut lines = Self { text, at: byte_order_mark(text), escape: '\\' };
+        let mut lines = Self { text, at: byte_order_mark(text), escape: '\\', missed: 0 };
         lines.escape = lines.escape_directive();
         lines
     }
@@ -83,6 +88,17 @@ impl<'t> Lines<'t> {
             }
         }
         (!line.parts.is_empty()).then_some(line)
+    }
+
+    /// Whether a line ends the heredoc of a name.
+    pub(super) fn ends_heredoc(&mut self, name: &str, strips_tabs: bool) -> bool {
+        if self.missed >= MOST_MISSED {
+            return false;
+        }
+        let is_end = |line: &str| if strips_tabs { line.trim_start_matches('\t') == name } else { line == name };
+        let found = self.text[self.at..].lines().any(is_end);
+        self.missed += usize::from(!found);
+        found
     }
 
     /// The text up to the line that is `name` alone; all the rest if there is none.

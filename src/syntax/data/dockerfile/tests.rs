@@ -139,6 +139,37 @@ fn heredocs_belong_to_their_instruction() {
 }
 
 #[test]
+fn any_word_names_a_heredoc_and_blanks_may_stand_before_it() {
+    for (text, body) in [
+        ("FROM a\nRUN cat << EOF > /f\nUSER root\nEOF\nUSER x\n", "USER root\n"),
+        ("FROM a\nRUN cat <<- EOF\n\tUSER root\n\tEOF\nUSER x\n", "USER root\n"),
+        ("FROM a\nRUN <<EOF!\nUSER root\nEOF!\nUSER x\n", "USER root\n"),
+        ("FROM a\nRUN <<\\EOF\nUSER $root\nEOF\nUSER x\n", "USER $root\n"),
+    ] {
+        let found = instructions(text);
+        assert!(found[0].heredocs[0].text.is(body), "{text}");
+        is(found[1].words(), &["x"]);
+    }
+    let shift = instructions("FROM a\nRUN echo $(( 1 << 2 )) && x\nUSER x\n");
+    assert_eq!(shift[0].heredocs, []);
+    is(shift[1].words(), &["x"]);
+}
+
+#[test]
+fn an_empty_command_takes_the_one_of_the_base_away() {
+    let found = instructions("FROM a\nCMD\n");
+    assert_eq!(found[0].arguments, Arguments::Exec(Vec::new()));
+}
+
+#[test]
+fn a_user_and_a_folder_are_one_word() {
+    let found = instructions("FROM a\nUSER x # c\nWORKDIR /a b\nUSER \"$U\"\n");
+    is(found[0].words(), &["x # c"]);
+    is(found[1].words(), &["/a b"]);
+    assert!(matches!(found[2].words()[0].pieces[..], [Piece::Reference { .. }]));
+}
+
+#[test]
 fn an_instruction_can_wait_for_the_next_build() {
     let text = "FROM x\nonbuild run npm ci\n";
     let found = instructions(text);
@@ -206,6 +237,8 @@ fn hostile_files_are_read_in_time() {
         "\\",
         "\\\n",
         "<<E ",
+        "<< E! ",
+        "RUN << E!\n",
         "RUN <<E\n",
         "--a ",
         "FROM a\n",

@@ -3,11 +3,14 @@
 //! One file can hold another secret under another loader: `KEY=abc#def` is three characters to Node's loaders and
 //! seven to Python's. So every reader here follows one loader to the letter, and [`disagreements`] compares them.
 
+mod altered;
 mod compose;
 mod lines;
 mod node;
 mod parse_env;
 mod python;
+
+pub use altered::{Alteration, Altered, altered};
 
 use super::interpolation::{Piece, Syntax, pieces};
 use super::{DataError, Document, Entry, Node, NodeKind, span_of};

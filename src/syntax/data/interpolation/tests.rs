@@ -45,9 +45,54 @@ fn defaults_hold_references() {
 
 #[test]
 fn compose_refuses_what_it_cannot_read() {
-    for malformed in ["${A", "${}", "${A!x}", "$5", "$", "${A:x}", "${A:-${B}"] {
+    for malformed in ["${A", "${}", "${1}", "${A B}", "${A!x}", "${A:}", "${A:x}", "${A:=d}", "${A#a}", "${A:-${B}"] {
         assert_eq!(compose(malformed), [Piece::Malformed], "{malformed}");
     }
+}
+
+#[test]
+fn a_dollar_that_starts_nothing_is_one_in_compose() {
+    for characters in ["a$", "pa$1word", "$(cmd)", "$ {X}", "$", "$5", "a$-b"] {
+        assert_eq!(compose(characters), [text(characters)]);
+    }
+    assert_eq!(compose("${N:-$}"), [or("N", true, vec![text("$")])]);
+}
+
+#[test]
+fn dockerfiles_take_quotes_off_in_an_operand() {
+    let docker = |characters| pieces(characters, Syntax::Dockerfile);
+    assert_eq!(docker("${N:-\"a b\"}"), [or("N", true, vec![text("a b")])]);
+    assert_eq!(docker("${N:-'$A}'\\\"}!"), [or("N", true, vec![text("$A}\"")]), text("!")]);
+    assert_eq!(docker("${N:-\"${A}x\"}"), [or("N", true, vec![plain("A"), text("x")])]);
+}
+
+#[test]
+fn dockerfiles_change_values_by_patterns() {
+    let docker = |characters| pieces(characters, Syntax::Dockerfile);
+    let changed = |edit, twice, pattern: &str, with: &str| {
+        let parts = |characters: &str| if characters.is_empty() { vec![] } else { vec![text(characters)] };
+        reference("X", Form::Changed { edit, twice, pattern: parts(pattern), replacement: parts(with) })
+    };
+    assert_eq!(docker("${X#x}"), [changed(Edit::Prefix, false, "x", "")]);
+    assert_eq!(docker("${X##*x}"), [changed(Edit::Prefix, true, "*x", "")]);
+    assert_eq!(docker("${X%v}"), [changed(Edit::Suffix, false, "v", "")]);
+    assert_eq!(docker("${X%%v}"), [changed(Edit::Suffix, true, "v", "")]);
+    assert_eq!(docker("${X/x/y}"), [changed(Edit::Replace, false, "x", "y")]);
+    assert_eq!(docker("${X//x/y}"), [changed(Edit::Replace, true, "x", "y")]);
+}
+
+#[test]
+fn a_build_has_no_parameters_of_a_shell() {
+    for characters in ["$1", "$$", "$?", "$@", "$*", "$#", "$-"] {
+        assert_eq!(pieces(characters, Syntax::Dockerfile), [text("")], "{characters}");
+    }
+    assert_eq!(pieces("a$ b$", Syntax::Dockerfile), [text("a$ b$")]);
+}
+
+#[test]
+fn dotenv_expand_leaves_a_default_with_braces_of_its_own() {
+    let characters = "${N:-{\"a\":1}}";
+    assert_eq!(pieces(characters, Syntax::NodeExpand), [text(characters)]);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use crate::syntax::Span;
 use crate::syntax::data::limits::{MAX_DEPTH, Refused, Values};
 use crate::syntax::data::{DataError, Entry, Node, NodeKind};
 use crate::text::Text;
+use granit_parser::{Event, ScalarStyle, Tag};
 use hashbrown::{HashMap, HashSet};
-use saphyr_parser::{Event, ScalarStyle, Tag};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -69,14 +69,11 @@ impl Builder {
                 }
                 self.values.one(span)?;
                 let meaning = Meaning::of(tag.as_deref());
-                // the parser gives nothing the span of the sign that comes next
-                let is_nothing = content.is_empty() && style == ScalarStyle::Plain;
-                let span = if is_nothing { Span::new(span.start, span.start) } else { span };
                 let node = Node { span, kind: scalar::value(&content, style, &meaning) };
                 self.complete(Built { node, size: 1, height: 0 }, anchor, meaning)
             }
-            Event::SequenceStart(anchor, tag) => self.open(Content::List(Vec::new()), anchor, tag, span, places),
-            Event::MappingStart(anchor, tag) => {
+            Event::SequenceStart(_, anchor, tag) => self.open(Content::List(Vec::new()), anchor, tag, span, places),
+            Event::MappingStart(_, anchor, tag) => {
                 let content = Content::Map { entries: Vec::new(), merged: Vec::new(), key: None };
                 self.open(content, anchor, tag, span, places)
             }

@@ -8,11 +8,13 @@ mod builder;
 mod places;
 mod scalar;
 
+pub use self::scalar::printed;
+
 use self::builder::Builder;
 use self::places::{Places, comments};
 use super::limits::MAX_VALUES;
 use super::{DataError, Document, Node, NodeKind, Refused};
-use saphyr_parser::{Event, Parser, ScanError};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScanError};
 
 /// Reads YAML. An error in a later document leaves the documents before it readable; an error in the first one
 /// refuses the file.
@@ -25,7 +27,7 @@ pub(super) fn read(text: &str) -> Result<Document, Refused> {
     let mut builder = Builder::default();
     let mut scalars = Vec::new();
     let mut end = text.len();
-    for event in Parser::new_from_str(text) {
+    for event in Parser::new_from_str_with_options(text, options()) {
         let (event, span) = match event {
             Ok((event, span)) => (event, places.span(span)),
             Err(error) => {
@@ -50,16 +52,26 @@ pub(super) fn read(text: &str) -> Result<Document, Refused> {
     Ok(Document { roots, comments: comments(&text[..end], &scalars), errors })
 }
 
-fn refusal(error: &ScanError, places: &Places<'_>) -> Refused {
-    let span = places.at(error.marker().index());
-    match error.info() {
-        "recursion limit exceeded" => Refused::TooDeep(span),
-        // the parser's own words would quote the file
-        info if info.starts_with("unexpected character") => {
-            Refused::Syntax(DataError::new(span, "unexpected character"))
-        }
-        info => Refused::Syntax(DataError::new(span, info)),
+/// What a deploy accepts is what libyaml and Go's port of it accept, which is laxer than the specification in where the
+/// lines of brackets and quotes may stand.
+fn options() -> Options {
+    granit_parser::options! {
+        strict_indentation: false,
+        block_scalar_eof_without_line_feed: true,
+        // a long run of comments before a key would be refused; comments are found by `places`
+        emit_comments: false,
     }
+}
+
+fn refusal(error: &ScanError, places: &Places<'_>) -> Refused {
+    let span = places.at(error.marker());
+    let message = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => return Refused::TooDeep(span),
+        // the parser's own words would quote the file
+        ErrorKind::UnexpectedCharacter { .. } => "unexpected character".to_owned(),
+        kind => kind.to_string(),
+    };
+    Refused::Syntax(DataError::new(span, message))
 }
 
 #[cfg(test)]

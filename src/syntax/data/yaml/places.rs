@@ -1,32 +1,29 @@
-//! Places in a YAML file: the parser counts characters, prodcheck counts bytes, and comments are nobody's.
+//! Places in a YAML file: values without what the parser counts to them, and comments, which are nobody's.
 
 use crate::syntax::Span;
 use crate::syntax::data::span_of;
-use saphyr_parser::ScalarStyle;
+use granit_parser::{Marker, ScalarStyle};
 
 /// From the parser's places to ours.
 pub(super) struct Places<'t> {
     text: &'t str,
-    /// The byte at which each character starts; none where every character is one byte.
-    starts: Option<Vec<u32>>,
 }
 
 impl<'t> Places<'t> {
     pub(super) fn of(text: &'t str) -> Self {
-        let fit = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        let starts = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| fit(at)).collect());
-        Self { text, starts }
+        Self { text }
     }
 
-    /// What the parser calls a span, in bytes.
-    pub(super) fn span(&self, span: saphyr_parser::Span) -> Span {
-        let start = self.byte(span.start.index());
-        span_of(start..self.byte(span.end.index()).max(start))
+    /// What the parser calls a span.
+    pub(super) fn span(&self, span: granit_parser::Span) -> Span {
+        let start = self.byte(&span.start);
+        span_of(start..self.byte(&span.end).max(start))
     }
 
     /// One character.
-    pub(super) fn at(&self, character: usize) -> Span {
-        span_of(self.byte(character)..self.byte(character + 1))
+    pub(super) fn at(&self, marker: &Marker) -> Span {
+        let start = self.byte(marker);
+        span_of(start..start + self.text[start..].chars().next().map_or(0, char::len_utf8))
     }
 
     /// Behind the last character.
@@ -61,11 +58,10 @@ impl<'t> Places<'t> {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
-    fn byte(&self, character: usize) -> usize {
-        match &self.starts {
-            None => character.min(self.text.len()),
-            Some(starts) => starts.get(character).map_or(self.text.len(), |at| *at as usize),
-        }
+    /// The parser knows bytes where it reads a text; a place that lies on no character would be an error of its own.
+    fn byte(&self, marker: &Marker) -> usize {
+        let at = marker.byte_offset().unwrap_or(self.text.len()).min(self.text.len());
+        self.text.floor_char_boundary(at)
     }
 }
 

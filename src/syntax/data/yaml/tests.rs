@@ -38,13 +38,11 @@ fn scalars_are_those_of_the_core_schema() {
         assert_eq!(kind(nothing), NodeKind::Null, "{nothing}");
     }
     assert_eq!(kind("true"), NodeKind::Bool(true));
-    assert_eq!(kind("010"), number(10.0, "010"));
+    assert_eq!(kind("010"), number(8.0, "010"));
     assert_eq!(kind("0x1F"), number(31.0, "0x1F"));
     assert_eq!(kind("-1.5e3"), number(-1500.0, "-1.5e3"));
     assert_eq!(kind(".5"), number(0.5, ".5"));
-    for text in
-        ["on", "no", "yes", "'1'", "\"true\"", "1.2.3", "0x", "0x+1", "inf", "nan", "1_000", "2024-01-01", "-", "."]
-    {
+    for text in ["on", "no", "yes", "'1'", "\"true\"", "1.2.3", "0x", "0x+1", "inf", "nan", "2024-01-01", "-", "."] {
         let quoted = text.trim_matches(['\'', '"']);
         let text = if text == "-" { "'-'" } else { text };
         assert_eq!(kind(text), NodeKind::Text(Text::from(quoted)), "{text}");
@@ -226,4 +224,93 @@ fn hostile_files_are_read_in_time() {
         let _ = read(&unit.repeat(10_000));
         let _ = read(&format!("[{}", unit.repeat(10_000)));
     }
+}
+
+/// A node as JSON prints it, which is easier to read than the tree.
+fn shown(node: &Node) -> String {
+    let all = |parts: Vec<String>| parts.join(",");
+    match &node.kind {
+        NodeKind::Null => "null".to_owned(),
+        NodeKind::Bool(value) => value.to_string(),
+        NodeKind::Number(value, _) => value.to_string(),
+        NodeKind::Text(text) => format!("{:?}", text.as_name()),
+        NodeKind::List(items) => format!("[{}]", all(items.iter().map(shown).collect())),
+        NodeKind::Map(entries) => {
+            format!("{{{}}}", all(entries.iter().map(|e| format!("{}:{}", e.key, shown(&e.value))).collect()))
+        }
+        NodeKind::Tagged(tag, inside) => format!("{tag} {}", shown(inside)),
+    }
+}
+
+/// What libyaml and Go's port of it make of these texts; the specification refuses most of them.
+#[test]
+fn a_deploy_takes_brackets_and_quotes_that_stand_further_left_than_their_key() {
+    for (text, expected) in [
+        ("a:\n  test: [\n    \"x\",\n  ]\n", r#"{a:{test:["x"]}}"#),
+        ("a:\n  b: {\n  c: 1,\n  d: 2\n  }\n", "{a:{b:{c:1,d:2}}}"),
+        ("a:\n  test: [\n \"x\"\n  ]\n", r#"{a:{test:["x"]}}"#),
+        ("k:\n  v: {\n\"a\": 1\n}\n", "{k:{v:{a:1}}}"),
+        ("a: [\n1\n]\nb: 2\n", "{a:[1],b:2}"),
+        ("a:\n  b: [x\ny, z]\n", r#"{a:{b:["x y","z"]}}"#),
+        ("a:\n  b: \"one\ntwo\"\n", r#"{a:{b:"one two"}}"#),
+        ("a:\n  b: \"one\n two\"\n", r#"{a:{b:"one two"}}"#),
+        ("a:\n  b: 'one\n  two'\n", r#"{a:{b:"one two"}}"#),
+        ("a:\n  b: \"one\n\ttwo\"\n", r#"{a:{b:"one two"}}"#),
+        ("a:\t1\n", "{a:1}"),
+        ("\"a\":\t1\n", "{a:1}"),
+        ("a:\n  b:\tc\n", r#"{a:{b:"c"}}"#),
+    ] {
+        assert_eq!(shown(&root(text)), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn a_file_that_ends_in_a_block_scalar_adds_no_line_break() {
+    for text in ["a: |\n  x", "a: >\n  x", "a: |+\n  x", "a: |-\n  x\n"] {
+        assert_eq!(shown(&root(text)), r#"{a:"x"}"#, "{text:?}");
+    }
+    assert_eq!(shown(&root("a: |\n  x\n")), r#"{a:"x\n"}"#);
+}
+
+#[test]
+fn a_long_run_of_comments_is_no_reason_to_refuse_a_file() {
+    let text = format!("a: 1\n{}b: 2\n", "# c\n".repeat(300));
+    let document = read(&text).unwrap();
+    assert_eq!(shown(document.root()), "{a:1,b:2}");
+    assert_eq!(document.comments.len(), 300);
+}
+
+/// The value that Go's `yaml.v3` has for a number, and the text that Compose hands a container for it.
+#[test]
+fn numbers_are_those_of_go() {
+    for (written, value, printed) in [
+        ("0644", 420.0, "420"),
+        ("0777", 511.0, "511"),
+        ("0o777", 511.0, "511"),
+        ("0b11", 3.0, "3"),
+        ("0x10", 16.0, "16"),
+        ("0x_1", 1.0, "1"),
+        ("1_000", 1000.0, "1000"),
+        ("1_000.5", 1000.5, "1000.5"),
+        ("08", 8.0, "8"),
+        ("+5", 5.0, "5"),
+        ("-5", -5.0, "-5"),
+        ("1e3", 1000.0, "1000"),
+        ("1.10", 1.1, "1.1"),
+        ("1.0", 1.0, "1"),
+        (".5", 0.5, "0.5"),
+        ("10000000", 10_000_000.0, "10000000"),
+        ("10000000.0", 10_000_000.0, "1e+07"),
+        ("1.5e-7", 1.5e-7, "1.5e-07"),
+    ] {
+        assert_eq!(root(written).kind, NodeKind::Number(value, Text::from(written)), "{written}");
+        assert!(printed_text(written).is(printed), "{written}");
+    }
+    for text in ["1:30", "yes", "on", "0b2", "0xg"] {
+        assert_eq!(root(text).kind, NodeKind::Text(Text::from(text)), "{text}");
+    }
+}
+
+fn printed_text(written: &str) -> Text {
+    super::printed(&Text::from(written))
 }

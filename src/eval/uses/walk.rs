@@ -1,0 +1,483 @@
+//! The walk: each file that may use a package once, and each function that is handed something of one where that
+//! happens.
+
+use super::names::{Names, each_statement, is_path};
+use super::objects::{named, object};
+use super::present::both;
+use super::{Decorated, Given, Object, Use, Way};
+use crate::eval::scope::{Closure, Frame};
+use crate::eval::sites::{Standing, This, closure_of};
+use crate::eval::{Because, Call, ClassValue, Evaluator, How, Kind, Place, Step, Target, Value};
+use crate::syntax::code::{
+    self, Argument, Around, Expr, ExprKind, Language, Site, Spread, Statement, visit, visit_sites,
+};
+use crate::syntax::{FileId, Span};
+use hashbrown::{HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Uses beyond this are not looked for.
+const MOST_USES: usize = 10_000;
+/// Files beyond this are not read for what others hand on.
+const MOST_REACHED: usize = 500;
+/// How often one package is handed on from file to file.
+const MOST_HANDS: usize = 3;
+/// Functions entered inside each other.
+const MOST_DEPTH: usize = 6;
+/// Calls of one function that are followed.
+const MOST_ENTERED: usize = 8;
+/// Calls of all functions that are followed.
+const MOST_ENTERED_OF_ALL: usize = 1_000;
+/// Fields of classes of one file that are evaluated.
+const MOST_FIELDS: usize = 32;
+
+/// Every use of what some modules give; see [`Evaluator::uses`].
+pub(super) fn uses(
+    evaluator: &Evaluator<'_>,
+    importing: &[FileId],
+    own: &[FileId],
+    is_meant: &dyn Fn(&str) -> bool,
+) -> Vec<Use> {
+    let mut search = Search::new(evaluator, is_meant);
+    for file in search.reach(importing, own) {
+        search.file(file);
+    }
+    search.done()
+}
+
+/// A function of the project: where it stands.
+type Key = (FileId, Span);
+
+/// One search.
+struct Search<'s, 'a> {
+    evaluator: &'s Evaluator<'a>,
+    is_meant: &'s dyn Fn(&str) -> bool,
+    names: HashMap<FileId, Rc<Names>>,
+    /// What is found, with the functions around it whose callers are not known there.
+    found: Vec<(Use, Vec<Key>)>,
+    /// Functions that were entered from a call: what stands in them is told by their callers.
+    entered: HashMap<Key, usize>,
+    active: Vec<Key>,
+    made: HashMap<Place, Object>,
+}
+
+/// A walk through a file, or through a function that is called.
+struct Walk<'s, 'a> {
+    file: FileId,
+    python: bool,
+    names: Rc<Names>,
+    standing: Standing<'s, 'a>,
+    /// Whether the walk itself happens.
+    present: Value,
+    /// The functions around the call that it follows, whose callers are not known there.
+    around: Vec<Key>,
+    /// Calls whose result is called in turn, with nothing given: `create<Context>()(options)`.
+    inner: Vec<Span>,
+    objects: HashMap<*const Expr, Option<Object>>,
+}
+
+impl<'s, 'a> Search<'s, 'a> {
+    fn new(evaluator: &'s Evaluator<'a>, is_meant: &'s dyn Fn(&str) -> bool) -> Self {
+        Search {
+            evaluator,
+            is_meant,
+            names: HashMap::new(),
+            found: Vec::new(),
+            entered: HashMap::new(),
+            active: Vec::new(),
+            made: HashMap::new(),
+        }
+    }
+
+    /// The files that may use something: those that import it, and those that import one of these in turn.
+    fn reach(&mut self, importing: &[FileId], own: &[FileId]) -> Vec<FileId> {
+        let mut giving: HashSet<FileId> = HashSet::new();
+        let mut looked_at = importing.to_vec();
+        for round in 0..=MOST_HANDS {
+            let mut new = Vec::new();
+            for file in looked_at {
+                let Some(module) = self.evaluator.module(file) else { continue };
+                let giving = &giving;
+                let hands_on = |name: &str| {
+                    (self.is_meant)(name)
+                        || matches!(self.evaluator.source.resolve(file, name), Target::Code(other) if giving.contains(&other))
+                };
+                let names = Names::of(&module, &hands_on);
+                if !names.is_empty() {
+                    self.names.insert(file, Rc::new(names));
+                    new.push(file);
+                }
+            }
+            giving.extend(&new);
+            if round == MOST_HANDS || new.is_empty() || giving.len() > MOST_REACHED {
+                break;
+            }
+            let others: Vec<FileId> = own.iter().copied().filter(|file| round == 0 || !giving.contains(file)).collect();
+            looked_at = self.evaluator.source.importers(&new, &others);
+            // What imports a package itself may import what another one hands on.
+            if round == 0 {
+                looked_at.extend(importing.iter().filter(|_| importing.len() > 1));
+            }
+            looked_at.sort_unstable();
+            looked_at.dedup();
+            looked_at.truncate(MOST_REACHED);
+        }
+        let mut files: Vec<FileId> = giving.into_iter().collect();
+        files.sort_unstable();
+        files
+    }
+
+    fn file(&mut self, file: FileId) {
+        let (Some(module), Some(names)) = (self.evaluator.module(file), self.names.get(&file).cloned()) else { return };
+        let this = self.fields(file, &module, &names);
+        let mut walk = Walk {
+            file,
+            python: module.language == Language::Python,
+            names,
+            standing: Standing::in_file(self.evaluator, file, this),
+            present: Value::written(Kind::Bool(true), Place::File(file, Span::default())),
+            around: Vec::new(),
+            inner: Vec::new(),
+            objects: HashMap::new(),
+        };
+        visit_sites(&module.body, &mut |expr, site| self.site(&mut walk, expr, site));
+    }
+
+    /// What `this` and `self` have under the names of fields that a file fills with something of a package.
+    fn fields(&self, file: FileId, module: &code::Module, names: &Names) -> This {
+        let mut filled: Vec<(Arc<str>, &Expr)> = Vec::new();
+        let mut fill = |name: &Arc<str>, value| {
+            if filled.len() < MOST_FIELDS && names.hold(value) && filled.iter().all(|(known, _)| known != name) {
+                filled.push((name.clone(), value));
+            }
+        };
+        each_statement(&module.body, &mut |statement| {
+            if let Statement::Class { class, .. } = statement {
+                class.members.iter().for_each(|member| member.value.iter().for_each(|value| fill(&member.name, value)));
+            }
+        });
+        visit(&module.body, &mut |expr, _| {
+            if let ExprKind::Assign { target, value, .. } = &expr.kind
+                && let ExprKind::Member { object, property, .. } = &target.kind
+                && is_own(object)
+            {
+                fill(property, value);
+            }
+        });
+        if filled.is_empty() {
+            return None;
+        }
+        let fields =
+            filled.into_iter().map(|(name, value)| (name, self.evaluator.expression_at(file, value))).collect();
+        let place = Place::File(file, Span::default());
+        Some(Value::written(Kind::Object { fields, open: Some(Because::Undecided.into()) }, place))
+    }
+
+    fn site(&mut self, walk: &mut Walk<'s, 'a>, expr: &Expr, site: Site<'_, '_>) {
+        if self.found.len() >= MOST_USES {
+            return;
+        }
+        match &expr.kind {
+            ExprKind::Call { callee, arguments, is_new, .. } => {
+                let handed = arguments.iter().any(|argument| walk.names.hold_argument(argument));
+                if (handed || walk.names.hold(callee)) && !walk.inner.contains(&expr.span) {
+                    self.call(walk, expr, (callee, arguments, *is_new), site);
+                }
+            }
+            _ if site.decorates.is_some() && walk.names.hold(expr) => {
+                let frame = walk.standing.at(site.around);
+                let value = self.evaluator.expr(expr, &frame);
+                if let Some((module, export)) = self.named(&value, walk.python) {
+                    self.add(walk, (module, export), Way::Named, value, Given::default(), (expr, site, &frame));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn call(
+        &mut self,
+        walk: &mut Walk<'s, 'a>,
+        expr: &Expr,
+        (callee, arguments, is_new): (&Expr, &[Argument], bool),
+        site: Site<'_, '_>,
+    ) {
+        let frame = walk.standing.at(site.around);
+        let here = (expr, site, &*frame);
+        let mut of = None;
+        if let ExprKind::Member { object, property, .. } = &callee.kind
+            && walk.names.hold(object)
+        {
+            of = self.object(walk, object, &frame);
+            if let Some(of) = &of {
+                let given = self.evaluator.given(arguments, &frame);
+                let way = Way::Method { name: property.clone(), of: of.clone() };
+                let value = self.evaluator.expr(callee, &frame);
+                let call = called(value, is_new, &given, Place::File(walk.file, expr.span));
+                self.add(walk, (of.module.clone(), of.export.clone()), way, call, given, here);
+            }
+        }
+        self.handed(walk, callee, arguments, of.clone(), here);
+        if of.is_none() {
+            self.called(walk, (callee, arguments, is_new), here);
+        }
+    }
+
+    /// The arguments that are something of a package and are not called themselves.
+    fn handed(
+        &mut self,
+        walk: &mut Walk<'s, 'a>,
+        callee: &Expr,
+        arguments: &[Argument],
+        of: Option<Object>,
+        here: (&Expr, Site<'_, '_>, &Frame),
+    ) {
+        let Some(to) = last_name(callee) else { return };
+        let mut all: Option<Given> = None;
+        for (index, argument) in arguments.iter().enumerate() {
+            let may_be = argument.spread == Spread::No
+                && (is_path(&argument.value) || matches!(argument.value.kind, ExprKind::ImportCall(_)))
+                && walk.names.hold(&argument.value);
+            if !may_be {
+                continue;
+            }
+            let value = self.evaluator.expr(&argument.value, here.2);
+            let Some(named) = self.named(&value, walk.python) else { continue };
+            let given = all.get_or_insert_with(|| self.evaluator.given(arguments, here.2));
+            let given = if argument.name.is_none() { given.after(index) } else { given.clone() };
+            self.add(walk, named, Way::Handed { to: to.clone(), of: of.clone() }, value, given, here);
+        }
+    }
+
+    /// A call of something of a package, or of a function of the project that is entered.
+    fn called(
+        &mut self,
+        walk: &mut Walk<'s, 'a>,
+        (callee, arguments, is_new): (&Expr, &[Argument], bool),
+        here: (&Expr, Site<'_, '_>, &Frame),
+    ) {
+        let (expr, _, frame) = here;
+        let value = self.evaluator.expr(callee, frame);
+        let arms = match &value.kind {
+            Kind::Choice(_, arms) => arms.to_vec(),
+            _ => vec![value.clone()],
+        };
+        for (index, arm) in arms.iter().enumerate() {
+            let chosen = match &value.kind {
+                Kind::Choice(question, arms) => {
+                    let is_it = |other| Value::new(Kind::Bool(other == index), &value.trail);
+                    Some(Value::choice(question.clone(), (0..arms.len()).map(is_it).collect(), &value.trail))
+                }
+                _ => None,
+            };
+            let place = Place::File(walk.file, expr.span);
+            match &arm.kind {
+                Kind::External { .. } => {
+                    let Some(named) = self.named(arm, walk.python) else { continue };
+                    let given = self.evaluator.given(arguments, frame);
+                    let call = called(arm.clone(), is_new, &given, place);
+                    self.add_if(walk, chosen, named, Way::Called, call, given, here);
+                }
+                Kind::Call(inner) if inner.arguments.is_empty() && inner.keywords.is_empty() => {
+                    let Some(made) = object(arm, walk.python, self.is_meant) else { continue };
+                    walk.inner.push(callee.span);
+                    let given = self.evaluator.given(arguments, frame);
+                    let call = called(arm.clone(), is_new, &given, place);
+                    self.add_if(walk, chosen, (made.module, made.export), Way::Called, call, given, here);
+                }
+                Kind::Function(closure) => {
+                    let given = self.evaluator.given(arguments, frame);
+                    self.enter(walk, closure, &given, chosen, here);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Walks a function with what it is called with.
+    fn enter(
+        &mut self,
+        walk: &Walk<'s, 'a>,
+        closure: &Arc<Closure>,
+        given: &Given,
+        chosen: Option<Value>,
+        here: (&Expr, Site<'_, '_>, &Frame),
+    ) {
+        let key = (closure.file, closure.function.span);
+        let is_full = self.entered.values().sum::<usize>() >= MOST_ENTERED_OF_ALL;
+        if is_full || self.active.len() >= MOST_DEPTH || self.active.contains(&key) {
+            return;
+        }
+        let times = self.entered.entry(key).or_default();
+        *times += 1;
+        if *times > MOST_ENTERED {
+            return;
+        }
+        let present = self.present(walk, chosen, here);
+        if present.as_bool() == Some(false) {
+            return;
+        }
+        let evaluator = self.evaluator;
+        let Some(module) = evaluator.module(closure.file) else { return };
+        let frame = evaluator.frame_of(closure);
+        let trail = Step::start(Place::File(walk.file, here.0.span), How::Written);
+        if given.open.is_some() {
+            evaluator.bind_unknown(&closure.function, &frame);
+        } else {
+            evaluator.bind_parameters(closure, given.arguments.clone(), &given.keywords, &frame, &trail);
+        }
+        for (name, value) in closure.function.body.iter().filter_map(|inner| evaluator.declared(inner, &frame)) {
+            evaluator.bind_name(&name, value, &frame);
+        }
+        let outside = self.names.get(&closure.file).map_or_else(Names::default, |names| (**names).clone());
+        let mut inner = Walk {
+            file: closure.file,
+            python: module.language == Language::Python,
+            names: Rc::new(outside.inside(&closure.function)),
+            standing: Standing::in_function(evaluator, frame),
+            present,
+            around: around(walk, here.1),
+            inner: Vec::new(),
+            objects: HashMap::new(),
+        };
+        self.active.push(key);
+        visit_sites(&closure.function.body, &mut |expr, site| self.site(&mut inner, expr, site));
+        self.active.pop();
+    }
+
+    /// What an expression is of what a package gave.
+    fn object(&mut self, walk: &mut Walk<'s, 'a>, expr: &Expr, frame: &Frame) -> Option<Object> {
+        let known = std::ptr::from_ref(expr);
+        if let Some(known) = walk.objects.get(&known) {
+            return known.clone();
+        }
+        let found = self.object_of(walk, expr, frame);
+        walk.objects.insert(known, found.clone());
+        found
+    }
+
+    fn object_of(&mut self, walk: &mut Walk<'s, 'a>, expr: &Expr, frame: &Frame) -> Option<Object> {
+        match &expr.kind {
+            ExprKind::Unary(code::UnaryOp::Await, inner) => return self.object(walk, inner, frame),
+            ExprKind::Call { callee, .. } => {
+                if let ExprKind::Member { object, property, .. } = &callee.kind
+                    && walk.names.hold(object)
+                    && let Some(mut of) = self.object(walk, object, frame)
+                {
+                    of.through.push(property.clone());
+                    return Some(of);
+                }
+            }
+            _ => {}
+        }
+        let value = self.evaluator.expr(expr, frame);
+        if let Some(object) = object(&value, walk.python, self.is_meant) {
+            self.made.entry(object.made).or_insert_with(|| object.clone());
+            return Some(object);
+        }
+        // What a method gave is not followed; that it began here is known.
+        let Kind::Unknown(_) = value.kind else { return None };
+        let (file, span) = value.trail.primary()?;
+        let mut of = self.made.get(&Place::File(file, span))?.clone();
+        of.through = vec!["()".into()];
+        Some(of)
+    }
+
+    fn named(&self, value: &Value, python: bool) -> Option<(Arc<str>, Arc<str>)> {
+        match &value.kind {
+            Kind::External { module, path } => named(module, path, python, self.is_meant),
+            _ => None,
+        }
+    }
+
+    fn add(
+        &mut self,
+        walk: &Walk<'s, 'a>,
+        named: (Arc<str>, Arc<str>),
+        way: Way,
+        call: Value,
+        given: Given,
+        here: (&Expr, Site<'_, '_>, &Frame),
+    ) {
+        self.add_if(walk, None, named, way, call, given, here);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one use, taken apart")]
+    fn add_if(
+        &mut self,
+        walk: &Walk<'s, 'a>,
+        chosen: Option<Value>,
+        (module, export): (Arc<str>, Arc<str>),
+        way: Way,
+        call: Value,
+        given: Given,
+        here: (&Expr, Site<'_, '_>, &Frame),
+    ) {
+        let present = self.present(walk, chosen, here);
+        if present.as_bool() == Some(false) {
+            return;
+        }
+        let (expr, site, frame) = here;
+        let decorates = site.decorates.map(|decorated| match decorated {
+            code::Decorated::Class(class) => {
+                Decorated::Class(Arc::new(ClassValue { class: class.clone(), file: walk.file, scope: frame.capture() }))
+            }
+            code::Decorated::Function(function) => Decorated::Function(Arc::new(closure_of(function, frame))),
+        });
+        let place = Place::File(walk.file, expr.span);
+        let found = Use { module, export, way, given, call, decorates, file: walk.file, place, present };
+        self.found.push((found, around(walk, site)));
+    }
+
+    /// Whether something happens here: the walk, the arm of a choice, and the conditions around it.
+    fn present(
+        &self,
+        walk: &Walk<'s, 'a>,
+        chosen: Option<Value>,
+        (expr, site, frame): (&Expr, Site<'_, '_>, &Frame),
+    ) -> Value {
+        let once = !site.around.iter().any(|scope| matches!(scope, Around::Function(_)));
+        let place = Place::File(walk.file, expr.span);
+        let own = self.evaluator.present(site.guards, frame, once, place);
+        let own = chosen.map_or(own.clone(), |chosen| both(&chosen, &own));
+        both(&walk.present, &own)
+    }
+
+    /// What was found. What a function does is told by its callers, where there are any.
+    fn done(self) -> Vec<Use> {
+        let entered = self.entered;
+        let told = |around: &[Key]| around.iter().any(|function| entered.contains_key(function));
+        self.found.into_iter().filter(|(_, around)| !told(around)).map(|(found, _)| found).collect()
+    }
+}
+
+/// The functions around a place whose callers are not known there.
+fn around(walk: &Walk<'_, '_>, site: Site<'_, '_>) -> Vec<Key> {
+    let own = site.around.iter().filter_map(|scope| match scope {
+        Around::Function(function) => Some((walk.file, function.span)),
+        Around::Body(_) => None,
+    });
+    walk.around.iter().copied().chain(own).collect()
+}
+
+fn called(callee: Value, is_new: bool, given: &Given, place: Place) -> Value {
+    let call = Call { callee, is_new, arguments: given.arguments.clone(), keywords: given.keywords.clone() };
+    Value::written(Kind::Call(Arc::new(call)), place)
+}
+
+/// `register` of `app.register`, `Middleware` of `Middleware`.
+fn last_name(callee: &Expr) -> Option<Arc<str>> {
+    match &callee.kind {
+        ExprKind::Name(name) => Some(name.clone()),
+        ExprKind::Member { property, .. } => Some(property.clone()),
+        _ => None,
+    }
+}
+
+fn is_own(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::This => true,
+        ExprKind::Name(name) => &**name == "self",
+        _ => false,
+    }
+}

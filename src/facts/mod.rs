@@ -1,0 +1,26 @@
+//! Facts of libraries: where a library is used, which of its keys is which setting, what it does where nothing is written.
+//! They are data below `libraries/`, or below a folder of the project's own.
+
+mod catalogue;
+mod code;
+mod compiled;
+mod expected;
+mod hosts;
+mod library;
+mod limits;
+mod load;
+mod methods;
+mod names;
+mod options;
+mod read;
+mod readers;
+mod secrets;
+mod surfaces;
+
+pub use catalogue::Catalogue;
+pub(crate) use code::of_app as files_of;
+pub(crate) use expected::differences;
+pub(crate) use hosts::{is_host, recognise};
+pub use library::{Gives, Host, Library, Mount, Options, Required, SecretRow, Usage};
+pub(crate) use load::Case;
+pub(crate) use read::read;

@@ -1,0 +1,401 @@
+//! Reads the libraries of an app into settings: each use gives the resources that the library's facts say.
+
+use super::catalogue::Catalogue;
+use super::code::{self, is_export};
+use super::library::{Gives, Host, Library, Options, Usage};
+use super::limits;
+use super::methods::CallingFile;
+use super::names::is_module;
+use super::options::options;
+use super::secrets::Secrets;
+use super::surfaces;
+use crate::eval::{Because, Decorated, Given, Kind, Place, Use, Value, Way};
+use crate::project::{Version, inside};
+use crate::reading::bench::Reading;
+use crate::reading::cookies::is_removal;
+use crate::reading::table::{Facts, Looked, fill_from, ineffective_in};
+use crate::settings::{Resource, cookie};
+use crate::syntax::FileId;
+use crate::syntax::code::{Expr, ExprKind, Pattern, visit};
+use hashbrown::HashMap;
+use std::sync::Arc;
+
+/// The mark of a use in whose file cookies are read or set.
+const COOKIES: &str = "cookies";
+
+/// Names that an app has where nobody can tell what it is: a parameter of the function that sets it up.
+const APPS: &[&str] = &["app", "server", "fastify", "application", "router", "api"];
+
+/// A file, and the libraries that it imports.
+struct Using {
+    file: FileId,
+    registry: &'static str,
+    libraries: Vec<&'static Library>,
+}
+
+/// What is counted and remembered while an app is read.
+#[derive(Default)]
+struct Seen {
+    names: HashMap<(&'static str, String), usize>,
+    hosts: Vec<&'static Library>,
+    marks: Vec<&'static str>,
+}
+
+/// Reads every library that the app's own files import, but for those that its framework speaks of by itself.
+pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
+    let project = reading.documents.project;
+    let files = code::of_app(project, reading.found);
+    let using = using(reading, &files, libraries);
+    let mut seen = Seen::default();
+    for library in using.iter().flat_map(|using| &using.libraries).filter(|library| library.host.is_some()) {
+        if !seen.hosts.iter().any(|known| known.id == library.id) {
+            seen.hosts.push(library);
+        }
+    }
+    seen.hosts.sort_by_key(|library| library.id);
+    reading.facts.hosts = seen.hosts.iter().map(|library| library.id.into()).collect();
+    let uses = uses(reading, &files, &using);
+    let mut given: Vec<Resource> = Vec::new();
+    for one in &uses {
+        for gives in libraries_of(one, &using).flat_map(|library| &library.gives) {
+            if fits(registry_of(reading, one), gives, one, &seen.hosts) {
+                seen.marks.extend(mark(gives, &options(one, gives, &uses)));
+            }
+        }
+    }
+    methods(reading, &files, &uses, &mut seen, &mut given);
+    imports(reading, &using, &uses, &mut seen, &mut given);
+    exports(reading, &using, &mut seen, &mut given);
+    configured(reading, &using, &mut seen, &mut given);
+    limits::addresses(&mut given);
+    surfaces::read(reading, &seen.hosts, &files, &mut given);
+    given.into_iter().for_each(|resource| reading.add(resource));
+}
+
+/// The files of the app that import libraries.
+fn using(reading: &Reading<'_>, files: &[FileId], libraries: &Catalogue) -> Vec<Using> {
+    let project = reading.documents.project;
+    let spoken_for = reading.found.framework.map_or(&[][..], |framework| framework.speaks_for);
+    let mut found = Vec::new();
+    for (file, registry) in code::importing(project, files, libraries, false) {
+        let Some(module) = reading.documents.module_of(file) else { continue };
+        let mut own: Vec<&'static Library> = Vec::new();
+        for imported in code::imported(&module) {
+            own.extend(libraries.of_module(registry, &imported).filter(|library| !spoken_for.contains(&library.id)));
+        }
+        own.sort_by_key(|library| library.id);
+        own.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        if !own.is_empty() {
+            found.push(Using { file, registry, libraries: own });
+        }
+    }
+    found
+}
+
+/// What the app does with the libraries, in the order of the files and of their text.
+fn uses(reading: &Reading<'_>, files: &[FileId], using: &[Using]) -> Vec<Use> {
+    let importing: Vec<FileId> = using.iter().map(|using| using.file).collect();
+    let mut modules: Vec<(&str, &str)> = Vec::new();
+    for using in using {
+        let own = using.libraries.iter().flat_map(|library| &library.modules).map(|module| (using.registry, *module));
+        modules.extend(own);
+    }
+    modules.sort_unstable();
+    modules.dedup();
+    let is_meant = |module: &str| modules.iter().any(|(registry, own)| is_module(registry, own, module));
+    reading.evaluator.uses(&importing, files, &is_meant)
+}
+
+/// The libraries that a use can be one of: those of its file, and where it stands in one that imports none, all.
+fn libraries_of<'u>(one: &Use, using: &'u [Using]) -> impl Iterator<Item = &'static Library> + 'u {
+    let file = one.file;
+    let own = using.iter().any(|using| using.file == file);
+    let mut all: Vec<&'static Library> = using
+        .iter()
+        .filter(|using| !own || using.file == file)
+        .flat_map(|using| using.libraries.iter().copied())
+        .collect();
+    all.sort_by_key(|library| library.id);
+    all.dedup_by(|a, b| std::ptr::eq(*a, *b));
+    all.into_iter()
+}
+
+fn registry_of(reading: &Reading<'_>, one: &Use) -> &'static str {
+    code::registry_of(reading.documents.project, one.file).unwrap_or("npm")
+}
+
+/// The mark that the app has by a use with these options: none where they are `false`, or are one that is not written.
+fn mark(gives: &Gives, options: &Value) -> Option<&'static str> {
+    let is_one = matches!(gives.options, Options::Argument(_, path) if !path.is_empty());
+    let is_off =
+        matches!(options.kind, Kind::Bool(false)) || is_one && matches!(options.kind, Kind::Absent | Kind::Null);
+    gives.mark.filter(|_| !is_off)
+}
+
+/// Reads what the app does with what it imports. A function that is called twice is used once.
+fn imports(reading: &mut Reading<'_>, using: &[Using], uses: &[Use], seen: &mut Seen, given: &mut Vec<Resource>) {
+    let mut cookies: HashMap<FileId, bool> = HashMap::new();
+    let mut done: Vec<(Place, *const Gives)> = Vec::new();
+    for one in uses {
+        let registry = registry_of(reading, one);
+        for library in libraries_of(one, using) {
+            for gives in library.gives.iter().filter(|gives| !matches!(gives.usage, Usage::Method { .. })) {
+                if !fits(registry, gives, one, &seen.hosts) || done.contains(&(one.place, std::ptr::from_ref(gives))) {
+                    continue;
+                }
+                done.push((one.place, std::ptr::from_ref(gives)));
+                let touches = gives.asks_for(COOKIES)
+                    && *cookies.entry(one.file).or_insert_with(|| {
+                        reading.documents.module_of(one.file).is_some_and(|module| uses_cookies(&module))
+                    });
+                Giving { library, gives, one, uses, marks: touches.then_some(COOKIES) }.read(reading, seen, given);
+            }
+        }
+    }
+}
+
+/// Whether a use is one that a give speaks of.
+fn fits(registry: &str, gives: &Gives, one: &Use, hosts: &[&'static Library]) -> bool {
+    let way = match (&gives.usage, &one.way) {
+        (Usage::Called(_), Way::Called) => true,
+        (Usage::Decorates(_), Way::Called | Way::Named) => matches!(one.decorates, Some(Decorated::Class(_))),
+        (Usage::Handed { to, .. }, Way::Handed { to: own, .. }) => to.contains(&&**own),
+        (Usage::Method { methods, first, on, of }, Way::Method { name, of: object }) => {
+            let mut hosts =
+                hosts.iter().filter(|library| library.id == *on).filter_map(|library| library.host.as_ref());
+            let is_host =
+                |host: &Host| is_export(registry, &host.modules, &host.made_by, &object.module, &object.export);
+            let said = one.given.arguments.first().and_then(Value::as_text);
+            let is_first = first.is_none_or(|first| said.is_some_and(|text| text.is(first)));
+            return of.is_empty() && methods.contains(&&**name) && is_first && hosts.any(is_host);
+        }
+        _ => false,
+    };
+    way && is_export(registry, &gives.modules, gives.usage.exports(), &one.module, &one.export)
+}
+
+/// Calls of methods of the app itself, or of what its handlers are given: `app.set("trust proxy", 1)`, `res.cookie(..)`.
+fn methods(reading: &mut Reading<'_>, files: &[FileId], uses: &[Use], seen: &mut Seen, given: &mut Vec<Resource>) {
+    for library in seen.hosts.clone() {
+        let registry = library.id.split('/').next().unwrap_or_default();
+        for gives in &library.gives {
+            let Usage::Method { methods, first, of, .. } = &gives.usage else { continue };
+            let mut found: Vec<Use> =
+                uses.iter().filter(|one| fits(registry, gives, one, &seen.hosts)).cloned().collect();
+            let words: Vec<String> = methods.iter().map(|method| format!(".{method}(")).collect();
+            let words: Vec<&str> = match first {
+                Some(first) => vec![first],
+                None => words.iter().map(String::as_str).collect(),
+            };
+            let is_meant = |expr: &Expr, value: &Value| match &value.kind {
+                _ if of == &["*"] => true,
+                _ if !of.is_empty() => begins_with(expr, of),
+                // Where nobody sees who calls, a name has to do.
+                Kind::External { .. } | Kind::Unknown(_) => is_named_app(expr),
+                _ => false,
+            };
+            for file in reading.documents.project.mentioning(files, &words) {
+                if code::registry_of(reading.documents.project, file) != Some(registry) {
+                    continue;
+                }
+                let Some(module) = reading.documents.module_of(file) else { continue };
+                for one in (CallingFile { reading, file, module }).methods(methods, &is_meant) {
+                    let said = one.given.arguments.first().and_then(Value::as_text);
+                    let is_first = first.is_none_or(|first| said.is_some_and(|text| text.is(first)));
+                    if is_first && !found.iter().any(|known| known.place == one.place) {
+                        found.push(one);
+                    }
+                }
+            }
+            found.sort_by_key(|one| one.place);
+            found.dedup_by_key(|one| one.place);
+            for one in found.iter().filter(|one| !removes(gives, one)) {
+                Giving { library, gives, one, uses, marks: None }.read(reading, seen, given);
+            }
+        }
+    }
+}
+
+/// Whether a chain of calls begins with one of some names: `res.status(200)`, `this.res`.
+fn begins_with(expr: &Expr, names: &[&str]) -> bool {
+    match &expr.kind {
+        ExprKind::Name(name) => names.contains(&&**name),
+        ExprKind::Member { object, property, .. } => names.contains(&&**property) || begins_with(object, names),
+        ExprKind::Call { callee, .. } => begins_with(callee, names),
+        _ => false,
+    }
+}
+
+/// Whether a cookie is set that is over, or empty.
+fn removes(gives: &Gives, one: &Use) -> bool {
+    let is_cookie = gives.kind.name == cookie::KIND.name;
+    let is_empty = |value: &Value| value.as_text().is_some_and(|text| text.is_empty());
+    let is_over = |(name, value): &(Arc<str>, Value)| match &**name {
+        "max_age" => value.as_number().is_some_and(|age| age <= 0.0),
+        "value" => is_empty(value),
+        _ => false,
+    };
+    is_cookie
+        && (one.given.keywords.iter().any(is_over)
+            || one.given.arguments.iter().skip(1).any(|argument| is_removal(argument) || is_empty(argument)))
+}
+
+/// Whether an expression has a name that apps have.
+fn is_named_app(expr: &Expr) -> bool {
+    let name = match &expr.kind {
+        ExprKind::Name(name) => name,
+        ExprKind::Member { property, .. } => property,
+        _ => return false,
+    };
+    APPS.contains(&&**name)
+}
+
+/// What the configuration object of the app's host says of libraries that the app imports.
+fn configured(reading: &mut Reading<'_>, using: &[Using], seen: &mut Seen, given: &mut Vec<Resource>) {
+    let Some(config) = reading.facts.config.clone() else { return };
+    let Some(file) = using.first().map(|using| using.file) else { return };
+    for library in each_once(using) {
+        for gives in &library.gives {
+            let Usage::Configured(mark) = &gives.usage else { continue };
+            if mark.is_none_or(|mark| reading.facts.has(mark) || seen.marks.contains(&mark)) {
+                let one = of_options(reading, config.clone(), "config", file);
+                Giving { library, gives, one: &one, uses: &[], marks: None }.read(reading, seen, given);
+            }
+        }
+    }
+}
+
+/// A use that is nothing but its options.
+fn of_options(reading: &Reading<'_>, options: Value, export: &str, file: FileId) -> Use {
+    let place = reading.place_of(&options);
+    Use {
+        module: "".into(),
+        export: export.into(),
+        way: Way::Called,
+        call: options.clone(),
+        given: Given { arguments: vec![options], ..Given::default() },
+        decorates: None,
+        file,
+        place,
+        present: reading.stated(Kind::Bool(true), place),
+    }
+}
+
+/// The libraries that some files import, each once.
+fn each_once(using: &[Using]) -> Vec<&'static Library> {
+    let mut all: Vec<&'static Library> = using.iter().flat_map(|using| using.libraries.iter().copied()).collect();
+    all.sort_by_key(|library| library.id);
+    all.dedup_by_key(|library| library.id);
+    all
+}
+
+/// What files of the project export for a library: `next.config.ts`.
+fn exports(reading: &mut Reading<'_>, using: &[Using], seen: &mut Seen, given: &mut Vec<Resource>) {
+    for library in each_once(using) {
+        for gives in &library.gives {
+            let Usage::Exported { files, name } = &gives.usage else { continue };
+            let project = reading.documents.project;
+            let mut there = files.iter().filter_map(|file| project.find(&inside(&reading.found.root, file)));
+            let Some(file) = there.next() else { continue };
+            let mut options = reading.evaluator.export(file, name);
+            if matches!(options.kind, Kind::Function(_)) {
+                options = reading.evaluator.call(&options, Vec::new());
+            }
+            let one = of_options(reading, options, name, file);
+            Giving { library, gives, one: &one, uses: &[], marks: None }.read(reading, seen, given);
+        }
+    }
+}
+
+/// One use that is read into what a library gives.
+struct Giving<'u> {
+    library: &'static Library,
+    gives: &'static Gives,
+    one: &'u Use,
+    /// All uses of the app.
+    uses: &'u [Use],
+    marks: Option<&'static str>,
+}
+
+impl Giving<'_> {
+    fn read(&self, reading: &mut Reading<'_>, seen: &mut Seen, given: &mut Vec<Resource>) {
+        let (gives, one) = (self.gives, self.one);
+        let options = self.delegated(reading, options(one, gives, self.uses));
+        let present = Some(&one.present).filter(|present| present.as_bool() != Some(true));
+        let version = version(reading, self.library);
+        let known = version.as_ref().map(|version| self.library.known.hold(version));
+        let mut marks = seen.marks.clone();
+        marks.extend(self.marks);
+        marks.extend(reading.facts.marks.iter().copied());
+        let hosts = seen.hosts.iter().map(|host| host.id.into()).collect();
+        // Beyond the versions that are known, nobody knows what hangs on one.
+        let config = reading.facts.config.clone();
+        let facts = Facts { version: version.filter(|_| known == Some(true)), marks, hosts, config };
+        let looked = Looked { options: &options, arguments: &one.given.arguments, evaluator: Some(reading.evaluator), config: facts.config.as_ref() };
+        for key in ineffective_in(gives.rows, &looked, &facts) {
+            reading.written_key_of(key.written, &key.value, key.effect, key.instead, known);
+        }
+        let name = self.name(&options, seen);
+        let mut resource = reading.resource(gives.kind, &*name, one.place);
+        resource = fill_from(resource, gives.rows, &looked, &facts);
+        if let Some(present) = present {
+            resource = resource.only_if(present.clone());
+        }
+        if !gives.rows.is_empty() {
+            given.push(resource);
+        }
+        let secrets = Secrets { looked: &looked, facts: &facts, name: &name, present };
+        gives.secrets.iter().for_each(|row| secrets.read(reading, row));
+        seen.marks.extend(mark(gives, &options));
+    }
+
+    /// The name of the resource; the second of a name gets a number.
+    fn name(&self, options: &Value, seen: &mut Seen) -> String {
+        let place = |key: &str| match key.strip_prefix("argument:").and_then(|index| index.parse::<usize>().ok()) {
+            Some(index) => self.one.given.arguments.get(index).cloned(),
+            None => Some(options.path(key)),
+        };
+        let named = self.gives.named_by.and_then(|key| Some(place(key)?.as_text()?.as_name()));
+        let name = named.map_or_else(|| self.gives.name.to_owned(), |name| name.to_string());
+        let count = seen.names.entry((self.gives.kind.name, name.clone())).or_default();
+        *count += 1;
+        if *count == 1 { name } else { format!("{name} {count}") }
+    }
+
+    /// The options, where a function that is asked for each request gives them.
+    fn delegated(&self, reading: &Reading<'_>, options: Value) -> Value {
+        let Some(key) = self.gives.delegate else { return options };
+        let function = if key == "." { options.clone() } else { options.path(key) };
+        match function.kind {
+            Kind::Function(_) => {
+                let given = reading.evaluator.given_or_told(&function);
+                given.unwrap_or_else(|| Value::unknown(Because::Undecided, &function.trail))
+            }
+            _ => options,
+        }
+    }
+}
+
+/// The version of a library that the app has.
+fn version(reading: &Reading<'_>, library: &Library) -> Option<Version> {
+    let project = reading.documents.project;
+    let package = reading.found.package?;
+    let packages = std::iter::once(library.name).chain(library.modules.iter().copied());
+    packages.into_iter().find_map(|name| project.resolved_version(package, name).version().cloned())
+}
+
+/// Whether handlers of a file touch cookies.
+fn uses_cookies(module: &crate::syntax::code::Module) -> bool {
+    let mut found = false;
+    visit(&module.body, &mut |expr, _| match &expr.kind {
+        ExprKind::Function(function) => {
+            found |= function.params.first().is_some_and(|param| match &param.pattern {
+                Pattern::Object { fields, .. } => fields.iter().any(|field| &*field.key == "cookie"),
+                _ => false,
+            });
+        }
+        ExprKind::Member { property, .. } => found |= &**property == "cookie",
+        _ => {}
+    });
+    found
+}

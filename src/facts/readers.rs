@@ -1,0 +1,163 @@
+//! The readers that a file of facts can name: how what is written becomes a setting's value.
+
+mod headers;
+mod limits;
+mod python;
+
+use crate::eval::{Because, Kind, Value};
+use crate::reading::cookies;
+use crate::reading::origins;
+use crate::reading::table::{Asking, Reader};
+use crate::text::Text;
+
+/// Readers of plain values, and those in code, by their names.
+static READERS: &[(&str, Reader)] = &[
+    ("truthy", Reader::Truthy),
+    ("presence", Reader::Presence),
+    ("seconds", Reader::Seconds),
+    ("milliseconds", Reader::Milliseconds),
+    ("bytes", Reader::Bytes),
+    ("list", Reader::List),
+    ("comma_list", Reader::CommaList),
+    ("negated", Reader::Negated),
+    ("origins", Reader::Asking(origins)),
+    ("patterns", Reader::Asking(patterns)),
+    ("session_secure", Reader::Asking(session_secure)),
+    ("helmet", Reader::Own(headers::helmet)),
+    ("span_or_date", Reader::Own(span_or_date)),
+    ("cookie_purpose", Reader::Own(cookie_purpose)),
+    ("cookie_prefix", Reader::Own(cookie_prefix)),
+    ("exact_origins", Reader::Asking(exact_origins)),
+    ("dead_origins", Reader::Own(dead_origins)),
+    ("helmet_hsts", Reader::Own(headers::helmet_hsts)),
+    ("hono_headers", Reader::Own(headers::hono)),
+    ("talisman_headers", Reader::Own(headers::talisman)),
+    ("hsts_text", Reader::Own(headers::hsts_text)),
+    ("limit_key", Reader::Asking(limits::key)),
+    ("never_skips", Reader::Asking(limits::never_skips)),
+    ("token_end", Reader::Own(token_end)),
+    ("starlette_origins", Reader::Own(python::starlette_origins)),
+    ("full_patterns", Reader::Own(python::full_patterns)),
+    ("flask_origins", Reader::Own(python::flask_origins)),
+    ("flask_patterns", Reader::Own(python::flask_patterns)),
+    ("limits_store", Reader::Own(python::limits_store)),
+    ("first_scheme", Reader::Own(python::first_scheme)),
+];
+
+/// The reader of a name; `contains:ITEM` stands for one of every item.
+pub(super) fn named(name: &'static str) -> Option<Reader> {
+    if let Some(item) = name.strip_prefix("contains:") {
+        return (!item.is_empty()).then_some(Reader::Contains(item));
+    }
+    READERS.iter().find(|(own, _)| *own == name).map(|(_, reader)| *reader)
+}
+
+/// The names of all readers.
+pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
+    READERS.iter().map(|(name, _)| *name).chain(["contains:ITEM"])
+}
+
+/// Origins as CORS libraries of JavaScript take them: one or a list, `true` for whichever asks, nothing for none, and a
+/// function, which is asked whom it lets in.
+fn origins(asking: &Asking<'_>, value: &Value) -> Value {
+    value.each(&mut |value| match &value.kind {
+        Kind::Text(text) if text.is_empty() => origins::nobody(value),
+        Kind::Text(_) | Kind::Pattern { .. } => one(value),
+        Kind::Bool(false) | Kind::Null => origins::nobody(value),
+        Kind::Function(_) => match asking.evaluator {
+            Some(evaluator) => origins::asked(evaluator, value),
+            None => Value::unknown(Because::Undecided, &value.trail),
+        },
+        _ => value.clone(),
+    })
+}
+
+fn one(value: &Value) -> Value {
+    Value::new(Kind::List { items: [value.clone()].into(), open: None }, &value.trail)
+}
+
+/// The regular expressions among origins.
+fn patterns(asking: &Asking<'_>, value: &Value) -> Value {
+    origins(asking, value).each(&mut |origins| match origins.kind {
+        Kind::Absent => origins.clone(),
+        _ => origins::patterns(origins),
+    })
+}
+
+/// The mark of an app that believes what its proxy says of the scheme.
+pub(super) const TRUSTS_PROXY: &str = "trusts_proxy";
+
+/// `secure` of a session's cookie: `"auto"` is https as the app sees it, which hangs on whether it believes its proxy.
+fn session_secure(asking: &Asking<'_>, value: &Value) -> Value {
+    value.each(&mut |value| match &value.kind {
+        Kind::Text(text) if text.test(|text| text.eq_ignore_ascii_case("auto")) => {
+            if asking.facts.has(TRUSTS_PROXY) {
+                Value::new(Kind::Bool(true), &value.trail)
+            } else {
+                Value::unknown(Because::Undecided, &value.trail)
+            }
+        }
+        _ => Reader::Truthy.apply(value),
+    })
+}
+
+/// What a cookie carries, as its name says.
+fn cookie_purpose(name: &Value) -> Value {
+    name.read(&|name| match &name.kind {
+        Kind::Text(text) => Kind::Text(Text::new(cookies::purpose(&text.as_name()))),
+        _ => Kind::Unknown(Because::Undecided.into()),
+    })
+}
+
+/// `__Host-` or `__Secure-` at the start of a cookie's name.
+fn cookie_prefix(name: &Value) -> Value {
+    name.read(&|name| match &name.kind {
+        Kind::Text(text) => ["__Host-", "__Secure-"]
+            .into_iter()
+            .find(|prefix| text.test(|text| text.starts_with(prefix)))
+            .map_or(Kind::Absent, |prefix| Kind::Text(Text::new(prefix))),
+        _ => Kind::Unknown(Because::Undecided.into()),
+    })
+}
+
+/// Origins where `*` lets everybody in only by itself: in a list it is held against the asking origin, letter by letter.
+fn exact_origins(asking: &Asking<'_>, value: &Value) -> Value {
+    origins(asking, &value.each(&mut |value| without_stars(value, false)))
+}
+
+/// The items of a list of origins that nobody has.
+fn dead_origins(value: &Value) -> Value {
+    value.each(&mut |value| match value.kind {
+        Kind::List { .. } => without_stars(value, true),
+        Kind::Absent => value.clone(),
+        _ => origins::nobody(value),
+    })
+}
+
+/// The items of a list that are no `*`; those that are one where `wanted`.
+fn without_stars(value: &Value, wanted: bool) -> Value {
+    let Kind::List { items, open } = &value.kind else { return value.clone() };
+    let is_star = |item: &&Value| item.as_text().is_some_and(|text| text.is("*"));
+    let items = items.iter().filter(|item| is_star(item) == wanted).cloned().collect();
+    Value::new(Kind::List { items, open: open.clone().filter(|_| !wanted) }, &value.trail)
+}
+
+/// Seconds since 1970 on which tokens were signed long ago: what is larger is a point in time.
+const POINT_IN_TIME: f64 = 1_000_000_000.0;
+
+/// How long a token lives: seconds, or a text with a unit. A point in time says it, too, in a way that no file tells.
+fn token_end(value: &Value) -> Value {
+    Reader::Seconds.apply(value).read(&|value| match value.kind {
+        Kind::Number(seconds) if seconds < POINT_IN_TIME => Kind::Number(seconds),
+        Kind::Number(_) => Kind::Unknown(Because::Undecided.into()),
+        ref other => other.clone(),
+    })
+}
+
+/// A lifetime where a text is a duration and a number is a point in time, which no file tells.
+fn span_or_date(value: &Value) -> Value {
+    value.each(&mut |value| match value.kind {
+        Kind::Number(_) => Value::unknown(Because::Undecided, &value.trail),
+        _ => Reader::Seconds.apply(value),
+    })
+}

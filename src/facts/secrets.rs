@@ -1,0 +1,117 @@
+//! Secrets that a library is given: each is judged as a secret, and one that is made anew at every start as a signing key.
+
+use super::library::{Required, SecretRow};
+use crate::eval::{Because, Kind, Value};
+use crate::reading::bench::{Reading, SecretFacts};
+use crate::reading::table::{Facts, Looked};
+use crate::settings::{Resource, secret, signing_key};
+
+/// Calls that make a new random value each time.
+const GENERATORS: &[&str] = &[
+    "randomBytes",
+    "randomUUID",
+    "getRandomValues",
+    "urandom",
+    "token_bytes",
+    "token_hex",
+    "token_urlsafe",
+    "uuid4",
+    "v4",
+    "nanoid",
+    "generate_key",
+    "generateKey",
+    "generateKeySync",
+];
+
+/// One use of a library, as far as its secrets need it.
+pub(super) struct Secrets<'u> {
+    pub(super) looked: &'u Looked<'u>,
+    pub(super) facts: &'u Facts,
+    /// What the library's resource is called.
+    pub(super) name: &'u str,
+    /// Whether the use happens; none where that is certain.
+    pub(super) present: Option<&'u Value>,
+}
+
+impl Secrets<'_> {
+    /// Adds the secret of a row, or each of several.
+    pub(super) fn read(&self, reading: &mut Reading<'_>, row: &SecretRow) {
+        let Some((value, key)) = self.written(row) else { return };
+        let key = if key.is_empty() { "secret" } else { key };
+        match value.as_list() {
+            // `[]` is no key at all, and so is `[process.env.KEY]` where nothing sets it.
+            Some(items) if !items.is_empty() => {
+                for (index, item) in items.iter().enumerate() {
+                    let number = if index == 0 { String::new() } else { format!(" {}", index + 1) };
+                    self.one(reading, row, &format!("{}.{key}{number}", self.name), item);
+                }
+            }
+            Some(_) => {
+                let none = Value::new(Kind::Absent, &value.trail);
+                self.one(reading, row, &format!("{}.{key}", self.name), &none);
+            }
+            None => self.one(reading, row, &format!("{}.{key}", self.name), &value),
+        }
+    }
+
+    /// What is written at the first place that has something, and the key there.
+    fn written(&self, row: &SecretRow) -> Option<(Value, &'static str)> {
+        let mut written: Option<(Value, &'static str)> = None;
+        for spot in row.places {
+            let here = self.looked.at(spot);
+            written = Some(match written {
+                Some((before, key)) if !before.is_absent() => (before.or_default(&|_| here.clone()), key),
+                _ => (here, spot.path),
+            });
+        }
+        written
+    }
+
+    fn one(&self, reading: &mut Reading<'_>, row: &SecretRow, key: &str, value: &Value) {
+        if is_generated(value) {
+            let place = reading.place_of(value);
+            let stated = |kind| reading.stated(kind, place);
+            let resource = reading
+                .resource(signing_key::KIND, key, place)
+                .set_at(signing_key::source, reading.word("generated", place), key)
+                .set(signing_key::needed, stated(Kind::Bool(true)))
+                .set(signing_key::persisted, stated(Kind::Bool(false)));
+            return self.add(reading, resource);
+        }
+        // A function gives a key for each token, an object is one that was made elsewhere.
+        if matches!(value.kind, Kind::Function(_) | Kind::Object { .. } | Kind::Bool(_)) {
+            return;
+        }
+        let required = match row.required {
+            Required::Known(required) => Some(required),
+            Required::Asked(_) => Some(false),
+        };
+        let facts = SecretFacts { required, min_random_bytes: row.min_random_bytes, ..SecretFacts::of(row.purpose) };
+        let mut resource = reading.secret_resource(key, value, facts);
+        if let Required::Asked(asked) = row.required {
+            resource = resource.set(secret::required, asked.read_from(self.looked, self.facts));
+        }
+        self.add(reading, resource);
+    }
+
+    fn add(&self, reading: &mut Reading<'_>, resource: Resource) {
+        reading.add(match self.present {
+            Some(present) => resource.only_if(present.clone()),
+            None => resource,
+        });
+    }
+}
+
+/// Whether a value is made anew each time the code runs.
+fn is_generated(value: &Value) -> bool {
+    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    let name = match &value.kind {
+        Kind::Call(call) => call.origin().map(|(_, path)| last(path)),
+        Kind::Unknown(unknown) => match &unknown.because {
+            Because::Call(path) => Some(last(path)),
+            _ => None,
+        },
+        _ => None,
+    };
+    name.is_some_and(|name| GENERATORS.contains(&&*name))
+}

@@ -1,0 +1,294 @@
+//! What error handlers answer: whether a stack trace or the message of any error reaches whoever caused it.
+
+use crate::eval::{Because, How, Kind, Place, Step, Value};
+use crate::facts::{self, Catalogue};
+use crate::reading::bench::Reading;
+use crate::settings::errors;
+use crate::syntax::code::{
+    Argument, Expr, ExprKind, Function, Guard, Item, Pattern, Property, Statement, TemplatePart, visit,
+};
+use crate::syntax::{FileId, Span};
+use std::sync::Arc;
+
+/// Methods of an app that take an error handler, the number of parameters that makes a function one, and which of them
+/// the error is.
+const METHODS: &[(&str, usize, usize)] =
+    &[("use", 4, 0), ("setErrorHandler", 1, 0), ("onError", 1, 0), ("add_exception_handler", 2, 1), ("register_error_handler", 1, 0)];
+
+/// Decorators of a function that handles errors, and which of its parameters the error is.
+const DECORATORS: &[(&str, usize)] = &[("exception_handler", 1), ("errorhandler", 0), ("app_errorhandler", 0)];
+
+/// What errors of every kind are called.
+const ANY_ERROR: &[&str] = &["Exception", "BaseException", "InternalServerError"];
+
+/// Parts of an error that tell of the program.
+const PARTS: &[&str] = &["stack", "message", "args", "cause", "toString", "traceback"];
+
+/// Functions that write an error as a text.
+const WRITERS: &[&str] = &["String", "str", "repr", "format_exc", "format_exception", "print_exc"];
+
+/// What something that writes to a log, or hands the error on, begins or ends with.
+const LOGS: &[&str] =
+    &["console", "log", "logger", "logging", "print", "sentry", "bugsnag", "rollbar", "datadog", "reporter", "debug"];
+
+/// Methods that hand an error to a log or on to the next handler.
+const LOG_METHODS: &[&str] =
+    &["error", "warn", "warning", "info", "debug", "exception", "critical", "captureException", "capture_exception", "next", "report"];
+
+/// One handler: the function, what the error is called in it, and where it is handed over.
+struct Handler {
+    function: Arc<Function>,
+    file: FileId,
+    error: Option<Arc<str>>,
+}
+
+/// Reads the error handlers of an app whose host is data; without one, what the host answers by itself.
+pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
+    let files = facts::files_of(reading.documents.project, reading.found);
+    let words = [".use(", "setErrorHandler", "onError", "exception_handler", "errorhandler", "register_error_handler"];
+    let mut handlers: Vec<Handler> = Vec::new();
+    for file in reading.documents.project.mentioning(&files, &words) {
+        let Some(module) = reading.documents.module_of(file) else { continue };
+        handed(reading, file, &module.body, &mut handlers);
+        decorated(reading, file, &module.body, &mut handlers);
+    }
+    if handlers.is_empty() {
+        return by_itself(reading, libraries);
+    }
+    for handler in handlers {
+        let Some((value, key)) = shown(reading, &handler) else { continue };
+        let place = reading.place_of(&value);
+        let resource = reading.resource(errors::KIND, "the error handler", place);
+        reading.add(resource.set_at(errors::exposes_internals, value, key));
+    }
+}
+
+/// What a host answers that shows the message of any error.
+fn by_itself(reading: &mut Reading<'_>, libraries: &Catalogue) {
+    let hosts: Vec<_> = reading.facts.hosts.iter().filter_map(|id| libraries.library(id)?.host.as_ref()).collect();
+    let Some(host) = hosts.into_iter().find(|host| host.shows_errors) else { return };
+    let trail = Step::start(reading.place(), How::Default);
+    let shown = Value::new(Kind::Bool(true), &trail);
+    let name = format!("{}'s error handler", host.title);
+    let resource = reading.resource(errors::KIND, name, reading.place());
+    reading.add(resource.set(errors::exposes_internals, shown));
+}
+
+/// Handlers that are handed to a method of the app.
+fn handed(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: &mut Vec<Handler>) {
+    visit(body, &mut |expr, guards| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+        let ExprKind::Member { property, .. } = &callee.kind else { return };
+        let Some((method, least, index)) = METHODS.iter().find(|(method, ..)| *method == &**property) else { return };
+        let Some(last) = arguments.last().filter(|last| is_function_or_name(&last.value)) else { return };
+        let is_for_any = arguments.len() < 2 || !matches!(*method, "add_exception_handler" | "register_error_handler")
+            || is_any_error(reading, file, &arguments[0].value);
+        if !is_for_any || !reading.evaluator.runs(file, guards) {
+            return;
+        }
+        let value = reading.evaluator.expression_at(file, &last.value);
+        let Kind::Function(closure) = &value.kind else { return };
+        let count = closure.function.params.len();
+        // Express tells a handler of errors from others by its four parameters.
+        if count < *least || *method == "use" && count != *least {
+            return;
+        }
+        handlers.push(Handler {
+            function: closure.function.clone(),
+            file: closure.file,
+            error: error_name(&closure.function, *index),
+        });
+    });
+}
+
+fn is_function_or_name(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Function(_) | ExprKind::Name(_) | ExprKind::Member { .. })
+}
+
+/// Functions that are decorated as handlers.
+fn decorated(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: &mut Vec<Handler>) {
+    for statement in body {
+        match statement {
+            Statement::Function { function, decorators, .. } => {
+                for decorator in decorators {
+                    let ExprKind::Call { callee, arguments, .. } = &decorator.kind else { continue };
+                    let ExprKind::Member { property, .. } = &callee.kind else { continue };
+                    let known = DECORATORS.iter().find(|(name, _)| *name == &**property);
+                    let is_any = arguments.first().is_some_and(|what| is_any_error(reading, file, &what.value));
+                    if let (Some((_, index)), true) = (known, is_any) {
+                        let error = error_name(function, *index);
+                        handlers.push(Handler { function: function.clone(), file, error });
+                    }
+                }
+                decorated(reading, file, &function.body, handlers);
+            }
+            Statement::If { then, otherwise, .. } => {
+                decorated(reading, file, then, handlers);
+                decorated(reading, file, otherwise, handlers);
+            }
+            Statement::Block(body) | Statement::Try { body, .. } => decorated(reading, file, body, handlers),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a handler is for every error: by the class of all, or by the status of those that nobody expected.
+fn is_any_error(reading: &Reading<'_>, file: FileId, what: &Expr) -> bool {
+    let named = |name: &str| ANY_ERROR.contains(&name);
+    match &what.kind {
+        ExprKind::Name(name) | ExprKind::Member { property: name, .. } if named(name) => true,
+        _ => reading.evaluator.expression_at(file, what).as_number() == Some(500.0),
+    }
+}
+
+/// What the error is called in a handler; none where the handler does not take it.
+fn error_name(function: &Function, index: usize) -> Option<Arc<str>> {
+    match &function.params.get(index)?.pattern {
+        Pattern::Name(name, _) => Some(name.clone()),
+        // Elysia hands one object over.
+        Pattern::Object { fields, .. } => {
+            let field = fields.iter().find(|field| &*field.key == "error")?;
+            match &field.pattern {
+                Pattern::Name(name, _) => Some(name.clone()),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a handler shows what an error says, and the code that does it.
+fn shown(reading: &Reading<'_>, handler: &Handler) -> Option<(Value, String)> {
+    let kept = kept_back(&handler.function.body);
+    let error = handler.error.as_deref();
+    let mut found: Option<(Value, String)> = None;
+    visit(&handler.function.body, &mut |expr, guards| {
+        if kept.iter().any(|span| span.holds(expr.span)) {
+            return;
+        }
+        let Some(key) = told(expr, error) else { return };
+        let place = Place::File(handler.file, expr.span);
+        let value = match reached(reading, handler, guards) {
+            Some(true) => Value::written(Kind::Bool(true), place),
+            Some(false) => return,
+            None => Value::written(Kind::Unknown(Because::Undecided.into()), place),
+        };
+        if found.as_ref().is_none_or(|(known, _)| known.is_unknown()) {
+            found = Some((value, key));
+        }
+    });
+    found
+}
+
+/// Whether production gets past some conditions: not where one is known to go the other way, nor where one asks about
+/// the error or the answer's status; unknown where a variable that nobody knows decides.
+fn reached(reading: &Reading<'_>, handler: &Handler, guards: &[Guard<'_>]) -> Option<bool> {
+    let mut all = Some(true);
+    for guard in guards {
+        let test = reading.evaluator.expression_at(handler.file, guard.test);
+        let is_asked = matches!(&test.kind, Kind::Unknown(unknown)
+            if unknown.answers.is_some() || unknown.unset_with.is_some() || matches!(unknown.because, Because::Variable(_)));
+        match test.as_bool() {
+            Some(holds) if holds == guard.holds => {}
+            Some(_) => return Some(false),
+            None if is_asked || matches!(test.kind, Kind::Choice(..)) => all = None,
+            None => return Some(false),
+        }
+    }
+    all
+}
+
+/// What is written to a log, handed on, or only asked about: no answer.
+fn kept_back(body: &[Statement]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    visit(body, &mut |expr, _| match &expr.kind {
+        ExprKind::Call { callee, .. } if is_log(callee) => spans.push(expr.span),
+        ExprKind::Conditional { test, .. } => spans.push(test.span),
+        ExprKind::Binary(_, left, right) if !is_text(left) && !is_text(right) => spans.push(expr.span),
+        _ => {}
+    });
+    spans
+}
+
+fn is_text(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Text(_) | ExprKind::Template(_))
+        || matches!(&expr.kind, ExprKind::Binary(_, left, right) if is_text(left) || is_text(right))
+}
+
+fn is_log(callee: &Expr) -> bool {
+    match &callee.kind {
+        ExprKind::Name(name) => is_log_name(name) || LOG_METHODS.contains(&&**name),
+        ExprKind::Member { object, property, .. } => {
+            LOG_METHODS.contains(&&**property) && !is_answer(object) || is_log_object(object)
+        }
+        _ => false,
+    }
+}
+
+fn is_log_object(object: &Expr) -> bool {
+    match &object.kind {
+        ExprKind::Name(name) => is_log_name(name),
+        ExprKind::Member { object, property, .. } => is_log_name(property) || is_log_object(object),
+        _ => false,
+    }
+}
+
+fn is_log_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    LOGS.iter().any(|log| name == *log || name.ends_with(log) && name.len() > log.len())
+}
+
+/// Names of the answer: `reply.error(..)` logs nothing.
+fn is_answer(object: &Expr) -> bool {
+    matches!(&object.kind, ExprKind::Name(name) if ["res", "reply", "response", "c", "ctx"].contains(&&**name))
+}
+
+/// What an expression tells of the error, as it is written; none where it tells nothing.
+fn told(expr: &Expr, error: Option<&str>) -> Option<String> {
+    let is_error = |expr: &Expr| {
+        matches!(&expr.kind, ExprKind::Name(name) if error == Some(&**name))
+            // `({ error }) => ..` is handed as a whole, too: `context.error`.
+            || matches!(&expr.kind, ExprKind::Member { object, property, .. }
+                if &**property == "error" && matches!(&object.kind, ExprKind::Name(name) if error == Some(&**name)))
+    };
+    let name = error.unwrap_or("error");
+    match &expr.kind {
+        ExprKind::Member { object, property, .. } if PARTS.contains(&&**property) && is_error(object) => {
+            Some(format!("{name}.{property}"))
+        }
+        ExprKind::Call { callee, arguments, .. } => {
+            let called = match &callee.kind {
+                ExprKind::Name(called) => called,
+                ExprKind::Member { property, .. } => property,
+                _ => return None,
+            };
+            if !WRITERS.contains(&&**called) {
+                return answered(called, arguments, &is_error).then(|| name.to_owned());
+            }
+            let has_error = arguments.iter().any(|argument| is_error(&argument.value));
+            (has_error || arguments.is_empty() && called.starts_with("format")).then(|| format!("{called}({name})"))
+        }
+        ExprKind::Template(parts) => {
+            let inserted = parts.iter().any(|part| matches!(part, TemplatePart::Expr(expr) if is_error(expr)));
+            inserted.then(|| name.to_owned())
+        }
+        ExprKind::Object(properties) => {
+            let has = properties.iter().any(|property| match property {
+                Property::Field { value, .. } => is_error(value),
+                Property::Spread(value) => is_error(value),
+                _ => false,
+            });
+            has.then(|| name.to_owned())
+        }
+        ExprKind::List(items) => {
+            items.iter().any(|item| matches!(item, Item::One(expr) if is_error(expr))).then(|| name.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a call answers with the error itself.
+fn answered(called: &str, arguments: &[Argument], is_error: &dyn Fn(&Expr) -> bool) -> bool {
+    ["json", "send", "end", "write", "text", "jsonify", "JSONResponse", "PlainTextResponse"].contains(&called)
+        && arguments.iter().any(|argument| is_error(&argument.value))
+}

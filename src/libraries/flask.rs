@@ -1,0 +1,357 @@
+//! The configuration of a Flask app: what is written into `app.config`, in the order in which it is written.
+
+use crate::eval::{Because, Kind, Place, Question, Value};
+use crate::facts::{self, Catalogue};
+use crate::reading::bench::Reading;
+use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Imported, Module, Spread, Statement, visit};
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+use std::sync::Arc;
+
+/// The mark of an app that keeps something in Flask's session.
+const USES_SESSION: &str = "uses_session";
+
+/// The mark of an app that remembers its users beyond a session.
+const REMEMBERS: &str = "remembers_users";
+
+/// Extensions that keep something in the session by themselves.
+const SESSION_USERS: &[&str] = &["flask_login", "flask_wtf", "flask_dance", "flask_security"];
+
+/// What an app is called where nothing tells what a name stands for.
+const APPS: &[&str] = &["app", "application", "flask_app"];
+
+/// Names of the app's own attributes, and the keys that they set.
+const ATTRIBUTES: &[(&str, &str)] = &[("secret_key", "SECRET_KEY"), ("debug", "DEBUG"), ("testing", "TESTING")];
+
+/// Puts what the configuration holds, and what it is used for, beside the facts of the app.
+pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
+    let project = reading.documents.project;
+    let files = facts::files_of(project, reading.found);
+    let flask: Vec<FileId> = project.mentioning(&files, &["from flask", "import flask"]);
+    let is_python = |file: &&FileId| project.file(**file).kind.is_python();
+    let flask: Vec<FileId> = flask.iter().filter(is_python).copied().collect();
+    if !flask.iter().any(|file| reading.documents.module_of(*file).is_some_and(|module| imports(&module, "flask"))) {
+        return;
+    }
+    for file in &flask {
+        let Some(module) = reading.documents.module_of(*file) else { continue };
+        if keeps_session(&module) {
+            reading.facts.marks.push(USES_SESSION);
+        }
+        if remembers(&module) {
+            reading.facts.marks.push(REMEMBERS);
+        }
+    }
+    let wanted = libraries.configuration_keys("pypi");
+    let mut config = Config { reading, wanted: &wanted, fields: Vec::new(), open: false };
+    config.debug_variable();
+    for file in project.mentioning(&files, &[".config", ".secret_key", ".debug"]) {
+        if let Some(module) = reading.documents.module_of(file).filter(|_| project.file(file).kind.is_python()) {
+            config.read(file, &module);
+        }
+    }
+    let Config { fields, open, .. } = config;
+    let open = open.then(|| Because::Undecided.into());
+    let trail = crate::eval::Step::start(reading.place(), crate::eval::How::Written);
+    reading.facts.config = Some(Value::new(Kind::Object { fields: fields.into(), open }, &trail));
+}
+
+fn imports(module: &Module, package: &str) -> bool {
+    module.body.iter().any(|statement| match statement {
+        Statement::Import(import) => import.module.split('.').next() == Some(package),
+        _ => false,
+    })
+}
+
+/// Whether a file takes the session, or an extension that uses it.
+fn keeps_session(module: &Module) -> bool {
+    let takes = |name: &Imported| matches!(name, Imported::Named(name) if matches!(&**name, "session" | "flash"));
+    module.body.iter().any(|statement| match statement {
+        Statement::Import(import) if &*import.module == "flask" => import.names.iter().any(|name| takes(&name.what)),
+        Statement::Import(import) => SESSION_USERS.contains(&import.module.split('.').next().unwrap_or_default()),
+        _ => false,
+    })
+}
+
+/// Whether somebody is signed in with a cookie that outlives the session.
+fn remembers(module: &Module) -> bool {
+    let mut found = false;
+    visit(&module.body, &mut |expr, _| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+        let name = match &callee.kind {
+            ExprKind::Name(name) | ExprKind::Member { property: name, .. } => name,
+            _ => return,
+        };
+        let remember = arguments.iter().enumerate().find(|(index, argument)| match &argument.name {
+            Some((name, _)) => &**name == "remember",
+            None => *index == 1,
+        });
+        let is_off = |argument: &Argument| matches!(argument.value.kind, ExprKind::Bool(false));
+        found |= &**name == "login_user" && remember.is_some_and(|(_, argument)| !is_off(argument));
+    });
+    found
+}
+
+/// The configuration while it is put together.
+struct Config<'r, 'a> {
+    reading: &'r Reading<'a>,
+    wanted: &'r [&'static str],
+    fields: Vec<(Arc<str>, Value)>,
+    /// Something is put in that cannot be read.
+    open: bool,
+}
+
+/// One place where something is put into the configuration.
+struct Written<'t> {
+    file: FileId,
+    span: Span,
+    /// Whether it stands under a condition that nobody knows.
+    is_asked: bool,
+    what: What<'t>,
+}
+
+enum What<'t> {
+    Key(Arc<str>, &'t Expr),
+    Call(&'t str, &'t [Argument]),
+}
+
+impl Config<'_, '_> {
+    /// `FLASK_DEBUG`, which Flask reads when the app is made, is there before all else.
+    fn debug_variable(&mut self) {
+        let value = self.reading.evaluator.variable("FLASK_DEBUG", self.reading.place());
+        if let Kind::Text(text) = &value.kind {
+            let is_off = text.test(|text| ["0", "false", "no", ""].iter().any(|off| text.eq_ignore_ascii_case(off)));
+            self.put("DEBUG", Value::new(Kind::Bool(!is_off), &value.trail));
+        }
+    }
+
+    fn read(&mut self, file: FileId, module: &Module) {
+        let mut all: Vec<Written<'_>> = Vec::new();
+        visit(&module.body, &mut |expr, guards| {
+            let what = match &expr.kind {
+                ExprKind::Assign { target, value, op: None } => self.assigned(file, target).map(|key| What::Key(key, value)),
+                ExprKind::Call { callee, arguments, .. } => match &callee.kind {
+                    ExprKind::Member { object, property, .. } if self.is_config(file, object) => {
+                        Some(What::Call(property, arguments))
+                    }
+                    _ => None,
+                },
+                _ => None,
+            };
+            if let Some(what) = what.filter(|_| self.reading.evaluator.runs(file, guards)) {
+                all.push(Written { file, span: expr.span, is_asked: self.is_asked(file, guards), what });
+            }
+        });
+        all.sort_by_key(|written| written.span.start);
+        all.iter().for_each(|written| self.written(written));
+    }
+
+    /// The key that an assignment sets: `app.config["KEY"]`, `app.secret_key`.
+    fn assigned(&self, file: FileId, target: &Expr) -> Option<Arc<str>> {
+        match &target.kind {
+            ExprKind::Index { object, index, .. } if self.is_config(file, object) => {
+                let key = self.reading.evaluator.expression_at(file, index);
+                key.as_text().map(Text::as_name)
+            }
+            ExprKind::Member { object, property, .. } if self.is_app(file, object) => {
+                ATTRIBUTES.iter().find(|(name, _)| *name == &**property).map(|(_, key)| (*key).into())
+            }
+            _ => None,
+        }
+    }
+
+    fn is_config(&self, file: FileId, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::Member { object, property, .. } if &**property == "config" && self.is_app(file, object))
+    }
+
+    fn is_app(&self, file: FileId, expr: &Expr) -> bool {
+        let named = match &expr.kind {
+            ExprKind::Name(name) | ExprKind::Member { property: name, .. } => APPS.contains(&&**name),
+            _ => return false,
+        };
+        named
+            || self.reading.evaluator.expression_at(file, expr).as_call().is_some_and(|call| {
+                matches!(call.origin(), Some((module, path)) if module.starts_with("flask") && path.ends_with("Flask"))
+            })
+    }
+
+    fn is_asked(&self, file: FileId, guards: &[Guard<'_>]) -> bool {
+        guards.iter().any(|guard| self.reading.evaluator.expression_at(file, guard.test).as_bool().is_none())
+    }
+
+    fn written(&mut self, written: &Written<'_>) {
+        let evaluator = self.reading.evaluator;
+        match &written.what {
+            What::Key(key, value) => {
+                let value = evaluator.expression_at(written.file, value);
+                self.put(key, value);
+            }
+            What::Call(method, arguments) => {
+                let values: Vec<Value> =
+                    arguments.iter().map(|argument| evaluator.expression_at(written.file, &argument.value)).collect();
+                match *method {
+                    "update" => self.mapping(written, arguments, &values, false),
+                    "from_mapping" => self.mapping(written, arguments, &values, true),
+                    "from_object" => self.object(written, values.first()),
+                    "from_prefixed_env" => {
+                        let prefix = values.first().and_then(Value::as_text).map(Text::as_name);
+                        self.prefixed(prefix.as_deref().unwrap_or("FLASK"), written);
+                    }
+                    "from_pyfile" | "from_file" | "from_json" | "from_envvar" => {
+                        let is_silent = arguments.iter().zip(&values).any(|(argument, value)| {
+                            argument.name.as_ref().is_some_and(|(name, _)| &**name == "silent")
+                                && value.as_bool() == Some(true)
+                        });
+                        self.file(written, values.first(), is_silent);
+                    }
+                    "setdefault" => {
+                        if let [key, value] = values.as_slice()
+                            && let Some(key) = key.as_text().map(Text::as_name)
+                            && !self.fields.iter().any(|(known, _)| **known == *key)
+                        {
+                            self.put(&key, value.clone());
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Keywords, and dictionaries; `only_upper` leaves keys out that are not written in capitals.
+    fn mapping(&mut self, written: &Written<'_>, arguments: &[Argument], values: &[Value], only_upper: bool) {
+        for (argument, value) in arguments.iter().zip(values) {
+            match (&argument.name, argument.spread) {
+                (Some((name, _)), Spread::No) => self.put_if(name, value.clone(), only_upper),
+                _ => match &value.kind {
+                    Kind::Object { fields, open } => {
+                        for (name, value) in fields.iter() {
+                            self.put_if(name, value.clone(), only_upper);
+                        }
+                        self.open |= open.is_some();
+                    }
+                    // What a test hands over, under a question, is not production's.
+                    _ => self.open |= !written.is_asked,
+                },
+            }
+        }
+    }
+
+    fn put_if(&mut self, name: &str, value: Value, only_upper: bool) {
+        if !only_upper || is_upper(name) {
+            self.put(name, value);
+        }
+    }
+
+    /// A class, a module, an instance, or the name of one: its names in capitals.
+    fn object(&mut self, written: &Written<'_>, object: Option<&Value>) {
+        let Some(object) = object else { return };
+        let object = object.each(&mut |object| match &object.kind {
+            Kind::Text(text) => self.named(written, &text.as_name()),
+            _ => object.clone(),
+        });
+        if !can_be_read(&object) {
+            self.open |= !written.is_asked;
+            return;
+        }
+        for key in self.wanted {
+            let value = self.reading.evaluator.field(&object, key);
+            if !value.is_absent() {
+                let before = self.fields.iter().rev().find(|(known, _)| **known == **key).map(|(_, value)| value.clone());
+                self.put(key, value.or_default(&|absent| before.clone().unwrap_or_else(|| absent.clone())));
+            }
+        }
+    }
+
+    /// `config.Production`: a module of the project, and a name in it.
+    fn named(&self, written: &Written<'_>, name: &str) -> Value {
+        let place = Place::File(written.file, written.span);
+        let unknown = || Value::written(Kind::Unknown(Because::Undecided.into()), place);
+        let module = |path: &str| self.module(written.file, path);
+        if let Some(file) = module(name) {
+            return Value::written(Kind::Module(file), place);
+        }
+        let Some((path, inside)) = name.rsplit_once('.') else { return unknown() };
+        module(path).map_or_else(unknown, |file| self.reading.evaluator.export(file, inside))
+    }
+
+    fn module(&self, from: FileId, name: &str) -> Option<FileId> {
+        let project = self.reading.documents.project;
+        let path = name.replace('.', "/");
+        let root = &self.reading.found.root;
+        let folders = [&**root, project.file(from).folder()];
+        folders.into_iter().find_map(|folder| {
+            let at = |rest: &str| project.find(&crate::project::inside(folder, rest));
+            at(&format!("{path}.py")).or_else(|| at(&format!("{path}/__init__.py")))
+        })
+    }
+
+    /// A file of Python: its names in capitals. One that is not in the tree can hold anything, unless that is fine.
+    fn file(&mut self, written: &Written<'_>, path: Option<&Value>, is_silent: bool) {
+        let project = self.reading.documents.project;
+        let name = path.and_then(Value::as_text).map(Text::as_name);
+        let file = name.and_then(|name| {
+            let folders = [project.file(written.file).folder(), &*self.reading.found.root];
+            folders.into_iter().find_map(|folder| project.find(&crate::project::inside(folder, &name)))
+        });
+        match file.filter(|file| project.file(*file).kind.is_python()) {
+            Some(file) => {
+                let module = Value::written(Kind::Module(file), Place::File(written.file, written.span));
+                self.object(written, Some(&module));
+            }
+            None => self.open |= !is_silent,
+        }
+    }
+
+    /// Variables of a prefix: JSON, and what is none stays a text. One that is not set leaves what was there.
+    fn prefixed(&mut self, prefix: &str, written: &Written<'_>) {
+        let place = Place::File(written.file, written.span);
+        for key in self.wanted {
+            let variable: Arc<str> = format!("{prefix}_{key}").into();
+            let before = self.fields.iter().rev().find(|(known, _)| **known == **key).map(|(_, value)| value.clone());
+            let value = self.reading.evaluator.variable(&variable, place).each(&mut |value| match &value.kind {
+                Kind::Text(text) => Value::new(of_json(text), &value.trail),
+                _ => value.clone(),
+            });
+            match (&value.kind, before) {
+                (Kind::Absent, _) => {}
+                (Kind::Unknown(_), Some(before)) => {
+                    let step = crate::eval::Step::after(before.trail.place, crate::eval::How::Fallback, &before.trail);
+                    let unset = Value::new(before.kind.clone(), &step);
+                    self.put(key, Value::choice(Question::IsSet(variable), vec![unset, value.clone()], &value.trail));
+                }
+                // Nobody wrote that this key comes from a variable.
+                (Kind::Unknown(_), None) => {}
+                _ => self.put(key, value),
+            }
+        }
+    }
+
+    fn put(&mut self, key: &str, value: Value) {
+        self.fields.push((key.into(), value));
+    }
+}
+
+/// Whether every form that a value can have shows its names.
+fn can_be_read(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Choice(_, arms) => arms.iter().all(can_be_read),
+        Kind::Class(_) | Kind::Module(_) | Kind::Object { .. } => true,
+        _ => false,
+    }
+}
+
+fn is_upper(name: &str) -> bool {
+    !name.chars().any(char::is_lowercase)
+}
+
+/// A text as JSON, where it is a boolean, a number or nothing.
+fn of_json(text: &Text) -> Kind {
+    if text.is("true") || text.is("false") {
+        return Kind::Bool(text.is("true"));
+    }
+    if text.is("null") {
+        return Kind::Null;
+    }
+    text.number(|text| text.parse().ok()).map_or_else(|| Kind::Text(text.clone()), Kind::Number)
+}

@@ -14,7 +14,6 @@ const NPM: &[(&str, &str)] = &[
     ("fastify", "Fastify"),
     ("hono", "Hono"),
     ("elysia", "Elysia"),
-    ("@nestjs/core", "NestJS"),
     ("next", "Next.js"),
     ("koa", "Koa"),
     ("@hapi/hapi", "hapi"),

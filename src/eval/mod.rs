@@ -13,6 +13,7 @@ mod forks;
 mod formats;
 mod globals;
 mod handlers;
+mod injected;
 mod modules;
 mod objects;
 mod operators;
@@ -132,6 +133,7 @@ pub struct Evaluator<'a> {
     declared_in_schemas: RefCell<schema::Known>,
     trial: RefCell<Option<trial::Trial>>,
     program: program::Program,
+    services: RefCell<injected::Services>,
     /// Keys of options under which lists stand that nobody asks for.
     unasked: &'static [&'static str],
 }
@@ -151,6 +153,7 @@ impl<'a> Evaluator<'a> {
             declared_in_schemas: RefCell::default(),
             trial: RefCell::default(),
             program: program::Program::default(),
+            services: RefCell::default(),
             unasked: &[],
         }
     }

@@ -1,6 +1,6 @@
 //! What apps of hosts set by hand, and what the facts of a host cannot say.
 
-use super::{elysia, flask, web};
+use super::{elysia, flask, nest, web};
 use crate::eval::Kind;
 use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
@@ -9,6 +9,7 @@ use crate::settings::runtime;
 /// What has to be known of an app before the facts of its libraries are read: the configuration object of its host.
 pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
     flask::configure(reading, libraries);
+    nest::configure(reading);
 }
 
 /// Reads the code of an app whose host is data.

@@ -7,6 +7,7 @@ pub(crate) mod flask;
 pub(crate) mod hosts;
 pub(crate) mod logs;
 pub(crate) mod middleware;
+pub(crate) mod nest;
 pub(crate) mod next;
 pub(crate) mod routes;
 pub(crate) mod scheduled;

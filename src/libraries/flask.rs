@@ -25,6 +25,9 @@ const ATTRIBUTES: &[(&str, &str)] = &[("secret_key", "SECRET_KEY"), ("debug", "D
 
 /// Puts what the configuration holds, and what it is used for, beside the facts of the app.
 pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
+    if reading.facts.config.is_some() {
+        return;
+    }
     let project = reading.documents.project;
     let files = facts::files_of(project, reading.found);
     let flask: Vec<FileId> = project.mentioning(&files, &["from flask", "import flask"]);
@@ -53,6 +56,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
     let Config { fields, open, .. } = config;
     let open = open.then(|| Because::Undecided.into());
     let trail = crate::eval::Step::start(reading.place(), crate::eval::How::Written);
+    reading.facts.config_of = Some("pypi/flask");
     reading.facts.config = Some(Value::new(Kind::Object { fields: fields.into(), open }, &trail));
 }
 
@@ -129,7 +133,9 @@ impl Config<'_, '_> {
         let mut all: Vec<Written<'_>> = Vec::new();
         visit(&module.body, &mut |expr, guards| {
             let what = match &expr.kind {
-                ExprKind::Assign { target, value, op: None } => self.assigned(file, target).map(|key| What::Key(key, value)),
+                ExprKind::Assign { target, value, op: None } => {
+                    self.assigned(file, target).map(|key| What::Key(key, value))
+                }
                 ExprKind::Call { callee, arguments, .. } => match &callee.kind {
                     ExprKind::Member { object, property, .. } if self.is_config(file, object) => {
                         Some(What::Call(property, arguments))
@@ -257,7 +263,8 @@ impl Config<'_, '_> {
         for key in self.wanted {
             let value = self.reading.evaluator.field(&object, key);
             if !value.is_absent() {
-                let before = self.fields.iter().rev().find(|(known, _)| **known == **key).map(|(_, value)| value.clone());
+                let before =
+                    self.fields.iter().rev().find(|(known, _)| **known == **key).map(|(_, value)| value.clone());
                 self.put(key, value.or_default(&|absent| before.clone().unwrap_or_else(|| absent.clone())));
             }
         }

@@ -43,6 +43,9 @@ static READERS: &[(&str, Reader)] = &[
     ("flask_origins", Reader::Own(python::flask_origins)),
     ("flask_patterns", Reader::Own(python::flask_patterns)),
     ("limits_store", Reader::Own(python::limits_store)),
+    ("begun_patterns", Reader::Own(python::begun_patterns)),
+    ("cors_headers_origins", Reader::Own(python::cors_headers_origins)),
+    ("rest_permissions", Reader::Own(python::rest_permissions)),
     ("first_scheme", Reader::Own(python::first_scheme)),
 ];
 

@@ -6,6 +6,7 @@
 mod aksara;
 mod beignet;
 mod bknd;
+mod django;
 mod frontmcp;
 mod lucent;
 
@@ -13,7 +14,7 @@ use crate::reading::found::Framework;
 
 /// Every framework, in the order in which they are tried.
 pub static FRAMEWORKS: &[&Framework] =
-    &[&aksara::AKSARA, &beignet::BEIGNET, &bknd::BKND, &frontmcp::FRONTMCP, &lucent::LUCENT];
+    &[&aksara::AKSARA, &beignet::BEIGNET, &bknd::BKND, &django::DJANGO, &frontmcp::FRONTMCP, &lucent::LUCENT];
 
 /// Packages whose behaviour the adapters know: their source is never followed, not even in their own repository.
 pub static KNOWN_PACKAGES: &[&str] =

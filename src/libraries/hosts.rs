@@ -1,6 +1,6 @@
 //! What apps of hosts set by hand, and what the facts of a host cannot say.
 
-use super::{elysia, flask, nest, web};
+use super::{django, elysia, flask, nest, web};
 use crate::eval::Kind;
 use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
@@ -8,6 +8,11 @@ use crate::settings::runtime;
 
 /// What has to be known of an app before the facts of its libraries are read: the configuration object of its host.
 pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
+    // An app of another framework has no settings of Django's.
+    let can_be = reading.found.framework.is_none_or(|framework| framework.name == "django");
+    if can_be && reading.facts.config.is_none() {
+        django::configure(reading);
+    }
     flask::configure(reading, libraries);
     nest::configure(reading);
 }

@@ -1,6 +1,7 @@
 //! What libraries do that apps of several frameworks use, as far as code has to say it.
 
 pub(crate) mod better_auth;
+pub(crate) mod django;
 pub(crate) mod elysia;
 pub(crate) mod errors;
 pub(crate) mod flask;

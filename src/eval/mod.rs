@@ -229,7 +229,8 @@ impl<'a> Evaluator<'a> {
     /// Notes that a value is taken for a truth, where it is the raw text of a variable.
     fn note_truth(&self, value: &Value, place: Place) {
         let _ = value.each(&mut |value| {
-            let is_text = matches!(&value.kind, Kind::Text(_)) || matches!(&value.kind, Kind::Unknown(unknown) if unknown.answers.is_none());
+            let is_text = matches!(&value.kind, Kind::Text(_))
+                || matches!(&value.kind, Kind::Unknown(unknown) if unknown.answers.is_none());
             if let (true, How::Reads { variable, .. }) = (is_text, &value.trail.how) {
                 self.truths.borrow_mut().entry(variable.clone()).or_insert(place);
             }

@@ -331,7 +331,12 @@ impl Giving<'_> {
         // Beyond the versions that are known, nobody knows what hangs on one.
         let config = reading.facts.config.clone();
         let facts = Facts { version: version.filter(|_| known == Some(true)), marks, hosts, config };
-        let looked = Looked { options: &options, arguments: &one.given.arguments, evaluator: Some(reading.evaluator), config: facts.config.as_ref() };
+        let looked = Looked {
+            options: &options,
+            arguments: &one.given.arguments,
+            evaluator: Some(reading.evaluator),
+            config: facts.config.as_ref(),
+        };
         for key in ineffective_in(gives.rows, &looked, &facts) {
             reading.written_key_of(key.written, &key.value, key.effect, key.instead, known);
         }

@@ -2,6 +2,7 @@
 
 mod headers;
 mod limits;
+mod mcp;
 mod python;
 
 use crate::eval::{Because, Kind, Value};
@@ -41,6 +42,7 @@ static READERS: &[(&str, Reader)] = &[
     ("flask_origins", Reader::Own(python::flask_origins)),
     ("flask_patterns", Reader::Own(python::flask_patterns)),
     ("limits_store", Reader::Own(python::limits_store)),
+    ("rebinding_check", Reader::Own(mcp::rebinding_check)),
     ("first_scheme", Reader::Own(python::first_scheme)),
 ];
 

@@ -12,8 +12,13 @@ use std::sync::Arc;
 
 /// Methods of an app that take an error handler, the number of parameters that makes a function one, and which of them
 /// the error is.
-const METHODS: &[(&str, usize, usize)] =
-    &[("use", 4, 0), ("setErrorHandler", 1, 0), ("onError", 1, 0), ("add_exception_handler", 2, 1), ("register_error_handler", 1, 0)];
+const METHODS: &[(&str, usize, usize)] = &[
+    ("use", 4, 0),
+    ("setErrorHandler", 1, 0),
+    ("onError", 1, 0),
+    ("add_exception_handler", 2, 1),
+    ("register_error_handler", 1, 0),
+];
 
 /// Decorators of a function that handles errors, and which of its parameters the error is.
 const DECORATORS: &[(&str, usize)] = &[("exception_handler", 1), ("errorhandler", 0), ("app_errorhandler", 0)];
@@ -32,8 +37,19 @@ const LOGS: &[&str] =
     &["console", "log", "logger", "logging", "print", "sentry", "bugsnag", "rollbar", "datadog", "reporter", "debug"];
 
 /// Methods that hand an error to a log or on to the next handler.
-const LOG_METHODS: &[&str] =
-    &["error", "warn", "warning", "info", "debug", "exception", "critical", "captureException", "capture_exception", "next", "report"];
+const LOG_METHODS: &[&str] = &[
+    "error",
+    "warn",
+    "warning",
+    "info",
+    "debug",
+    "exception",
+    "critical",
+    "captureException",
+    "capture_exception",
+    "next",
+    "report",
+];
 
 /// One handler: the function, what the error is called in it, and where it is handed over.
 struct Handler {
@@ -81,7 +97,8 @@ fn handed(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: &mu
         let ExprKind::Member { property, .. } = &callee.kind else { return };
         let Some((method, least, index)) = METHODS.iter().find(|(method, ..)| *method == &**property) else { return };
         let Some(last) = arguments.last().filter(|last| is_function_or_name(&last.value)) else { return };
-        let is_for_any = arguments.len() < 2 || !matches!(*method, "add_exception_handler" | "register_error_handler")
+        let is_for_any = arguments.len() < 2
+            || !matches!(*method, "add_exception_handler" | "register_error_handler")
             || is_any_error(reading, file, &arguments[0].value);
         if !is_for_any || !reading.evaluator.runs(file, guards) {
             return;

@@ -129,7 +129,9 @@ impl Config<'_, '_> {
         let mut all: Vec<Written<'_>> = Vec::new();
         visit(&module.body, &mut |expr, guards| {
             let what = match &expr.kind {
-                ExprKind::Assign { target, value, op: None } => self.assigned(file, target).map(|key| What::Key(key, value)),
+                ExprKind::Assign { target, value, op: None } => {
+                    self.assigned(file, target).map(|key| What::Key(key, value))
+                }
                 ExprKind::Call { callee, arguments, .. } => match &callee.kind {
                     ExprKind::Member { object, property, .. } if self.is_config(file, object) => {
                         Some(What::Call(property, arguments))
@@ -257,7 +259,8 @@ impl Config<'_, '_> {
         for key in self.wanted {
             let value = self.reading.evaluator.field(&object, key);
             if !value.is_absent() {
-                let before = self.fields.iter().rev().find(|(known, _)| **known == **key).map(|(_, value)| value.clone());
+                let before =
+                    self.fields.iter().rev().find(|(known, _)| **known == **key).map(|(_, value)| value.clone());
                 self.put(key, value.or_default(&|absent| before.clone().unwrap_or_else(|| absent.clone())));
             }
         }

@@ -1,6 +1,6 @@
 //! What apps of hosts set by hand, and what the facts of a host cannot say.
 
-use super::{elysia, flask, web};
+use super::{elysia, flask, mcp, web};
 use crate::eval::Kind;
 use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
@@ -16,6 +16,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     if reading.facts.hosts.iter().any(|host| host.starts_with("npm/")) {
         mode(reading);
     }
+    mcp::read(reading);
     if reading.facts.hosts.iter().any(|host| &**host == "npm/elysia") {
         return elysia::read(reading);
     }

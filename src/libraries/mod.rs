@@ -6,6 +6,7 @@ pub(crate) mod errors;
 pub(crate) mod flask;
 pub(crate) mod hosts;
 pub(crate) mod logs;
+pub(crate) mod mcp;
 pub(crate) mod middleware;
 pub(crate) mod next;
 pub(crate) mod routes;

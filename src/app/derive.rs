@@ -56,14 +56,13 @@ fn headers(reading: &mut Reading<'_>, edge: &Edge) {
             let joined = present.each(&mut |value| with_items(value, edge, place));
             resource.put(response_headers::present_headers, joined);
         }
-        let (age, subdomains) = edge.headers.promise(place);
+        let age = edge.headers.promise(place);
         let missing = |resource: &Resource, key: Key| match resource.state(key) {
             None | Some(State::NotHere) => true,
             Some(State::Value(value)) => value.is_absent() || value.is_unknown(),
         };
         if !age.is_absent() && missing(resource, response_headers::hsts_max_age) {
             resource.put(response_headers::hsts_max_age, age);
-            resource.put(response_headers::hsts_subdomains, subdomains);
         }
     }
 }

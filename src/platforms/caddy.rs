@@ -172,11 +172,12 @@ fn of_site(reading: &mut Reading<'_>, file: FileId, site: &Directive, own: &[Dir
     {
         let mut sent = Headers::default();
         headers.iter().for_each(|(name, value, place)| sent.add(name, Some(value), *place));
-        let (age, subdomains) = sent.promise(place);
-        let resource = reading
-            .resource(response_headers::KIND, name.clone(), place)
-            .set_at(response_headers::hsts_max_age, age, "header Strict-Transport-Security")
-            .set_at(response_headers::hsts_subdomains, subdomains, "header Strict-Transport-Security");
+        let age = sent.promise(place);
+        let resource = reading.resource(response_headers::KIND, name.clone(), place).set_at(
+            response_headers::hsts_max_age,
+            age,
+            "header Strict-Transport-Security",
+        );
         reading.add(resource);
     }
     limits(file, own, edge);

@@ -41,8 +41,6 @@ pub(crate) struct Headers {
 pub(crate) struct Hsts {
     /// `max-age`.
     seconds: f64,
-    /// `includeSubDomains`.
-    subdomains: bool,
     /// Where.
     place: Place,
 }
@@ -90,17 +88,12 @@ impl Headers {
         Value::written(Kind::List { items, open: None }, place)
     }
 
-    /// The lifetime of the promise and whether it holds for subdomains; absent at a place where there is none.
-    pub(crate) fn promise(&self, place: Place) -> (Value, Value) {
+    /// The lifetime of the promise; absent at a place where there is none. Whether it holds for subdomains is not asked of a
+    /// proxy: whoever writes the header there for one host has rarely forgotten the others.
+    pub(crate) fn promise(&self, place: Place) -> Value {
         match self.hsts {
-            Some(hsts) => (
-                Value::written(Kind::Number(hsts.seconds), hsts.place),
-                Value::written(Kind::Bool(hsts.subdomains), hsts.place),
-            ),
-            None => {
-                let nothing = Value::new(Kind::Absent, &Step::start(place, How::Written));
-                (nothing.clone(), nothing)
-            }
+            Some(hsts) => Value::written(Kind::Number(hsts.seconds), hsts.place),
+            None => Value::new(Kind::Absent, &Step::start(place, How::Written)),
         }
     }
 }
@@ -113,7 +106,7 @@ fn hsts(value: &Text, place: Place) -> Option<Hsts> {
         let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         digits[..end].parse().ok()
     })?;
-    Some(Hsts { seconds, subdomains: lower.test(|text| text.contains("includesubdomains")), place })
+    Some(Hsts { seconds, place })
 }
 
 /// Headers that a platform or a proxy adds to a group of answers: what they protect and whom they let in.

@@ -295,11 +295,9 @@ fn promise(reading: &mut Reading<'_>, name: &str, written: &[(Text, Text, Place)
     written.iter().for_each(|(name, value, place)| sent.add(name, Some(value), *place));
     let Some(hsts) = sent.present.iter().find(|(word, _)| *word == "hsts") else { return };
     let place = hsts.1;
-    let (age, subdomains) = sent.promise(place);
-    let resource = reading
-        .resource(response_headers::KIND, name, place)
-        .set_at(response_headers::hsts_max_age, age, "stsSeconds")
-        .set_at(response_headers::hsts_subdomains, subdomains, "stsIncludeSubdomains");
+    let age = sent.promise(place);
+    let resource =
+        reading.resource(response_headers::KIND, name, place).set_at(response_headers::hsts_max_age, age, "stsSeconds");
     reading.add(resource);
 }
 

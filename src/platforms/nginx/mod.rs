@@ -284,14 +284,15 @@ fn headers(reading: &mut Reading<'_>, name: &str, server: &Server, whole: &Locat
         {
             shown.hsts = location.headers().hsts;
         }
-        let (age, subdomains) = shown.promise(server.place);
+        let age = shown.promise(server.place);
         let answers = all.iter().any(|location| !location.serves_nothing());
         let returns = server.own().iter().any(|own| own.is("return"));
         if answers && !returns {
-            let resource = reading
-                .resource(response_headers::KIND, name, server.place)
-                .set_at(response_headers::hsts_max_age, age, "add_header Strict-Transport-Security")
-                .set_at(response_headers::hsts_subdomains, subdomains, "add_header Strict-Transport-Security");
+            let resource = reading.resource(response_headers::KIND, name, server.place).set_at(
+                response_headers::hsts_max_age,
+                age,
+                "add_header Strict-Transport-Security",
+            );
             reading.add(resource);
         }
     }
@@ -309,10 +310,8 @@ fn headers(reading: &mut Reading<'_>, name: &str, server: &Server, whole: &Locat
             let place = first.map_or(location.place, Own::place);
             let mut resource = own.resource(reading, &format!("{name} {}", location.path), place);
             if tls && sent.has("hsts") && !own.has("hsts") {
-                let (age, subdomains) = own.promise(place);
-                resource = resource
-                    .set_at(response_headers::hsts_max_age, age, "add_header Strict-Transport-Security")
-                    .set_at(response_headers::hsts_subdomains, subdomains, "add_header Strict-Transport-Security");
+                let age = own.promise(place);
+                resource = resource.set_at(response_headers::hsts_max_age, age, "add_header Strict-Transport-Security");
             }
             reading.add(resource);
         }

@@ -98,14 +98,14 @@ fn comments_of_every_format_count() {
 
 #[test]
 fn a_comment_on_the_first_line_counts() {
-    let folder = project(&[("Dockerfile", "FROM node:22\nCOPY . .\n")]);
+    let folder = project(&[("Dockerfile", "FROM node:22\nCOPY . .\nCMD [\"node\", \"a.js\"]\n")]);
     let found = report(&folder, &[]);
     let first =
         found["findings"].as_array().expect("a list").iter().find(|found| found["location"]["file"] == "Dockerfile");
     let Some(rule) = first.and_then(|found| found["rule"].as_str()) else {
         panic!("the image has a finding: {found:#}")
     };
-    let waived = format!("# prodcheck-ignore {rule} -- a stand-in\nFROM node:22\nCOPY . .\n");
+    let waived = format!("# prodcheck-ignore {rule} -- a stand-in\nFROM node:22\nCOPY . .\nCMD [\"node\", \"a.js\"]\n");
     std::fs::write(folder.path().join("Dockerfile"), waived).expect("it is written");
     assert!(has(&report(&folder, &[]), "suppressed", rule));
 }

@@ -1,5 +1,6 @@
 //! The readers that a file of facts can name: how what is written becomes a setting's value.
 
+mod auth;
 mod headers;
 mod limits;
 mod mcp;
@@ -42,6 +43,7 @@ static READERS: &[(&str, Reader)] = &[
     ("flask_origins", Reader::Own(python::flask_origins)),
     ("flask_patterns", Reader::Own(python::flask_patterns)),
     ("limits_store", Reader::Own(python::limits_store)),
+    ("secure_or_address", Reader::Own(auth::secure_or_address)),
     ("rebinding_check", Reader::Own(mcp::rebinding_check)),
     ("first_scheme", Reader::Own(python::first_scheme)),
 ];

@@ -144,7 +144,8 @@ fn protection(name: &Text) -> Option<&'static str> {
 /// The limits to how often the app is asked; one that stands behind the routes limits nothing.
 fn limits(reading: &Reading<'_>, route: &Route, given: &mut Vec<Resource>) {
     given.retain(|resource| resource.kind.name != rate_limit::KIND.name || !route.comes_before(resource.place));
-    if given.iter().any(|resource| resource.kind.name == rate_limit::KIND.name) {
+    let is_known = reading.model.of(reading.app, rate_limit::KIND).next().is_some();
+    if is_known || given.iter().any(|resource| resource.kind.name == rate_limit::KIND.name) {
         return;
     }
     let stated = |value| reading.stated(Kind::Bool(value), route.place);

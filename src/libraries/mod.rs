@@ -1,5 +1,6 @@
 //! What libraries do that apps of several frameworks use, as far as code has to say it.
 
+pub(crate) mod auth_js;
 pub(crate) mod better_auth;
 pub(crate) mod elysia;
 pub(crate) mod errors;

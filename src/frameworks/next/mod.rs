@@ -5,7 +5,7 @@ mod exposed;
 mod headers;
 mod recognise;
 
-use crate::libraries::{better_auth, mcp, next, routes, scheduled, web};
+use crate::libraries::{auth_js, better_auth, mcp, next, routes, scheduled, web};
 use crate::reading::bench::Reading;
 use crate::reading::calls;
 use crate::reading::found::Framework;
@@ -37,6 +37,7 @@ fn read(reading: &mut Reading<'_>) {
     config::read(reading);
     exposed::read(reading, &files);
     better_auth::read(reading, &files);
+    auth_js::read(reading);
     let address = |file| handlers.iter().find(|route| route.file == file).map(|route| route.path.clone());
     web::cors::read(reading, &files, &address);
     web::cookies::read(reading, &files);

@@ -86,6 +86,10 @@ impl Secrets<'_> {
             Required::Known(required) => Some(required),
             Required::Asked(_) => Some(false),
         };
+        // What nobody needs and nobody gives is nothing.
+        if value.is_absent() && required == Some(false) && matches!(row.required, Required::Known(_)) {
+            return;
+        }
         let facts = SecretFacts { required, min_random_bytes: row.min_random_bytes, ..SecretFacts::of(row.purpose) };
         let mut resource = reading.secret_resource(key, value, facts);
         if let Required::Asked(asked) = row.required {

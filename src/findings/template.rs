@@ -6,7 +6,8 @@ use crate::eval::Value;
 use crate::mask::Masker;
 use crate::settings::{Type, secret};
 
-/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{instead}`, `{limit}`, `{replacement}` filled in; what is left in braces stays.
+/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{instead}`, `{limit}`, `{replacement}` and settings that are
+/// texts filled in; what is left in braces stays.
 pub(super) fn fill(text: &str, draft: &Draft<'_>, masker: &Masker) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -48,7 +49,11 @@ fn placeholder(name: &str, draft: &Draft<'_>, masker: &Masker) -> Option<String>
         })),
         "replacement" => Some(replacement(draft).to_owned()),
         "limit" => Some(draft.limit.map_or("the limit".into(), |limit| limit.to_string())),
-        _ => None,
+        // A setting whose text is made for people, such as what arrives of a value.
+        _ => {
+            let setting = draft.resource.kind.setting(name).filter(|setting| matches!(setting.ty, Type::Text))?;
+            Some(draft.resource.value(setting)?.as_text()?.as_name().to_string())
+        }
     }
 }
 

@@ -147,6 +147,9 @@ fn listener(reading: &mut Reading<'_>, target: &Target) {
     let speaks_tls =
         ports.iter().any(|port| [port.inside, port.outside].iter().any(|port| matches!(port, Some(443 | 8443))));
     let own = target.services.iter().find(|service| target.name.ends_with(&format!(":{}", service.name)));
+    if own.is_some_and(is_datastore) {
+        return;
+    }
     let companion = own.is_some_and(|service| {
         service.variables.iter().any(|variable| COMPANIONS.contains(&&*variable.name))
             || service.get("labels").is_some()

@@ -6,6 +6,7 @@ mod ports;
 mod proxies;
 mod redis;
 mod service;
+mod sets;
 mod tags;
 mod targets;
 mod traefik;

@@ -9,6 +9,7 @@ use crate::project::{folder_of, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::settings::endpoint;
 use crate::syntax::FileId;
+use crate::syntax::data::Node;
 use crate::text::Text;
 
 /// An nginx that is not built, publishes the port of browsers, and hands their requests on in plain http: its mounted
@@ -16,7 +17,7 @@ use crate::text::Text;
 pub(crate) fn read(reading: &mut Reading<'_>, target: &Target) {
     let others = |own: &Beside| target.services.iter().any(|service| service.name != own.name && is_proxy(service));
     for service in target.services.iter() {
-        if !image_name(service).is_some_and(|name| name == "nginx") || others(service) {
+        if image_name(service).is_none_or(|name| name != "nginx") || others(service) {
             continue;
         }
         let ports = ports::published(&service.parts);
@@ -51,7 +52,7 @@ fn mounted(reading: &Reading<'_>, service: &Beside) -> Vec<FileId> {
     let mut files = Vec::new();
     for part in &service.parts {
         let folder = folder_of(&project.file(part.file).path);
-        for volume in part.node.get("volumes").map_or(&[][..], crate::syntax::data::Node::items) {
+        for volume in part.node.get("volumes").map_or(&[][..], Node::items) {
             let Some((source, _)) = mount(volume).filter(|(source, _)| source.starts_with('.')) else { continue };
             let Some(path) = normalized(&inside(folder, &source)) else { continue };
             match project.find(&path) {

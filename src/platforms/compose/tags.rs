@@ -5,9 +5,10 @@ use crate::environment::target::Part;
 use crate::syntax::data::{Entry, Node, NodeKind};
 use std::sync::Arc;
 
-/// Adds what one file says of a service to what weaker files say of it.
-pub(crate) fn add(parts: &mut Vec<Part>, stronger: Vec<Part>) {
-    for part in stronger {
+/// What some files say of a service, the weakest first, without what stronger ones take away.
+pub(crate) fn settled(all: Vec<Part>) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for part in all {
         let taken: Vec<Arc<str>> =
             part.node.entries().iter().filter(|entry| is_tagged(entry)).map(|entry| entry.key.clone()).collect();
         if taken.is_empty() {
@@ -28,6 +29,7 @@ pub(crate) fn add(parts: &mut Vec<Part>, stronger: Vec<Part>) {
         let node = with(&part.node, own.collect());
         parts.push(Part { node, ..part });
     }
+    parts
 }
 
 fn is_tagged(entry: &Entry) -> bool {

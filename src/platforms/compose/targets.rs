@@ -5,25 +5,22 @@ use crate::environment::given::{process, provided};
 use crate::environment::layer::{Layer, Role, Weight, cuts};
 use crate::environment::request::is_uncommitted;
 use crate::environment::stack::Described;
-use crate::environment::target::{Beside, Part, Runs, Target};
+use crate::environment::target::{Beside, Runs, Target};
 use crate::environment::{Environment, Variable};
 use crate::platforms::bought::is_bought;
 use crate::platforms::compose::platform::PLATFORM;
 use crate::platforms::compose::service::{Service, build_arguments};
+use crate::platforms::compose::sets::sets;
 use crate::platforms::compose::{service, tags};
 use crate::platforms::describing::Describing;
 use crate::platforms::image;
 use crate::platforms::targets::{MOST_TOLD, Targets};
 use crate::project::{FileKind, GitState, Problem, folder_of, inside, normalized, problem_id};
 use crate::syntax::FileId;
-use crate::syntax::data::{Dialect, Format, Node, NodeKind};
+use crate::syntax::data::{Dialect, Node, NodeKind};
 use crate::text::Text;
-use hashbrown::HashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// `extends` is followed this often.
-const MOST_EXTENSIONS: usize = 8;
 
 /// The services of compose files that are the app.
 pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
@@ -36,7 +33,10 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
     }
     let mut targets = Targets::default();
     for (folder, files) in folders {
-        for services in sets(context, &files) {
+        for mut services in sets(context, &files) {
+            for service in &mut services {
+                service.parts = tags::settled(std::mem::take(&mut service.parts));
+            }
             let host = host(context, folder);
             let apps = apps(context, folder, &services);
             if apps.is_empty() {
@@ -86,59 +86,10 @@ fn is_compose(context: &Describing<'_, '_>, id: FileId) -> bool {
     }
 }
 
-/// The services that production runs, once for each way to run them. A file for production overrides the plain one, or
-/// stands for itself: then its services say themselves what they are made of, and the plain file is a developer's.
-fn sets(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<Vec<Service>> {
-    let (named, plain): (Vec<FileId>, Vec<FileId>) = files.iter().partition(|file| context.is_for_this(**file));
-    if named.is_empty() {
-        let mut sets = alternatives(context, plain);
-        if !context.hosted.is_empty() {
-            sets.retain(|services| is_deployed(context, services));
-        }
-        return sets;
-    }
-    let plain = read(context, &plain);
-    let named = read(context, &named);
-    if named.iter().all(is_whole) {
-        return vec![named];
-    }
-    let mut all = plain;
-    for service in named {
-        match all.iter_mut().find(|known| known.name == service.name) {
-            Some(known) if is_whole(&service) => *known = service,
-            Some(known) => tags::add(&mut known.parts, service.parts),
-            None => all.push(service),
-        }
-    }
-    vec![all]
-}
-
-/// Files with a qualifier in their names override the plain one, or are another way to run all of it.
-fn alternatives(context: &mut Describing<'_, '_>, files: Vec<FileId>) -> Vec<Vec<Service>> {
-    let mut together = Vec::new();
-    let mut sets = Vec::new();
-    for file in files {
-        let qualified =
-            !matches!(context.project().file(file).name().split('.').next(), Some("compose" | "docker-compose"))
-                || context.project().file(file).name().split('.').count() > 2;
-        let own = if qualified { read(context, &[file]) } else { Vec::new() };
-        if own.is_empty() || !own.iter().all(is_whole) {
-            together.push(file);
-        } else {
-            sets.push(own);
-        }
-    }
-    let together = read(context, &together);
-    if !together.is_empty() {
-        sets.insert(0, together);
-    }
-    sets
-}
-
 /// Whether services of a file that is not named for the environment are deployed by it though a platform hosts something:
 /// one is built of a folder that nobody hosts, or starts again after a crash, which no developer's does. Else they are how
 /// developers run what the platform hosts.
-fn is_deployed(context: &Describing<'_, '_>, services: &[Service]) -> bool {
+pub(crate) fn is_deployed(context: &Describing<'_, '_>, services: &[Service]) -> bool {
     let lasts = |service: &Service| service.get("restart").is_some_and(|(_, node)| restarts(node));
     let elsewhere = |service: &Service| service.get("build").is_some() && !is_of_developers(context, service);
     context.request.everything && services.iter().any(|service| lasts(service) || elsewhere(service))
@@ -152,81 +103,8 @@ fn is_of_developers(context: &Describing<'_, '_>, service: &Service) -> bool {
     !named && !lasts() && hosted()
 }
 
-/// Whether a service says itself what it is made of.
-fn is_whole(service: &Service) -> bool {
-    service.get("build").is_some() || service.get("image").is_some()
-}
-
 fn restarts(node: &Node) -> bool {
     node.text().is_some_and(|text| text.test(|text| matches!(text, "always" | "unless-stopped" | "on-failure")))
-}
-
-/// The services of some files, each file over the ones before.
-fn read(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<Service> {
-    let mut services: Vec<Service> = Vec::new();
-    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
-    let mut base_first = files.to_vec();
-    base_first.sort_by_key(|file| (context.words(*file).count(), *file));
-    let included = included(context, &base_first);
-    base_first.splice(0..0, included);
-    for file in base_first {
-        let Some(document) = context.parse(file, Format::Yaml) else { continue };
-        for entry in document.root().get("services").map_or(&[][..], Node::entries) {
-            let parts = extended(context, file, &entry.value, MOST_EXTENSIONS);
-            let place = *places.entry(entry.key.clone()).or_insert(services.len());
-            if place == services.len() {
-                services.push(Service { name: entry.key.clone(), parts: Vec::new() });
-            }
-            tags::add(&mut services[place].parts, parts);
-        }
-    }
-    services
-}
-
-/// The files that some files include, and those include, each once; they are not named for the environment by themselves.
-fn included(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<FileId> {
-    let mut found: Vec<FileId> = Vec::new();
-    let mut waiting = files.to_vec();
-    while let Some(file) = waiting.pop() {
-        let Some(document) = context.parse(file, Format::Yaml) else { continue };
-        for item in document.root().get("include").map_or(&[][..], Node::items) {
-            let paths = service::each(item.get("path").unwrap_or(item));
-            for path in paths.into_iter().filter_map(Node::text) {
-                let path = normalized(&inside(context.folder(file), &path.as_name()));
-                let next = path.and_then(|path| context.project().find(&path));
-                if let Some(next) = next.filter(|next| !found.contains(next) && !files.contains(next)) {
-                    found.push(next);
-                    waiting.push(next);
-                }
-            }
-        }
-    }
-    found.sort_unstable();
-    found
-}
-
-/// What a service says, behind what it extends.
-fn extended(context: &mut Describing<'_, '_>, file: FileId, node: &Node, depth: usize) -> Vec<Part> {
-    let mut parts = Vec::new();
-    if let Some(extends) = node.get("extends").filter(|_| depth > 0) {
-        let name = extends.get("service").unwrap_or(extends).text().map(Text::as_name);
-        let path = extends.get("file").and_then(Node::text).map(Text::as_name);
-        let from = match path {
-            None => Some(file),
-            Some(path) => {
-                let path = normalized(&inside(context.folder(file), &path));
-                path.and_then(|path| context.project().find(&path))
-            }
-        };
-        if let Some((name, from)) = name.zip(from)
-            && let Some(document) = context.parse(from, Format::Yaml)
-            && let Some(base) = document.root().at(&["services", &name])
-        {
-            parts = extended(context, from, base, depth - 1);
-        }
-    }
-    parts.push(Part { file, node: node.clone() });
-    parts
 }
 
 /// What the host hands to Compose: the shell, which no file shows, over what is meant for it, over the `.env` beside
@@ -261,7 +139,8 @@ fn beside(context: &mut Describing<'_, '_>, services: &[Service], host: &Environ
     let mut beside: Vec<Beside> = Vec::new();
     let mut told = 0;
     for service in services {
-        if !is_for_production(context, service) {
+        let developers = context.request.everything && is_of_developers(context, service);
+        if developers || !is_for_production(context, service) {
             continue;
         }
         if told > MOST_TOLD {

@@ -4,5 +4,6 @@ mod hosting;
 mod kustomize;
 mod platform;
 mod targets;
+mod ways;
 
 pub(super) use platform::PLATFORM;

@@ -302,18 +302,25 @@ fn headers(reading: &mut Reading<'_>, name: &str, server: &Server, whole: &Locat
     for location in all.iter().filter(|location| !location.serves_nothing()) {
         let own = location.headers();
         let defines = location.own().iter().any(|own| own.is("add_header"));
-        let lost = ["nosniff", "frame_protection", "content_policy", "hsts"]
-            .iter()
-            .any(|word| sent.has(word) && !own.has(word));
-        if defines && lost {
-            let first = location.own().iter().find(|own| own.is("add_header"));
-            let place = first.map_or(location.place, Own::place);
-            let mut resource = own.resource(reading, &format!("{name} {}", location.path), place);
-            if tls && sent.has("hsts") && !own.has("hsts") {
-                let age = own.promise(place);
-                resource = resource.set_at(response_headers::hsts_max_age, age, "add_header Strict-Transport-Security");
-            }
-            reading.add(resource);
+        let lost =
+            ["nosniff", "frame_protection", "content_policy"].iter().any(|word| sent.has(word) && !own.has(word));
+        // A browser keeps the promise for the whole host: only where every visit begins is it missed.
+        let promise_lost = tls && location.path == "/" && sent.has("hsts") && !own.has("hsts");
+        if !defines || !(lost || promise_lost) {
+            continue;
         }
+        let first = location.own().iter().find(|own| own.is("add_header"));
+        let place = first.map_or(location.place, Own::place);
+        let name = format!("{name} {}", location.path);
+        let mut resource = if lost {
+            own.resource(reading, &name, place)
+        } else {
+            reading.resource(response_headers::KIND, name, place)
+        };
+        if promise_lost {
+            let age = own.promise(place);
+            resource = resource.set_at(response_headers::hsts_max_age, age, "add_header Strict-Transport-Security");
+        }
+        reading.add(resource);
     }
 }

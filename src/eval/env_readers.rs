@@ -262,7 +262,8 @@ impl Evaluator<'_> {
                 Kind::List { items, open: None }
             }
             Cast::Json => {
-                return super::builtins::json(value).unwrap_or_else(|| Value::unknown(Because::WrongType, &value.trail));
+                return super::builtins::json(value)
+                    .unwrap_or_else(|| Value::unknown(Because::WrongType, &value.trail));
             }
             Cast::Database => return database(value),
             Cast::Function(function) => return self.call(function, vec![value.clone()]),

@@ -144,7 +144,9 @@ fn found(documents: &Documents<'_>, root: Arc<str>, makers: &[Maker]) -> Option<
         let file = documents.project.file(maker.file);
         let stem = file.name().split('.').next().unwrap_or_default();
         let name = ENTRIES.iter().position(|entry| *entry == stem).unwrap_or(ENTRIES.len());
-        (maker.library.id, name, file.path.matches('/').count(), file.path.clone())
+        // What only speaks a protocol is carried by another host, where there is one.
+        let is_carried = maker.library.host.as_ref().is_some_and(|host| host.surfaces.is_empty());
+        (is_carried, maker.library.id, name, file.path.matches('/').count(), file.path.clone())
     };
     let first = makers.iter().min_by_key(rank)?;
     let framework = framework_of(first.library, first.library.host.as_ref()?);

@@ -1,7 +1,9 @@
 //! The readers that a file of facts can name: how what is written becomes a setting's value.
 
+mod auth;
 mod headers;
 mod limits;
+mod mcp;
 mod python;
 
 use crate::eval::{Because, Kind, Value};
@@ -46,6 +48,8 @@ static READERS: &[(&str, Reader)] = &[
     ("begun_patterns", Reader::Own(python::begun_patterns)),
     ("cors_headers_origins", Reader::Own(python::cors_headers_origins)),
     ("rest_permissions", Reader::Own(python::rest_permissions)),
+    ("secure_or_address", Reader::Own(auth::secure_or_address)),
+    ("rebinding_check", Reader::Own(mcp::rebinding_check)),
     ("first_scheme", Reader::Own(python::first_scheme)),
 ];
 

@@ -93,6 +93,9 @@ impl Evaluator<'_> {
         if let Some(value) = self.tried_method(receiver, name, positional) {
             return value;
         }
+        if let Some(value) = self.service_method(receiver, name, positional, place) {
+            return value;
+        }
         if let ("get", Kind::Object { .. }, Some(Kind::Text(key))) =
             (name, &receiver.kind, positional.first().map(|first| &first.kind))
             && let Some(read) = self.rest_of(receiver, &key.as_name(), place)

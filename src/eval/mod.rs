@@ -14,6 +14,7 @@ mod forks;
 mod formats;
 mod globals;
 mod handlers;
+mod injected;
 mod modules;
 mod namespaces;
 mod objects;
@@ -144,6 +145,7 @@ pub struct Evaluator<'a> {
     /// Where modules took over names that cannot be read.
     unseen_names: RefCell<Vec<Place>>,
     program: program::Program,
+    services: RefCell<injected::Services>,
     /// Keys of options under which lists stand that nobody asks for.
     unasked: &'static [&'static str],
 }
@@ -164,6 +166,7 @@ impl<'a> Evaluator<'a> {
             trial: RefCell::default(),
             unseen_names: RefCell::default(),
             program: program::Program::default(),
+            services: RefCell::default(),
             unasked: &[],
         }
     }

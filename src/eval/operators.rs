@@ -253,7 +253,7 @@ fn numeric(left: &Value, right: &Value) -> bool {
 }
 
 /// The right side of `??` and `||`, marked as the fallback of the left.
-fn fallback(left: &Value, right: &Value) -> Value {
+pub(super) fn fallback(left: &Value, right: &Value) -> Value {
     right.each(&mut |right| {
         let before = vec![right.trail.clone(), left.trail.clone()];
         Value::new(right.kind.clone(), &Step::of(right.trail.place, How::Fallback, before))

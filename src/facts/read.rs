@@ -39,6 +39,10 @@ struct Seen {
     names: HashMap<(&'static str, String), usize>,
     hosts: Vec<&'static Library>,
     marks: Vec<&'static str>,
+    /// Uses that hold for the routes alone that are added after they were awaited.
+    awaited: Vec<Place>,
+    /// Whether the app calls methods of these names.
+    calls: HashMap<Vec<&'static str>, bool>,
 }
 
 /// Reads every library that the app's own files import, but for those that its framework speaks of by itself.
@@ -54,6 +58,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     }
     seen.hosts.sort_by_key(|library| library.id);
     reading.facts.hosts = seen.hosts.iter().map(|library| library.id.into()).collect();
+    seen.marks.extend(reading.facts.marks.iter().copied());
     let uses = uses(reading, &files, &using);
     let mut given: Vec<Resource> = Vec::new();
     for one in &uses {
@@ -68,7 +73,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     exports(reading, &using, &mut seen, &mut given);
     configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
-    surfaces::read(reading, &seen.hosts, &files, &mut given);
+    surfaces::read(reading, &seen.hosts, &files, &seen.awaited, &mut given);
     given.into_iter().for_each(|resource| reading.add(resource));
 }
 
@@ -126,7 +131,7 @@ fn registry_of(reading: &Reading<'_>, one: &Use) -> &'static str {
 
 /// The mark that the app has by a use with these options: none where they are `false`, or are one that is not written.
 fn mark(gives: &Gives, options: &Value) -> Option<&'static str> {
-    let is_one = matches!(gives.options, Options::Argument(_, path) if !path.is_empty());
+    let is_one = matches!(gives.options, Options::Argument(_, path) | Options::Last(path) if !path.is_empty());
     let is_off =
         matches!(options.kind, Kind::Bool(false)) || is_one && matches!(options.kind, Kind::Absent | Kind::Null);
     gives.mark.filter(|_| !is_off)
@@ -336,13 +341,23 @@ struct Giving<'u> {
 impl Giving<'_> {
     fn read(&self, reading: &mut Reading<'_>, seen: &mut Seen, given: &mut Vec<Resource>) {
         let (gives, one) = (self.gives, self.one);
-        let options = self.delegated(reading, options(one, gives, self.uses));
-        let present = Some(&one.present).filter(|present| present.as_bool() != Some(true));
+        if !gives.condition.fits(&seen.marks) {
+            return;
+        }
+        let options = self.made(reading, options(one, gives, self.uses));
+        let options = self.delegated(reading, options);
+        let present = present(gives, one, &options);
+        if present.as_bool() == Some(false) || !self.is_called(reading, seen) {
+            return;
+        }
+        if gives.condition.awaited {
+            seen.awaited.push(one.place);
+        }
+        let present = Some(&present).filter(|present| present.as_bool() != Some(true));
         let version = version(reading, self.library);
         let known = version.as_ref().map(|version| self.library.known.hold(version));
         let mut marks = seen.marks.clone();
         marks.extend(self.marks);
-        marks.extend(reading.facts.marks.iter().copied());
         let hosts = seen.hosts.iter().map(|host| host.id.into()).collect();
         // Beyond the versions that are known, nobody knows what hangs on one.
         let config = reading.facts.config.clone();
@@ -384,6 +399,37 @@ impl Giving<'_> {
         if *count == 1 { name } else { format!("{name} {count}") }
     }
 
+    /// The options, where a function makes them of what is injected into it.
+    fn made(&self, reading: &Reading<'_>, options: Value) -> Value {
+        let Some(key) = self.gives.factory else { return options };
+        let factory = options.path(key);
+        match factory.kind {
+            Kind::Absent => options,
+            _ => reading.evaluator.made_by_factory(&factory, &options.field("inject")),
+        }
+    }
+
+    /// Whether the app's code calls one of the methods without which the use does nothing.
+    fn is_called(&self, reading: &Reading<'_>, seen: &mut Seen) -> bool {
+        let methods = &self.gives.condition.beside;
+        if methods.is_empty() {
+            return true;
+        }
+        let project = reading.documents.project;
+        let any = || {
+            let words: Vec<String> = methods.iter().map(|method| format!(".{method}(")).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let files = code::of_app(project, reading.found);
+            project.mentioning(&files, &words).into_iter().any(|file| calls_one_of(reading, file, methods))
+        };
+        if let Some(known) = seen.calls.get(methods) {
+            return *known;
+        }
+        let found = any();
+        seen.calls.insert(methods.clone(), found);
+        found
+    }
+
     /// The options, where a function that is asked for each request gives them.
     fn delegated(&self, reading: &Reading<'_>, options: Value) -> Value {
         let Some(key) = self.gives.delegate else { return options };
@@ -396,6 +442,37 @@ impl Giving<'_> {
             _ => options,
         }
     }
+}
+
+/// Whether a use happens; where it needs options, as far as they are there and not off.
+fn present(gives: &Gives, one: &Use, options: &Value) -> Value {
+    if !gives.condition.written {
+        return one.present.clone();
+    }
+    let on = options.each(&mut |options| {
+        let is_on = |on| Value::new(Kind::Bool(on), &options.trail);
+        match &options.kind {
+            Kind::Absent | Kind::Null | Kind::Bool(false) => is_on(false),
+            Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.clone()), &options.trail),
+            _ => is_on(true),
+        }
+    });
+    match one.present.as_bool() {
+        Some(true) => on,
+        _ if on.as_bool() == Some(false) => on,
+        _ => one.present.clone(),
+    }
+}
+
+/// Whether a file calls a method of one of these names.
+fn calls_one_of(reading: &Reading<'_>, file: FileId, methods: &[&str]) -> bool {
+    let Some(module) = reading.documents.module_of(file) else { return true };
+    let mut found = false;
+    visit(&module.body, &mut |expr, _| {
+        found |= matches!(&expr.kind, ExprKind::Call { callee, .. }
+            if matches!(&callee.kind, ExprKind::Member { property, .. } if methods.contains(&&**property)));
+    });
+    found
 }
 
 /// The version of a library that the app has.

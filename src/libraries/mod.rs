@@ -1,5 +1,6 @@
 //! What libraries do that apps of several frameworks use, as far as code has to say it.
 
+pub(crate) mod auth_js;
 pub(crate) mod better_auth;
 pub(crate) mod django;
 pub(crate) mod elysia;
@@ -8,7 +9,9 @@ mod factories;
 pub(crate) mod flask;
 pub(crate) mod hosts;
 pub(crate) mod logs;
+pub(crate) mod mcp;
 pub(crate) mod middleware;
+pub(crate) mod nest;
 pub(crate) mod next;
 pub(crate) mod routes;
 pub(crate) mod scheduled;

@@ -391,8 +391,10 @@ impl Row {
             return self.preset_value(plain, How::Fixed, root);
         }
         let mut written: Option<Value> = None;
-        for spot in self.places {
+        for (index, spot) in self.places.iter().enumerate() {
             let here = self.reader.without(looked.at(spot));
+            // What a variable that is not set stands for keeps the other places from being asked.
+            let here = if index + 1 < self.places.len() { self.reader.unset(&here) } else { here };
             written = Some(match written {
                 None => here,
                 Some(before) => before.or_default(&|_| here.clone()),
@@ -517,6 +519,15 @@ impl Preset {
 }
 
 impl Reader {
+    /// The value where its first stage says what a variable stands for that is not set.
+    fn unset(self, value: &Value) -> Value {
+        match self {
+            Reader::UnsetIs(_) | Reader::UnsetIsRefused => self.apply(value),
+            Reader::Then(stages) => stages.first().map_or_else(|| value.clone(), |first| first.unset(value)),
+            _ => value.clone(),
+        }
+    }
+
     /// The value as the setting has it; what does not fit the reader stays, and is of the wrong type.
     pub fn apply(self, value: &Value) -> Value {
         self.apply_in(value, &Asking { evaluator: None, facts: &Facts::default() })

@@ -4,7 +4,7 @@ use super::scope::{ClassValue, Closure, Frame};
 use super::value::join_path;
 use super::{Because, Evaluator, How, Kind, MOST_TEXT, Place, Step, Unknown, Value};
 use crate::syntax::Span;
-use crate::syntax::code::{BinaryOp, Expr, ExprKind, Item, Language, Pattern, TemplatePart};
+use crate::syntax::code::{BinaryOp, Expr, ExprKind, Item, Language, Pattern, TemplatePart, UnaryOp, visit_expr};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -146,6 +146,10 @@ impl Evaluator<'_> {
             }
             Kind::Class(class) => self.static_member(class, name, &object.trail),
             Kind::Unknown(unknown) => Value::new(Kind::Unknown(part_of(unknown)), &object.trail),
+            // The token of a named part of the configuration stands for that part.
+            Kind::Call(call) if name == "KEY" && call.external() == Some(("@nestjs/config", "registerAs")) => {
+                object.clone()
+            }
             Kind::Call(call) => super::builtins::part_of_address(call, name)
                 .unwrap_or_else(|| Value::unknown(super::call_reason(call), &object.trail)),
             Kind::Absent | Kind::Null => Value::new(Kind::Absent, &object.trail),
@@ -242,8 +246,14 @@ impl Evaluator<'_> {
     }
 
     fn conditional(&self, test: &Expr, yes: &Expr, no: &Expr, place: Place, frame: &Frame) -> Value {
+        let written = test;
         let test = self.expr(test, frame);
-        self.branch(&test, place, &mut |answer| if answer { self.expr(yes, frame) } else { self.expr(no, frame) })
+        let falls = if reads_variable(&test) { asked_for(written, yes, no) } else { None };
+        self.branch(&test, place, &mut |answer| {
+            let side = self.expr(if answer { yes } else { no }, frame);
+            // `X ? f(X) : y` says what `X ?? y` says.
+            if falls.is_some_and(|used| used != answer) { super::operators::fallback(&test, &side) } else { side }
+        })
     }
 
     fn assign(&self, target: &Expr, op: Option<BinaryOp>, value: &Expr, frame: &Frame) -> Value {
@@ -269,6 +279,9 @@ impl Evaluator<'_> {
             }
             ExprKind::Index { object, index, .. } => {
                 let Kind::Text(key) = self.expr(index, frame).kind else { return };
+                if self.bind_by_key(object, &key.as_name(), &value, frame) {
+                    return;
+                }
                 let old = self.aside(|| self.expr(object, frame));
                 if let Kind::Environment = old.kind {
                     let place = value.trail.place;
@@ -418,4 +431,24 @@ fn part_of(unknown: &Unknown) -> Unknown {
 
 fn rooted(place: Place, value: &Value) -> super::Trail {
     Step::of(place, How::Joined, value.trail.before.clone())
+}
+
+/// The answer whose side uses what a condition asks for: `X ? f(X) : y`, `!X ? y : f(X)`; none where it does not just ask
+/// whether something is there.
+fn asked_for(test: &Expr, yes: &Expr, no: &Expr) -> Option<bool> {
+    let (path, used) = match &test.kind {
+        ExprKind::Unary(UnaryOp::Not, inner) => (super::modules::dotted(inner)?, false),
+        _ => (super::modules::dotted(test)?, true),
+    };
+    let mut mentioned = false;
+    visit_expr(if used { yes } else { no }, &mut |expr, _| {
+        mentioned |= super::modules::dotted(expr).is_some_and(|own| own == path);
+    });
+    mentioned.then_some(used)
+}
+
+/// Whether a value is what a variable holds, or its absence.
+fn reads_variable(value: &Value) -> bool {
+    let steps = value.trail.walk(8);
+    steps.iter().any(|step| matches!(step.how, How::Reads { .. } | How::NotSet { .. }))
 }

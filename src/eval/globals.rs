@@ -133,6 +133,9 @@ impl Evaluator<'_> {
         if let Some(value) = self.schema_call(module, path, positional, trail) {
             return Some(value);
         }
+        if let ("dj_database_url", "config" | "parse") = (module, path) {
+            return self.database_address(path, positional, keywords, trail.place);
+        }
         if let ("dotenv", "dotenv_values") = (module, path) {
             return Some(self.env_file(positional.first().or_else(|| keyword(keywords, "dotenv_path")), trail));
         }

@@ -113,6 +113,12 @@ impl Evaluator<'_> {
         if let (BinaryOp::In | BinaryOp::NotIn, Kind::Environment) = (op, &right.kind) {
             return left.each(&mut |name| self.is_set(name, op == BinaryOp::In, place));
         }
+        if let (BinaryOp::In | BinaryOp::NotIn, Kind::Text(word), Kind::External { module, path }) =
+            (op, &left.kind, &right.kind)
+            && is_for_developers(module, path, word)
+        {
+            return Value::written(Kind::Bool(op == BinaryOp::NotIn), place);
+        }
         if let (BinaryOp::Subtract, Kind::List { .. }, Kind::Environment) = (op, &left.kind, &right.kind) {
             return self.not_set(left, place);
         }
@@ -180,6 +186,24 @@ impl Evaluator<'_> {
     }
 }
 
+/// Commands and modules of developers, which no server is started with: `"test" in sys.argv`, `"pytest" in sys.modules`.
+const DEVELOPERS: &[&str] = &[
+    "test",
+    "pytest",
+    "py.test",
+    "unittest",
+    "nose",
+    "runserver",
+    "runserver_plus",
+    "shell",
+    "shell_plus",
+    "makemigrations",
+];
+
+fn is_for_developers(module: &str, path: &str, word: &Text) -> bool {
+    module == "sys" && matches!(path, "argv" | "modules") && word.one_of(DEVELOPERS).is_some()
+}
+
 /// One side of a comparison in Python, which has no `undefined` (what is not there is `None`), and to which a boolean
 /// beside a number is one.
 fn for_python(op: BinaryOp, value: &Value, beside: &Value) -> Value {
@@ -211,7 +235,7 @@ fn numeric(left: &Value, right: &Value) -> bool {
 }
 
 /// The right side of `??` and `||`, marked as the fallback of the left.
-fn fallback(left: &Value, right: &Value) -> Value {
+pub(super) fn fallback(left: &Value, right: &Value) -> Value {
     right.each(&mut |right| {
         let before = vec![right.trail.clone(), left.trail.clone()];
         Value::new(right.kind.clone(), &Step::of(right.trail.place, How::Fallback, before))

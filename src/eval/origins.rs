@@ -3,13 +3,24 @@
 use super::handlers::given;
 use super::trial::{CALLBACK, Trial, from_caller};
 use super::truth::{Truth, truth};
-use super::{Evaluator, How, Kind, Place, Step, Value};
+use super::{Closure, Evaluator, How, Kind, Place, Step, Value};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Guard, Statement, visit, visit_expr};
 use crate::text::Text;
 
 /// Where a stranger's page comes from.
 const STRANGERS_ORIGIN: &str = "https://a-stranger.example";
+
+/// Texts of one function that are tried with origins that look alike.
+const MOST_LOOKALIKES: usize = 8;
+
+/// What a function says of an origin, each time that it says something; none where that cannot be told.
+enum Answers {
+    /// To its callback.
+    Told(Vec<Option<bool>>),
+    /// To its caller: asked with the origin, and with a request that carries it.
+    Given(Vec<Option<bool>>),
+}
 
 impl Evaluator<'_> {
     /// Whether an expression gives back, where it stands, what a stranger sent, and nothing asked for that before:
@@ -39,39 +50,99 @@ impl Evaluator<'_> {
     /// asked with the origin and with a request that carries it. None where nothing shows how it decides.
     pub fn lets_origin_in(&self, function: &Value) -> Option<bool> {
         let Kind::Function(closure) = &function.kind else { return None };
-        let sent = Text::new(STRANGERS_ORIGIN);
+        let answers = self.says_of_origin(function, STRANGERS_ORIGIN);
+        let looks_up = || looks_up(&closure.function.body);
+        match answers {
+            Answers::Told(told) if told.iter().all(|lets| *lets == Some(true)) => Some(true),
+            Answers::Told(told) => (told.contains(&Some(false)) || looks_up()).then_some(false),
+            Answers::Given(given) if given.contains(&Some(true)) => Some(true),
+            Answers::Given(given) => (given.contains(&Some(false)) || looks_up()).then_some(false),
+        }
+    }
+
+    /// The tests of texts by which a function that is asked about an origin lets in some that only look like the wanted
+    /// one, each as the regular expression that it amounts to: `origin.endsWith("example.com")` is `example\.com$`.
+    pub fn lets_lookalikes_in(&self, function: &Value) -> Vec<Value> {
+        let Kind::Function(closure) = &function.kind else { return Vec::new() };
+        let lets = |origin: &str| match self.says_of_origin(function, origin) {
+            Answers::Told(told) => told.iter().all(|lets| *lets == Some(true)),
+            Answers::Given(given) => given.contains(&Some(true)),
+        };
+        let mut found = Vec::new();
+        for text in self.texts_of(closure).iter().take(MOST_LOOKALIKES) {
+            let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme));
+            let host = text.strip_prefix(scheme.unwrap_or_default()).unwrap_or(text).trim_start_matches('.');
+            let before = scheme.is_none() && lets(&format!("https://not{host}"));
+            let after = lets(&format!("{}{host}.evil.example", scheme.unwrap_or("https://a.")))
+                || scheme.is_none() && lets(&format!("https://{host}.evil.example"));
+            let escaped = host.replace('.', "\\.");
+            let source = match (before, after) {
+                (false, false) => continue,
+                (true, false) => format!("{escaped}$"),
+                (false, true) if scheme.is_some() => format!("^{}{escaped}", scheme.unwrap_or_default()),
+                (_, true) => escaped,
+            };
+            found.push(Value::new(Kind::Pattern { source: Text::new(source), flags: "".into() }, &function.trail));
+        }
+        found
+    }
+
+    /// The texts in a function, and in the lists that it names, that hosts or origins can be.
+    fn texts_of(&self, closure: &Closure) -> Vec<String> {
+        let mut texts: Vec<Text> = Vec::new();
+        visit(&closure.function.body, &mut |expr, _| match &expr.kind {
+            ExprKind::Text(text) => texts.push(text.clone()),
+            ExprKind::Call { callee, .. } => {
+                let ExprKind::Member { object, property, .. } = &callee.kind else { return };
+                if matches!(&**property, "some" | "every" | "find") {
+                    let list = self.expression_at(closure.file, object);
+                    texts.extend(list.as_list().unwrap_or_default().iter().filter_map(Value::as_text).cloned());
+                }
+            }
+            _ => {}
+        });
+        let mut hosts: Vec<String> = Vec::new();
+        for text in texts {
+            text.test(|text| {
+                let is_host = text.len() > 3
+                    && (text.contains('.') || text.contains("localhost"))
+                    && !text.contains(char::is_whitespace);
+                if is_host && !hosts.iter().any(|known| known == text) {
+                    hosts.push(text.to_owned());
+                }
+                is_host
+            });
+        }
+        hosts
+    }
+
+    /// What a function says of an origin: to the callback that it is handed, else as what it gives.
+    fn says_of_origin(&self, function: &Value, origin: &str) -> Answers {
+        let sent = Text::new(origin);
         let trail = from_caller(&Step::start(function.trail.place, How::Written));
         let whole = given(&["request"], function);
         let origin = vec![Value::new(Kind::Text(sent.clone()), &trail)];
         let callback = given(&[CALLBACK], function);
         let both = origin.iter().cloned().chain(callback).collect();
-        match self.told_to_callback(function, both, &sent).as_slice() {
-            [] => {}
-            told if told.iter().all(|lets| *lets == Some(true)) => return Some(true),
-            told if told.contains(&Some(false)) || looks_up(&closure.function.body) => return Some(false),
-            _ => return None,
+        let told = self.told_to_callback(function, both, &sent);
+        if !told.is_empty() {
+            return Answers::Told(told);
         }
-        let answers: Vec<Option<bool>> = [origin, whole]
-            .into_iter()
-            .map(|arguments| {
-                let trial = Trial { sent: Some(sent.clone()), ..Trial::default() };
-                let (answer, trial) = self.in_trial(trial, &|evaluator| {
-                    let answer = evaluator.call(function, arguments.clone());
-                    evaluator.take_throw();
-                    answer
-                });
-                match &answer.kind {
-                    Kind::Bool(lets) => Some(*lets),
-                    Kind::Text(text) => Some(*text == sent),
-                    Kind::Null if !trial.unclear => Some(false),
-                    _ => None,
-                }
-            })
-            .collect();
-        if answers.contains(&Some(true)) {
-            return Some(true);
-        }
-        (answers.contains(&Some(false)) || looks_up(&closure.function.body)).then_some(false)
+        let answer = |arguments: Vec<Value>| {
+            let trial = Trial { sent: Some(sent.clone()), ..Trial::default() };
+            let (answer, trial) = self.in_trial(trial, &|evaluator| {
+                let answer = evaluator.call(function, arguments.clone());
+                evaluator.take_throw();
+                answer
+            });
+            match &answer.kind {
+                Kind::Bool(lets) => Some(*lets),
+                Kind::Text(text) => Some(*text == sent),
+                Kind::Null if !trial.unclear => Some(false),
+                _ => None,
+            }
+        };
+        Answers::Given([origin, whole].into_iter().map(answer).collect())
     }
 
     /// What a function gives, to its caller or to the callback that it is handed behind its first argument; none where it

@@ -3,8 +3,8 @@
 use super::scope::{Closure, Frame};
 use super::trial::{CALLER, from_caller};
 use super::{Because, Evaluator, How, Kind, Place, Step, Value};
-use crate::syntax::FileId;
 use crate::syntax::code::{Around, Expr, Function, Pattern, Statement, visit_sites};
+use crate::syntax::{FileId, Span};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -109,7 +109,9 @@ impl Evaluator<'_> {
     pub fn expression_at(&self, file: FileId, expr: &Expr) -> Value {
         let Some(module) = self.source.module(file) else { return self.expression(file, expr) };
         let mut frame = None;
-        let mut standing = Standing { brings: true, ..Standing::in_file(self, file, None) };
+        let injected = self.injected_fields(file, &module);
+        let this = (!injected.is_empty()).then(|| self.this_of(file, injected));
+        let mut standing = Standing { brings: true, ..Standing::in_file(self, file, this) };
         visit_sites(&module.body, &mut |other, site| {
             if frame.is_none() && (std::ptr::eq(other, expr) || other.span == expr.span) {
                 frame = Some(standing.at(site.around));
@@ -119,6 +121,12 @@ impl Evaluator<'_> {
             Some(frame) => self.expr(expr, &frame),
             None => self.expression(file, expr),
         }
+    }
+
+    /// What `this` is where these of its fields are known.
+    pub(super) fn this_of(&self, file: FileId, fields: Vec<(Arc<str>, Value)>) -> Value {
+        let place = Place::File(file, Span::default());
+        Value::written(Kind::Object { fields: fields.into(), open: Some(Because::Undecided.into()) }, place)
     }
 
     /// A frame inside another one.
@@ -151,7 +159,8 @@ impl Evaluator<'_> {
     pub(super) fn bind_unknown(&self, function: &Function, frame: &Frame) {
         let trail = from_caller(&Step::start(Place::File(frame.file, function.span), How::Written));
         for param in &function.params {
-            self.bind(&param.pattern, Value::unknown(Because::Call("its caller".into()), &trail), frame);
+            let caller = || Value::unknown(Because::Call("its caller".into()), &trail);
+            self.bind(&param.pattern, self.injected(param, frame.file).unwrap_or_else(caller), frame);
         }
     }
 
@@ -163,7 +172,8 @@ impl Evaluator<'_> {
                 Pattern::Name(name, _) => name.clone(),
                 _ => "input".into(),
             };
-            self.bind(&param.pattern, Value::new(Kind::External { module: CALLER.into(), path }, &trail), frame);
+            let caller = || Value::new(Kind::External { module: CALLER.into(), path: path.clone() }, &trail);
+            self.bind(&param.pattern, self.injected(param, frame.file).unwrap_or_else(caller), frame);
         }
     }
 }

@@ -340,6 +340,11 @@ impl Value {
                 let kind = open.clone().map_or(Kind::Absent, Kind::Unknown);
                 Value::new(kind, &value.trail)
             }
+            Kind::List { items, open } => match (name.parse::<usize>().ok().map(|index| items.get(index)), open) {
+                (Some(Some(item)), _) => item.clone(),
+                (Some(None), Some(open)) => Value::new(Kind::Unknown(open.clone()), &value.trail),
+                _ => Value::new(Kind::Absent, &value.trail),
+            },
             Kind::Absent | Kind::Unknown(_) => value.clone(),
             Kind::Call(call) => Value::unknown(call_reason(call), &value.trail),
             Kind::External { path, .. } if path.len() > super::MOST_PATH => {

@@ -64,7 +64,9 @@ pub(crate) fn recognise(documents: &Documents<'_>, libraries: &Catalogue, taken:
     let project = documents.project;
     let files: Vec<FileId> = project
         .ids()
-        .filter(|file| code::registry_of(project, *file).is_some() && !is_never_deployed(&project.file(*file).path))
+        .filter(|file| {
+            code::registry_of(project, *file).is_some() && !is_never_deployed(project.path_below_selection(*file))
+        })
         .collect();
     let mut makers: Vec<Maker> = Vec::new();
     for (file, registry) in code::importing(project, &files, libraries, true) {

@@ -38,6 +38,8 @@ pub struct Host {
     pub mounts: Vec<Mount>,
     /// The methods that add routes.
     pub routes: Vec<&'static str>,
+    /// The decorators that make a method a route, and the module that they come from.
+    pub decorators: Option<(&'static str, Vec<&'static str>)>,
     /// What exists once an app, even where nothing is written.
     pub surfaces: Vec<&'static ResourceKind>,
     /// Whether it answers with the message of any error, where the app has no handler of its own.
@@ -68,8 +70,12 @@ pub struct Gives {
     pub modules: Vec<&'static str>,
     /// How it is used.
     pub usage: Usage,
+    /// Which apps it speaks of.
+    pub condition: Condition,
     /// Where its options stand.
     pub options: Options,
+    /// The option that is a function which gives the options, with what its `inject` names.
+    pub factory: Option<&'static str>,
     /// The names of positional parameters, where options are keywords.
     pub parameters: Vec<&'static str>,
     /// Its settings.
@@ -78,6 +84,28 @@ pub struct Gives {
     pub secrets: Vec<SecretRow>,
     /// The mark that the app has from such a use on, unless its options are `false`.
     pub mark: Option<&'static str>,
+}
+
+/// When a use gives something.
+#[derive(Debug, Default)]
+pub struct Condition {
+    /// The mark that the app has to have.
+    pub mark: Option<&'static str>,
+    /// The mark that it must not have.
+    pub without: Option<&'static str>,
+    /// Whether options have to be written, and not switched off.
+    pub written: bool,
+    /// Methods of which the app's code has to call one, for what is set up and never used.
+    pub beside: Vec<&'static str>,
+    /// Whether it holds for the routes alone that are added after it was awaited.
+    pub awaited: bool,
+}
+
+impl Condition {
+    /// Whether an app with these marks is one that it speaks of.
+    pub(crate) fn fits(&self, marks: &[&str]) -> bool {
+        self.mark.is_none_or(|mark| marks.contains(&mark)) && self.without.is_none_or(|mark| !marks.contains(&mark))
+    }
 }
 
 /// How a library is used.
@@ -105,8 +133,13 @@ pub enum Usage {
         /// The names of what the method is called on, where that is not the app: `res`.
         of: Vec<&'static str>,
     },
-    /// It is what the configuration object of the app's host says, where the app has a mark.
-    Configured(Option<&'static str>),
+    /// It is what the configuration object of the app's host says.
+    Configured {
+        /// The mark that the app needs for it, or the path of something that its configuration names.
+        mark: Option<&'static str>,
+        /// The host, by the path of its facts.
+        on: &'static str,
+    },
     /// Files of the project export it.
     Exported {
         /// The files, by their paths in the app's folder.
@@ -121,6 +154,8 @@ pub enum Usage {
 pub enum Options {
     /// They are an argument, or stand under a path in it.
     Argument(usize, &'static str),
+    /// They stand under a path in the last argument behind the first, unless that is something constructed.
+    Last(&'static str),
     /// They are keywords.
     Keywords,
     /// They are what the calls chained to it are given, each under its method's name, up to the one of this name.
@@ -165,7 +200,7 @@ impl Library {
     /// The keys that it asks of its host's configuration object.
     pub(crate) fn configuration_keys(&self) -> Vec<&'static str> {
         let of = |gives: &Gives| {
-            let is_object = matches!(gives.usage, Usage::Configured(_));
+            let is_object = matches!(gives.usage, Usage::Configured { .. });
             let rows = gives.rows.iter().flat_map(|row| row.places);
             let spots = rows.chain(gives.secrets.iter().flat_map(|row| row.places));
             let own = move |spot: &&Spot| {
@@ -192,7 +227,7 @@ impl Usage {
     pub(crate) fn exports(&self) -> &[&'static str] {
         match self {
             Usage::Called(exports) | Usage::Handed { exports, .. } | Usage::Decorates(exports) => exports,
-            Usage::Method { .. } | Usage::Configured(_) | Usage::Exported { .. } => &[],
+            Usage::Method { .. } | Usage::Configured { .. } | Usage::Exported { .. } => &[],
         }
     }
 }

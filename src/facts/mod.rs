@@ -14,6 +14,7 @@ mod names;
 mod options;
 mod read;
 mod readers;
+mod routes;
 mod secrets;
 mod surfaces;
 

@@ -18,6 +18,17 @@ pub(super) fn options(one: &Use, gives: &Gives, all: &[Use]) -> Value {
             };
             if path.is_empty() { options } else { options.path(path) }
         }
+        Options::Last(path) => match (arguments.last(), open) {
+            (_, Some(open)) => Value::new(Kind::Unknown(open.clone()), &trail),
+            (Some(last), None) if arguments.len() > 1 && !is_instance(last) => {
+                if path.is_empty() {
+                    last.clone()
+                } else {
+                    last.path(path)
+                }
+            }
+            (_, None) => Value::new(Kind::Absent, &trail),
+        },
         Options::Keywords => {
             let positional = gives.parameters.iter().map(|name| Arc::from(*name)).zip(arguments.iter().cloned());
             let fields = positional.chain(keywords.iter().cloned()).collect();
@@ -31,6 +42,11 @@ pub(super) fn options(one: &Use, gives: &Gives, all: &[Use]) -> Value {
             Value::new(Kind::Object { fields: chained.into(), open }, &trail)
         }
     }
+}
+
+/// Whether a value is something that is made by a constructor, and no options.
+fn is_instance(value: &Value) -> bool {
+    matches!(&value.kind, Kind::Call(call) if call.is_new)
 }
 
 /// A method that is called on what was made at a place: its name and its first argument, `true` for a call without any.

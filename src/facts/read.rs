@@ -39,6 +39,10 @@ struct Seen {
     names: HashMap<(&'static str, String), usize>,
     hosts: Vec<&'static Library>,
     marks: Vec<&'static str>,
+    /// Uses that hold for the routes alone that are added after they were awaited.
+    awaited: Vec<Place>,
+    /// Whether the app calls methods of these names.
+    calls: HashMap<Vec<&'static str>, bool>,
 }
 
 /// Reads every library that the app's own files import, but for those that its framework speaks of by itself.
@@ -54,6 +58,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     }
     seen.hosts.sort_by_key(|library| library.id);
     reading.facts.hosts = seen.hosts.iter().map(|library| library.id.into()).collect();
+    seen.marks.extend(reading.facts.marks.iter().copied());
     let uses = uses(reading, &files, &using);
     let mut given: Vec<Resource> = Vec::new();
     for one in &uses {
@@ -66,9 +71,9 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     methods(reading, &files, &uses, &mut seen, &mut given);
     imports(reading, &using, &uses, &mut seen, &mut given);
     exports(reading, &using, &mut seen, &mut given);
-    configured(reading, &using, &mut seen, &mut given);
+    configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
-    surfaces::read(reading, &seen.hosts, &files, &mut given);
+    surfaces::read(reading, &seen.hosts, &files, &seen.awaited, &mut given);
     given.into_iter().for_each(|resource| reading.add(resource));
 }
 
@@ -126,7 +131,7 @@ fn registry_of(reading: &Reading<'_>, one: &Use) -> &'static str {
 
 /// The mark that the app has by a use with these options: none where they are `false`, or are one that is not written.
 fn mark(gives: &Gives, options: &Value) -> Option<&'static str> {
-    let is_one = matches!(gives.options, Options::Argument(_, path) if !path.is_empty());
+    let is_one = matches!(gives.options, Options::Argument(_, path) | Options::Last(path) if !path.is_empty());
     let is_off =
         matches!(options.kind, Kind::Bool(false)) || is_one && matches!(options.kind, Kind::Absent | Kind::Null);
     gives.mark.filter(|_| !is_off)
@@ -250,14 +255,30 @@ fn is_named_app(expr: &Expr) -> bool {
     APPS.contains(&&**name)
 }
 
-/// What the configuration object of the app's host says of libraries that the app imports.
-fn configured(reading: &mut Reading<'_>, using: &[Using], seen: &mut Seen, given: &mut Vec<Resource>) {
+/// What the configuration object of the app's host says of libraries that the app imports, or that the configuration
+/// names.
+fn configured(
+    reading: &mut Reading<'_>,
+    libraries: &Catalogue,
+    using: &[Using],
+    seen: &mut Seen,
+    given: &mut Vec<Resource>,
+) {
     let Some(config) = reading.facts.config.clone() else { return };
-    let Some(file) = using.first().map(|using| using.file) else { return };
-    for library in each_once(using) {
+    let file = config.trail.place.in_file().map(|(file, _)| file).or(using.first().map(|using| using.file));
+    let Some(file) = file else { return };
+    let mut all = each_once(using);
+    let named: Vec<Arc<str>> = reading.facts.named.clone();
+    all.extend(named.iter().flat_map(|name| libraries.of_module("pypi", name)));
+    all.sort_by_key(|library| library.id);
+    all.dedup_by_key(|library| library.id);
+    for library in all {
         for gives in &library.gives {
-            let Usage::Configured(mark) = &gives.usage else { continue };
-            if mark.is_none_or(|mark| reading.facts.has(mark) || seen.marks.contains(&mark)) {
+            let Usage::Configured { mark, on } = &gives.usage else { continue };
+            let is_there = |mark: &str| {
+                reading.facts.has(mark) || seen.marks.contains(&mark) || named.iter().any(|name| **name == *mark)
+            };
+            if reading.facts.config_of == Some(*on) && mark.is_none_or(is_there) {
                 let one = of_options(reading, config.clone(), "config", file);
                 Giving { library, gives, one: &one, uses: &[], marks: None }.read(reading, seen, given);
             }
@@ -320,17 +341,28 @@ struct Giving<'u> {
 impl Giving<'_> {
     fn read(&self, reading: &mut Reading<'_>, seen: &mut Seen, given: &mut Vec<Resource>) {
         let (gives, one) = (self.gives, self.one);
-        let options = self.delegated(reading, options(one, gives, self.uses));
-        let present = Some(&one.present).filter(|present| present.as_bool() != Some(true));
+        if !gives.condition.fits(&seen.marks) {
+            return;
+        }
+        let options = self.made(reading, options(one, gives, self.uses));
+        let options = self.delegated(reading, options);
+        let present = present(gives, one, &options);
+        if present.as_bool() == Some(false) || !self.is_called(reading, seen) {
+            return;
+        }
+        if gives.condition.awaited {
+            seen.awaited.push(one.place);
+        }
+        let present = Some(&present).filter(|present| present.as_bool() != Some(true));
         let version = version(reading, self.library);
         let known = version.as_ref().map(|version| self.library.known.hold(version));
         let mut marks = seen.marks.clone();
         marks.extend(self.marks);
-        marks.extend(reading.facts.marks.iter().copied());
         let hosts = seen.hosts.iter().map(|host| host.id.into()).collect();
         // Beyond the versions that are known, nobody knows what hangs on one.
         let config = reading.facts.config.clone();
-        let facts = Facts { version: version.filter(|_| known == Some(true)), marks, hosts, config };
+        let version = version.filter(|_| known == Some(true));
+        let facts = Facts { version, marks, hosts, config, ..Facts::default() };
         let looked = Looked {
             options: &options,
             arguments: &one.given.arguments,
@@ -367,6 +399,37 @@ impl Giving<'_> {
         if *count == 1 { name } else { format!("{name} {count}") }
     }
 
+    /// The options, where a function makes them of what is injected into it.
+    fn made(&self, reading: &Reading<'_>, options: Value) -> Value {
+        let Some(key) = self.gives.factory else { return options };
+        let factory = options.path(key);
+        match factory.kind {
+            Kind::Absent => options,
+            _ => reading.evaluator.made_by_factory(&factory, &options.field("inject")),
+        }
+    }
+
+    /// Whether the app's code calls one of the methods without which the use does nothing.
+    fn is_called(&self, reading: &Reading<'_>, seen: &mut Seen) -> bool {
+        let methods = &self.gives.condition.beside;
+        if methods.is_empty() {
+            return true;
+        }
+        let project = reading.documents.project;
+        let any = || {
+            let words: Vec<String> = methods.iter().map(|method| format!(".{method}(")).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let files = code::of_app(project, reading.found);
+            project.mentioning(&files, &words).into_iter().any(|file| calls_one_of(reading, file, methods))
+        };
+        if let Some(known) = seen.calls.get(methods) {
+            return *known;
+        }
+        let found = any();
+        seen.calls.insert(methods.clone(), found);
+        found
+    }
+
     /// The options, where a function that is asked for each request gives them.
     fn delegated(&self, reading: &Reading<'_>, options: Value) -> Value {
         let Some(key) = self.gives.delegate else { return options };
@@ -379,6 +442,37 @@ impl Giving<'_> {
             _ => options,
         }
     }
+}
+
+/// Whether a use happens; where it needs options, as far as they are there and not off.
+fn present(gives: &Gives, one: &Use, options: &Value) -> Value {
+    if !gives.condition.written {
+        return one.present.clone();
+    }
+    let on = options.each(&mut |options| {
+        let is_on = |on| Value::new(Kind::Bool(on), &options.trail);
+        match &options.kind {
+            Kind::Absent | Kind::Null | Kind::Bool(false) => is_on(false),
+            Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.clone()), &options.trail),
+            _ => is_on(true),
+        }
+    });
+    match one.present.as_bool() {
+        Some(true) => on,
+        _ if on.as_bool() == Some(false) => on,
+        _ => one.present.clone(),
+    }
+}
+
+/// Whether a file calls a method of one of these names.
+fn calls_one_of(reading: &Reading<'_>, file: FileId, methods: &[&str]) -> bool {
+    let Some(module) = reading.documents.module_of(file) else { return true };
+    let mut found = false;
+    visit(&module.body, &mut |expr, _| {
+        found |= matches!(&expr.kind, ExprKind::Call { callee, .. }
+            if matches!(&callee.kind, ExprKind::Member { property, .. } if methods.contains(&&**property)));
+    });
+    found
 }
 
 /// The version of a library that the app has.

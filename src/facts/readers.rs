@@ -24,6 +24,7 @@ static READERS: &[(&str, Reader)] = &[
     ("negated", Reader::Negated),
     ("origins", Reader::Asking(origins)),
     ("patterns", Reader::Asking(patterns)),
+    ("bare_origins", Reader::Asking(bare_origins)),
     ("session_secure", Reader::Asking(session_secure)),
     ("helmet", Reader::Own(headers::helmet)),
     ("span_or_date", Reader::Own(span_or_date)),
@@ -38,11 +39,15 @@ static READERS: &[(&str, Reader)] = &[
     ("limit_key", Reader::Asking(limits::key)),
     ("never_skips", Reader::Asking(limits::never_skips)),
     ("token_end", Reader::Own(token_end)),
+    ("throttler_window", Reader::Asking(limits::throttler_window)),
     ("starlette_origins", Reader::Own(python::starlette_origins)),
     ("full_patterns", Reader::Own(python::full_patterns)),
     ("flask_origins", Reader::Own(python::flask_origins)),
     ("flask_patterns", Reader::Own(python::flask_patterns)),
     ("limits_store", Reader::Own(python::limits_store)),
+    ("begun_patterns", Reader::Own(python::begun_patterns)),
+    ("cors_headers_origins", Reader::Own(python::cors_headers_origins)),
+    ("rest_permissions", Reader::Own(python::rest_permissions)),
     ("secure_or_address", Reader::Own(auth::secure_or_address)),
     ("rebinding_check", Reader::Own(mcp::rebinding_check)),
     ("first_scheme", Reader::Own(python::first_scheme)),
@@ -73,6 +78,21 @@ fn origins(asking: &Asking<'_>, value: &Value) -> Value {
             None => Value::unknown(Because::Undecided, &value.trail),
         },
         _ => value.clone(),
+    })
+}
+
+/// Origins where a text without a scheme stands for both: plain http is one of them.
+fn bare_origins(asking: &Asking<'_>, value: &Value) -> Value {
+    origins(asking, value).each(&mut |origins| {
+        let Kind::List { items, open } = &origins.kind else { return origins.clone() };
+        let plain = |item: &Value| match &item.kind {
+            Kind::Text(text) if !text.test(|text| text.contains("://") || text.contains('*') || text.is_empty()) => {
+                Value::new(Kind::Text(text.map(|text| format!("http://{text}"))), &item.trail)
+            }
+            _ => item.clone(),
+        };
+        let items = items.iter().map(plain).collect();
+        Value::new(Kind::List { items, open: open.clone() }, &origins.trail)
     })
 }
 

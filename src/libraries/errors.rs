@@ -69,7 +69,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
         decorated(reading, file, &module.body, &mut handlers);
     }
     if handlers.is_empty() {
-        return by_itself(reading, libraries);
+        return by_itself(reading, libraries, &files);
     }
     for handler in handlers {
         let Some((value, key)) = shown(reading, &handler) else { continue };
@@ -80,14 +80,60 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
 }
 
 /// What a host answers that shows the message of any error.
-fn by_itself(reading: &mut Reading<'_>, libraries: &Catalogue) {
+fn by_itself(reading: &mut Reading<'_>, libraries: &Catalogue, files: &[FileId]) {
     let hosts: Vec<_> = reading.facts.hosts.iter().filter_map(|id| libraries.library(id)?.host.as_ref()).collect();
     let Some(host) = hosts.into_iter().find(|host| host.shows_errors) else { return };
+    if !can_fail(reading, host, files) {
+        return;
+    }
     let trail = Step::start(reading.place(), How::Default);
     let shown = Value::new(Kind::Bool(true), &trail);
     let name = format!("{}'s error handler", host.title);
     let resource = reading.resource(errors::KIND, name, reading.place());
     reading.add(resource.set(errors::exposes_internals, shown));
+}
+
+/// Whether a handler of a route can come to an error: all but those that call nothing beside the answer, and throw nothing.
+fn can_fail(reading: &Reading<'_>, host: &facts::Host, files: &[FileId]) -> bool {
+    let words: Vec<String> = host.routes.iter().map(|route| format!(".{route}(")).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (mut routes, mut fails) = (0, false);
+    for file in reading.documents.project.mentioning(files, &words) {
+        let Some(module) = reading.documents.module_of(file) else { return true };
+        visit(&module.body, &mut |expr, _| {
+            let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+            let ExprKind::Member { property, .. } = &callee.kind else { return };
+            if host.routes.contains(&&**property) && arguments.len() > 1 {
+                routes += 1;
+                fails |= arguments.iter().skip(1).any(|argument| may_throw(&argument.value));
+            }
+        });
+    }
+    routes == 0 || fails
+}
+
+/// Whether a handler may throw: a function that calls something, or one that stands elsewhere.
+fn may_throw(handler: &Expr) -> bool {
+    let ExprKind::Function(function) = &handler.kind else {
+        return matches!(handler.kind, ExprKind::Name(_) | ExprKind::Member { .. } | ExprKind::Call { .. });
+    };
+    let mut throws = throws(&function.body);
+    visit(&function.body, &mut |expr, _| {
+        let ExprKind::Call { callee, .. } = &expr.kind else { return };
+        throws |= !matches!(&callee.kind, ExprKind::Member { object, .. } if is_answer(object));
+    });
+    throws
+}
+
+fn throws(body: &[Statement]) -> bool {
+    body.iter().any(|statement| match statement {
+        Statement::Throw { .. } => true,
+        Statement::If { then, otherwise, .. } => throws(then) || throws(otherwise),
+        Statement::Block(body) | Statement::Loop { body, .. } => throws(body),
+        Statement::Try { handlers, finally, .. } => handlers.iter().any(|body| throws(body)) || throws(finally),
+        Statement::Switch { cases, .. } => cases.iter().any(|(_, body)| throws(body)),
+        _ => false,
+    })
 }
 
 /// Handlers that are handed to a method of the app.

@@ -2,6 +2,7 @@
 
 pub(crate) mod auth_js;
 pub(crate) mod better_auth;
+pub(crate) mod django;
 pub(crate) mod elysia;
 pub(crate) mod errors;
 pub(crate) mod flask;
@@ -9,6 +10,7 @@ pub(crate) mod hosts;
 pub(crate) mod logs;
 pub(crate) mod mcp;
 pub(crate) mod middleware;
+pub(crate) mod nest;
 pub(crate) mod next;
 pub(crate) mod routes;
 pub(crate) mod scheduled;

@@ -3,7 +3,8 @@
 use crate::eval::{Because, Evaluator, Kind, Unknown, Value};
 use std::sync::Arc;
 
-/// A function that says yes whatever it is asked is `true`; one that looks the asking origin up lets in nobody by itself.
+/// A function that says yes whatever it is asked is `true`; one that looks the asking origin up lets in nobody by itself, but
+/// for those that it takes for what they only look like.
 pub(crate) fn asked(evaluator: &Evaluator<'_>, origins: &Value) -> Value {
     origins.each(&mut |origins| match origins.kind {
         Kind::Function(_) => let_in_by(evaluator, origins),
@@ -20,7 +21,10 @@ fn let_in_by(evaluator: &Evaluator<'_>, function: &Value) -> Value {
         // Whoever holds the asking origin against something does not let everybody in.
         _ => match evaluator.lets_origin_in(function) {
             Some(true) => everybody(),
-            Some(false) => nobody(function),
+            Some(false) => {
+                let items = evaluator.lets_lookalikes_in(function).into();
+                Value::new(Kind::List { items, open: None }, &function.trail)
+            }
             None => Value::unknown(Because::Undecided, &function.trail),
         },
     }

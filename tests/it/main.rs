@@ -18,6 +18,7 @@ mod hostile;
 mod hostile_trees;
 mod library_cases;
 mod mutated;
+mod oracle_node;
 #[cfg(target_os = "linux")]
 mod promises;
 mod rule_cases;

@@ -59,7 +59,41 @@ pub(super) fn method(
             };
             Some(Value::new(Kind::Unknown(because.into_plain()), &receiver.trail))
         }
+        "indexOf" => position(receiver, items, open, arguments.first()?),
+        "some" | "every" => {
+            let function = arguments.first()?;
+            let ends = name == "some";
+            let answers: Vec<Option<bool>> =
+                items.iter().map(|item| plain_truth(&call(function, vec![item.clone()]))).collect();
+            let answer = match answers.contains(&Some(ends)) {
+                true => Kind::Bool(ends),
+                false if open.is_none() && answers.iter().all(|answer| *answer == Some(!ends)) => Kind::Bool(!ends),
+                false => Kind::Unknown(Because::Undecided.into()),
+            };
+            Some(Value::new(answer, &receiver.trail))
+        }
         "slice" | "flat" if arguments.is_empty() => list(items.to_vec()),
+        _ => None,
+    }
+}
+
+/// Where the first item stands that is the same; -1 where there is none.
+fn position(receiver: &Value, items: &[Value], open: Option<&Unknown>, wanted: &Value) -> Option<Value> {
+    for (index, item) in items.iter().enumerate() {
+        match item.same_as(wanted) {
+            Some(true) => return Some(Value::new(Kind::Number(index as f64), &receiver.trail)),
+            Some(false) => {}
+            None => return None,
+        }
+    }
+    open.is_none().then(|| Value::new(Kind::Number(-1.0), &receiver.trail))
+}
+
+/// Whether a function said yes; none where it said something that is not known.
+fn plain_truth(answer: &Value) -> Option<bool> {
+    match &answer.kind {
+        Kind::Bool(yes) => Some(*yes),
+        Kind::Absent | Kind::Null => Some(false),
         _ => None,
     }
 }

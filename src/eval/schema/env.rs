@@ -51,6 +51,15 @@ impl Evaluator<'_> {
         Value::new(Kind::Object { fields: fields.into(), open }, trail)
     }
 
+    /// What a schema of an object makes of the environment, with a declaration of each of its keys.
+    pub fn environment_by(&self, schema: &Value) -> Value {
+        let environment = Value::new(Kind::Environment, &schema.trail);
+        match &schema.kind {
+            Kind::Schema(own) => self.parsed_input(own, &environment),
+            _ => Value::unknown(Because::Undecided, &schema.trail),
+        }
+    }
+
     /// What a schema makes of its input; of the environment itself, a declaration of each of its keys.
     pub(super) fn parsed_input(&self, schema: &Arc<Schema>, input: &Value) -> Value {
         input.each(&mut |input| match (&schema.base, &input.kind) {

@@ -7,7 +7,7 @@ use super::present::both;
 use super::{Decorated, Given, Object, Use, Way};
 use crate::eval::scope::{Closure, Frame};
 use crate::eval::sites::{Standing, This, closure_of};
-use crate::eval::{Because, Call, ClassValue, Evaluator, How, Kind, Place, Step, Target, Value};
+use crate::eval::{Call, ClassValue, Evaluator, How, Kind, Place, Step, Target, Value};
 use crate::syntax::code::{
     self, Argument, Around, Expr, ExprKind, Language, Site, Spread, Statement, visit, visit_sites,
 };
@@ -164,13 +164,9 @@ impl<'s, 'a> Search<'s, 'a> {
                 fill(property, value);
             }
         });
-        if filled.is_empty() {
-            return None;
-        }
-        let fields =
-            filled.into_iter().map(|(name, value)| (name, self.evaluator.expression_at(file, value))).collect();
-        let place = Place::File(file, Span::default());
-        Some(Value::written(Kind::Object { fields, open: Some(Because::Undecided.into()) }, place))
+        let mut fields = self.evaluator.injected_fields(file, module);
+        fields.extend(filled.into_iter().map(|(name, value)| (name, self.evaluator.expression_at(file, value))));
+        (!fields.is_empty()).then(|| self.evaluator.this_of(file, fields))
     }
 
     fn site(&mut self, walk: &mut Walk<'s, 'a>, expr: &Expr, site: Site<'_, '_>) {

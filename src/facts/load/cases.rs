@@ -78,7 +78,11 @@ pub(crate) fn cases(library: &Library, file: &'static Node<'static>) -> Result<V
         return Err(RuleError::at(start, "facts need two cases at least (`[[case]]`): code, and what it gives"));
     }
     let rows = library.gives.iter().flat_map(|gives| gives.rows);
-    let has_default = rows.clone().any(|row| matches!(row.default, Preset::Default(_) | Preset::Chosen(_)));
+    let is_default = |preset: &Preset| matches!(preset, Preset::Default(_));
+    let has_default = rows.clone().any(|row| match row.default {
+        Preset::Chosen(steps) => steps.iter().any(|(_, preset)| is_default(preset)),
+        preset => is_default(&preset),
+    });
     let shows = |expectation: &Expectation| {
         matches!(expectation.expected, Expected::Default(_) | Expected::Variable { is_default: true, .. })
     };

@@ -2,7 +2,7 @@
 
 use super::settings::{Written, row, spots, written};
 use super::words::{Around, Said, finish, kind, meant, one_or_more, only};
-use crate::facts::library::{Gives, Options, Required, SecretRow, Usage};
+use crate::facts::library::{Condition, Gives, Options, Required, SecretRow, Usage};
 use crate::facts::names;
 use crate::reading::table::Row;
 use crate::rules::node::{Entry, Node, Plain};
@@ -26,6 +26,8 @@ const KEYS: &[&str] = &[
     "configured",
     "options",
     "delegate",
+    "factory",
+    "when",
     "parameters",
     "like",
     "settings",
@@ -43,13 +45,15 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
     let named_by = fields.take("named_by").map(Said::said).transpose()?;
     let modules = fields.take("from").map_or_else(|| Ok(around.modules.clone()), one_or_more)?;
     let usage = usage(&mut fields, around)?;
-    let is_keywords = around.is_python() && !matches!(usage, Usage::Exported { .. } | Usage::Configured(_));
+    let is_keywords = around.is_python() && !matches!(usage, Usage::Exported { .. } | Usage::Configured { .. });
     let options = match fields.take("options") {
         Some(node) => options(node)?,
         None if is_keywords => Options::Keywords,
         None => Options::Argument(0, ""),
     };
     let delegate = fields.take("delegate").map(Said::said).transpose()?;
+    let factory = fields.take("factory").map(Said::said).transpose()?;
+    let condition = fields.take("when").map_or_else(|| Ok(Condition::default()), condition)?;
     let parameters = fields.take("parameters").map_or(Ok(Vec::new()), one_or_more)?;
     let own = fields.take("settings").map_or(Ok(&[][..]), entries)?;
     let rows = rows(own, other, kind, around)?;
@@ -62,7 +66,35 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
         return Err(fields.error("a `gives` needs `settings`, or another file whose settings it takes (`like`)"));
     }
     finish(fields)?;
-    Ok(Gives { kind, name, named_by, modules, usage, options, delegate, parameters, rows: rows.leak(), secrets, mark })
+    Ok(Gives {
+        kind,
+        name,
+        named_by,
+        modules,
+        usage,
+        condition,
+        options,
+        factory,
+        delegate,
+        parameters,
+        rows: rows.leak(),
+        secrets,
+        mark,
+    })
+}
+
+/// `when = { mark = "..", without = "..", written = true, beside = ["sign"], awaited = true }`.
+fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
+    let mut fields = Fields::of(node, "`when`")?;
+    let condition = Condition {
+        mark: fields.take("mark").map(Said::said).transpose()?,
+        without: fields.take("without").map(Said::said).transpose()?,
+        written: fields.take("written").map_or(Ok(false), Node::bool)?,
+        beside: fields.take("beside").map_or(Ok(Vec::new()), one_or_more)?,
+        awaited: fields.take("awaited").map_or(Ok(false), Node::bool)?,
+    };
+    finish(fields)?;
+    Ok(condition)
 }
 
 /// The give of the same kind in another file.
@@ -110,7 +142,8 @@ fn usage(fields: &mut Fields<'static>, around: &Around<'_>) -> Result<Usage, Rul
     }
     if let Some(configured) = fields.take("configured") {
         let mark = if configured.bool().is_ok() { None } else { Some(configured.said()?) };
-        return Ok(Usage::Configured(mark));
+        let on = fields.take("on").map_or(Ok(around.id), Said::said)?;
+        return Ok(Usage::Configured { mark, on });
     }
     if let Some(export) = fields.take("export") {
         let mut inner = Fields::of(export, "`export`")?;
@@ -137,10 +170,13 @@ fn options(node: &'static Node<'static>) -> Result<Options, RuleError> {
                 finish(fields)?;
                 return Ok(Options::Chained(last));
             }
-            let argument = index(fields.need("argument")?)?;
+            let argument = fields.need("argument")?;
             let path = fields.take("path").map_or(Ok(""), Said::said)?;
             finish(fields)?;
-            Ok(Options::Argument(argument, path))
+            match argument.text() {
+                Ok("last") => Ok(Options::Last(path)),
+                _ => Ok(Options::Argument(index(argument)?, path)),
+            }
         }
         _ => Ok(Options::Argument(index(node)?, "")),
     }

@@ -59,6 +59,7 @@ fn host(node: &'static Node<'static>, around: &Around<'_>) -> Result<Host, RuleE
             None => Vec::new(),
         },
         routes: fields.take("routes").map_or(Ok(Vec::new()), one_or_more)?,
+        decorators: fields.take("decorators").map(decorators).transpose()?,
         shows_errors: fields.take("shows_errors").map_or(Ok(false), Node::bool)?,
         surfaces: match fields.take("surfaces") {
             Some(list) => list.items()?.iter().map(surface).collect::<Result<_, _>>()?,
@@ -67,6 +68,14 @@ fn host(node: &'static Node<'static>, around: &Around<'_>) -> Result<Host, RuleE
     };
     finish(fields)?;
     Ok(host)
+}
+
+/// `{ from = "@nestjs/common", names = ["Get"] }`.
+fn decorators(node: &'static Node<'static>) -> Result<(&'static str, Vec<&'static str>), RuleError> {
+    let mut fields = Fields::of(node, "`decorators`")?;
+    let found = (fields.need("from")?.said()?, one_or_more(fields.need("names")?)?);
+    finish(fields)?;
+    Ok(found)
 }
 
 fn mount(node: &'static Node<'static>) -> Result<Mount, RuleError> {

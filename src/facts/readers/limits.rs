@@ -1,7 +1,7 @@
 //! Readers of the functions that rate limiters ask: by what a caller is counted, and who is not counted at all.
 
 use crate::eval::{Because, Kind, Value};
-use crate::reading::table::Asking;
+use crate::reading::table::{Asking, Reader};
 use crate::syntax::code::{ExprKind, visit};
 use crate::text::Text;
 
@@ -50,5 +50,37 @@ pub(super) fn never_skips(asking: &Asking<'_>, value: &Value) -> Value {
             // Some requests are not counted, others are.
             _ => Value::new(Kind::Bool(true), &value.trail),
         })
+    })
+}
+
+/// The window of a limit of `@nestjs/throttler`: milliseconds since its version 5, seconds before, or what its own helpers
+/// make of a number.
+pub(super) fn throttler_window(asking: &Asking<'_>, value: &Value) -> Value {
+    let is_new = asking.facts.at_least(5, 0);
+    value.each(&mut |value| match (&value.kind, is_new) {
+        (Kind::Call(call), _) => {
+            let unit = call.origin().filter(|(module, _)| *module == "@nestjs/throttler").map(|(_, unit)| unit);
+            let number = call.arguments.first().and_then(Value::as_number);
+            match (unit.and_then(seconds_of), number) {
+                (Some(seconds), Some(number)) => Value::new(Kind::Number(number * seconds), &value.trail),
+                _ => Value::unknown(Because::Undecided, &value.trail),
+            }
+        }
+        (Kind::Function(_), _) => Value::unknown(Because::Undecided, &value.trail),
+        (Kind::Number(_), None) => Value::unknown(Because::UnknownVersion, &value.trail),
+        (_, Some(false)) => Reader::Seconds.apply(value),
+        _ => Reader::Milliseconds.apply(value),
+    })
+}
+
+/// `minutes(5)`: the seconds that one of a helper's unit has.
+fn seconds_of(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "seconds" => 1.0,
+        "minutes" => 60.0,
+        "hours" => 3_600.0,
+        "days" => 86_400.0,
+        "weeks" => 604_800.0,
+        _ => return None,
     })
 }

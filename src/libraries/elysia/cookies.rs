@@ -24,7 +24,10 @@ pub(crate) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {
     for file in files {
         let routes = route_defaults(reading, file);
         for set in sets(file) {
-            let options = file.argument(reading, set.call, set.arguments, 0);
+            let options = match set.call {
+                Some((call, arguments)) => file.argument(reading, call, arguments, 0),
+                None => assigned(reading, file, &set),
+            };
             if !OPTIONS.iter().any(|name| !options.field(name).is_absent()) || is_removal(&options) {
                 continue;
             }
@@ -99,11 +102,23 @@ fn route_defaults(reading: &Reading<'_>, file: &SourceFile) -> Vec<Value> {
     found
 }
 
-/// The secrets that sign cookies; `null` among several lets unsigned cookies pass.
+/// What a handler assigns to the parts of a cookie, as the options that they are.
+fn assigned(reading: &Reading<'_>, file: &SourceFile, set: &Set<'_>) -> Value {
+    let field = |(name, value): &(Arc<str>, &Expr)| (name.clone(), reading.evaluator.expression_at(file.id, value));
+    let fields = set.parts.iter().map(field).collect();
+    let place = set.parts.first().map_or(reading.place(), |(_, value)| Place::File(file.id, value.span));
+    Value::written(Kind::Object { fields, open: None }, place)
+}
+
+/// The secrets that sign cookies; `null` among several lets unsigned cookies pass. Without any, a cookie that is to be
+/// signed ends each request that writes it.
 fn signing(reading: &mut Reading<'_>, defaults: &Value) {
     let secrets = defaults.field("secrets");
-    let facts = SecretFacts::of("session");
+    let signs = defaults.field("sign");
+    let is_needed = matches!(&signs.kind, Kind::Bool(true)) || signs.as_list().is_some_and(|names| !names.is_empty());
+    let facts = SecretFacts { required: Some(is_needed), ..SecretFacts::of("session") };
     match &secrets.kind {
+        Kind::Absent if is_needed => reading.secret("cookie.secrets", &secrets, facts),
         Kind::Absent => {}
         Kind::List { items, .. } => {
             for (index, item) in items.iter().enumerate() {
@@ -125,11 +140,11 @@ fn signing(reading: &mut Reading<'_>, defaults: &Value) {
     }
 }
 
-/// A call of `cookie.name.set(…)`.
+/// A call of `cookie.name.set(…)`, or what is assigned to the cookie: `cookie.name.value = …`.
 struct Set<'t> {
     name: Arc<str>,
-    call: &'t Expr,
-    arguments: &'t [Argument],
+    call: Option<(&'t Expr, &'t [Argument])>,
+    parts: Vec<(Arc<str>, &'t Expr)>,
 }
 
 fn sets(file: &SourceFile) -> Vec<Set<'_>> {
@@ -139,24 +154,38 @@ fn sets(file: &SourceFile) -> Vec<Set<'_>> {
             names.extend(destructured(function).into_iter().flatten());
         }
     });
-    let mut found = Vec::new();
-    visit(&file.module.body, &mut |expr, _| {
-        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
-        let ExprKind::Member { object, property, .. } = &callee.kind else { return };
-        if &**property != "set" {
-            return;
+    let mut found: Vec<Set<'_>> = Vec::new();
+    let cookie = |expr: &Expr| match &expr.kind {
+        ExprKind::Name(name) if names.contains(name) => Some(name.clone()),
+        ExprKind::Member { object, property, .. } if is_cookie_jar(object) => Some(property.clone()),
+        ExprKind::Index { object, index, .. } if is_cookie_jar(object) => match &index.kind {
+            ExprKind::Text(text) => Some(text.as_name()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let mut parts: Vec<Set<'_>> = Vec::new();
+    visit(&file.module.body, &mut |expr, _| match &expr.kind {
+        ExprKind::Call { callee, arguments, .. } => {
+            let ExprKind::Member { object, property, .. } = &callee.kind else { return };
+            if let Some(name) = cookie(object).filter(|_| &**property == "set") {
+                found.push(Set { name, call: Some((expr, arguments)), parts: Vec::new() });
+            }
         }
-        let name = match &object.kind {
-            ExprKind::Name(name) if names.contains(name) => name.clone(),
-            ExprKind::Member { object, property, .. } if is_cookie_jar(object) => property.clone(),
-            ExprKind::Index { object, index, .. } if is_cookie_jar(object) => match &index.kind {
-                ExprKind::Text(text) => text.as_name(),
-                _ => return,
-            },
-            _ => return,
-        };
-        found.push(Set { name, call: expr, arguments });
+        ExprKind::Assign { target, value, op: None } => {
+            let ExprKind::Member { object, property, .. } = &target.kind else { return };
+            let Some(name) = cookie(object).filter(|_| OPTIONS.contains(&&**property)) else { return };
+            let part = (property.clone(), &**value);
+            match parts.iter_mut().find(|known| known.name == name) {
+                Some(known) => known.parts.push(part),
+                None => parts.push(Set { name, call: None, parts: vec![part] }),
+            }
+        }
+        _ => {}
     });
+    // A cookie that is set by a call has its options there.
+    parts.retain(|set| found.iter().all(|known| known.name != set.name));
+    found.extend(parts);
     found
 }
 

@@ -4,8 +4,8 @@ use crate::eval::{How, Kind, Place, Step, Value, comes_from_caller};
 use crate::libraries::web::{Group, groups};
 use crate::reading::bench::Reading;
 use crate::settings::cors;
-use crate::syntax::FileId;
-use crate::syntax::code::Module;
+use crate::syntax::code::{ExprKind, Module, visit};
+use crate::syntax::{FileId, Span};
 use std::sync::Arc;
 
 const ORIGIN: &str = "Access-Control-Allow-Origin";
@@ -63,6 +63,9 @@ fn of_module(reading: &mut Reading<'_>, file: FileId, module: &Module, name: &st
         if !reading.evaluator.runs(file, &origin.guards) {
             continue;
         }
+        if is_overwritten(reading, file, module, origin.value.span) {
+            continue;
+        }
         let place = Place::File(file, origin.value.span);
         let credentials = group.header(CREDENTIALS).or_else(|| beside(&groups, group)).map(|header| header.value);
         let credentials = match credentials {
@@ -83,6 +86,39 @@ fn of_module(reading: &mut Reading<'_>, file: FileId, module: &Module, name: &st
         };
         policy(reading, &numbered(name, seen), place, origins, credentials, public);
         seen += 1;
+    }
+}
+
+/// Whether a middleware below in the same file, in front of every path, writes its one origin over what is set by hand.
+fn is_overwritten(reading: &Reading<'_>, file: FileId, module: &Module, by_hand: Span) -> bool {
+    let always = reading.model.resources.iter().filter(|resource| resource.kind.name == cors::KIND.name);
+    let spans =
+        always.filter(|resource| resource.value(cors::origins).is_some_and(is_one_text)).filter_map(|resource| {
+            resource
+                .place
+                .in_file()
+                .filter(|(own, span)| *own == file && span.start > by_hand.end)
+                .map(|(_, span)| span)
+        });
+    let spans: Vec<Span> = spans.collect();
+    if spans.is_empty() {
+        return false;
+    }
+    let mut mounted = false;
+    visit(&module.body, &mut |expr, guards| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+        let is_mount = matches!(&callee.kind, ExprKind::Member { property, .. } if &**property == "use");
+        let first = arguments.first().map(|argument| argument.value.span);
+        mounted |= is_mount && guards.is_empty() && first.is_some_and(|first| spans.contains(&first));
+    });
+    mounted
+}
+
+/// Whether origins are one text, which is sent whoever asks; a list of one is held against the asking origin.
+fn is_one_text(origins: &Value) -> bool {
+    match origins.as_list() {
+        Some([one]) => one.as_text().is_some() && one.trail.primary() == origins.trail.primary(),
+        _ => false,
     }
 }
 

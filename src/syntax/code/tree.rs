@@ -300,7 +300,8 @@ pub struct Param {
     pub spread: Spread,
     /// Decorators of the parameter (`@Body() body`).
     pub decorators: Vec<Expr>,
-    /// The written type in Python, where types are expressions (`Annotated[User, Depends(current_user)]`).
+    /// The written type: in Python, where types are expressions (`Annotated[User, Depends(current_user)]`), all of it; in
+    /// TypeScript the class that it names, if it names one.
     pub annotation: Option<Expr>,
 }
 

@@ -1,9 +1,16 @@
 //! Functions, arrows and their parameters.
 
 use super::{Lowerer, place};
-use crate::syntax::code::tree::{Expr, Function, Param, Pattern, Spread, Statement};
+use crate::syntax::code::tree::{Expr, ExprKind, Function, Param, Pattern, Spread, Statement};
 use oxc_ast::ast;
 use oxc_span::GetSpan;
+
+/// The class that a written type names: `ConfigService`, `ConfigService<Env>`.
+fn class_named(annotation: &ast::TSTypeAnnotation<'_>) -> Option<Expr> {
+    let ast::TSType::TSTypeReference(reference) = &annotation.type_annotation else { return None };
+    let ast::TSTypeName::IdentifierReference(name) = &reference.type_name else { return None };
+    Some(Expr::new(place(name.span), ExprKind::Name(name.name.as_str().into())))
+}
 
 impl Lowerer<'_> {
     /// A function with a body, or a signature as a function without one.
@@ -73,7 +80,8 @@ impl Lowerer<'_> {
         let decorators = self.decorators(&param.decorators);
         let (pattern, inner): (Pattern, Option<Expr>) = self.with_default(&param.pattern);
         let default = param.initializer.as_ref().map(|value| self.expr(value)).or(inner);
-        Param { pattern, default, spread: Spread::No, decorators, annotation: None }
+        let annotation = param.type_annotation.as_deref().and_then(class_named);
+        Param { pattern, default, spread: Spread::No, decorators, annotation }
     }
 
     /// The expressions of decorators in order.

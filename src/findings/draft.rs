@@ -73,7 +73,7 @@ fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) ->
         verdict,
         when,
         limit: judgement.limit,
-        primary: primary(&evidence, resource),
+        primary: primary(rule, &evidence, resource),
         evidence,
         target: run.target.clone(),
         cure: judgement.cure.clone(),
@@ -101,14 +101,16 @@ fn complete(rule: &Rule, index: usize, resource: &Resource, when: &World, eviden
 }
 
 /// The first place in a project file on the way back from the deciding leaf. What the framework decided by itself, and
-/// what is missing beside the setting that the rule points at, give way to what is written.
-fn primary(evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)> {
+/// what is missing that the rule does not name, give way to what is written.
+fn primary(rule: &Rule, evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)> {
     // Where the app runs is no text that a user would edit to change the setting.
     let (around, own): (Vec<_>, Vec<_>) = evidence.iter().partition(|leaf| is_context(leaf, resource));
-    let pointed_at = evidence.first().and_then(|leaf| leaf.setting);
-    let (unwritten, written): (Vec<_>, Vec<_>) = own
-        .into_iter()
-        .partition(|leaf| leaf.value.trail.is_default() || leaf.value.is_absent() && leaf.setting != pointed_at);
+    let is_unwritten = |leaf: &&Evidence| {
+        let is_named =
+            leaf.setting.is_some_and(|key| rule.report.at.iter().chain(&rule.report.also).any(|own| *own == key));
+        leaf.value.trail.is_default() || leaf.value.is_absent() && !is_named
+    };
+    let (unwritten, written): (Vec<_>, Vec<_>) = own.into_iter().partition(is_unwritten);
     written
         .into_iter()
         .chain(unwritten)

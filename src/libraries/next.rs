@@ -41,7 +41,11 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         or_off(&ignores),
         "typescript.ignoreBuildErrors",
     );
-    resource = resource.written_at(build::public_source_maps, &config, "productionBrowserSourceMaps");
+    resource = resource.written_at(build::public_source_maps, &config, "productionBrowserSourceMaps").written_at(
+        build::ignores_type_errors,
+        &config,
+        "typescript.ignoreBuildErrors",
+    );
     reading.add(resource);
 }
 

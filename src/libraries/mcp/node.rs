@@ -75,8 +75,8 @@ fn endpoints(reading: &Reading<'_>) -> Vec<(usize, Place)> {
 }
 
 fn is_meant(module: &str) -> bool {
-    let of = |known: &&str| module == *known || module.strip_prefix(*known).is_some_and(|rest| rest.starts_with('/'));
-    module.starts_with(SDK) || SERVERS.iter().chain(GUARDS).any(|known| of(&known))
+    let of = |known: &str| module == known || module.strip_prefix(known).is_some_and(|rest| rest.starts_with('/'));
+    module.starts_with(SDK) || SERVERS.iter().chain(GUARDS).any(|known| of(known))
 }
 
 /// Everything that the app does with its servers.

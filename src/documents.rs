@@ -3,7 +3,7 @@
 use crate::answers::Answers;
 use crate::eval::{Source, Target};
 use crate::literals::{FileLiterals, candidates, look};
-use crate::project::{FileKind, Problem, Project, Resolution, folder_of, inside, normalized, problem_id};
+use crate::project::{FileKind, GitState, Problem, Project, Resolution, folder_of, inside, normalized, problem_id};
 use crate::syntax::code::{self, Module, SourceKind};
 use crate::syntax::data::{self, Dialect, Document, Format, Node, Refused};
 use crate::syntax::{FileId, Span};
@@ -245,6 +245,10 @@ impl Source for Documents<'_> {
     fn may_read_variables(&self, file: FileId) -> bool {
         // By itself, by a test at its top level of what it imports, or by what others hold.
         self.project.mentions(file, &["env", "Env", "ENV", "\nif", "export *", "export {"])
+    }
+
+    fn is_deployed(&self, file: FileId) -> bool {
+        self.project.file(file).git != GitState::Ignored
     }
 
     fn importers(&self, of: &[FileId], among: &[FileId]) -> Vec<FileId> {

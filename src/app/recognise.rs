@@ -12,6 +12,7 @@ pub fn recognise(documents: &Documents<'_>, libraries: &facts::Catalogue) -> Vec
     // Side by side, and so on threads with a stack that most files can be parsed on.
     let found = |framework: &&'static Framework| (framework.recognise)(framework, documents);
     let mut apps: Vec<Found> = FRAMEWORKS.par_iter().flat_map_iter(found).collect();
+    leave_to_the_inner(&mut apps);
     // On a thread of the pool, whose stack most files can be parsed on.
     let hosts = rayon::scope(|_| facts::recognise(documents, libraries, &apps));
     apps.extend(hosts);
@@ -20,4 +21,14 @@ pub fn recognise(documents: &Documents<'_>, libraries: &facts::Catalogue) -> Vec
         documents.project.selected(&app.root) || documents.project.selected(&app.path_of_entry(documents))
     });
     apps
+}
+
+/// Some frameworks run inside of another one: what both find in one package is an app of the inner one.
+fn leave_to_the_inner(apps: &mut Vec<Found>) {
+    let inner: Vec<_> = apps.iter().filter(|app| !is_outer(app)).filter_map(|app| app.package).collect();
+    apps.retain(|app| !is_outer(app) || !app.package.is_some_and(|package| inner.contains(&package)));
+}
+
+fn is_outer(app: &Found) -> bool {
+    app.framework_name() == "next"
 }

@@ -88,7 +88,7 @@ pub fn unjudged(documents: &Documents<'_>, apps: &[Found]) -> Vec<Unjudged> {
     let mut note = |folder: &Arc<str>, manifest: FileId, with| {
         let beside = |path: &str| apps.iter().any(|app| *app.root == *path);
         let is_read = beside(folder) || apps.iter().any(|app| covers(project, app, folder));
-        if is_read || !project.selected(folder) || is_never_deployed(&project.file(manifest).path) {
+        if is_read || !project.selected(folder) || is_never_deployed(project.path_below_selection(manifest)) {
             return;
         }
         let known = found.entry(folder.clone());

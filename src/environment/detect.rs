@@ -76,6 +76,7 @@ const PYTHON: &[(Sign, &Loader)] = &[
     (Sign::NeedsAndMentions(&["pydantic-settings", "pydantic"], &["env_file"]), &loader::PYDANTIC_SETTINGS),
     (Sign::NeedsAndMentions(&["python-dotenv"], &["load_dotenv", "dotenv_values"]), &loader::PYTHON_DOTENV),
     (Sign::NeedsAndMentions(&["flask"], &["Flask("]), &loader::FLASK),
+    (Sign::NeedsAndMentions(&["fastmcp"], &["import fastmcp", "from fastmcp"]), &loader::FASTMCP),
     (Sign::Needs(&["django-environ", "environs", "python-decouple", "dynaconf"]), &loader::PYTHON_DOTENV),
 ];
 

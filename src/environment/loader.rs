@@ -118,6 +118,10 @@ pub static FLASK: Loader = Loader { name: "Flask", files: &[".flaskenv", ".env"]
 /// `pydantic-settings` with an `env_file`. <https://docs.pydantic.dev/latest/concepts/pydantic_settings/#dotenv-env-support>
 pub static PYDANTIC_SETTINGS: Loader = Loader { name: "pydantic-settings", dialect: Dialect::Python, ..PLAIN };
 
+/// FastMCP, whose settings read `.env` in the folder where the server starts.
+/// <https://gofastmcp.com/more/settings>
+pub static FASTMCP: Loader = Loader { name: "FastMCP", dialect: Dialect::Python, ..PLAIN };
+
 /// Nothing that was recognised: something around the app (a shell, a process manager) reads a plain `.env` perhaps.
 pub static UNKNOWN_NODE: Loader = Loader { name: "an unknown loader", certain: false, ..PLAIN };
 
@@ -138,6 +142,7 @@ pub static LOADERS: &[&Loader] = &[
     &AKSARA,
     &FLASK,
     &PYDANTIC_SETTINGS,
+    &FASTMCP,
     &UNKNOWN_NODE,
     &UNKNOWN_PYTHON,
 ];

@@ -22,7 +22,7 @@ pub(crate) mod target;
 pub use detect::loader_for;
 pub use layer::{Role, SourceFile};
 pub use loader::{
-    AKSARA, BUN, DOTENV_FLOW, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE, PLAIN,
+    AKSARA, BUN, DOTENV_FLOW, FASTMCP, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE, PLAIN,
     PYDANTIC_SETTINGS, PYTHON_DOTENV, REACT_SCRIPTS, UNKNOWN_NODE, UNKNOWN_PYTHON, VITE,
 };
 pub use named::env_files_in_code;

@@ -133,6 +133,9 @@ impl Evaluator<'_> {
         if let (Kind::Environment, "setdefault" | "update" | "pop") = (&receiver.kind, name) {
             return self.change_environment(name, positional, place);
         }
+        if let Some(read) = self.read_by_library(receiver, Some(name), positional, keywords, place) {
+            return read;
+        }
         if let Kind::Call(_) = receiver.kind {
             self.told_call(receiver, positional, keywords, Some(name), place);
         }
@@ -155,6 +158,9 @@ impl Evaluator<'_> {
 
     /// An expression statement: assignments, and calls that change what they are called on.
     pub(super) fn effect(&self, expr: &Expr, frame: &Frame) -> Flow {
+        if let Some(flow) = self.change_names(expr, frame) {
+            return flow;
+        }
         if let ExprKind::Call { callee, arguments, .. } = &expr.kind {
             if let ExprKind::Member { object, property, .. } = &callee.kind {
                 let (mut positional, keywords) = self.aside(|| self.arguments(arguments, frame));
@@ -237,6 +243,9 @@ impl Evaluator<'_> {
                 if let Some(value) = self.tried_call(module, path, &positional, is_new, trail) {
                     return value;
                 }
+                if let Some(read) = self.read_by_library(callee, None, &positional, &keywords, trail.place) {
+                    return read;
+                }
                 if let Some(value) = self.known_call(module, path, &positional, &keywords, trail) {
                     return value;
                 }
@@ -246,6 +255,10 @@ impl Evaluator<'_> {
                 self.kept_call(callee, positional, keywords, is_new, trail)
             }
             Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.because.clone().into_plain()), trail),
+            Kind::Call(_) => match self.read_by_library(callee, None, &positional, &keywords, trail.place) {
+                Some(read) => read,
+                None => self.kept_call(callee, positional, keywords, is_new, trail),
+            },
             _ => self.kept_call(callee, positional, keywords, is_new, trail),
         }
     }

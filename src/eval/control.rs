@@ -93,6 +93,9 @@ impl Evaluator<'_> {
                 if self.is_running() {
                     self.reach(import, frame);
                 }
+                if frame.is_module && self.is_python(Place::File(frame.file, import.span)) {
+                    return self.import_in_order(import, frame);
+                }
                 for name in import.names.iter().filter(|_| !frame.is_module) {
                     let what = match &name.what {
                         crate::syntax::code::Imported::Named(name) => Some(&**name),

@@ -282,6 +282,9 @@ impl Evaluator<'_> {
             }
             ExprKind::Index { object, index, .. } => {
                 let Kind::Text(key) = self.expr(index, frame).kind else { return };
+                if self.bind_by_key(object, &key.as_name(), &value, frame) {
+                    return;
+                }
                 let old = self.aside(|| self.expr(object, frame));
                 if let Kind::Environment = old.kind {
                     let place = value.trail.place;

@@ -3,6 +3,7 @@
 use super::calls::{keyword, with_fallback};
 use super::{Because, Evaluator, How, Kind, Place, Question, Step, Trail, Unknown, Value, VariableRead, builtins};
 use crate::syntax::data::Entry;
+use crate::text::Text;
 use std::sync::Arc;
 
 /// Spellings of the whole environment: module and path. `*` stands for any import path of the module.
@@ -46,10 +47,10 @@ impl Evaluator<'_> {
             return value;
         }
         match (&*module, &*path) {
-            ("next/constants", "PHASE_PRODUCTION_BUILD") => {
-                Value::new(Kind::Text("phase-production-build".into()), trail)
+            ("next/constants" | "next/constants.js", phase) if phase.starts_with("PHASE_") => {
+                // Each is its own name: `phase-production-server`.
+                Value::new(Kind::Text(Text::new(phase.to_ascii_lowercase().replace('_', "-"))), trail)
             }
-            ("next/constants", "PHASE_PRODUCTION_SERVER") => Value::new(Kind::Text(PHASE.into()), trail),
             ("global", "import.meta.dirname" | "import.meta.url") => Value::unknown(Because::Undecided, trail),
             _ => Value::new(Kind::External { module, path }, trail),
         }
@@ -131,6 +132,9 @@ impl Evaluator<'_> {
         }
         if let Some(value) = self.schema_call(module, path, positional, trail) {
             return Some(value);
+        }
+        if let ("dj_database_url", "config" | "parse") = (module, path) {
+            return self.database_address(path, positional, keywords, trail.place);
         }
         if let ("dotenv", "dotenv_values") = (module, path) {
             return Some(self.env_file(positional.first().or_else(|| keyword(keywords, "dotenv_path")), trail));

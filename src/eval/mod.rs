@@ -8,6 +8,7 @@ mod builtins;
 mod calls;
 mod compared;
 mod control;
+mod env_readers;
 mod expressions;
 mod forks;
 mod formats;
@@ -15,6 +16,7 @@ mod globals;
 mod handlers;
 mod injected;
 mod modules;
+mod namespaces;
 mod objects;
 mod operators;
 mod origins;
@@ -82,6 +84,10 @@ pub trait Source {
     fn may_read_variables(&self, _file: FileId) -> bool {
         true
     }
+    /// Whether a file comes along to production; false for what git ignores.
+    fn is_deployed(&self, _file: FileId) -> bool {
+        true
+    }
     /// Those among some files that may import one of others, by what their text mentions; never too few.
     fn importers(&self, _of: &[FileId], among: &[FileId]) -> Vec<FileId> {
         among.to_vec()
@@ -132,6 +138,8 @@ pub struct Evaluator<'a> {
     assumed: RefCell<Vec<(Question, usize)>>,
     declared_in_schemas: RefCell<schema::Known>,
     trial: RefCell<Option<trial::Trial>>,
+    /// Where modules took over names that cannot be read.
+    unseen_names: RefCell<Vec<Place>>,
     program: program::Program,
     services: RefCell<injected::Services>,
     /// Keys of options under which lists stand that nobody asks for.
@@ -152,6 +160,7 @@ impl<'a> Evaluator<'a> {
             assumed: RefCell::default(),
             declared_in_schemas: RefCell::default(),
             trial: RefCell::default(),
+            unseen_names: RefCell::default(),
             program: program::Program::default(),
             services: RefCell::default(),
             unasked: &[],
@@ -178,6 +187,22 @@ impl<'a> Evaluator<'a> {
     /// What a file exports under a name (`default` for the default export); in Python, any top-level name.
     pub fn export(&self, file: FileId, name: &str) -> Value {
         self.exported(file, name, Place::File(file, Span::default()))
+    }
+
+    /// What an import path means in a file.
+    pub fn resolve(&self, from: FileId, module: &str) -> Target {
+        self.source.resolve(from, module)
+    }
+
+    /// The value of a name that a file of Python has at its top level; none where it has no such name.
+    pub fn own_name(&self, file: FileId, name: &str) -> Option<Value> {
+        let found = self.module_name(file, name).or_else(|| self.star_name(file, name))?;
+        // A variable that the program demands is not there for that: where it is missing, nothing starts.
+        let is_variable = |unknown: &Unknown| matches!((&unknown.because, &unknown.unset_with), (Because::Variable(own), Some(other)) if own == other);
+        match &found.kind {
+            Kind::Unknown(unknown) if is_variable(unknown) => Some(found),
+            _ => Some(self.within_assumptions(found)),
+        }
     }
 
     /// The value of a top-level name of a file.

@@ -3,7 +3,9 @@
 use super::forks::stops;
 use super::scope::{ClassValue, Closure, Frame, ModuleState, Slot};
 use super::{Because, Evaluator, How, Kind, Place, Step, Target, Value};
-use crate::syntax::code::{Export, Expr, ExprKind, Import, ImportName, Imported, Language, Module, Pattern, Statement};
+use crate::syntax::code::{
+    Export, Expr, ExprKind, Import, ImportName, Imported, Language, Module, Pattern, Statement, UnaryOp,
+};
 use crate::syntax::data::{Node, NodeKind};
 use crate::syntax::{FileId, Span};
 use hashbrown::{HashMap, HashSet};
@@ -93,7 +95,7 @@ impl Evaluator<'_> {
         self.bind_name(wanted, value, frame);
     }
 
-    fn imported(&self, import: &Import, name: &ImportName, frame: &Frame) -> Value {
+    pub(super) fn imported(&self, import: &Import, name: &ImportName, frame: &Frame) -> Value {
         let place = self.here(name.span, frame);
         let what = match &name.what {
             Imported::Named(name) => Some(&**name),
@@ -423,14 +425,14 @@ fn changed_by(expr: &Expr, into: &mut Vec<Arc<str>>) {
         ExprKind::Call { callee, arguments, .. } => {
             if let ExprKind::Member { object, property, .. } = &callee.kind {
                 match &**property {
-                    "push" | "append" | "extend" | "update" | "unshift" | "setdefault" => {
-                        into.extend(root_name(object))
-                    }
+                    "push" | "append" | "extend" | "update" | "unshift" | "setdefault" | "insert" | "remove"
+                    | "pop" | "sort" | "reverse" | "splice" | "shift" => into.extend(root_name(object)),
                     "assign" => into.extend(arguments.first().and_then(|first| root_name(&first.value))),
                     _ => {}
                 }
             }
         }
+        ExprKind::Unary(UnaryOp::Delete, target) => into.extend(root_name(target)),
         ExprKind::Logical(_, _, right) => changed_by(right, into),
         ExprKind::Sequence(items) => items.iter().for_each(|item| changed_by(item, into)),
         _ => {}

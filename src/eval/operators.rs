@@ -113,6 +113,12 @@ impl Evaluator<'_> {
         if let (BinaryOp::In | BinaryOp::NotIn, Kind::Environment) = (op, &right.kind) {
             return left.each(&mut |name| self.is_set(name, op == BinaryOp::In, place));
         }
+        if let (BinaryOp::In | BinaryOp::NotIn, Kind::Text(word), Kind::External { module, path }) =
+            (op, &left.kind, &right.kind)
+            && is_for_developers(module, path, word)
+        {
+            return Value::written(Kind::Bool(op == BinaryOp::NotIn), place);
+        }
         if let (BinaryOp::Subtract, Kind::List { .. }, Kind::Environment) = (op, &left.kind, &right.kind) {
             return self.not_set(left, place);
         }
@@ -178,6 +184,24 @@ impl Evaluator<'_> {
         let items = items.into_iter().filter(|item| !item.is_absent()).collect();
         Value::written(Kind::List { items, open: None }, place)
     }
+}
+
+/// Commands and modules of developers, which no server is started with: `"test" in sys.argv`, `"pytest" in sys.modules`.
+const DEVELOPERS: &[&str] = &[
+    "test",
+    "pytest",
+    "py.test",
+    "unittest",
+    "nose",
+    "runserver",
+    "runserver_plus",
+    "shell",
+    "shell_plus",
+    "makemigrations",
+];
+
+fn is_for_developers(module: &str, path: &str, word: &Text) -> bool {
+    module == "sys" && matches!(path, "argv" | "modules") && word.one_of(DEVELOPERS).is_some()
 }
 
 /// One side of a comparison in Python, which has no `undefined` (what is not there is `None`), and to which a boolean

@@ -272,6 +272,11 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether a handler stands behind what is running.
+    pub(super) fn is_caught(&self) -> bool {
+        self.program.caught.get()
+    }
+
     /// Does something that a handler stands behind.
     pub(super) fn while_caught<T>(&self, work: impl FnOnce() -> T) -> T {
         let before = self.program.caught.replace(true);

@@ -64,7 +64,9 @@ pub(crate) fn recognise(documents: &Documents<'_>, libraries: &Catalogue, taken:
     let project = documents.project;
     let files: Vec<FileId> = project
         .ids()
-        .filter(|file| code::registry_of(project, *file).is_some() && !is_never_deployed(&project.file(*file).path))
+        .filter(|file| {
+            code::registry_of(project, *file).is_some() && !is_never_deployed(project.path_below_selection(*file))
+        })
         .collect();
     let mut makers: Vec<Maker> = Vec::new();
     for (file, registry) in code::importing(project, &files, libraries, true) {
@@ -142,7 +144,9 @@ fn found(documents: &Documents<'_>, root: Arc<str>, makers: &[Maker]) -> Option<
         let file = documents.project.file(maker.file);
         let stem = file.name().split('.').next().unwrap_or_default();
         let name = ENTRIES.iter().position(|entry| *entry == stem).unwrap_or(ENTRIES.len());
-        (maker.library.id, name, file.path.matches('/').count(), file.path.clone())
+        // What only speaks a protocol is carried by another host, where there is one.
+        let is_carried = maker.library.host.as_ref().is_some_and(|host| host.surfaces.is_empty());
+        (is_carried, maker.library.id, name, file.path.matches('/').count(), file.path.clone())
     };
     let first = makers.iter().min_by_key(rank)?;
     let framework = framework_of(first.library, first.library.host.as_ref()?);

@@ -133,8 +133,13 @@ pub enum Usage {
         /// The names of what the method is called on, where that is not the app: `res`.
         of: Vec<&'static str>,
     },
-    /// It is what the configuration object of the app's host says, where the app has a mark.
-    Configured(Option<&'static str>),
+    /// It is what the configuration object of the app's host says.
+    Configured {
+        /// The mark that the app needs for it, or the path of something that its configuration names.
+        mark: Option<&'static str>,
+        /// The host, by the path of its facts.
+        on: &'static str,
+    },
     /// Files of the project export it.
     Exported {
         /// The files, by their paths in the app's folder.
@@ -195,7 +200,7 @@ impl Library {
     /// The keys that it asks of its host's configuration object.
     pub(crate) fn configuration_keys(&self) -> Vec<&'static str> {
         let of = |gives: &Gives| {
-            let is_object = matches!(gives.usage, Usage::Configured(_));
+            let is_object = matches!(gives.usage, Usage::Configured { .. });
             let rows = gives.rows.iter().flat_map(|row| row.places);
             let spots = rows.chain(gives.secrets.iter().flat_map(|row| row.places));
             let own = move |spot: &&Spot| {
@@ -222,7 +227,7 @@ impl Usage {
     pub(crate) fn exports(&self) -> &[&'static str] {
         match self {
             Usage::Called(exports) | Usage::Handed { exports, .. } | Usage::Decorates(exports) => exports,
-            Usage::Method { .. } | Usage::Configured(_) | Usage::Exported { .. } => &[],
+            Usage::Method { .. } | Usage::Configured { .. } | Usage::Exported { .. } => &[],
         }
     }
 }

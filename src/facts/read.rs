@@ -71,7 +71,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     methods(reading, &files, &uses, &mut seen, &mut given);
     imports(reading, &using, &uses, &mut seen, &mut given);
     exports(reading, &using, &mut seen, &mut given);
-    configured(reading, &using, &mut seen, &mut given);
+    configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
     surfaces::read(reading, &seen.hosts, &files, &seen.awaited, &mut given);
     given.into_iter().for_each(|resource| reading.add(resource));
@@ -255,14 +255,30 @@ fn is_named_app(expr: &Expr) -> bool {
     APPS.contains(&&**name)
 }
 
-/// What the configuration object of the app's host says of libraries that the app imports.
-fn configured(reading: &mut Reading<'_>, using: &[Using], seen: &mut Seen, given: &mut Vec<Resource>) {
+/// What the configuration object of the app's host says of libraries that the app imports, or that the configuration
+/// names.
+fn configured(
+    reading: &mut Reading<'_>,
+    libraries: &Catalogue,
+    using: &[Using],
+    seen: &mut Seen,
+    given: &mut Vec<Resource>,
+) {
     let Some(config) = reading.facts.config.clone() else { return };
-    let Some(file) = using.first().map(|using| using.file) else { return };
-    for library in each_once(using) {
+    let file = config.trail.place.in_file().map(|(file, _)| file).or(using.first().map(|using| using.file));
+    let Some(file) = file else { return };
+    let mut all = each_once(using);
+    let named: Vec<Arc<str>> = reading.facts.named.clone();
+    all.extend(named.iter().flat_map(|name| libraries.of_module("pypi", name)));
+    all.sort_by_key(|library| library.id);
+    all.dedup_by_key(|library| library.id);
+    for library in all {
         for gives in &library.gives {
-            let Usage::Configured(mark) = &gives.usage else { continue };
-            if mark.is_none_or(|mark| reading.facts.has(mark) || seen.marks.contains(&mark)) {
+            let Usage::Configured { mark, on } = &gives.usage else { continue };
+            let is_there = |mark: &str| {
+                reading.facts.has(mark) || seen.marks.contains(&mark) || named.iter().any(|name| **name == *mark)
+            };
+            if reading.facts.config_of == Some(*on) && mark.is_none_or(is_there) {
                 let one = of_options(reading, config.clone(), "config", file);
                 Giving { library, gives, one: &one, uses: &[], marks: None }.read(reading, seen, given);
             }
@@ -345,7 +361,8 @@ impl Giving<'_> {
         let hosts = seen.hosts.iter().map(|host| host.id.into()).collect();
         // Beyond the versions that are known, nobody knows what hangs on one.
         let config = reading.facts.config.clone();
-        let facts = Facts { version: version.filter(|_| known == Some(true)), marks, hosts, config };
+        let version = version.filter(|_| known == Some(true));
+        let facts = Facts { version, marks, hosts, config, ..Facts::default() };
         let looked = Looked {
             options: &options,
             arguments: &one.given.arguments,

@@ -1,7 +1,9 @@
 //! The readers that a file of facts can name: how what is written becomes a setting's value.
 
+mod auth;
 mod headers;
 mod limits;
+mod mcp;
 mod python;
 
 use crate::eval::{Because, Kind, Value};
@@ -43,6 +45,11 @@ static READERS: &[(&str, Reader)] = &[
     ("flask_origins", Reader::Own(python::flask_origins)),
     ("flask_patterns", Reader::Own(python::flask_patterns)),
     ("limits_store", Reader::Own(python::limits_store)),
+    ("begun_patterns", Reader::Own(python::begun_patterns)),
+    ("cors_headers_origins", Reader::Own(python::cors_headers_origins)),
+    ("rest_permissions", Reader::Own(python::rest_permissions)),
+    ("secure_or_address", Reader::Own(auth::secure_or_address)),
+    ("rebinding_check", Reader::Own(mcp::rebinding_check)),
     ("first_scheme", Reader::Own(python::first_scheme)),
 ];
 

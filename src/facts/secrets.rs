@@ -21,6 +21,8 @@ const GENERATORS: &[&str] = &[
     "generate_key",
     "generateKey",
     "generateKeySync",
+    "get_random_secret_key",
+    "get_random_string",
 ];
 
 /// One use of a library, as far as its secrets need it.

@@ -131,7 +131,8 @@ fn limits(reading: &Reading<'_>, routes: &Routes, awaited: &[Place], given: &mut
         let misses = || routes.are_missed_by(reading, resource.place, awaited.contains(&resource.place));
         resource.kind.name != rate_limit::KIND.name || !misses()
     });
-    if given.iter().any(|resource| resource.kind.name == rate_limit::KIND.name) {
+    let is_known = reading.model.of(reading.app, rate_limit::KIND).next().is_some();
+    if is_known || given.iter().any(|resource| resource.kind.name == rate_limit::KIND.name) {
         return;
     }
     let place = routes.first();

@@ -6,14 +6,23 @@
 mod aksara;
 mod beignet;
 mod bknd;
+mod django;
 mod frontmcp;
 mod lucent;
+mod next;
 
 use crate::reading::found::Framework;
 
 /// Every framework, in the order in which they are tried.
-pub static FRAMEWORKS: &[&Framework] =
-    &[&aksara::AKSARA, &beignet::BEIGNET, &bknd::BKND, &frontmcp::FRONTMCP, &lucent::LUCENT];
+pub static FRAMEWORKS: &[&Framework] = &[
+    &aksara::AKSARA,
+    &beignet::BEIGNET,
+    &bknd::BKND,
+    &django::DJANGO,
+    &frontmcp::FRONTMCP,
+    &lucent::LUCENT,
+    &next::NEXT,
+];
 
 /// Packages whose behaviour the adapters know: their source is never followed, not even in their own repository.
 pub static KNOWN_PACKAGES: &[&str] =

@@ -9,7 +9,7 @@ use crate::reading::env_contents::asks_to_be_filled;
 use crate::reading::interpolated::is_made_of_others;
 use crate::reading::secret_text::{secret_part, secret_value};
 use crate::reading::siblings::Siblings;
-use crate::secrets::{is_placeholder, serve_two_purposes};
+use crate::secrets::{Served, is_placeholder};
 use crate::settings::{Resource, Type, secret};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
@@ -149,9 +149,7 @@ const MOST_TOLD: usize = 8;
 /// A secret as it is compared with the others.
 struct Own {
     name: Arc<str>,
-    /// What it is called where it stands.
-    key: Arc<str>,
-    purpose: &'static str,
+    served: Served,
     variable: Option<Arc<str>>,
     /// Where its text stands.
     at: Option<(FileId, Span)>,
@@ -159,11 +157,13 @@ struct Own {
 
 impl Own {
     fn of(resource: &Resource) -> Own {
+        let variable = variable_of(resource);
+        let key = resource.spot(secret::value).map_or(&resource.name, |spot| &spot.key);
         Own {
             name: resource.name.clone(),
-            key: resource.spot(secret::value).map_or_else(|| resource.name.clone(), |spot| spot.key.clone()),
-            purpose: purpose_of(resource),
-            variable: variable_of(resource),
+            // The variable says more of a secret than the option that reads it.
+            served: Served::of(variable.as_ref().unwrap_or(key), purpose_of(resource)),
+            variable,
             at: place_of_text(resource),
         }
     }
@@ -174,12 +174,7 @@ impl Own {
         let another = other.name != self.name
             && (self.variable.is_none() || other.variable != self.variable)
             && (self.at.is_none() || other.at != self.at);
-        another && serve_two_purposes((self.called(), self.purpose), (other.called(), other.purpose))
-    }
-
-    /// The variable says more of a secret than the option that reads it.
-    fn called(&self) -> &str {
-        self.variable.as_deref().unwrap_or(&self.key)
+        another && self.served.differs_from(&other.served)
     }
 }
 

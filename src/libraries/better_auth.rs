@@ -8,8 +8,9 @@ use crate::reading::bench::SecretFacts;
 use crate::reading::calls;
 use crate::reading::table::at;
 use crate::reading::table::{Plain, Preset, Reader, Row};
-use crate::settings::{cookie, cors, csrf, endpoint, oauth, password_policy, rate_limit, registration, session};
+use crate::settings::{auth, cookie, cors, csrf, endpoint, oauth, password_policy, rate_limit, registration, session};
 use crate::syntax::FileId;
+use crate::syntax::code::{Expr, ExprKind, visit};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -36,6 +37,20 @@ const COOKIE: &[Row] = &[
         places: &[at("advanced.defaultCookieAttributes.sameSite")],
         reader: Reader::Words(&[("strict", "strict"), ("lax", "lax"), ("none", "none")]),
         default: Preset::Default(Plain::Text("lax")),
+        reference: OPTIONS,
+    },
+    Row {
+        setting: cookie::max_age,
+        places: &[at("session.expiresIn")],
+        reader: Reader::Seconds,
+        default: Preset::Default(Plain::Number(604_800.0)),
+        reference: OPTIONS,
+    },
+    Row {
+        setting: cookie::domain_wide,
+        places: &[at("advanced.crossSubDomainCookies.enabled")],
+        reader: Reader::Truthy,
+        default: Preset::Default(Plain::Bool(false)),
         reference: OPTIONS,
     },
 ];
@@ -77,7 +92,8 @@ fn one(reading: &mut Reading<'_>, options: &Value) -> SignsIn {
     sessions(reading, options);
     limiter(reading, options);
     let same_site = cookies(reading, options, &base_url);
-    trusted_origins(reading, options);
+    let origins = trusted_origins(reading, options);
+    checks(reading, options, &same_site, origins);
     registrations(reading, options);
     clients(reading, options);
     providers(reading, options);
@@ -155,6 +171,12 @@ fn limiter(reading: &mut Reading<'_>, options: &Value) {
     let place = reading.place_of(if limit.is_absent() { options } else { &limit });
     let default = |value: Kind| Value::new(value, &Step::start(place, How::Default));
     let enabled = limit.field("enabled").or_default(&|_| default(Kind::Bool(true)));
+    // Who is not told apart by an address is not counted at all.
+    let untracked = options.path("advanced.ipAddress.disableIpTracking");
+    let enabled = match untracked.as_bool() {
+        Some(true) => Value::new(Kind::Bool(false), &untracked.trail),
+        _ => enabled,
+    };
     let word = |word: &str, at: &Value| Value::new(Kind::Text(Text::new(word)), &at.trail);
     let stored = [options.field("secondaryStorage"), limit.field("customStorage"), limit.field("customStore")];
     let store = match stored.iter().find(|value| !value.is_absent()) {
@@ -185,7 +207,6 @@ fn limiter(reading: &mut Reading<'_>, options: &Value) {
 
 fn cookies(reading: &mut Reading<'_>, options: &Value, base_url: &Value) -> Value {
     let advanced = options.field("advanced");
-    let written = advanced.field("useSecureCookies").or_default(&|_| advanced.path("defaultCookieAttributes.secure"));
     let place = reading.place_of(options);
     // Without a word the scheme of the address decides; a localhost address is no address of production.
     let by_scheme = base_url.each(&mut |url| {
@@ -198,7 +219,15 @@ fn cookies(reading: &mut Reading<'_>, options: &Value, base_url: &Value) -> Valu
         let trail = if plain { url.trail.clone() } else { Step::start(place, How::Default) };
         Value::new(Kind::Bool(!plain), &trail)
     });
-    let secure = written.or_default(&|_| by_scheme.clone());
+    let named = advanced.field("useSecureCookies").or_default(&|_| by_scheme.clone());
+    // A name that says `__Secure-` keeps the flag, whatever the attributes are.
+    let secure = named.each(&mut |named| match named.as_bool() {
+        Some(false) => advanced.path("defaultCookieAttributes.secure").each(&mut |written| match written.kind {
+            Kind::Bool(true) | Kind::Unknown(_) => written.clone(),
+            _ => named.clone(),
+        }),
+        _ => named.clone(),
+    });
     let resource = reading
         .table(cookie::KIND, "better-auth session", COOKIE, options)
         .set_at(cookie::secure, secure, "advanced.useSecureCookies")
@@ -206,19 +235,44 @@ fn cookies(reading: &mut Reading<'_>, options: &Value, base_url: &Value) -> Valu
         .set(cookie::purpose, reading.word("session", place));
     let same_site = resource.value(cookie::same_site).cloned().unwrap_or_else(|| reading.word("lax", place));
     reading.add(resource);
-    let check = advanced.field("disableCSRFCheck");
-    if is_on(&check) {
-        let stated = |kind| Value::new(kind, &check.trail);
-        let resource = reading
-            .resource(csrf::KIND, "better-auth", reading.place_of(&check))
-            .set_at(csrf::protection, stated(Kind::Bool(false)), "advanced.disableCSRFCheck")
-            .read_at(csrf::protection, options, "advanced.disableCSRFCheck", negated)
-            .set(csrf::switched_off, stated(Kind::Bool(true)))
+    same_site
+}
+
+/// The checks of Origin headers and of redirect targets, and whom they let in.
+fn checks(reading: &mut Reading<'_>, options: &Value, same_site: &Value, origins: Option<Value>) {
+    let [by_token, by_origin] = ["advanced.disableCSRFCheck", "advanced.disableOriginCheck"];
+    // Without the check of origins that of tokens does nothing either.
+    let (key, check) = match options.path(by_token) {
+        check if is_on(&check) => (by_token, check),
+        _ => (by_origin, options.path(by_origin)),
+    };
+    let off = is_on(&check);
+    if off || origins.is_some() {
+        let place = reading.place_of(if off { &check } else { options });
+        let stated = |kind| reading.stated(kind, place);
+        let mut resource = reading
+            .resource(csrf::KIND, "better-auth", place)
+            .set(csrf::switched_off, stated(Kind::Bool(off)))
             .set(csrf::needed, stated(Kind::Bool(true)))
             .set(csrf::same_site, same_site.clone());
+        resource = match off {
+            true => {
+                let none = Value::new(Kind::Bool(false), &check.trail);
+                resource.set_at(csrf::protection, none, key).read_at(csrf::protection, options, key, negated)
+            }
+            false => resource.set(csrf::protection, stated(Kind::Bool(true))),
+        };
+        if let Some(origins) = origins {
+            resource = resource.set_at(csrf::trusted_origins, origins, "trustedOrigins");
+        }
         reading.add(resource);
     }
-    same_site
+    let redirects = options.path(by_origin);
+    if is_on(&redirects) || redirects.is_unknown() {
+        let checked = negated(&redirects);
+        let resource = reading.resource(auth::KIND, "better-auth", reading.place_of(&redirects));
+        reading.add(resource.set_at(auth::redirect_check, checked, by_origin));
+    }
 }
 
 /// The switch of a check that is on unless it is switched off.
@@ -229,9 +283,22 @@ fn negated(value: &Value) -> Value {
     })
 }
 
-/// Origins that may call and redirect beside the app's own.
-fn trusted_origins(reading: &mut Reading<'_>, options: &Value) {
-    let origins = options.field("trustedOrigins");
+/// Origins that may call and redirect beside the app's own: those of the options, and of a variable that is added to them.
+fn trusted_origins(reading: &mut Reading<'_>, options: &Value) -> Option<Value> {
+    let place = reading.place_of(options);
+    let told = reading.evaluator.variable("BETTER_AUTH_TRUSTED_ORIGINS", place);
+    let told = Reader::CommaList.apply(&told);
+    let origins = match (options.field("trustedOrigins"), &told.kind) {
+        (written, Kind::List { items, .. }) => match &written.kind {
+            Kind::Absent => told.clone(),
+            Kind::List { items: own, open } => {
+                let items = own.iter().chain(items.iter()).cloned().collect();
+                Value::new(Kind::List { items, open: open.clone() }, &told.trail)
+            }
+            _ => written,
+        },
+        (written, _) => written,
+    };
     let origins = origins.each(&mut |origins| match &origins.kind {
         Kind::Function(_) => Value::unknown(Because::Undecided, &origins.trail),
         Kind::List { items, open: None } => {
@@ -246,13 +313,23 @@ fn trusted_origins(reading: &mut Reading<'_>, options: &Value) {
         _ => origins.clone(),
     });
     if origins.is_absent() || matches!(origins.kind, Kind::Unknown(_)) {
-        return;
+        return None;
     }
+    // Stars say that everybody is trusted, and nothing of the scheme of anybody.
+    let addresses = origins.each(&mut |origins| match &origins.kind {
+        Kind::List { items, open } => {
+            let is_star = |item: &Value| item.as_text().is_some_and(|text| text.test(|text| text.ends_with('*')));
+            let items = items.iter().filter(|item| !is_star(item)).cloned().collect();
+            Value::new(Kind::List { items, open: open.clone() }, &origins.trail)
+        }
+        _ => origins.clone(),
+    });
     let resource = reading
         .resource(cors::KIND, "better-auth", reading.place_of(&origins))
-        .set_at(cors::origins, origins, "trustedOrigins")
+        .set_at(cors::origins, addresses, "trustedOrigins")
         .not_here(cors::credentials);
     reading.add(resource);
+    Some(origins)
 }
 
 fn registrations(reading: &mut Reading<'_>, options: &Value) {
@@ -260,7 +337,11 @@ fn registrations(reading: &mut Reading<'_>, options: &Value) {
     if passwords.is_absent() || matches!(passwords.field("enabled").kind, Kind::Bool(false)) {
         return;
     }
-    let resource = reading.table(password_policy::KIND, "better-auth", PASSWORDS, options);
+    let mut resource = reading.table(password_policy::KIND, "better-auth", PASSWORDS, options);
+    let hash = passwords.path("password.hash");
+    if !hash.is_absent() {
+        resource = resource.set_at(password_policy::hashing, hashing(reading, &hash), "emailAndPassword.password.hash");
+    }
     reading.add(resource);
     let place = reading.place_of(&passwords);
     let open = passwords.field("disableSignUp").each(&mut |off| match off.kind {
@@ -277,6 +358,52 @@ fn registrations(reading: &mut Reading<'_>, options: &Value) {
         .set_at(registration::email_verified, verified, "emailAndPassword.requireEmailVerification")
         .written_at(registration::email_verified, options, "emailAndPassword.requireEmailVerification");
     reading.add(resource);
+}
+
+/// The algorithm of a function of one's own that hashes passwords.
+fn hashing(reading: &Reading<'_>, hash: &Value) -> Value {
+    hash.each(&mut |hash| match algorithm(reading, hash, 2) {
+        Some(word) => Value::new(Kind::Text(Text::new(word)), &hash.trail),
+        None => Value::unknown(Because::Undecided, &hash.trail),
+    })
+}
+
+/// The word of the first hash that a function, or one that it calls, makes.
+fn algorithm(reading: &Reading<'_>, function: &Value, depth: usize) -> Option<&'static str> {
+    let by_name = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        ["argon2", "bcrypt", "scrypt", "pbkdf2"].into_iter().find(|known| name.contains(known))
+    };
+    let closure = match &function.kind {
+        Kind::Function(closure) => closure,
+        Kind::External { module, path } => return by_name(module).or_else(|| by_name(path)),
+        _ => return None,
+    };
+    let mut found = None;
+    let mut called: Vec<&Expr> = Vec::new();
+    visit(&closure.function.body, &mut |expr, _| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+        let name = match &callee.kind {
+            ExprKind::Name(name) | ExprKind::Member { property: name, .. } => name,
+            _ => return,
+        };
+        if matches!(&**name, "createHash" | "createHmac" | "digest") {
+            let first =
+                arguments.first().map(|argument| reading.evaluator.expression_at(closure.file, &argument.value));
+            found = found.or_else(|| first.as_ref().and_then(Value::as_text).and_then(digest));
+        }
+        called.push(callee);
+    });
+    let depth = depth.checked_sub(1)?;
+    let inner = |callee: &Expr| algorithm(reading, &reading.evaluator.expression_at(closure.file, callee), depth);
+    found.or_else(|| called.iter().take(20).find_map(|callee| inner(callee)))
+}
+
+/// A digest's name as a word.
+fn digest(name: &Text) -> Option<&'static str> {
+    ["md5", "sha1", "sha256", "sha512"]
+        .into_iter()
+        .find(|word| name.test(|name| name.to_ascii_lowercase().replace('-', "") == *word))
 }
 
 /// Providers of the generic OAuth plugin, which proves the exchange of codes only where it is told to.

@@ -25,6 +25,9 @@ const ATTRIBUTES: &[(&str, &str)] = &[("secret_key", "SECRET_KEY"), ("debug", "D
 
 /// Puts what the configuration holds, and what it is used for, beside the facts of the app.
 pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
+    if reading.facts.config.is_some() {
+        return;
+    }
     let project = reading.documents.project;
     let files = facts::files_of(project, reading.found);
     let flask: Vec<FileId> = project.mentioning(&files, &["from flask", "import flask"]);
@@ -53,6 +56,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
     let Config { fields, open, .. } = config;
     let open = open.then(|| Because::Undecided.into());
     let trail = crate::eval::Step::start(reading.place(), crate::eval::How::Written);
+    reading.facts.config_of = Some("pypi/flask");
     reading.facts.config = Some(Value::new(Kind::Object { fields: fields.into(), open }, &trail));
 }
 

@@ -1,15 +1,26 @@
 //! What apps of hosts set by hand, and what the facts of a host cannot say.
 
-use super::{elysia, flask, nest, web};
+use super::{auth_js, better_auth, django, elysia, flask, mcp, nest, web};
 use crate::eval::Kind;
 use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
+use crate::reading::calls;
 use crate::settings::runtime;
 
-/// What has to be known of an app before the facts of its libraries are read: the configuration object of its host.
+/// What has to be known of an app before the facts of its libraries are read: the configuration object of its host, and a
+/// library whose limiter stands before the app's routes.
 pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
+    // An app of another framework has no settings of Django's.
+    let can_be = reading.found.framework.is_none_or(|framework| framework.name == "django");
+    if can_be && reading.facts.config.is_none() {
+        django::configure(reading);
+    }
     flask::configure(reading, libraries);
     nest::configure(reading);
+    if reading.found.framework.is_some_and(facts::is_host) {
+        let files = calls::scripts(reading);
+        better_auth::read(reading, &files);
+    }
 }
 
 /// Reads the code of an app whose host is data.
@@ -17,6 +28,8 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     if reading.facts.hosts.iter().any(|host| host.starts_with("npm/")) {
         mode(reading);
     }
+    mcp::read(reading);
+    auth_js::read(reading);
     if reading.facts.hosts.iter().any(|host| &**host == "npm/elysia") {
         return elysia::read(reading);
     }

@@ -53,6 +53,16 @@ pub(crate) fn in_front_of(reading: &Reading<'_>, route: &str) -> Option<InFront>
     Some(InFront { guarded, place })
 }
 
+/// Whether a pattern of addresses covers one; none where it is not understood.
+pub(crate) fn covers_address(pattern: &crate::text::Text, address: &str) -> Option<bool> {
+    let mut answer = None;
+    pattern.test(|pattern| {
+        answer = pattern_covers(pattern, address);
+        true
+    });
+    answer
+}
+
 /// An address that a route answers to.
 fn sample(route: &str) -> String {
     let parts = route.split('/').map(|part| if part.starts_with('[') { "x" } else { part });
@@ -63,14 +73,7 @@ fn sample(route: &str) -> String {
 fn covers(matcher: &Value, address: &str) -> Option<bool> {
     match &matcher.kind {
         Kind::Absent => Some(true),
-        Kind::Text(pattern) => {
-            let mut answer = None;
-            pattern.test(|pattern| {
-                answer = pattern_covers(pattern, address);
-                true
-            });
-            answer
-        }
+        Kind::Text(pattern) => covers_address(pattern, address),
         Kind::Object { .. } => {
             let narrowed = ["has", "missing"].iter().any(|key| !matcher.field(key).is_absent());
             match covers(&matcher.field("source"), address) {

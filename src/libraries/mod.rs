@@ -1,11 +1,14 @@
 //! What libraries do that apps of several frameworks use, as far as code has to say it.
 
+pub(crate) mod auth_js;
 pub(crate) mod better_auth;
+pub(crate) mod django;
 pub(crate) mod elysia;
 pub(crate) mod errors;
 pub(crate) mod flask;
 pub(crate) mod hosts;
 pub(crate) mod logs;
+pub(crate) mod mcp;
 pub(crate) mod middleware;
 pub(crate) mod nest;
 pub(crate) mod next;

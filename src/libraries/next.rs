@@ -11,7 +11,9 @@ use crate::syntax::FileId;
 use crate::syntax::data::Format;
 use crate::text::Text;
 
-const CONFIGS: &[&str] = &["next.config.ts", "next.config.mjs", "next.config.js", "next.config.mts"];
+/// The names of the configuration, in the order in which they are looked for.
+pub(crate) const CONFIGS: &[&str] =
+    &["next.config.ts", "next.config.mjs", "next.config.js", "next.config.mts", "next.config.cjs"];
 
 /// Headers by their names, and the protection that each gives.
 const HEADERS: &[(&str, &str)] = &[
@@ -71,12 +73,17 @@ fn or_off(value: &Value) -> Value {
     })
 }
 
+/// The configuration of the app, where it has one.
+pub(crate) fn configuration(reading: &Reading<'_>) -> Option<Value> {
+    file_named(reading, CONFIGS).map(|file| config(reading, file))
+}
+
 /// The exported configuration; what a plugin's wrapper makes of it is taken as it was handed to the wrapper.
 fn config(reading: &Reading<'_>, file: FileId) -> Value {
     let mut config = reading.evaluator.export(file, "default");
     for _ in 0..4 {
         config = match &config.kind {
-            Kind::Function(_) => reading.evaluator.call(&config, Vec::new()),
+            Kind::Function(_) => reading.evaluator.call(&config, given(file)),
             Kind::Call(call) => {
                 let objects = call.arguments.iter().chain(match &call.callee.kind {
                     Kind::Call(inner) => inner.arguments.as_slice(),
@@ -95,6 +102,14 @@ fn config(reading: &Reading<'_>, file: FileId) -> Value {
     config
 }
 
+/// What a configuration that is a function is given: the phase, and the defaults.
+fn given(file: FileId) -> Vec<Value> {
+    let written = |kind| Value::written(kind, Place::File(file, Default::default()));
+    let defaults = written(Kind::Object { fields: [].into(), open: Some(Because::Undecided.into()) });
+    let context = Kind::Object { fields: [("defaultConfig".into(), defaults)].into(), open: None };
+    vec![written(Kind::Text(Text::new("phase-production-server"))), written(context)]
+}
+
 /// The protections that are sent for all routes from outside of the framework's own hooks: an empty list where nothing
 /// is written, unknown where it cannot be read.
 pub(crate) fn headers(reading: &Reading<'_>) -> Value {
@@ -106,14 +121,7 @@ pub(crate) fn headers(reading: &Reading<'_>) -> Value {
         Some(rules) => rules.iter().for_each(|rule| collect(&rule.field("headers"), &mut words)),
         None => return rules,
     }
-    let project = reading.documents.project;
-    if let Some(file) = crate::libraries::middleware::file(reading) {
-        let Ok(text) = project.text(file) else { return nothing() };
-        let text = text.to_ascii_lowercase();
-        let trail = Step::start(Place::File(file, Default::default()), How::Derived);
-        let sent = HEADERS.iter().filter(|(name, _)| text.contains(name));
-        words.extend(sent.map(|(_, word)| Value::new(Kind::Text(Text::new(*word)), &trail)));
-    }
+    words.extend(by_middleware(reading));
     match words.first() {
         Some(first) => {
             let trail = Step::after(first.trail.place, How::Derived, &first.trail);
@@ -123,8 +131,19 @@ pub(crate) fn headers(reading: &Reading<'_>) -> Value {
     }
 }
 
+/// The protections whose headers a middleware names.
+pub(crate) fn by_middleware(reading: &Reading<'_>) -> Vec<Value> {
+    let project = reading.documents.project;
+    let Some(file) = crate::libraries::middleware::file(reading) else { return Vec::new() };
+    let Ok(text) = project.text(file) else { return Vec::new() };
+    let text = text.to_ascii_lowercase();
+    let trail = Step::start(Place::File(file, Default::default()), How::Derived);
+    let sent = HEADERS.iter().filter(|(name, _)| text.contains(name));
+    sent.map(|(_, word)| Value::new(Kind::Text(Text::new(*word)), &trail)).collect()
+}
+
 /// The rules by which `next.config` and `vercel.json` send headers, as a list; unknown where they cannot be read.
-fn header_rules(reading: &Reading<'_>) -> Value {
+pub(crate) fn header_rules(reading: &Reading<'_>) -> Value {
     let mut all = Vec::new();
     if let Some(file) = file_named(reading, CONFIGS) {
         let made = config(reading, file).field("headers");
@@ -151,7 +170,7 @@ fn header_rules(reading: &Reading<'_>) -> Value {
 }
 
 /// Pairs of `key` and `value`.
-fn collect(headers: &Value, into: &mut Vec<Value>) {
+pub(crate) fn collect(headers: &Value, into: &mut Vec<Value>) {
     for header in headers.as_list().unwrap_or_default() {
         let (key, value) = (header.field("key"), header.field("value"));
         let Some(name) = key.as_text() else { continue };

@@ -337,6 +337,16 @@ impl Step {
             .any(|own| own == word || own.strip_prefix(word).is_some_and(|rest| rest.starts_with('=')))
     }
 
+    /// The value of an option: `--host 0.0.0.0`, `--host=0.0.0.0`.
+    pub(crate) fn option(&self, names: &[&str]) -> Option<&str> {
+        let words = self.words.get(1..).unwrap_or_default();
+        words.iter().enumerate().find_map(|(index, word)| match word.split_once('=') {
+            Some((name, value)) if names.contains(&name) => Some(value),
+            _ if names.contains(&word.as_str()) => words.get(index + 1).map(String::as_str),
+            _ => None,
+        })
+    }
+
     /// Whether one of the arguments begins so.
     pub(crate) fn begins(&self, start: &str) -> bool {
         self.words.iter().skip(1).any(|own| own.starts_with(start))

@@ -35,6 +35,7 @@ mod reach;
 mod render;
 mod runs;
 pub(crate) mod schedule;
+mod serves;
 mod start;
 mod targets;
 #[cfg(test)]
@@ -54,8 +55,9 @@ pub(crate) use list::FILES;
 use list::{PLATFORMS, of_target};
 pub(crate) use questions::{
     adds_headers, dashboard_in_sight, datastore_published, disk_survives, has_proxy, is_of_proxy, is_telling,
-    loader_in, worker,
+    loader_in, served, worker,
 };
+pub(crate) use serves::Served;
 pub(crate) use targets::Deployments;
 
 /// The deployments of an app.

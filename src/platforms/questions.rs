@@ -3,6 +3,7 @@
 use super::hosting::Hosting;
 use super::list::{PLATFORMS, of_target};
 use super::platform::{Platform, describes};
+use super::serves::{self, Served};
 use super::{caddy, compose, nginx, unread};
 use crate::environment::Loader;
 use crate::environment::target::Target;
@@ -38,6 +39,11 @@ pub(crate) fn disk_survives(reading: &Reading<'_>) -> Option<Value> {
         None => value.clone(),
     };
     Some(disk.each(&mut |value| lasts(value)))
+}
+
+/// The web server that the target's start command starts, where it is one that is known.
+pub(crate) fn served(reading: &Reading<'_>) -> Option<Served> {
+    serves::of_target(reading, &hosting(reading)?)
 }
 
 /// Where a process is declared that works jobs off.

@@ -250,6 +250,13 @@ impl Project {
         &self.selection
     }
 
+    /// The path of a file below what the user asked for, the whole of it where it lies elsewhere: who names a folder of
+    /// examples wants it judged as an app.
+    pub fn path_below_selection(&self, id: FileId) -> &str {
+        let path = &self.file(id).path;
+        if self.selected(path) { path[self.selection.len()..].trim_start_matches('/') } else { path }
+    }
+
     /// A file's text, decoded; spans are places in it. Code that is not UTF-8 is a problem, other text is given
     /// with U+FFFD in the place of what could not be decoded.
     pub fn text(&self, id: FileId) -> Result<&Arc<str>, &Problem> {

@@ -260,6 +260,10 @@ pub struct Facts {
     pub hosts: Vec<Arc<str>>,
     /// What the configuration object of the app's host holds, where it has one.
     pub config: Option<Value>,
+    /// The host whose configuration object that is, by the path of its facts.
+    pub config_of: Option<&'static str>,
+    /// What that object names by its path in Python: the middleware and the parts of the app.
+    pub named: Vec<Arc<str>>,
 }
 
 impl Facts {
@@ -388,7 +392,7 @@ impl Row {
         }
         let mut written: Option<Value> = None;
         for (index, spot) in self.places.iter().enumerate() {
-            let here = looked.at(spot);
+            let here = self.reader.without(looked.at(spot));
             // What a variable that is not set stands for keeps the other places from being asked.
             let here = if index + 1 < self.places.len() { self.reader.unset(&here) } else { here };
             written = Some(match written {
@@ -524,6 +528,18 @@ impl Reader {
     /// The value as the setting has it; what does not fit the reader stays, and is of the wrong type.
     pub fn apply(self, value: &Value) -> Value {
         self.apply_in(value, &Asking { evaluator: None, facts: &Facts::default() })
+    }
+
+    /// What is written at one of several places, as far as it counts as written.
+    fn without(self, value: Value) -> Value {
+        let first = match self {
+            Reader::Then(readers) => readers.first().copied(),
+            one => Some(one),
+        };
+        match first {
+            Some(Reader::Without(shapes)) => shapes::without(&value, shapes),
+            _ => value,
+        }
     }
 
     /// The value as the setting has it, for a reader that can ask.

@@ -14,7 +14,7 @@ mod words;
 pub use defaults::is_well_known_default;
 pub use entropy::{decoded_bytes, is_predictable, looks_generated};
 pub use literals::{Literal, Sign, literals, may_hold_literals};
-pub use names::{Naming, is_for_client, is_secret_name, naming, purpose, serve_two_purposes};
+pub use names::{Naming, Served, is_for_client, is_secret_name, naming, purpose};
 pub use placeholders::is_placeholder;
 pub use providers::{PROVIDERS, Provider};
 pub use tokens::{provider, tokens};

@@ -151,16 +151,27 @@ fn is_own_secret(words: &[String]) -> bool {
 /// Purposes for which an app makes the secret itself.
 const OWN_MADE: &[&str] = &["signing", "session", "encryption", "vault", "agent", "cron"];
 
-/// Whether two secrets, each by its name and what it is for, should not have one value. What a provider issued or a
-/// server checks has the same value wherever it is used, and one secret is often called by several names.
-pub fn serve_two_purposes(one: (&str, &str), other: (&str, &str)) -> bool {
-    let own = |purpose: &str| OWN_MADE.contains(&purpose);
-    let opens = |purpose: &str| matches!(purpose, "password" | "datastore");
-    let (subject, others) = (subject(one.0), subject(other.0));
-    if subject == others && (one.1 == other.1 || subject.is_empty()) {
-        return false;
+/// What a secret serves, as far as its name and its purpose tell.
+#[derive(Clone, Debug)]
+pub struct Served {
+    subject: Vec<String>,
+    purpose: &'static str,
+}
+
+impl Served {
+    /// What the secret of a name serves, with a word of `secret.purpose`.
+    pub fn of(name: &str, purpose: &'static str) -> Served {
+        Served { subject: subject(name), purpose }
     }
-    (own(one.1) && own(other.1)) || (own(one.1) && opens(other.1)) || (opens(one.1) && own(other.1))
+
+    /// Whether two secrets should not have one value. What a provider issued or a server checks has the same value
+    /// wherever it is used, and one secret is often called by several names.
+    pub fn differs_from(&self, other: &Served) -> bool {
+        let own = |served: &Served| OWN_MADE.contains(&served.purpose);
+        let opens = |served: &Served| matches!(served.purpose, "password" | "datastore");
+        let should = (own(self) && (own(other) || opens(other))) || (opens(self) && own(other));
+        should && !(self.subject == other.subject && (self.purpose == other.purpose || self.subject.is_empty()))
+    }
 }
 
 /// The words of a name that say what its secret is about: `jwt` of `JWT_SECRET`, `jwt` and `refresh` of
@@ -178,6 +189,10 @@ fn subject(name: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::settings::Type;
+
+    fn served(name: &str) -> Served {
+        Served::of(name, purpose(name))
+    }
 
     #[test]
     fn names_that_say_secret() {
@@ -310,7 +325,7 @@ mod tests {
             ("OPENAI_API_KEY", "LLM_API_KEY"),
             ("JWT_SECRET", "JWT_SECRET_PROD"),
         ] {
-            assert!(!serve_two_purposes((one, purpose(one)), (other, purpose(other))), "{one} {other}");
+            assert!(!served(one).differs_from(&served(other)), "{one} {other}");
         }
         for (one, other) in [
             ("JWT_SECRET", "SESSION_SECRET"),
@@ -319,7 +334,7 @@ mod tests {
             ("ENCRYPTION_KEY", "CRON_SECRET"),
             ("AUTH_SECRET", "ADMIN_PASSWORD"),
         ] {
-            assert!(serve_two_purposes((one, purpose(one)), (other, purpose(other))), "{one} {other}");
+            assert!(served(one).differs_from(&served(other)), "{one} {other}");
         }
     }
 

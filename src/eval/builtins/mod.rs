@@ -87,7 +87,7 @@ pub(super) fn changed(receiver: &Value, name: &str, positional: &[Value]) -> Opt
             }
             Some(Value::new(Kind::List { items: items.into(), open }, &receiver.trail))
         }
-        (Kind::Choice(..), "push" | "append" | "extend" | "update") => {
+        (Kind::Choice(..), "push" | "append" | "extend" | "update" | "insert" | "remove") => {
             Some(receiver.each(&mut |receiver| changed(receiver, name, positional).unwrap_or_else(|| receiver.clone())))
         }
         (Kind::Object { .. }, "update") => {
@@ -95,7 +95,27 @@ pub(super) fn changed(receiver: &Value, name: &str, positional: &[Value]) -> Opt
             all.extend(positional.iter().cloned());
             Some(Value::new(super::objects::merged(&all, receiver.trail.place).kind, &receiver.trail))
         }
-        (Kind::List { .. }, "unshift" | "insert" | "splice" | "pop" | "shift" | "remove" | "sort" | "reverse") => {
+        (Kind::List { items, open }, "insert") => {
+            let (index, value) = (positional.first()?.as_number()?, positional.get(1)?);
+            let end = items.len() as f64;
+            let index = if index < 0.0 { (end + index).max(0.0) } else { index.min(end) };
+            let mut items = items.to_vec();
+            items.insert(index as usize, value.clone());
+            Some(Value::new(Kind::List { items: items.into(), open: open.clone() }, &receiver.trail))
+        }
+        (Kind::List { items, open }, "remove") if positional.first().and_then(Value::as_text).is_some() => {
+            let wanted = positional.first().and_then(Value::as_text)?;
+            let at = items.iter().position(|item| item.as_text() == Some(wanted));
+            let seen = &items[..at.unwrap_or(items.len())];
+            // What cannot be read may be the one that is meant.
+            if seen.iter().any(|item| item.as_text().is_none()) {
+                return Some(Value::unknown(Because::Undecided, &receiver.trail));
+            }
+            let mut items = items.to_vec();
+            at.map(|at| items.remove(at));
+            Some(Value::new(Kind::List { items: items.into(), open: open.clone() }, &receiver.trail))
+        }
+        (Kind::List { .. }, "unshift" | "splice" | "pop" | "shift" | "remove" | "sort" | "reverse") => {
             Some(Value::unknown(Because::Undecided, &receiver.trail))
         }
         _ => None,

@@ -45,7 +45,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
     let named_by = fields.take("named_by").map(Said::said).transpose()?;
     let modules = fields.take("from").map_or_else(|| Ok(around.modules.clone()), one_or_more)?;
     let usage = usage(&mut fields, around)?;
-    let is_keywords = around.is_python() && !matches!(usage, Usage::Exported { .. } | Usage::Configured(_));
+    let is_keywords = around.is_python() && !matches!(usage, Usage::Exported { .. } | Usage::Configured { .. });
     let options = match fields.take("options") {
         Some(node) => options(node)?,
         None if is_keywords => Options::Keywords,
@@ -142,7 +142,8 @@ fn usage(fields: &mut Fields<'static>, around: &Around<'_>) -> Result<Usage, Rul
     }
     if let Some(configured) = fields.take("configured") {
         let mark = if configured.bool().is_ok() { None } else { Some(configured.said()?) };
-        return Ok(Usage::Configured(mark));
+        let on = fields.take("on").map_or(Ok(around.id), Said::said)?;
+        return Ok(Usage::Configured { mark, on });
     }
     if let Some(export) = fields.take("export") {
         let mut inner = Fields::of(export, "`export`")?;

@@ -71,6 +71,68 @@ pub(super) fn flask_patterns(value: &Value) -> Value {
     })
 }
 
+/// Regular expressions that an origin is matched with from its start on.
+pub(super) fn begun_patterns(value: &Value) -> Value {
+    shapes::list(&value.each(&mut |list| match &list.kind {
+        Kind::List { .. } | Kind::Text(_) | Kind::Pattern { .. } | Kind::Call(_) => each_list(list, &|item| {
+            let begun = |text: &Text| Kind::Text(text.map(|text| format!("^{}", text.trim_start_matches('^'))));
+            match &item.kind {
+                Kind::Text(text) | Kind::Pattern { source: text, .. } => Some(Value::new(begun(text), &item.trail)),
+                // `re.compile(r"…")`
+                Kind::Call(call) => Some(match call.arguments.first().and_then(Value::as_text) {
+                    Some(text) => Value::new(begun(text), &item.trail),
+                    None => Value::unknown(Because::Undecided, &item.trail),
+                }),
+                _ => Some(item.clone()),
+            }
+        }),
+        _ => list.clone(),
+    }))
+}
+
+/// The switch of django-cors-headers that lets everybody in, or the list that it takes without it: any text is on.
+pub(super) fn cors_headers_origins(value: &Value) -> Value {
+    value.each(&mut |value| match &value.kind {
+        Kind::Bool(true) => star(value),
+        Kind::Text(text) if !text.is_empty() => star(value),
+        Kind::Number(number) if *number != 0.0 => star(value),
+        Kind::Bool(false) | Kind::Null | Kind::Text(_) | Kind::Number(_) => nobody(value),
+        _ => value.clone(),
+    })
+}
+
+/// Classes of REST framework that let callers without a login in, and what those may do then.
+const PERMISSIONS: &[(&str, &str)] = &[
+    ("AllowAny", "write"),
+    ("IsAuthenticatedOrReadOnly", "read_filtered"),
+    ("DjangoModelPermissionsOrAnonReadOnly", "read_filtered"),
+    ("IsAuthenticated", "none"),
+    ("IsAdminUser", "none"),
+    ("DjangoModelPermissions", "none"),
+    ("DjangoObjectPermissions", "none"),
+];
+
+/// What callers without a login may do: each class of the list has to agree, so the strictest decides.
+pub(super) fn rest_permissions(value: &Value) -> Value {
+    let level = |item: &Value| {
+        let text = item.as_text()?;
+        let known = |name: &str| text.test(|text| text.rsplit('.').next() == Some(name));
+        PERMISSIONS.iter().find(|(name, _)| known(name)).map(|(_, level)| *level)
+    };
+    value.each(&mut |list| {
+        let Kind::List { items, open } = &list.kind else { return list.clone() };
+        let levels: Vec<Option<&str>> = items.iter().map(level).collect();
+        let word = |word: &str| Value::new(Kind::Text(Text::new(word)), &list.trail);
+        if levels.contains(&Some("none")) {
+            return word("none");
+        }
+        if open.is_some() || levels.contains(&None) {
+            return Value::unknown(Because::Undecided, &list.trail);
+        }
+        word(if levels.contains(&Some("read_filtered")) { "read_filtered" } else { "write" })
+    })
+}
+
 /// The items of a list, or of one, that something is made of.
 fn each_list(value: &Value, made: &dyn Fn(&Value) -> Option<Value>) -> Value {
     shapes::list(value).each(&mut |list| match &list.kind {

@@ -1,0 +1,182 @@
+//! The names of a Python module that no assignment binds: star imports in their order, imports under conditions,
+//! `globals().update(…)`, `del`.
+
+use super::control::Flow;
+use super::scope::{Frame, Slot};
+use super::{Evaluator, Kind, Place, Step, Target, Value};
+use crate::syntax::FileId;
+use crate::syntax::code::{Argument, Expr, ExprKind, Import, Imported, Language, Statement, UnaryOp};
+use hashbrown::HashSet;
+use std::sync::Arc;
+
+/// Functions that give the names of the module, where they are called at its top level.
+const NAMESPACES: &[&str] = &["globals", "locals", "vars"];
+
+impl Evaluator<'_> {
+    /// An import statement that is reached while a module of Python runs. One that leads nowhere is left for the handler
+    /// around it.
+    pub(super) fn import_in_order(&self, import: &Import, frame: &Frame) -> Flow {
+        let target = self.source.resolve(frame.file, &import.module);
+        let is_gone = match &target {
+            Target::Code(file) => !self.source.is_deployed(*file),
+            Target::Missing(_) => !self.leads_to_modules(import, frame),
+            Target::External(_) => import.names.iter().any(|name| name.what == Imported::Everything),
+            Target::Data(_) => true,
+        };
+        if is_gone && self.is_caught() {
+            return Flow::Throw;
+        }
+        for name in &import.names {
+            match &name.what {
+                Imported::Everything => self.bind_everything(&target, import, frame),
+                _ if self.is_bound_when_asked(import, &name.local, frame) => {}
+                _ => self.bind_name(&name.local, self.imported(import, name, frame), frame),
+            }
+        }
+        Flow::Next
+    }
+
+    /// `from . import local`: a folder without a file of its own.
+    fn leads_to_modules(&self, import: &Import, frame: &Frame) -> bool {
+        let joint = if import.module.ends_with('.') { "" } else { "." };
+        import.names.iter().any(|name| match &name.what {
+            Imported::Named(name) => {
+                let inner = format!("{}{joint}{name}", import.module);
+                matches!(self.source.resolve(frame.file, &inner), Target::Code(_))
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether a name is bound by this very import once somebody asks for it.
+    fn is_bound_when_asked(&self, import: &Import, name: &str, frame: &Frame) -> bool {
+        let Some(module) = frame.module.as_ref() else { return false };
+        let Some(Slot::Statement(index)) = module.slots.borrow().get(name).cloned() else { return false };
+        matches!(module.module.body.get(index), Some(Statement::Import(own)) if own.span == import.span)
+    }
+
+    /// `from module import *`: its public names replace those that were there before.
+    fn bind_everything(&self, target: &Target, import: &Import, frame: &Frame) {
+        let Target::Code(file) = target else {
+            return self.note_unseen(self.here(import.span, frame));
+        };
+        for name in self.public_names(*file, &mut HashSet::from([frame.file])) {
+            if let Some(value) = self.module_name(*file, &name).or_else(|| self.star_name(*file, &name)) {
+                self.bind_name(&name, value, frame);
+            }
+        }
+    }
+
+    /// The names that a star import takes: those of `__all__`, else all without an underscore before them.
+    fn public_names(&self, file: FileId, seen: &mut HashSet<FileId>) -> Vec<Arc<str>> {
+        if !seen.insert(file) {
+            return Vec::new();
+        }
+        // What the module itself has is not narrowed by what it gives to others.
+        let is_taken = seen.len() > 1;
+        if is_taken && let Some(listed) = self.module_name(file, "__all__").as_ref().and_then(Value::as_list) {
+            return listed.iter().filter_map(Value::as_text).map(crate::text::Text::as_name).collect();
+        }
+        let Some(state) = self.state(file) else { return Vec::new() };
+        let mut names: Vec<Arc<str>> = state.slots.borrow().keys().cloned().collect();
+        for statement in &state.module.body {
+            let Statement::Import(import) = statement else { continue };
+            if !import.names.iter().any(|name| name.what == Imported::Everything) {
+                continue;
+            }
+            if let Target::Code(inner) = self.source.resolve(file, &import.module) {
+                names.extend(self.public_names(inner, seen));
+            }
+        }
+        names.retain(|name| !name.starts_with('_'));
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The names that a module of Python has at its top level.
+    pub fn names_of(&self, file: FileId) -> Vec<Arc<str>> {
+        self.public_names(file, &mut HashSet::new())
+    }
+
+    /// An expression statement at the top level of a module that changes which names it has.
+    pub(super) fn change_names(&self, expr: &Expr, frame: &Frame) -> Option<Flow> {
+        if self.language(frame.file) != Language::Python {
+            return None;
+        }
+        match &expr.kind {
+            ExprKind::Unary(UnaryOp::Delete, target) => {
+                let ExprKind::Name(name) = &target.kind else { return None };
+                let trail = Step::start(self.here(expr.span, frame), super::How::Written);
+                self.bind_name(name, Value::new(Kind::Absent, &trail), frame);
+                Some(Flow::Next)
+            }
+            ExprKind::Call { callee, arguments, .. } if frame.is_module => {
+                let ExprKind::Member { object, property, .. } = &callee.kind else { return None };
+                if &**property != "update" || !is_namespace(object) {
+                    return None;
+                }
+                self.bind_fields(arguments, frame);
+                Some(Flow::Next)
+            }
+            _ => None,
+        }
+    }
+
+    /// `globals()["NAME"] = value`; false where the object is no namespace.
+    pub(super) fn bind_by_key(&self, object: &Expr, name: &str, value: &Value, frame: &Frame) -> bool {
+        let is_names = frame.is_module && is_namespace(object);
+        if is_names {
+            self.bind_name(name, value.clone(), frame);
+        }
+        is_names
+    }
+
+    fn bind_fields(&self, arguments: &[Argument], frame: &Frame) {
+        for argument in arguments {
+            let value = self.argument(argument, frame);
+            if let Some((name, _)) = &argument.name {
+                self.bind_name(name, value, frame);
+                continue;
+            }
+            let mut names: Vec<Arc<str>> = Vec::new();
+            let is_known = keys(&value, &mut names);
+            if !is_known {
+                self.note_unseen(self.here(argument.value.span, frame));
+            }
+            for name in names {
+                let before = self.module_name(frame.file, &name);
+                let new = value.field(&name).or_default(&|absent| before.clone().unwrap_or_else(|| absent.clone()));
+                self.bind_name(&name, new, frame);
+            }
+        }
+    }
+
+    /// Names come in here that nobody sees.
+    fn note_unseen(&self, place: Place) {
+        self.unseen_names.borrow_mut().push(place);
+    }
+
+    /// Where names were taken over that cannot be read.
+    pub fn unseen_names(&self) -> Vec<Place> {
+        self.unseen_names.borrow().clone()
+    }
+}
+
+/// The keys of an object in any of its forms; false where some cannot be read.
+fn keys(value: &Value, into: &mut Vec<Arc<str>>) -> bool {
+    match &value.kind {
+        Kind::Object { fields, open } => {
+            into.extend(fields.iter().map(|(name, _)| name.clone()));
+            open.is_none()
+        }
+        Kind::Choice(_, arms) => arms.iter().fold(true, |known, arm| keys(arm, into) && known),
+        Kind::Absent | Kind::Null => true,
+        _ => false,
+    }
+}
+
+fn is_namespace(object: &Expr) -> bool {
+    let ExprKind::Call { callee, arguments, .. } = &object.kind else { return false };
+    matches!(&callee.kind, ExprKind::Name(name) if NAMESPACES.contains(&&**name)) && arguments.is_empty()
+}

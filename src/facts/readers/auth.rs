@@ -1,0 +1,45 @@
+//! Readers of what libraries that sign users in are told.
+
+use crate::eval::{Because, Kind, Value};
+use crate::reading::table::Reader;
+
+/// Variables with the app's own address that such a library reads by itself.
+const ADDRESSES: &[&str] = &["AUTH_URL", "NEXTAUTH_URL"];
+
+/// Whether a cookie travels over https alone: as a switch says it, or as the scheme of the app's address does. An address
+/// that only the host knows says nothing.
+pub(super) fn secure_or_address(value: &Value) -> Value {
+    value.each(&mut |value| match &value.kind {
+        Kind::Text(text) if text.test(|text| text.contains("://")) => {
+            let plain = text.test(|text| text.starts_with("http://") && !is_own_machine(text));
+            Value::new(Kind::Bool(!plain), &value.trail)
+        }
+        Kind::Unknown(unknown) => match &unknown.because {
+            Because::Variable(name) if ADDRESSES.contains(&&**name) => Value::new(Kind::Absent, &value.trail),
+            _ => value.clone(),
+        },
+        _ => Reader::Truthy.apply(value),
+    })
+}
+
+/// An address of this machine is none of production.
+fn is_own_machine(address: &str) -> bool {
+    ["://localhost", "://127.", "://[::1]"].iter().any(|own| address.contains(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::secure_or_address;
+    use crate::eval::{Because, Kind, Place, Value};
+    use crate::text::Text;
+
+    #[test]
+    fn the_scheme_of_the_address_decides() {
+        let read = |kind| secure_or_address(&Value::written(kind, Place::Process));
+        assert_eq!(read(Kind::Text(Text::new("http://app.example.com"))).as_bool(), Some(false));
+        assert_eq!(read(Kind::Text(Text::new("https://app.example.com"))).as_bool(), Some(true));
+        assert_eq!(read(Kind::Bool(false)).as_bool(), Some(false));
+        assert!(read(Kind::Unknown(Because::Variable("NEXTAUTH_URL".into()).into())).is_absent());
+        assert!(read(Kind::Unknown(Because::Variable("SECURE".into()).into())).is_unknown());
+    }
+}

@@ -1,0 +1,91 @@
+//! Django: an app whose settings are the names of a module of Python. Most of them are facts below `libraries/pypi`; here
+//! stands what hangs on several settings at once.
+
+mod headers;
+mod invalid;
+mod recognise;
+mod stores;
+mod users;
+
+use crate::eval::{How, Kind, Step, Value};
+use crate::libraries::django;
+use crate::reading::bench::Reading;
+use crate::reading::found::Framework;
+use crate::reading::version::Versions;
+use crate::settings::{proxy, runtime};
+
+/// The variable that takes the guard against unsafe access from asynchronous code away, whatever text it holds.
+const ASYNC_UNSAFE: &str = "DJANGO_ALLOW_ASYNC_UNSAFE";
+
+/// What the middleware is called that sends the headers and redirects.
+pub(super) const SECURITY: &str = "django.middleware.security.SecurityMiddleware";
+
+/// Django, as of 6.1.
+pub(super) static DJANGO: Framework = Framework {
+    name: "django",
+    title: "Django",
+    packages: &["django"],
+    known: Versions { since: Some((4, 2)), until: Some((7, 0)) },
+    recognise: recognise::recognise,
+    read,
+    unasked: &[],
+    speaks_for: &[],
+    tables: &[],
+};
+
+fn read(reading: &mut Reading<'_>) {
+    let Some(_) = django::configure(reading) else {
+        let trail = Step::start(reading.place(), How::Written);
+        let nothing = Value::unknown(crate::eval::Because::MissingFile("the settings module".into()), &trail);
+        return reading.source("DJANGO_SETTINGS_MODULE", &nothing, true);
+    };
+    let Some(config) = reading.facts.config.clone() else { return };
+    headers::read(reading, &config);
+    redirect(reading, &config);
+    guard(reading);
+    invalid::read(reading, &config);
+    stores::read(reading, &config);
+    users::read(reading, &config);
+}
+
+/// Whether the list of middleware has a class.
+pub(super) fn has_middleware(config: &Value, path: &'static str) -> Value {
+    crate::reading::table::Reader::Contains(path)
+        .apply(&config.field("MIDDLEWARE"))
+        .or_default(&|absent| Value::new(Kind::Bool(false), &absent.trail))
+}
+
+/// Whether the app sends plain http on to https. Without the middleware nothing does.
+fn redirect(reading: &mut Reading<'_>, config: &Value) {
+    let place = reading.place_of(config);
+    let key = "SECURE_SSL_REDIRECT";
+    let written = crate::reading::table::Reader::Truthy.apply(&config.field(key));
+    let switched = written.or_default(&|absent| Value::new(Kind::Bool(false), &absent.trail));
+    let has = has_middleware(config, SECURITY);
+    let redirects = has.each(&mut |has| match has.kind {
+        Kind::Bool(true) => switched.clone(),
+        Kind::Bool(false) => Value::new(Kind::Bool(false), &has.trail),
+        _ => has.clone(),
+    });
+    let stated = |value| reading.stated(Kind::Bool(value), place);
+    let resource = reading
+        .resource(proxy::KIND, "the app", place)
+        .set(proxy::serves_http, stated(true))
+        .set(proxy::serves_tls, stated(true))
+        .set_at(proxy::redirects_to_https, redirects, key);
+    reading.add(resource);
+}
+
+/// The guard against unsafe access from asynchronous code. Nobody sets its variable by accident: where none is seen it holds.
+fn guard(reading: &mut Reading<'_>) {
+    let value = reading.evaluator.variable(ASYNC_UNSAFE, reading.place());
+    let holds = match &value.kind {
+        Kind::Text(text) => text.is_empty(),
+        Kind::Choice(..) => return,
+        _ => true,
+    };
+    let place = reading.place_of(&value);
+    let guarded = Value::new(Kind::Bool(holds), &value.trail);
+    let resource = reading.resource(runtime::KIND, runtime::KIND.name, place);
+    reading.add(resource.set_at(runtime::async_guard, guarded, ASYNC_UNSAFE));
+}

@@ -1,0 +1,96 @@
+//! The configuration of a Django app: the names of the settings module that production runs, in the order in which they are
+//! given.
+
+mod classes;
+mod middleware;
+mod module;
+
+use crate::eval::{Because, Evaluator, How, Kind, Place, Step, Value};
+use crate::reading::bench::Reading;
+use crate::syntax::{FileId, Span};
+use crate::text::Text;
+pub(crate) use module::entries;
+use std::sync::Arc;
+
+/// The path of the facts of the host.
+const HOST: &str = "pypi/django";
+
+/// The settings that name parts of the app by their path in Python.
+const NAMING: &[&str] = &["MIDDLEWARE", "INSTALLED_APPS"];
+
+/// The mark of an app whose users are known by a cookie of a session.
+const SESSIONS: &str = "sessions";
+
+/// The mark of an app that has a cookie against forged requests.
+const CSRF_COOKIE: &str = "csrf_cookie";
+
+/// The middleware that reads sessions.
+const SESSION_MIDDLEWARE: &str = "django.contrib.sessions.middleware.SessionMiddleware";
+
+/// The middleware that refuses forged requests.
+const CSRF_MIDDLEWARE: &str = "django.middleware.csrf.CsrfViewMiddleware";
+
+/// Puts the settings beside the facts of the app; none where no settings module is found.
+pub(crate) fn configure(reading: &mut Reading<'_>) -> Option<FileId> {
+    let entries = entries(reading.documents, &reading.found.root, reading.found.package);
+    if entries.is_empty() {
+        return None;
+    }
+    let file = module::of_production(reading, &entries)?;
+    reading.evaluator.run_program(&[file]);
+    let place = Place::File(file, Span::default());
+    let trail = Step::start(place, How::Written);
+    let mut fields = match classes::of_production(reading, file) {
+        Some(class) => classes::fields(reading, &class),
+        None => fields(reading.evaluator, file),
+    };
+    for (name, value) in &mut fields {
+        if &**name == "MIDDLEWARE" {
+            *value = middleware::with_bases(reading.evaluator, file, value);
+        }
+    }
+    let open = (!reading.evaluator.unseen_names().is_empty()).then(|| Because::Undecided.into());
+    let config = Value::new(Kind::Object { fields: fields.into(), open }, &trail);
+    for setting in NAMING {
+        named(&config.field(setting), &mut reading.facts.named);
+    }
+    let names = |path: &str| reading.facts.named.iter().any(|own| **own == *path);
+    let has_sessions = names(SESSION_MIDDLEWARE) || names("django.contrib.sessions");
+    let keeps_in_session = config.field("CSRF_USE_SESSIONS").as_bool() == Some(true);
+    let has_csrf = names(CSRF_MIDDLEWARE) && !keeps_in_session;
+    reading.facts.marks.extend(has_sessions.then_some(SESSIONS));
+    reading.facts.marks.extend(has_csrf.then_some(CSRF_COOKIE));
+    reading.facts.named.push("django".into());
+    reading.facts.config_of = Some(HOST);
+    reading.facts.config = Some(config);
+    Some(file)
+}
+
+/// The settings of a module: its names in capitals.
+fn fields(evaluator: &Evaluator<'_>, file: FileId) -> Vec<(Arc<str>, Value)> {
+    let names = evaluator.names_of(file).into_iter().filter(|name| is_setting(name));
+    let own = |name: Arc<str>| {
+        let value = evaluator.own_name(file, &name)?;
+        Some((name, value))
+    };
+    names.filter_map(own).collect()
+}
+
+fn is_setting(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.chars().any(char::is_lowercase)
+}
+
+/// The paths in a list, in any of its forms.
+fn named(value: &Value, into: &mut Vec<Arc<str>>) {
+    match &value.kind {
+        Kind::List { items, .. } => items.iter().for_each(|item| named(item, into)),
+        Kind::Choice(_, arms) => arms.iter().for_each(|arm| named(arm, into)),
+        Kind::Text(text) => {
+            let name = Text::as_name(text);
+            if !into.contains(&name) {
+                into.push(name);
+            }
+        }
+        _ => {}
+    }
+}

@@ -93,6 +93,9 @@ impl Evaluator<'_> {
         if let Some(value) = self.tried_method(receiver, name, positional) {
             return value;
         }
+        if let Some(value) = self.reader_method(receiver, name, positional, &Step::start(place, How::Written)) {
+            return value;
+        }
         if let Some(value) = self.service_method(receiver, name, positional, place) {
             return value;
         }

@@ -36,8 +36,11 @@ impl Evaluator<'_> {
                 .clone()
                 .unwrap_or_else(|| Value::unknown(Because::Undecided, &Step::start(place, How::Written))),
             ExprKind::Member { object, property, .. } => {
-                let object = self.expr(object, frame);
-                self.member(&object, property, place)
+                let of = self.expr(object, frame);
+                match is_binding(object, property, &of) {
+                    true => self.read_variable(property, place),
+                    false => self.member(&of, property, place),
+                }
             }
             ExprKind::Index { object, index, .. } => self.index(object, index, place, frame),
             ExprKind::Call { callee, arguments, is_new, .. } => {
@@ -445,6 +448,21 @@ fn asked_for(test: &Expr, yes: &Expr, no: &Expr) -> Option<bool> {
         mentioned |= super::modules::dotted(expr).is_some_and(|own| own == path);
     });
     mentioned.then_some(used)
+}
+
+/// Whether a member is a variable that a platform hands to each request: `c.env.JWT_SECRET`, `env.JWT_SECRET`.
+fn is_binding(object: &Expr, name: &str, of: &Value) -> bool {
+    let is_env = match &object.kind {
+        ExprKind::Name(own) | ExprKind::Member { property: own, .. } => &**own == "env",
+        _ => false,
+    };
+    let is_variable = || {
+        name.starts_with(|first: char| first.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    let is_handed =
+        || matches!(of.kind, Kind::Unknown(_) | Kind::External { .. }) && super::trial::is_of_caller(&of.trail);
+    is_env && is_variable() && is_handed()
 }
 
 /// Whether a value is what a variable holds, or its absence.

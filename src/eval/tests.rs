@@ -2,6 +2,7 @@
 
 mod compared;
 mod handlers;
+mod readers;
 mod schema;
 mod texts;
 mod uses;

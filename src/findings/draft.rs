@@ -100,6 +100,7 @@ fn complete(rule: &Rule, index: usize, resource: &Resource, when: &World, eviden
     ordered
 }
 
+<<<<<<< HEAD
 /// The first place in a project file on the way back from the deciding leaf. What the framework decided by itself, and
 /// what is missing that the rule does not name, give way to what is written.
 fn primary(rule: &Rule, evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)> {
@@ -111,9 +112,23 @@ fn primary(rule: &Rule, evidence: &[Evidence], resource: &Resource) -> Option<(F
         leaf.value.trail.is_default() || leaf.value.is_absent() && !is_named
     };
     let (unwritten, written): (Vec<_>, Vec<_>) = own.into_iter().partition(is_unwritten);
+=======
+/// The first place in a project file on the way back from the deciding leaf. What the framework decided by itself
+/// gives way to what is written; what is not there gives way to what the rule points at, where that lies in it.
+fn primary(evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)> {
+    // Where the app runs is no text that a user would edit to change the setting.
+    let (around, own): (Vec<_>, Vec<_>) = evidence.iter().partition(|leaf| is_context(leaf, resource));
+    let pointed_at = evidence.first().and_then(|first| first.value.trail.primary());
+    let is_around = |leaf: &Evidence| match (leaf.value.trail.primary(), pointed_at) {
+        (Some((file, around)), Some((own, inner))) => file == own && around != inner && around.holds(inner),
+        _ => false,
+    };
+    let gives_way = |leaf: &&Evidence| leaf.value.trail.is_default() || leaf.value.is_absent() && is_around(leaf);
+    let (defaults, written): (Vec<_>, Vec<_>) = own.into_iter().partition(gives_way);
+>>>>>>> x-node
     written
         .into_iter()
-        .chain(unwritten)
+        .chain(defaults)
         .chain(around)
         .find_map(|leaf| leaf.value.trail.primary())
         .or(resource.place.in_file())

@@ -5,7 +5,7 @@ use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
 use crate::settings::errors;
 use crate::syntax::code::{
-    Argument, Expr, ExprKind, Function, Guard, Item, Pattern, Property, Statement, TemplatePart, visit,
+    Argument, Class, Expr, ExprKind, Function, Guard, Item, Pattern, Property, Statement, TemplatePart, visit,
 };
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ const METHODS: &[(&str, usize, usize)] = &[
 const DECORATORS: &[(&str, usize)] = &[("exception_handler", 1), ("errorhandler", 0), ("app_errorhandler", 0)];
 
 /// What errors of every kind are called.
-const ANY_ERROR: &[&str] = &["Exception", "BaseException", "InternalServerError"];
+const ANY_ERROR: &[&str] = &["Exception", "BaseException", "InternalServerError", "Error"];
 
 /// Parts of an error that tell of the program.
 const PARTS: &[&str] = &["stack", "message", "args", "cause", "toString", "traceback"];
@@ -61,7 +61,15 @@ struct Handler {
 /// Reads the error handlers of an app whose host is data; without one, what the host answers by itself.
 pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     let files = facts::files_of(reading.documents.project, reading.found);
-    let words = [".use(", "setErrorHandler", "onError", "exception_handler", "errorhandler", "register_error_handler"];
+    let words = [
+        ".use(",
+        "setErrorHandler",
+        "onError",
+        "exception_handler",
+        "errorhandler",
+        "register_error_handler",
+        "@Catch(",
+    ];
     let mut handlers: Vec<Handler> = Vec::new();
     for file in reading.documents.project.mentioning(&files, &words) {
         let Some(module) = reading.documents.module_of(file) else { continue };
@@ -185,6 +193,7 @@ fn decorated(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: 
                 }
                 decorated(reading, file, &function.body, handlers);
             }
+            Statement::Class { class, .. } => handlers.extend(filter(reading, file, class)),
             Statement::If { then, otherwise, .. } => {
                 decorated(reading, file, then, handlers);
                 decorated(reading, file, otherwise, handlers);
@@ -192,6 +201,24 @@ fn decorated(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: 
             Statement::Block(body) | Statement::Try { body, .. } => decorated(reading, file, body, handlers),
             _ => {}
         }
+    }
+}
+
+/// The method of a class that is decorated as a filter of every error: `@Catch() class Any { catch(exception, host) {} }`.
+fn filter(reading: &Reading<'_>, file: FileId, class: &Class) -> Option<Handler> {
+    let is_any = class.decorators.iter().any(|decorator| match &decorator.kind {
+        ExprKind::Call { callee, arguments, .. } => {
+            matches!(&callee.kind, ExprKind::Name(name) if &**name == "Catch")
+                && arguments.first().is_none_or(|what| is_any_error(reading, file, &what.value))
+        }
+        _ => false,
+    });
+    let method = class.members.iter().find(|member| &*member.name == "catch").filter(|_| is_any)?;
+    match method.value.as_ref().map(|value| &value.kind) {
+        Some(ExprKind::Function(function)) => {
+            Some(Handler { function: function.clone(), file, error: error_name(function, 0) })
+        }
+        _ => None,
     }
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         return elysia::read(reading);
     }
     let files = facts::files_of(reading.documents.project, reading.found);
+    nest::strategies(reading, &files);
     web::cors::read(reading, &files, &|_| None);
     web::cookies::read(reading, &files);
 }

@@ -1,10 +1,13 @@
 //! What NestJS' facts cannot say: what modules hand to the service of configuration, and guards that are bound to all routes.
 
-use crate::eval::{Given, Kind, Value};
+use crate::eval::{Given, How, Kind, Step, Value};
 use crate::facts;
-use crate::reading::bench::Reading;
+use crate::reading::bench::{Reading, SecretFacts};
+use crate::reading::table::Reader;
+use crate::settings::token_verifier;
 use crate::syntax::FileId;
-use crate::syntax::code::{ExprKind, visit};
+use crate::syntax::code::{Class, Expr, ExprKind, Statement, visit, visit_expr};
+use std::sync::Arc;
 
 /// The mark of an app whose routes a guard of `@nestjs/throttler` stands before.
 const THROTTLES: &str = "throttles";
@@ -62,6 +65,14 @@ fn for_root(reading: &Reading<'_>, given: &Given) {
     if let Kind::Schema(_) = schema.kind {
         reading.evaluator.validate_configuration(reading.evaluator.environment_by(&schema));
     }
+    let validate = options.field("validate");
+    if let Kind::Function(_) = validate.kind {
+        let environment = Value::new(Kind::Environment, &validate.trail);
+        let validated = reading.evaluator.call(&validate, vec![environment]);
+        if let Kind::Object { .. } = validated.kind {
+            reading.evaluator.validate_configuration(validated);
+        }
+    }
 }
 
 /// Marks an app whose calls of `sign` say themselves how long a token lives, or with which key it is signed.
@@ -95,6 +106,80 @@ fn signing(reading: &mut Reading<'_>, nest: &[FileId]) {
 /// Whether an object has a key, or may have it: it comes from elsewhere.
 fn is_written(object: &Value, key: &str) -> bool {
     !object.field(key).is_absent()
+}
+
+/// What strategies for tokens check: classes that are built on the one of `passport-jwt`, by what they hand to it.
+pub(crate) fn strategies(reading: &mut Reading<'_>, files: &[FileId]) {
+    for file in reading.documents.project.mentioning(files, &["passport-jwt"]) {
+        let Some(module) = reading.documents.module_of(file) else { continue };
+        let classes: Vec<&Arc<Class>> = module.body.iter().filter_map(class_of).collect();
+        for class in classes {
+            if !is_strategy(reading, file, class) {
+                continue;
+            }
+            let mut options = None;
+            visit_class(class, &mut |expr| {
+                if let ExprKind::Call { callee, arguments, .. } = &expr.kind
+                    && is_super(callee)
+                    && let Some(first) = arguments.first()
+                {
+                    options = Some(reading.evaluator.expression_at(file, &first.value));
+                }
+            });
+            if let Some(options) = options {
+                strategy(reading, &options);
+            }
+        }
+    }
+}
+
+fn strategy(reading: &mut Reading<'_>, options: &Value) {
+    let name = "passport-jwt";
+    let ignored = Reader::Negated.apply(&options.field("ignoreExpiration"));
+    let enforced = ignored.or_default(&|absent| {
+        Value::new(Kind::Bool(true), &Step::after(absent.trail.place, How::Default, &absent.trail))
+    });
+    let place = reading.place_of(options);
+    let resource = reading
+        .resource(token_verifier::KIND, name, place)
+        .set_at(token_verifier::expiry_enforced, enforced, "ignoreExpiration")
+        .set(token_verifier::signature_enforced, reading.stated(Kind::Bool(true), place))
+        .written_at(token_verifier::expiry_enforced, options, "ignoreExpiration");
+    reading.add(resource);
+    let key = options.field("secretOrKey");
+    // A provider of keys gives one for each token.
+    let required = Some(options.field("secretOrKeyProvider").is_absent());
+    let facts = SecretFacts { required, ..SecretFacts::of("signing") };
+    reading.secret(&format!("{name}.secretOrKey"), &key, facts);
+}
+
+fn class_of(statement: &Statement) -> Option<&Arc<Class>> {
+    match statement {
+        Statement::Class { class, .. } => Some(class),
+        _ => None,
+    }
+}
+
+/// Whether a class is built on `PassportStrategy(Strategy)` of `passport-jwt`.
+fn is_strategy(reading: &Reading<'_>, file: FileId, class: &Class) -> bool {
+    class.bases.iter().any(|base| match &reading.evaluator.expression_at(file, base).kind {
+        Kind::Call(call) => {
+            call.origin().is_some_and(|(_, name)| name == "PassportStrategy")
+                && call.arguments.first().is_some_and(|strategy| is_named(strategy, "passport-jwt", "Strategy"))
+        }
+        _ => false,
+    })
+}
+
+/// Calls `f` with each expression in the members of a class.
+fn visit_class(class: &Class, f: &mut dyn FnMut(&Expr)) {
+    for value in class.members.iter().filter_map(|member| member.value.as_ref()) {
+        visit_expr(value, &mut |expr, _| f(expr));
+    }
+}
+
+fn is_super(callee: &Expr) -> bool {
+    matches!(callee.kind, ExprKind::Opaque("super"))
 }
 
 /// Whether a guard that limits requests is bound: by `APP_GUARD`, a decorator, or the app.

@@ -25,6 +25,12 @@ impl Evaluator<'_> {
         if module == "zod" || module.starts_with("zod/") || module == "@hono/zod-openapi" {
             return self.zod_call(path, arguments, trail);
         }
+        if let Some(value) = self.joi_call(module, path, arguments, trail) {
+            return Some(value);
+        }
+        if let Some(value) = self.reader_call(module, path, arguments, trail) {
+            return Some(value);
+        }
         let (_, empty_is_absent) = MAKERS.iter().find(|(maker, _)| *maker == module && path == "createEnv")?;
         let options = arguments.first()?;
         Some(options.each(&mut |options| self.environment_object(options, *empty_is_absent, trail)))

@@ -2,6 +2,8 @@
 
 mod declared;
 mod env;
+mod joi;
+mod readers;
 mod zod;
 
 pub use declared::Declared;
@@ -50,6 +52,8 @@ enum Base {
 enum Link {
     AtLeast(usize),
     Optional,
+    /// What is not there is refused, whatever was said before.
+    Required,
     Nullable,
     Default(Value),
     Transform(Value),
@@ -158,6 +162,11 @@ impl Evaluator<'_> {
             Link::Optional => match &raw.kind {
                 Kind::Absent => raw.clone(),
                 Kind::Unknown(Unknown { unset_with: Some(_), .. }) => still_optional(inner(raw), raw),
+                _ => inner(raw),
+            },
+            Link::Required => match &raw.kind {
+                Kind::Absent => refused(raw),
+                Kind::Unknown(unknown) => inner(&required(raw, unknown)),
                 _ => inner(raw),
             },
             Link::Nullable if matches!(raw.kind, Kind::Null) => raw.clone(),

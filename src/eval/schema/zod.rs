@@ -58,6 +58,20 @@ const CHECKS: &[&str] = &[
     "exclude",
     "extract",
     "loose",
+    "allow",
+    "alphanum",
+    "hex",
+    "hostname",
+    "integer",
+    "label",
+    "messages",
+    "options",
+    "pattern",
+    "port",
+    "prefs",
+    "unknown",
+    "uri",
+    "valid",
 ];
 
 /// Functions that make a schema of a text, a number or another value that stays as it is.
@@ -134,7 +148,8 @@ impl Evaluator<'_> {
                 let fields = Arc::new([("success".into(), success), ("data".into(), data)]);
                 Value::new(Kind::Object { fields, open: None }, trail)
             }
-            "extend" | "merge" | "safeExtend" => {
+            "validate" | "validateAsync" => self.validated(schema, &argument(), name == "validateAsync", trail),
+            "extend" | "merge" | "safeExtend" | "keys" | "append" => {
                 let added = match (&argument().kind, &schema.base) {
                     (Kind::Object { fields, open: None }, Base::Object(own)) => joined(own, fields),
                     (Kind::Schema(other), Base::Object(own)) => match &other.base {
@@ -164,6 +179,7 @@ fn link(schema: &Arc<Schema>, name: &str, arguments: &[Value]) -> Option<Schema>
         },
         "nonempty" => schema.then(Link::AtLeast(1)),
         "optional" | "exactOptional" => schema.then(Link::Optional),
+        "required" => schema.then(Link::Required),
         "nullable" => schema.then(Link::Nullable),
         "nullish" => schema.then(Link::Nullable).then(Link::Optional),
         "default" | "prefault" | "catch" => schema.then(Link::Default(first?.clone())),
@@ -186,7 +202,7 @@ fn joined(own: &crate::eval::Fields, added: &crate::eval::Fields) -> Schema {
     Schema::new(Base::Object(kept.chain(added.iter()).cloned().collect()))
 }
 
-fn opaque(name: &str) -> Schema {
+pub(super) fn opaque(name: &str) -> Schema {
     Schema::new(Base::Opaque(because(name)))
 }
 

@@ -2,6 +2,7 @@
 
 mod compared;
 mod handlers;
+mod python_modules;
 mod schema;
 mod texts;
 mod uses;

@@ -47,7 +47,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         }
         // A page in somebody's browser has no token to send.
         let asks = protection.authentication.each(&mut |word| match word.as_text().map(|text| text.is(NONE)) {
-            Some(is_none) => Value::new(Kind::Bool(!is_none), &word.trail),
+            Some(is_none) => Value::new(Kind::Bool(!is_none), &trail),
             None => Value::new(word.kind.clone(), &word.trail),
         });
         let checked = either(&checked, &asks);

@@ -80,7 +80,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         if let Some(authentication) = authentication {
             // A page in somebody's browser has no token to send.
             let asks = authentication.each(&mut |word| match word.as_text() {
-                Some(text) => Value::new(Kind::Bool(!text.is(NONE)), &word.trail),
+                Some(text) => Value::new(Kind::Bool(!text.is(NONE)), &trail),
                 None => Value::new(word.kind.clone(), &word.trail),
             });
             let key = if server.is_fastmcp { "host_origin_protection" } else { "transport_security" };

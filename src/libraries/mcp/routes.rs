@@ -156,7 +156,7 @@ fn in_front(
             _ => None,
         };
         if let Some(own) = own {
-            all = all.and(own.where_present(&other.present));
+            all = all.and(if under_one_condition(other, what) { own } else { own.where_present(&other.present) });
         }
     }
     let Some(depth) = depth.checked_sub(1) else { return all };
@@ -173,6 +173,12 @@ fn in_front(
         all = all.and(in_front(reading, uses, (other, of, prefix.as_deref()), depth));
     }
     all
+}
+
+/// Whether two uses stand under one condition that nobody can tell: where the one happens the other does, too.
+fn under_one_condition(one: &Use, other: &Use) -> bool {
+    let [own, others] = [&one.present, &other.present];
+    own.is_unknown() && others.is_unknown() && own.trail.primary() == others.trail.primary()
 }
 
 /// Whether a use comes before another one; in another file nobody knows, and it counts.

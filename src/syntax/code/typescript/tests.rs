@@ -113,7 +113,7 @@ fn functions() {
     check(&[
         ("const f = (a) => a.b", "let f = (a) => { return a.b }"),
         ("const f = async (a = 1, ...b) => { return a }", "let f = async (a = 1, ...b) => { return a }"),
-        ("const f = function g({ a: { b = 1 }, ...c }: T) {}", "let f = ({a: {b: b = 1} ...c}) => {}"),
+        ("const f = function g({ a: { b = 1 }, ...c }: T) {}", "let f = ({a: {b: b = 1} ...c}: T) => {}"),
         ("async function f(a?: number): Promise<void> { 'use server' }", "def f: async (a) => { \"use server\" }"),
         ("function f(a: string): void; function f(a: any) {}", "opaque; def f: (a) => {}"),
         ("function f(this: T, a) {}", "def f: (a) => {}"),
@@ -204,7 +204,7 @@ fn classes() {
         ),
         (
             "@Controller('x') export class C { constructor(@Inject(A) private a: A) {} @Get(':id') find(@Param() id: string) {} }",
-            "export @Controller(\"x\") class C(; ) { constructor = (@Inject(A) a) => {}, @Get(\":id\") find = (@Param() id) => {} }",
+            "export @Controller(\"x\") class C(; ) { constructor = (@Inject(A) a: A) => {}, @Get(\":id\") find = (@Param() id) => {} }",
         ),
         ("const C = class { accessor a = 1 }", "let C = class -(; ) { a = 1 }"),
         ("abstract class C { abstract m(): void; f(): void; f() {} }", "class C(; ) { f = () => {} }"),

@@ -73,7 +73,7 @@ fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) ->
         verdict,
         when,
         limit: judgement.limit,
-        primary: primary(rule, &evidence, resource),
+        primary: primary(&evidence, resource),
         evidence,
         target: run.target.clone(),
         cure: judgement.cure.clone(),
@@ -100,19 +100,6 @@ fn complete(rule: &Rule, index: usize, resource: &Resource, when: &World, eviden
     ordered
 }
 
-<<<<<<< HEAD
-/// The first place in a project file on the way back from the deciding leaf. What the framework decided by itself, and
-/// what is missing that the rule does not name, give way to what is written.
-fn primary(rule: &Rule, evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)> {
-    // Where the app runs is no text that a user would edit to change the setting.
-    let (around, own): (Vec<_>, Vec<_>) = evidence.iter().partition(|leaf| is_context(leaf, resource));
-    let is_unwritten = |leaf: &&Evidence| {
-        let is_named =
-            leaf.setting.is_some_and(|key| rule.report.at.iter().chain(&rule.report.also).any(|own| *own == key));
-        leaf.value.trail.is_default() || leaf.value.is_absent() && !is_named
-    };
-    let (unwritten, written): (Vec<_>, Vec<_>) = own.into_iter().partition(is_unwritten);
-=======
 /// The first place in a project file on the way back from the deciding leaf. What the framework decided by itself
 /// gives way to what is written; what is not there gives way to what the rule points at, where that lies in it.
 fn primary(evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)> {
@@ -125,7 +112,6 @@ fn primary(evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)>
     };
     let gives_way = |leaf: &&Evidence| leaf.value.trail.is_default() || leaf.value.is_absent() && is_around(leaf);
     let (defaults, written): (Vec<_>, Vec<_>) = own.into_iter().partition(gives_way);
->>>>>>> x-node
     written
         .into_iter()
         .chain(defaults)

@@ -44,7 +44,7 @@ pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
             literals.retain(|literal| match &literal.sign {
                 Sign::Token(_) => true,
                 Sign::Address => !issued_alone,
-                Sign::Named(name) => !issued_alone && !(setting && is_of_any_product(name)),
+                Sign::Named(name) => !(issued_alone || setting && is_of_any_product(name)),
             });
             let script = script && !issued_alone;
             let telling = !literals.is_empty() || (script && may_hold_literals(text));

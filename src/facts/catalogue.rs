@@ -101,10 +101,16 @@ impl Catalogue {
             let refuse = |message: &str| Err(RuleError::at(Span::default(), message));
             match builtin {
                 None if extends => refuse("it extends facts that prodcheck does not have"),
-                None => Ok(catalogue.put(entry)),
+                None => {
+                    catalogue.put(entry);
+                    Ok(())
+                }
                 Some(_) if !extends => refuse("facts of this package come with prodcheck; extends = true adds to them"),
                 // What is looked for later is found in both.
-                Some(_) => Ok(catalogue.entries.push(entry)),
+                Some(_) => {
+                    catalogue.entries.push(entry);
+                    Ok(())
+                }
             }
         })
     }

@@ -39,7 +39,11 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     resource = resource
         .set_at(build::public_source_maps, or_off(&Reader::Truthy.apply(&maps)), "productionBrowserSourceMaps")
         .set_at(build::ignores_type_errors, or_off(&Reader::Truthy.apply(&ignores)), "typescript.ignoreBuildErrors");
-    resource = resource.written_at(build::public_source_maps, &config, "productionBrowserSourceMaps");
+    resource = resource.written_at(build::public_source_maps, &config, "productionBrowserSourceMaps").written_at(
+        build::ignores_type_errors,
+        &config,
+        "typescript.ignoreBuildErrors",
+    );
     reading.add(resource);
 }
 

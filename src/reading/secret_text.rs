@@ -66,7 +66,7 @@ pub(crate) fn secret_part(name: &str, text: &Text) -> Option<(Text, &'static str
     };
     let purpose = purpose(name);
     // What a provider checks is not opened by `unset`; what the app checks itself is.
-    let works = !(matches!(purpose, "api_key" | "other") && text.test(is_inert)) && !text.test(is_documented);
+    let works = !(text.test(is_documented) || matches!(purpose, "api_key" | "other") && text.test(is_inert));
     (is_one && works).then(|| (text.clone(), purpose))
 }
 

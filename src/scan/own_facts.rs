@@ -77,8 +77,9 @@ fn tested(
     read: &[Result<(), RuleError>],
     libraries: &Catalogue,
 ) -> Vec<TestedFacts> {
-    let one = |(((id, text), path), read): ((&(String, String), Arc<str>), &Result<(), RuleError>)| {
-        let cases = read.clone().and_then(|()| libraries.cases(id, text));
+    let one = |(index, path): (usize, Arc<str>)| {
+        let (id, text) = &files[index];
+        let cases = read[index].clone().and_then(|()| libraries.cases(id, text));
         let (cases, mistakes) = match cases {
             Ok((library, cases)) => {
                 (cases.len(), cases.iter().flat_map(|case| run(library, case, libraries)).collect())
@@ -92,7 +93,7 @@ fn tested(
             failures: Some(failures).filter(|failures| !failures.mistakes.is_empty()),
         }
     };
-    files.iter().zip(paths).zip(read).map(one).collect()
+    paths.into_iter().enumerate().map(one).collect()
 }
 
 /// What is not so with a case.

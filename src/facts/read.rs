@@ -59,7 +59,8 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     seen.hosts.sort_by_key(|library| library.id);
     reading.facts.hosts = seen.hosts.iter().map(|library| library.id.into()).collect();
     seen.marks.extend(reading.facts.marks.iter().copied());
-    let uses = uses(reading, &files, &using);
+    let mut uses = uses(reading, &files, &using);
+    uses.extend(autoloaded(reading, &files, &using));
     let mut given: Vec<Resource> = Vec::new();
     for one in &uses {
         for gives in libraries_of(one, &using).flat_map(|library| &library.gives) {
@@ -109,6 +110,35 @@ fn uses(reading: &Reading<'_>, files: &[FileId], using: &[Using]) -> Vec<Use> {
     modules.dedup();
     let is_meant = |module: &str| modules.iter().any(|(registry, own)| is_module(registry, own, module));
     reading.evaluator.uses(&importing, files, &is_meant)
+}
+
+/// Plugins that files of an app export and `@fastify/autoload` registers, with the options beside them: `autoConfig`.
+fn autoloaded(reading: &Reading<'_>, files: &[FileId], using: &[Using]) -> Vec<Use> {
+    if reading.documents.project.mentioning(files, &["@fastify/autoload"]).is_empty() {
+        return Vec::new();
+    }
+    let exported = |using: &Using| {
+        let plugin = reading.evaluator.export(using.file, "default");
+        let plugin = match &plugin.kind {
+            // `fp(plugin)` is the plugin without a scope of its own.
+            Kind::Call(call) if call.origin().is_some_and(|(module, _)| module == "fastify-plugin") => {
+                call.arguments.first()?.clone()
+            }
+            _ => plugin,
+        };
+        let Kind::External { module, path } = &plugin.kind else { return None };
+        let options = reading.evaluator.export(using.file, "autoConfig");
+        let options = match options.kind {
+            Kind::Function(_) => {
+                reading.evaluator.call(&options, vec![Value::unknown(Because::Undecided, &plugin.trail)])
+            }
+            _ => options,
+        };
+        let export = if path.is_empty() { "default".into() } else { path.clone() };
+        let one = of_options(reading, options, &export, using.file);
+        Some(Use { module: module.clone(), way: Way::Handed { to: "register".into(), of: None }, ..one })
+    };
+    using.iter().filter_map(exported).collect()
 }
 
 /// The libraries that a use can be one of: those of its file, and where it stands in one that imports none, all.

@@ -5,6 +5,7 @@ use crate::platforms::edge::Edge;
 use crate::platforms::{Hosting, is_of_proxy};
 use crate::reading::bench::Reading;
 use crate::settings::{Key, Resource, ResourceKind, State, cookie, cors, endpoint, proxy, response_headers, upload};
+use crate::syntax::code::SourceKind;
 use std::sync::Arc;
 
 /// Fills the derived settings in, after everything else was read.
@@ -14,6 +15,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, hosting: &Hosting) {
     headers(reading, edge);
     cors_twice(reading, edge);
     scheme(reading, edge);
+    redirects(reading);
 }
 
 /// The app's own resources of a kind: those of the edge have places in its files and are told by its adapter.
@@ -59,7 +61,11 @@ fn headers(reading: &mut Reading<'_>, edge: &Edge) {
         let age = edge.headers.promise(place);
         let missing = |resource: &Resource, key: Key| match resource.state(key) {
             None | Some(State::NotHere) => true,
-            Some(State::Value(value)) => value.is_absent() || value.is_unknown(),
+            // A framework's zero is no promise of anybody's.
+            Some(State::Value(value)) => {
+                let is_nothing = value.as_number() == Some(0.0) && value.trail.is_default();
+                value.is_absent() || value.is_unknown() || is_nothing
+            }
         };
         if !age.is_absent() && missing(resource, response_headers::hsts_max_age) {
             resource.put(response_headers::hsts_max_age, age);
@@ -95,6 +101,26 @@ fn cors_twice(reading: &mut Reading<'_>, edge: &Edge) {
         });
         if !at_edge && sends {
             resource.put(cors::also_set_at_edge, twice.clone());
+        }
+    }
+}
+
+/// An app that sends nobody on to https by itself stands behind whatever does, or does not.
+fn redirects(reading: &mut Reading<'_>) {
+    let project = reading.documents.project;
+    let is_code = |resource: &Resource| {
+        resource.place.in_file().is_some_and(|(file, _)| SourceKind::from_path(&project.file(file).path).is_some())
+    };
+    let in_front = reading.model.resources.iter().find_map(|resource| {
+        let is_edge = resource.kind.name == proxy::KIND.name && !is_code(resource);
+        let ends_tls = resource.value(proxy::serves_tls).and_then(Value::as_bool) == Some(true);
+        resource.value(proxy::redirects_to_https).filter(|_| is_edge && ends_tls).cloned()
+    });
+    let Some(in_front) = in_front else { return };
+    for resource in reading.model.resources.iter_mut().filter(|resource| resource.kind.name == proxy::KIND.name) {
+        let own = resource.value(proxy::redirects_to_https).and_then(Value::as_bool);
+        if is_code(resource) && own == Some(false) {
+            resource.put(proxy::redirects_to_https, in_front.clone());
         }
     }
 }

@@ -64,6 +64,14 @@ impl Variables for Environment {
     fn read(&self, name: &str, place: Place) -> Value {
         self.settle(name, self.layers.len(), place, &Budget::new())
     }
+
+    fn spelled(&self, name: &str) -> Option<Arc<str>> {
+        if !self.named(name).is_empty() {
+            return None;
+        }
+        let is_it = |own: &&Arc<str>| own.eq_ignore_ascii_case(name);
+        self.layers.iter().flat_map(|layer| &layer.entries).map(|entry| &entry.name).filter(is_it).min().cloned()
+    }
 }
 
 /// An entry: its layer, and its place in the layer.

@@ -226,7 +226,7 @@ impl Evaluator<'_> {
             Kind::Unknown(unknown) => {
                 return match &read.cast {
                     Cast::Text => value.clone(),
-                    Cast::Bool if read.default.is_none() => Value::new(Kind::Unknown(is_true(unknown)), &value.trail),
+                    Cast::Bool => Value::new(Kind::Unknown(is_true(read, unknown)), &value.trail),
                     _ => {
                         let kept =
                             Unknown { unset_with: unknown.unset_with.clone(), ..unknown.because.clone().into_plain() };
@@ -350,9 +350,14 @@ fn is_not_given(value: &Value) -> bool {
     }
 }
 
-/// A boolean that nobody knows.
-fn is_true(unknown: &Unknown) -> Unknown {
-    Unknown { unset_with: unknown.unset_with.clone(), ..unknown.because.clone().into_plain() }
+/// A boolean that hangs on what nobody knows of a variable.
+fn is_true(read: &Read<'_>, unknown: &Unknown) -> Unknown {
+    let question = Question::Equals(read.variable.clone(), Text::new("true"));
+    Unknown {
+        unset_with: unknown.unset_with.clone(),
+        answers: Some(Arc::new((question, true))),
+        ..unknown.because.clone().into_plain()
+    }
 }
 
 /// The address of a database, as the settings that Django has for one.

@@ -124,6 +124,10 @@ impl Evaluator<'_> {
     /// What is under a key of a value: fields, environment reads, parts of modules, getters.
     pub(super) fn member(&self, object: &Value, name: &str, place: Place) -> Value {
         object.each(&mut |object| match &object.kind {
+            // The method itself, as somebody who reads variables: `read = os.environ.get`.
+            Kind::Environment if name == "get" && self.is_python(place) => {
+                Value::written(Kind::External { module: "os".into(), path: "environ.get".into() }, place)
+            }
             Kind::Environment => self.read_variable(name, place),
             Kind::Module(file) => self.exported(*file, name, place),
             Kind::External { path, .. } if path.len() > super::MOST_PATH => self.too_complex(place),
@@ -211,6 +215,19 @@ impl Evaluator<'_> {
         frame: &Frame,
     ) -> Value {
         let over = self.expr(over, frame);
+        over.each(&mut |over| self.comprehension_over(item, pattern, over, tests, place, frame))
+    }
+
+    /// A comprehension over one form of its list.
+    fn comprehension_over(
+        &self,
+        item: &Expr,
+        pattern: &Pattern,
+        over: &Value,
+        tests: &[Expr],
+        place: Place,
+        frame: &Frame,
+    ) -> Value {
         let Kind::List { items, open: None } = &over.kind else {
             return Value::unknown(Because::Undecided, &over.trail);
         };

@@ -112,6 +112,10 @@ pub trait Variables {
     /// The value of a variable that is read at a place: a text, absent (nothing sets it and every source is seen),
     /// unknown, or a choice. The trail says why.
     fn read(&self, name: &str, place: Place) -> Value;
+    /// How a variable is spelled that has this name in any case; none where nothing sets one.
+    fn spelled(&self, _name: &str) -> Option<Arc<str>> {
+        None
+    }
 }
 
 /// One read of a variable.

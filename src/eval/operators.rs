@@ -104,9 +104,8 @@ impl Evaluator<'_> {
         if let BinaryOp::Add = op
             && !numeric(left, right)
         {
-            if let (Some(first), Some(second)) = (left.as_list(), right.as_list()) {
-                let items = first.iter().chain(second).cloned().collect();
-                return Value::written(Kind::List { items, open: None }, place);
+            if are_lists(left) && are_lists(right) {
+                return left.each(&mut |left| right.each(&mut |right| one_after_the_other(left, right, place)));
             }
             return self.concatenate(left, right, language);
         }
@@ -215,6 +214,25 @@ fn for_python(op: BinaryOp, value: &Value, beside: &Value) -> Value {
         }
         _ => value.clone(),
     })
+}
+
+/// Whether a value is a list in each of its forms.
+fn are_lists(value: &Value) -> bool {
+    match &value.kind {
+        Kind::List { .. } => true,
+        Kind::Choice(_, arms) => arms.iter().all(are_lists),
+        _ => false,
+    }
+}
+
+/// The items of two lists. Where something unknown is in one, it is in both together.
+fn one_after_the_other(left: &Value, right: &Value, place: Place) -> Value {
+    let (Kind::List { items: first, open: one }, Kind::List { items: second, open: other }) = (&left.kind, &right.kind)
+    else {
+        return Value::unknown(Because::Undecided, &left.trail);
+    };
+    let items = first.iter().chain(second.iter()).cloned().collect();
+    Value::written(Kind::List { items, open: one.clone().or_else(|| other.clone()) }, place)
 }
 
 /// For a comparison, whether it asks for the opposite of equality.

@@ -37,6 +37,8 @@ impl Evaluator<'_> {
         let mut fields = Vec::new();
         self.fields_of(class, &mut fields, 0);
         let prefix = self.prefix_of(class, 0);
+        let ignores_empty =
+            self.config_of(class, "env_ignore_empty", 0).and_then(|value| value.as_bool()) == Some(true);
         let (positional, keywords) = arguments;
         let spread = keyword(keywords, "**").is_some();
         let mut made: Vec<(Arc<str>, Value)> = Vec::new();
@@ -44,7 +46,7 @@ impl Evaluator<'_> {
             let given = keyword(keywords, &field.name).or_else(|| positional.get(index)).cloned();
             let value = match (given, record) {
                 (Some(given), _) => given,
-                (None, Record::Settings) => self.supplied_by_variables(field, &prefix, trail),
+                (None, Record::Settings) => self.supplied_by_variables(field, &prefix, ignores_empty, trail),
                 (None, Record::Data) => field.default.clone().unwrap_or_else(|| Value::new(Kind::Absent, trail)),
             };
             made.push((field.name.clone(), value));
@@ -159,31 +161,36 @@ impl Evaluator<'_> {
 
     /// `env_prefix` of the class or the nearest base that has one.
     fn prefix_of(&self, class: &ClassValue, depth: usize) -> String {
+        let prefix = self.config_of(class, "env_prefix", depth);
+        prefix.as_ref().and_then(Value::as_text).map_or_else(String::new, |text| text.as_name().to_string())
+    }
+
+    /// What the configuration of a class says under a key, or that of the nearest base which says it.
+    fn config_of(&self, class: &ClassValue, key: &str, depth: usize) -> Option<Value> {
         let frame = self.class_frame(class);
         for member in class.class.members.iter().filter(|member| matches!(&*member.name, "model_config" | "Config")) {
             let Some(value) = &member.value else { continue };
             let config = self.expr(value, &frame);
-            let prefix = match &config.kind {
-                Kind::Call(call) => keyword(&call.keywords, "env_prefix").cloned(),
-                Kind::Class(_) => Some(self.member(&config, "env_prefix", config.trail.place)),
-                _ => Some(config.field("env_prefix")),
+            let said = match &config.kind {
+                Kind::Call(call) => keyword(&call.keywords, key).cloned(),
+                Kind::Class(_) => Some(self.member(&config, key, config.trail.place)),
+                _ => Some(config.field(key)),
             };
-            if let Some(Kind::Text(text)) = prefix.map(|prefix| prefix.kind) {
-                return text.as_name().to_string();
+            if let Some(said) = said.filter(|said| matches!(said.kind, Kind::Text(_) | Kind::Bool(_))) {
+                return Some(said);
             }
         }
         if depth > MOST_BASES {
-            return String::new();
+            return None;
         }
-        let bases = class.class.bases.iter().filter_map(|base| match self.expr(base, &frame).kind {
-            Kind::Class(base) => Some(self.prefix_of(&base, depth + 1)),
+        class.class.bases.iter().find_map(|base| match self.expr(base, &frame).kind {
+            Kind::Class(base) => self.config_of(&base, key, depth + 1),
             _ => None,
-        });
-        bases.into_iter().find(|prefix| !prefix.is_empty()).unwrap_or_default()
+        })
     }
 
     /// A field of pydantic settings: its variable in any case, else its default.
-    fn supplied_by_variables(&self, field: &Field, prefix: &str, trail: &Trail) -> Value {
+    fn supplied_by_variables(&self, field: &Field, prefix: &str, ignores_empty: bool, trail: &Trail) -> Value {
         let names: Vec<String> = if field.aliases.is_empty() {
             vec![format!("{prefix}{}", field.name).to_uppercase()]
         } else {
@@ -192,7 +199,12 @@ impl Evaluator<'_> {
         let place = field.default.as_ref().map_or(trail.place, |default| default.trail.place);
         let mut value: Option<Value> = None;
         for name in names {
-            let read = self.read_variable(&name, place);
+            let spelled = self.variables.spelled(&name).unwrap_or_else(|| name.as_str().into());
+            let read = self.read_variable(&spelled, place);
+            let read = read.each(&mut |read| match &read.kind {
+                Kind::Text(text) if ignores_empty && text.is_empty() => Value::new(Kind::Absent, &read.trail),
+                _ => read.clone(),
+            });
             if field.default.is_some() {
                 self.note_fallback(&read);
             }

@@ -107,6 +107,12 @@ impl Evaluator<'_> {
     /// An expression of a file at the place where it stands. What the functions around it are called with is the
     /// caller's, and stands for itself.
     pub fn expression_at(&self, file: FileId, expr: &Expr) -> Value {
+        self.expression_given(file, expr, &[])
+    }
+
+    /// An expression of a file at the place where it stands, where some of what the functions around it are called with is
+    /// known.
+    pub fn expression_given(&self, file: FileId, expr: &Expr, given: &[(Arc<str>, Value)]) -> Value {
         let Some(module) = self.source.module(file) else { return self.expression(file, expr) };
         let mut frame = None;
         let injected = self.injected_fields(file, &module);
@@ -118,7 +124,16 @@ impl Evaluator<'_> {
             }
         });
         match frame {
-            Some(frame) => self.expr(expr, &frame),
+            Some(frame) => {
+                for (name, value) in given {
+                    let own = frame.names.borrow().get(name).cloned();
+                    if own.is_some_and(|own| matches!(&own.kind, Kind::External { module, .. } if &**module == CALLER))
+                    {
+                        self.bind_name(name, value.clone(), &frame);
+                    }
+                }
+                self.expr(expr, &frame)
+            }
             None => self.expression(file, expr),
         }
     }

@@ -172,6 +172,8 @@ fn host(reading: &mut Reading<'_>, one: &Use, is_next_auth: bool, options: &Valu
         .target
         .as_ref()
         .is_some_and(|target| ["Vercel", "Cloudflare Pages"].contains(&target.nature.name));
+    // A template that names one of them means the host to set it.
+    let declared = BELIEVES.iter().any(|name| !reading.environment.declared(name).is_empty());
     let told = BELIEVES.iter().map(|name| reading.evaluator.variable(name, one.place));
     let mut by_variable = told.collect::<Vec<_>>();
     by_variable.retain(|value| !value.is_absent());
@@ -179,7 +181,7 @@ fn host(reading: &mut Reading<'_>, one: &Use, is_next_auth: bool, options: &Valu
     let given = match written.as_bool() {
         Some(written_) => Value::new(Kind::Bool(written_), &written.trail),
         None if !written.is_absent() => written,
-        None if hosted || by_variable.iter().any(|value| value.as_text().is_some()) => {
+        None if hosted || declared || by_variable.iter().any(|value| value.as_text().is_some()) => {
             reading.stated(Kind::Bool(true), one.place)
         }
         None if by_variable.is_empty() => reading.stated(Kind::Bool(false), one.place),

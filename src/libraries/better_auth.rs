@@ -96,6 +96,7 @@ fn one(reading: &mut Reading<'_>, options: &Value) -> SignsIn {
     checks(reading, options, &same_site, origins);
     registrations(reading, options);
     clients(reading, options);
+    client_secrets(reading, options);
     providers(reading, options);
     SignsIn { same_site }
 }
@@ -106,7 +107,14 @@ fn is_on(value: &Value) -> bool {
 
 fn secret(reading: &mut Reading<'_>, options: &Value) {
     let place = reading.place_of(options);
-    let written = options.field("secret");
+    // Several that are told apart by a version: the first one signs.
+    let listed = options.field("secrets");
+    let first = listed.as_list().and_then(<[Value]>::first).map(|first| first.field("value"));
+    let written = options.field("secret").or_default(&|absent| match (&first, &listed.kind) {
+        (Some(first), _) => first.clone(),
+        (None, Kind::Unknown(_)) => listed.clone(),
+        _ => told_by_version(reading, absent),
+    });
     let secret = written.or_default(&|_| {
         ["BETTER_AUTH_SECRET", "AUTH_SECRET"]
             .iter()
@@ -116,6 +124,21 @@ fn secret(reading: &mut Reading<'_>, options: &Value) {
     });
     let facts = SecretFacts { required: Some(true), ..SecretFacts::of("session") };
     reading.secret("betterAuth({ secret })", &secret, facts);
+}
+
+/// `BETTER_AUTH_SECRETS`, `2:new,1:old`, where something that can be read sets it.
+fn told_by_version(reading: &Reading<'_>, absent: &Value) -> Value {
+    let told = reading.evaluator.variable("BETTER_AUTH_SECRETS", reading.place_of(absent));
+    match told.as_text() {
+        Some(text) if !text.is_blank() => {
+            let first = text.map(|text| {
+                let first = text.split(',').next().unwrap_or(text);
+                first.split_once(':').map_or(first, |(_, secret)| secret).trim().to_owned()
+            });
+            Value::new(Kind::Text(first), &told.trail)
+        }
+        _ => absent.clone(),
+    }
 }
 
 /// The app's own address, as it is written or as the library reads it from the environment.
@@ -228,9 +251,11 @@ fn cookies(reading: &mut Reading<'_>, options: &Value, base_url: &Value) -> Valu
         }),
         _ => named.clone(),
     });
+    let is_written = !advanced.field("useSecureCookies").is_absent();
+    let key = if is_written || secure.as_bool() != Some(false) { "advanced.useSecureCookies" } else { "baseURL" };
     let resource = reading
         .table(cookie::KIND, "better-auth session", COOKIE, options)
-        .set_at(cookie::secure, secure, "advanced.useSecureCookies")
+        .set_at(cookie::secure, secure, key)
         .written_at(cookie::secure, options, "advanced.useSecureCookies")
         .set(cookie::purpose, reading.word("session", place));
     let same_site = resource.value(cookie::same_site).cloned().unwrap_or_else(|| reading.word("lax", place));
@@ -300,7 +325,7 @@ fn trusted_origins(reading: &mut Reading<'_>, options: &Value) -> Option<Value> 
         (written, _) => written,
     };
     let origins = origins.each(&mut |origins| match &origins.kind {
-        Kind::Function(_) => Value::unknown(Because::Undecided, &origins.trail),
+        Kind::Function(_) => by_request(reading, origins),
         Kind::List { items, open: None } => {
             // An address that only the host knows is the app's own or a partner's: nothing can be said of it.
             let items = items.iter().filter(|item| !item.is_unknown()).map(|item| {
@@ -360,6 +385,20 @@ fn registrations(reading: &mut Reading<'_>, options: &Value) {
     reading.add(resource);
 }
 
+/// The origins that a function trusts: whichever asks, where its answer is made of the request's headers.
+fn by_request(reading: &Reading<'_>, function: &Value) -> Value {
+    let (parts, _) = reading.evaluator.result_is_made_of(function, &["request"]);
+    if parts.iter().any(|part| part.contains("headers")) {
+        let star = Value::new(Kind::Text(Text::new("*")), &function.trail);
+        return Value::new(Kind::List { items: [star].into(), open: None }, &function.trail);
+    }
+    let list = reading.evaluator.call(function, Vec::new());
+    match list.kind {
+        Kind::List { .. } => list,
+        _ => Value::unknown(Because::Undecided, &function.trail),
+    }
+}
+
 /// The algorithm of a function of one's own that hashes passwords.
 fn hashing(reading: &Reading<'_>, hash: &Value) -> Value {
     hash.each(&mut |hash| match algorithm(reading, hash, 2) {
@@ -404,6 +443,16 @@ fn digest(name: &Text) -> Option<&'static str> {
     ["md5", "sha1", "sha256", "sha512"]
         .into_iter()
         .find(|word| name.test(|name| name.to_ascii_lowercase().replace('-', "") == *word))
+}
+
+/// Secrets of other services that stand in the code.
+fn client_secrets(reading: &mut Reading<'_>, options: &Value) {
+    for (name, provider) in options.field("socialProviders").fields() {
+        let secret = provider.field("clientSecret");
+        if matches!(secret.kind, Kind::Text(_)) {
+            reading.secret(&format!("{name}.clientSecret"), &secret, SecretFacts::of("api_key"));
+        }
+    }
 }
 
 /// Providers of the generic OAuth plugin, which proves the exchange of codes only where it is told to.

@@ -2,6 +2,7 @@
 
 use crate::eval::{Because, Kind, Place, Question, Value};
 use crate::facts::{self, Catalogue};
+use crate::libraries::factories;
 use crate::reading::bench::Reading;
 use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Imported, Module, Spread, Statement, visit};
 use crate::syntax::{FileId, Span};
@@ -193,8 +194,9 @@ impl Config<'_, '_> {
                 self.put(key, value);
             }
             What::Call(method, arguments) => {
-                let values: Vec<Value> =
-                    arguments.iter().map(|argument| evaluator.expression_at(written.file, &argument.value)).collect();
+                let given = factories::called_with(self.reading, written.file, written.span);
+                let value = |argument: &Argument| evaluator.expression_given(written.file, &argument.value, &given);
+                let values: Vec<Value> = arguments.iter().map(value).collect();
                 match *method {
                     "update" => self.mapping(written, arguments, &values, false),
                     "from_mapping" => self.mapping(written, arguments, &values, true),

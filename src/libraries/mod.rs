@@ -5,6 +5,7 @@ pub(crate) mod better_auth;
 pub(crate) mod django;
 pub(crate) mod elysia;
 pub(crate) mod errors;
+mod factories;
 pub(crate) mod flask;
 pub(crate) mod hosts;
 pub(crate) mod logs;

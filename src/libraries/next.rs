@@ -36,11 +36,9 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     let mut resource = reading.resource(build::KIND, "next build", Place::File(file, Default::default()));
     let maps = config.field("productionBrowserSourceMaps");
     let ignores = config.path("typescript.ignoreBuildErrors");
-    resource = resource.set_at(build::public_source_maps, or_off(&maps), "productionBrowserSourceMaps").set_at(
-        build::ignores_type_errors,
-        or_off(&ignores),
-        "typescript.ignoreBuildErrors",
-    );
+    resource = resource
+        .set_at(build::public_source_maps, or_off(&Reader::Truthy.apply(&maps)), "productionBrowserSourceMaps")
+        .set_at(build::ignores_type_errors, or_off(&Reader::Truthy.apply(&ignores)), "typescript.ignoreBuildErrors");
     resource = resource.written_at(build::public_source_maps, &config, "productionBrowserSourceMaps");
     reading.add(resource);
 }

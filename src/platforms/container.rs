@@ -2,7 +2,7 @@
 
 use super::hosting::Hosting;
 use super::image::Image;
-use super::{migrations, start};
+use super::{migrations, start, start_scripts};
 use crate::environment::target::Target;
 use crate::eval::{Kind, Place, Value};
 use crate::reading::bench::{Reading, SecretFacts};
@@ -16,6 +16,9 @@ pub(crate) fn read(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting
     match &hosting.image {
         Some(image) => built(reading, target, hosting, image),
         None => started(reading, target, hosting),
+    }
+    if let Some(line) = &hosting.start {
+        start_scripts::debug(reading, line, &target.directory);
     }
     for (what, line) in &hosting.before {
         migrations::read(reading, &format!("{}:{what}", target.name), line, &target.directory);

@@ -37,6 +37,7 @@ mod runs;
 pub(crate) mod schedule;
 mod serves;
 mod start;
+mod start_scripts;
 mod targets;
 #[cfg(test)]
 mod tests;

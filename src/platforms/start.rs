@@ -2,6 +2,7 @@
 
 use crate::eval::Value;
 use crate::platforms::command::{Line, Step, steps, where_taken};
+use crate::platforms::start_scripts;
 use crate::reading::bench::Reading;
 
 /// Programs that are made to start again on each change.
@@ -78,7 +79,9 @@ pub(crate) fn kind(reading: &Reading<'_>, line: &Line, folder: &str) -> Value {
     let worst = ["debugger", "reload", "single_process"];
     for certain in [true, false] {
         let own = || steps.iter().filter(|step| step.certain == certain);
-        let found = worst.into_iter().find_map(|word| Some((word, own().find(|step| kind_of(step) == Some(word))?)));
+        let found = worst
+            .into_iter()
+            .find_map(|word| Some((word, own().find(|step| kind_of(reading, step, folder) == Some(word))?)));
         if let Some((word, step)) = found {
             return where_taken(step, reading.word(word, line.place), production());
         }
@@ -86,7 +89,7 @@ pub(crate) fn kind(reading: &Reading<'_>, line: &Line, folder: &str) -> Value {
     production()
 }
 
-fn kind_of(step: &Step) -> Option<&'static str> {
+fn kind_of(reading: &Reading<'_>, step: &Step, folder: &str) -> Option<&'static str> {
     let program = step.program();
     let python = program.starts_with("python");
     if matches!(program, "node" | "bun" | "deno" | "tsx") && step.begins("--inspect")
@@ -105,7 +108,10 @@ fn kind_of(step: &Step) -> Option<&'static str> {
         || (program == "vite" && step.verb() == "preview")
         || step.says("manage.py runserver")
         || step.says("django-admin runserver");
-    single.then_some("single_process")
+    if single {
+        return Some("single_process");
+    }
+    start_scripts::kind(reading, step, folder)
 }
 
 fn is_reload(step: &Step, program: &str) -> bool {

@@ -470,6 +470,9 @@ impl Row {
 /// written as a comparison or as an assignment under a condition, it says the same.
 fn switched(value: &Value) -> Value {
     let Kind::Choice(question, arms) = &value.kind else { return value.clone() };
+    if arms.iter().any(|arm| matches!(arm.kind, Kind::Choice(..))) {
+        return Value::choice(question.clone(), arms.iter().map(switched).collect(), &value.trail);
+    }
     let (Question::IsSet(variable) | Question::Equals(variable, _)) = question else { return value.clone() };
     let [Kind::Bool(no), Kind::Bool(yes)] = [&arms[0].kind, &arms[arms.len() - 1].kind] else { return value.clone() };
     if arms.len() != 2 || no == yes || arms.iter().any(|arm| matches!(arm.trail.how, How::Fallback)) {

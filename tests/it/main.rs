@@ -19,6 +19,7 @@ mod hostile_trees;
 mod library_cases;
 mod mutated;
 mod oracle_node;
+mod oracle_python;
 #[cfg(target_os = "linux")]
 mod promises;
 mod rule_cases;

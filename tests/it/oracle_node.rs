@@ -151,3 +151,19 @@ fn errors_headers_limits_and_uploads_are_what_the_packages_do() {
 fn whole_projects_are_what_they_do() {
     replay("node_projects", 7);
 }
+
+#[test]
+fn next_applications_are_what_a_build_makes_of_them() {
+    replay("nextjs", 25);
+}
+
+#[test]
+fn libraries_that_sign_users_in_do_what_was_observed() {
+    replay("auth_libraries", 45);
+}
+
+#[test]
+fn servers_of_the_protocol_answer_whom_they_were_observed_to_answer() {
+    replay("mcp_typescript", 27);
+    replay("mcp_python", 33);
+}

@@ -19,7 +19,7 @@ pub(super) fn of(rule: &Rule) -> String {
     let catalogue = Catalogue::builtin();
     let libraries = catalogue.libraries().map(|library| {
         let rows: Vec<&Row> = library.gives.iter().flat_map(|gives| gives.rows).collect();
-        (library.host.as_ref().map_or(library.name, |host| host.title), rows)
+        (library.host.as_ref().map_or_else(|| title_of(library.name), |host| host.title), rows)
     });
     for (title, rows) in frameworks.chain(libraries) {
         let told: BTreeSet<String> =
@@ -38,6 +38,11 @@ pub(super) fn of(rule: &Rule) -> String {
         crate::cli::explain::section(&mut out, "Where", &text);
     }
     out
+}
+
+/// A package as its authors write it, where it is a framework's.
+fn title_of(package: &'static str) -> &'static str {
+    FRAMEWORKS.iter().find(|framework| framework.packages.contains(&package)).map_or(package, |own| own.title)
 }
 
 /// The settings of the rule's own kind that it looks at.

@@ -1,6 +1,6 @@
 //! The headers that Django's middleware sends. Without `SecurityMiddleware` all that is said of them has no effect.
 
-use super::{SECURITY, has_middleware};
+use super::middleware::{SECURITY, has_middleware};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::reading::bench::Reading;
 use crate::reading::table::Reader;
@@ -30,9 +30,15 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
         [("nosniff", nosniff), ("frame_protection", frames), ("referrer_policy", referrer), ("content_policy", policy)];
     let present = present(config, place, &protections);
     let (age, subdomains) = (config.field("SECURE_HSTS_SECONDS"), config.field("SECURE_HSTS_INCLUDE_SUBDOMAINS"));
+    // Zero by default: the promise is the app's to make, and its own checks ask for it.
+    let none = |from: &Value| {
+        let trail = Step::of(Place::Framework("SECURE_HSTS_SECONDS"), How::Default, vec![from.trail.clone()]);
+        Value::new(Kind::Number(0.0), &trail)
+    };
+    let age = age.or_default(&|absent| none(absent));
     let age = sends.each(&mut |sends| match sends.kind {
         Kind::Bool(true) => age.clone(),
-        Kind::Bool(false) => Value::new(Kind::Absent, &age.trail),
+        Kind::Bool(false) => none(sends),
         _ => sends.clone(),
     });
     let subdomains = Reader::Truthy.apply(&subdomains);

@@ -3,22 +3,22 @@
 
 mod headers;
 mod invalid;
+mod middleware;
 mod recognise;
 mod stores;
 mod users;
 
-use crate::eval::{How, Kind, Step, Value};
+use crate::eval::{Because, How, Kind, Step, Value};
 use crate::libraries::django;
 use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
+use crate::reading::table::Reader;
 use crate::reading::version::Versions;
 use crate::settings::{proxy, runtime};
+use middleware::{SECURITY, has_middleware};
 
 /// The variable that takes the guard against unsafe access from asynchronous code away, whatever text it holds.
 const ASYNC_UNSAFE: &str = "DJANGO_ALLOW_ASYNC_UNSAFE";
-
-/// What the middleware is called that sends the headers and redirects.
-pub(super) const SECURITY: &str = "django.middleware.security.SecurityMiddleware";
 
 /// Django, as of 6.1.
 pub(super) static DJANGO: Framework = Framework {
@@ -36,7 +36,7 @@ pub(super) static DJANGO: Framework = Framework {
 fn read(reading: &mut Reading<'_>) {
     let Some(_) = django::configure(reading) else {
         let trail = Step::start(reading.place(), How::Written);
-        let nothing = Value::unknown(crate::eval::Because::MissingFile("the settings module".into()), &trail);
+        let nothing = Value::unknown(Because::MissingFile("the settings module".into()), &trail);
         return reading.source("DJANGO_SETTINGS_MODULE", &nothing, true);
     };
     let Some(config) = reading.facts.config.clone() else { return };
@@ -48,18 +48,11 @@ fn read(reading: &mut Reading<'_>) {
     users::read(reading, &config);
 }
 
-/// Whether the list of middleware has a class.
-pub(super) fn has_middleware(config: &Value, path: &'static str) -> Value {
-    crate::reading::table::Reader::Contains(path)
-        .apply(&config.field("MIDDLEWARE"))
-        .or_default(&|absent| Value::new(Kind::Bool(false), &absent.trail))
-}
-
 /// Whether the app sends plain http on to https. Without the middleware nothing does.
 fn redirect(reading: &mut Reading<'_>, config: &Value) {
     let place = reading.place_of(config);
     let key = "SECURE_SSL_REDIRECT";
-    let written = crate::reading::table::Reader::Truthy.apply(&config.field(key));
+    let written = Reader::Truthy.apply(&config.field(key));
     let switched = written.or_default(&|absent| Value::new(Kind::Bool(false), &absent.trail));
     let has = has_middleware(config, SECURITY);
     let redirects = has.each(&mut |has| match has.kind {

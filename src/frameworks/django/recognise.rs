@@ -54,7 +54,7 @@ fn found(
 ) -> Found {
     let project = documents.project;
     let package = package.or_else(|| beside(documents, &root));
-    let entry = entries(documents, &root, None).first().copied();
+    let entry = entries(project, &root, None).first().copied();
     let version = package.and_then(|package| project.resolved_version(package, "django").version().cloned());
     Found { id: root.clone(), framework: Some(framework), root, package, entry, version }
 }

@@ -4,6 +4,7 @@ use crate::eval::{Kind, Value};
 use crate::reading::bench::{Reading, SecretFacts};
 use crate::settings::{cache, database};
 use crate::text::Text;
+use std::sync::Arc;
 
 /// The folders that are served.
 const PUBLIC: &[&str] = &["MEDIA_ROOT", "STATIC_ROOT"];
@@ -14,7 +15,7 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
 }
 
 fn databases(reading: &mut Reading<'_>, databases: &Value) {
-    for (alias, _) in databases.fields().to_vec() {
+    for alias in aliases(databases) {
         let one = databases.field(&alias);
         let password = one.field("PASSWORD");
         let is_empty = password.as_text().is_some_and(|text| text.is_empty());
@@ -35,10 +36,25 @@ fn databases(reading: &mut Reading<'_>, databases: &Value) {
     }
 }
 
+/// The keys of a dictionary, in any of its forms.
+fn aliases(all: &Value) -> Vec<Arc<str>> {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    let _ = all.each(&mut |one| {
+        for (name, _) in one.fields() {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        one.clone()
+    });
+    names
+}
+
 /// Caches in files: whether their folder is one that is served, lies in one, or holds one.
 fn caches(reading: &mut Reading<'_>, config: &Value) {
     let caches = config.field("CACHES");
-    for (alias, one) in caches.fields().to_vec() {
+    for alias in aliases(&caches) {
+        let one = caches.field(&alias);
         let is_files =
             one.field("BACKEND").as_text().is_some_and(|text| text.test(|text| text.ends_with("FileBasedCache")));
         let location = one.field("LOCATION");

@@ -149,7 +149,7 @@ fn trusted(pattern: &Value) -> Option<Value> {
 fn lets_everybody_in(pattern: &str) -> bool {
     let parts: Vec<&str> = pattern.split('.').collect();
     let is_star = |part: &&str| matches!(*part, "*" | "**");
-    parts.len() == 2 && is_star(&parts[0]) || parts.len() > 1 && parts.iter().all(|part| is_star(&part))
+    parts.len() == 2 && is_star(&parts[0]) || parts.len() > 1 && parts.iter().all(is_star)
 }
 
 #[cfg(test)]

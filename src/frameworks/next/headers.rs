@@ -1,5 +1,6 @@
 //! The headers that go out with every page: of `next.config`, of `vercel.json`, of a middleware.
 
+use super::recognise::is_page;
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::libraries::{middleware, next};
 use crate::platforms::adds_headers;
@@ -13,6 +14,11 @@ const NAME: &str = "the app's pages";
 pub(super) fn read(reading: &mut Reading<'_>) {
     let place = reading.place();
     let present = present(reading);
+    // Routes that answer programs alone are shown to nobody.
+    let is_empty = present.as_list().is_some_and(<[Value]>::is_empty);
+    if is_empty && !has_pages(reading) {
+        return;
+    }
     let mut resource = reading.resource(response_headers::KIND, NAME, place).set_at(
         response_headers::present_headers,
         present,
@@ -26,6 +32,12 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         );
     }
     reading.add(resource);
+}
+
+fn has_pages(reading: &Reading<'_>) -> bool {
+    let project = reading.documents.project;
+    let Some(package) = reading.found.package else { return true };
+    project.within(&project.package(package).dir).any(|file| is_page(project, package, file))
 }
 
 /// The rules that are for every page, and whether there are others that could be.

@@ -1,7 +1,7 @@
 //! Settings that are classes (`django-configurations`): `DJANGO_CONFIGURATION` names the class, and values that come from the
 //! environment stand in it as calls.
 
-use super::is_setting;
+use super::names::is_setting;
 use crate::eval::{Kind, Value};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;

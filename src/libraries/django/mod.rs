@@ -4,12 +4,14 @@
 mod classes;
 mod middleware;
 mod module;
+mod names;
 
 use crate::eval::{Because, Evaluator, How, Kind, Place, Step, Value};
 use crate::reading::bench::Reading;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 pub(crate) use module::entries;
+use names::is_setting;
 use std::sync::Arc;
 
 /// The path of the facts of the host.
@@ -32,7 +34,7 @@ const CSRF_MIDDLEWARE: &str = "django.middleware.csrf.CsrfViewMiddleware";
 
 /// Puts the settings beside the facts of the app; none where no settings module is found.
 pub(crate) fn configure(reading: &mut Reading<'_>) -> Option<FileId> {
-    let entries = entries(reading.documents, &reading.found.root, reading.found.package);
+    let entries = entries(reading.documents.project, &reading.found.root, reading.found.package);
     if entries.is_empty() {
         return None;
     }
@@ -74,10 +76,6 @@ fn fields(evaluator: &Evaluator<'_>, file: FileId) -> Vec<(Arc<str>, Value)> {
         Some((name, value))
     };
     names.filter_map(own).collect()
-}
-
-fn is_setting(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.chars().any(char::is_lowercase)
 }
 
 /// The paths in a list, in any of its forms.

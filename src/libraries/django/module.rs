@@ -1,10 +1,9 @@
 //! Which settings module production runs: the one that the deployment names, then the one of the server's entry, and that of
 //! `manage.py` last.
 
-use crate::documents::Documents;
-use crate::eval::{Kind, Source, Target, Value};
+use crate::eval::{Kind, Target, Value};
 use crate::project::aside::is_never_deployed;
-use crate::project::{Ecosystem, PackageId, inside};
+use crate::project::{Ecosystem, PackageId, Project, inside};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
 use crate::text::Text;
@@ -23,8 +22,7 @@ const DEVELOPERS: &[&str] = &["local", "dev", "develop", "development", "debug",
 const PRODUCTION: &[&str] = &["production", "prod", "deploy", "live"];
 
 /// The files that name a settings module, the server's first.
-pub(crate) fn entries(documents: &Documents<'_>, root: &str, package: Option<PackageId>) -> Vec<FileId> {
-    let project = documents.project;
+pub(crate) fn entries(project: &Project, root: &str, package: Option<PackageId>) -> Vec<FileId> {
     let is_own = |file: &FileId| {
         let path = &project.file(*file).path;
         let above = project.package_above(project.file(*file).folder(), Some(Ecosystem::Python));
@@ -75,7 +73,7 @@ fn text_of(value: &Value) -> Option<Arc<str>> {
 }
 
 fn module(reading: &Reading<'_>, from: FileId, name: &str) -> Option<FileId> {
-    match reading.documents.resolve(from, name) {
+    match reading.evaluator.resolve(from, name) {
         Target::Code(file) => Some(file),
         _ => {
             let project = reading.documents.project;

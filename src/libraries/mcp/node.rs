@@ -47,7 +47,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         }
         // A page in somebody's browser has no token to send.
         let asks = protection.authentication.each(&mut |word| match word.as_text().map(|text| text.is(NONE)) {
-            Some(is_none) => Value::new(Kind::Bool(!is_none), &word.trail),
+            Some(is_none) => Value::new(Kind::Bool(!is_none), &trail),
             None => Value::new(word.kind.clone(), &word.trail),
         });
         let checked = either(&checked, &asks);
@@ -75,8 +75,8 @@ fn endpoints(reading: &Reading<'_>) -> Vec<(usize, Place)> {
 }
 
 fn is_meant(module: &str) -> bool {
-    let of = |known: &&str| module == *known || module.strip_prefix(*known).is_some_and(|rest| rest.starts_with('/'));
-    module.starts_with(SDK) || SERVERS.iter().chain(GUARDS).any(|known| of(&known))
+    let of = |known: &str| module == known || module.strip_prefix(known).is_some_and(|rest| rest.starts_with('/'));
+    module.starts_with(SDK) || SERVERS.iter().chain(GUARDS).any(|known| of(known))
 }
 
 /// Everything that the app does with its servers.

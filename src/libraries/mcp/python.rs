@@ -5,7 +5,7 @@ use crate::eval::{Because, How, Kind, Place, Step, Trail, Use, Value, Way};
 use crate::facts;
 use crate::platforms::{self, Served};
 use crate::project::Version;
-use crate::reading::bench::Reading;
+use crate::reading::bench::{Reading, SecretFacts};
 use crate::settings::{debug, errors, mcp_server};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, visit};
@@ -29,6 +29,12 @@ const TRUE: &[&str] = &["1", "true", "t", "yes", "y", "on"];
 
 /// Headers that carry credentials, as code names them.
 const CREDENTIALS: &[&str] = &["authorization", "x-api-key", "api-key", "bearer"];
+
+/// Middleware that asks callers who they are, as code names it.
+const ASKS: &[&str] = &["AuthenticationMiddleware", "RequireAuthMiddleware", "BearerAuthBackend", "AuthMiddleware"];
+
+/// What a lower layer of the SDK makes for a web server.
+const MANAGERS: &[&str] = &["StreamableHTTPSessionManager", "SseServerTransport"];
 
 /// One server.
 struct Server {
@@ -67,9 +73,13 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         let running = asker.running();
         let (masks, debugs) = (asker.unmasked(), asker.debugs());
         let audience = asker.audience();
+        let (by_variable, key) = (asker.asks_by_variable(), asker.shared_key());
         let trail = asker.trail.clone();
         let resource = &mut reading.model.resources[server.index];
         let mut authentication = resource.value(mcp_server::authentication).cloned();
+        if by_variable {
+            authentication = Some(super::states::word(super::states::SOME, &trail));
+        }
         if looks && let Some(none) = authentication.as_ref().filter(|word| is(word, NONE)) {
             // Something in the app looks at what callers bring; whether it refuses them is not followed.
             authentication = Some(Value::unknown(Because::Undecided, &none.trail));
@@ -80,7 +90,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         if let Some(authentication) = authentication {
             // A page in somebody's browser has no token to send.
             let asks = authentication.each(&mut |word| match word.as_text() {
-                Some(text) => Value::new(Kind::Bool(!text.is(NONE)), &word.trail),
+                Some(text) => Value::new(Kind::Bool(!text.is(NONE)), &trail),
                 None => Value::new(word.kind.clone(), &word.trail),
             });
             let key = if server.is_fastmcp { "host_origin_protection" } else { "transport_security" };
@@ -96,6 +106,10 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         }
         let name = completed.name.clone();
         *resource = completed;
+        if let Some(key) = key {
+            let facts = SecretFacts { required: Some(true), ..SecretFacts::of("signing") };
+            reading.secret("JWTVerifier.public_key", &key, facts);
+        }
         if let Some(masks) = masks {
             let resource = reading.resource(errors::KIND, name.clone(), server.place);
             let resource = resource.set_at(errors::exposes_internals, masks, "mask_error_details");
@@ -142,6 +156,10 @@ fn servers(reading: &Reading<'_>, uses: &[Use]) -> Vec<Server> {
 fn looks_at_credentials(reading: &Reading<'_>) -> bool {
     let project = reading.documents.project;
     let files = facts::files_of(project, reading.found);
+    let mut own = files.iter().copied().filter(|file| project.file(*file).kind.is_python());
+    if own.any(|file| project.mentions(file, ASKS)) {
+        return true;
+    }
     let words: Vec<String> = CREDENTIALS.iter().flat_map(|word| [(*word).to_owned(), titled(word)]).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     project.mentioning(&files, &words).into_iter().filter(|file| project.file(*file).kind.is_python()).any(|file| {
@@ -149,8 +167,8 @@ fn looks_at_credentials(reading: &Reading<'_>) -> bool {
         let mut found = false;
         visit(&module.body, &mut |expr, _| {
             if let ExprKind::Text(text) = &expr.kind {
-                let is_header = |word: &&str| text.test(|text| text.trim().eq_ignore_ascii_case(word));
-                found |= CREDENTIALS.iter().any(|word| is_header(&word));
+                let is_header = |word: &str| text.test(|text| text.trim().eq_ignore_ascii_case(word));
+                found |= CREDENTIALS.iter().any(|word| is_header(word));
             }
         });
         found
@@ -176,6 +194,12 @@ impl Asker<'_, '_> {
     /// Where it is reached, over all ways in which it is run.
     fn running(&self) -> Running {
         let mut all: Vec<Running> = Vec::new();
+        if MANAGERS.iter().any(|name| self.server.made.export.ends_with(name)) {
+            // Nothing is checked here but what is written.
+            let anywhere = Value::new(Kind::Text(Text::new("0.0.0.0")), &self.trail);
+            let host_check = self.checks(&self.server.made, &anywhere);
+            return Running { host_check, ..self.handed_over(&self.server.made) };
+        }
         for one in self.uses {
             let Way::Method { name, of } = &one.way else { continue };
             if of.made != self.server.place {
@@ -335,7 +359,7 @@ impl Asker<'_, '_> {
                 Value::new(kind, &told.trail)
             });
         }
-        let security = one.keyword("transport_security");
+        let security = one.keyword("transport_security").or_default(&|_| one.keyword("security_settings"));
         let security = security.or_default(&|_| self.server.made.keyword("transport_security"));
         security.each(&mut |security| match &security.kind {
             Kind::Absent | Kind::Null => self.by_default(host),
@@ -363,6 +387,22 @@ impl Asker<'_, '_> {
             Some(false) => self.stated(false),
             None => Value::unknown(Because::UnknownVersion, &self.trail),
         }
+    }
+
+    /// `FASTMCP_SERVER_AUTH`, which version 2 reads and later ones do not.
+    fn asks_by_variable(&self) -> bool {
+        let named = self.variable("FASTMCP_SERVER_AUTH").filter(|_| self.server.is_fastmcp);
+        self.at_least(3, 0) == Some(false)
+            && named.is_some_and(|named| named.as_text().is_some_and(|text| !text.is_empty()))
+    }
+
+    /// The key of a verifier that signs with a secret of its own, where it is one.
+    fn shared_key(&self) -> Option<Value> {
+        let auth = self.server.made.keyword("auth");
+        let call = auth.as_call()?;
+        let keyword = |wanted: &str| call.keywords.iter().find(|(name, _)| &**name == wanted).map(|(_, value)| value);
+        let is_shared = keyword("algorithm")?.as_text()?.test(|text| text.starts_with("HS"));
+        keyword("public_key").filter(|_| is_shared).cloned()
     }
 
     fn at_least(&self, major: u64, minor: u64) -> Option<bool> {

@@ -144,7 +144,7 @@ fn in_front(
     depth: usize,
 ) -> Protection {
     let mut all = Protection::nothing(&Step::start(what.place, How::Written));
-    for other in uses.iter().filter(|other| comes_before(other, what)) {
+    for other in uses.iter().filter(|other| comes_before(other, what) || is_hook(other)) {
         let own = match &other.way {
             Way::Method { name, of } if of.made == on.made && MOUNTS.contains(&&**name) => {
                 mounted(reading, other, path)
@@ -156,7 +156,7 @@ fn in_front(
             _ => None,
         };
         if let Some(own) = own {
-            all = all.and(own.where_present(&other.present));
+            all = all.and(if under_one_condition(other, what) { own } else { own.where_present(&other.present) });
         }
     }
     let Some(depth) = depth.checked_sub(1) else { return all };
@@ -173,6 +173,17 @@ fn in_front(
         all = all.and(in_front(reading, uses, (other, of, prefix.as_deref()), depth));
     }
     all
+}
+
+/// Whether a use adds a hook, which holds for every route of its scope, wherever it stands.
+fn is_hook(one: &Use) -> bool {
+    matches!(&one.way, Way::Method { name, .. } if &**name == "addHook")
+}
+
+/// Whether two uses stand under one condition that nobody can tell: where the one happens the other does, too.
+fn under_one_condition(one: &Use, other: &Use) -> bool {
+    let [own, others] = [&one.present, &other.present];
+    own.is_unknown() && others.is_unknown() && own.trail.primary() == others.trail.primary()
 }
 
 /// Whether a use comes before another one; in another file nobody knows, and it counts.

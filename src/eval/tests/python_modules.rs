@@ -1,0 +1,118 @@
+//! Modules of Python that are configurations: which value each of their names ends with.
+
+use super::*;
+
+/// The names of the first module after it ran, each as `NAME = value`.
+fn names(environment: &Environment, sources: &[(&'static str, &str)]) -> String {
+    let files = files(sources);
+    let evaluator = Evaluator::new(&files, environment);
+    evaluator.run_program(&[FileId(0)]);
+    let named = evaluator.names_of(FileId(0)).into_iter().filter(|name| !name.contains(char::is_lowercase));
+    let shown = named.filter_map(|name| Some(format!("{name} = {}", show(&evaluator.own_name(FileId(0), &name)?))));
+    shown.collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn of_a_star_import_and_an_assignment_the_later_one_counts() {
+    let base = ("base.py", "A = 1\nB = 1\n_C = 1\n");
+    assert_eq!(names(&CLOSED, &[("a.py", "from base import *\nA = 2\n"), base]), "A = 2; B = 1");
+    assert_eq!(names(&CLOSED, &[("a.py", "A = 2\nfrom base import *\n"), base]), "A = 1; B = 1");
+    let listed = ("base.py", "__all__ = ['B']\nA = 1\nB = 1\n");
+    assert_eq!(names(&CLOSED, &[("a.py", "from base import *\nA = 2\n"), listed]), "A = 2; B = 1");
+}
+
+#[test]
+fn a_condition_chooses_between_imports() {
+    let main = "import os\nif os.getenv('STAGE') == 'live':\n    from live import *\nelse:\n    from dev import *\n";
+    let sources = [("a.py", main), ("live.py", "DEBUG = False\n"), ("dev.py", "DEBUG = True\n")];
+    assert_eq!(names(&CLOSED, &sources), "DEBUG = true");
+    let live = Environment { set: vec![("STAGE", "live")], closed: true };
+    assert_eq!(names(&live, &sources), "DEBUG = false");
+    assert_eq!(names(&OPEN, &sources), "DEBUG = <STAGE is live: true | false>");
+}
+
+#[test]
+fn an_import_that_leads_nowhere_is_left_for_its_handler() {
+    let main = "DEBUG = False\ntry:\n    from .local import *\nexcept ImportError:\n    DEBUG = None\n";
+    assert_eq!(names(&CLOSED, &[("a.py", main)]), "DEBUG = null");
+    assert_eq!(names(&CLOSED, &[("a.py", main), ("local.py", "DEBUG = True\n")]), "DEBUG = null");
+    let main = main.replace(".local", "local");
+    assert_eq!(names(&CLOSED, &[("a.py", &main), ("local.py", "DEBUG = True\n")]), "DEBUG = true");
+}
+
+#[test]
+fn names_that_no_assignment_binds_are_names_too() {
+    let main = "A = 1\nB = 1\ndel B\nglobals().update({'C': 2}, D=3)\nglobals()['A'] = 4\n";
+    assert_eq!(names(&CLOSED, &[("a.py", main)]), "A = 4; B = absent; C = 2; D = 3");
+}
+
+#[test]
+fn names_of_a_package_that_is_not_seen_are_noted() {
+    let files = files(&[("a.py", "from elsewhere import *\nA = 1\n")]);
+    let evaluator = Evaluator::new(&files, &CLOSED);
+    evaluator.run_program(&[FileId(0)]);
+    assert_eq!(evaluator.unseen_names().len(), 1);
+}
+
+#[test]
+fn lists_are_changed_in_place() {
+    let main = "A = ['b', 'c']\nA.insert(0, 'a')\nA.remove('c')\nA += ('d',)\nB = ['x'] + A\n";
+    assert_eq!(names(&CLOSED, &[("a.py", main)]), r#"A = ["a", "b", "d"]; B = ["x", "a", "b", "d"]"#);
+    let open = "import os\nA = ['a']\nif os.getenv('X'):\n    A.append('x')\nA += ['z']\n";
+    let shown = names(&OPEN, &[("a.py", open)]);
+    assert_eq!(shown, r#"A = <X set: ["a", "z"] | ["a", "x", "z"]>"#);
+}
+
+#[test]
+fn commands_of_developers_start_no_server() {
+    let main = "import sys\nA = 1\nif 'test' in sys.argv:\n    A = 2\nB = 'pytest' not in sys.modules\n";
+    assert_eq!(names(&OPEN, &[("a.py", main)]), "A = 1; B = true");
+}
+
+#[test]
+fn each_library_has_its_own_words_for_yes() {
+    let given = |word| Environment { set: vec![("D", word)], closed: true };
+    let environ = "import environ\nenv = environ.Env(D=(bool, False))\nA = env('D')\nB = env.bool('D', default=True)\n";
+    assert_eq!(names(&given("ok"), &[("a.py", environ)]), "A = true; B = true");
+    assert_eq!(names(&given("enabled"), &[("a.py", environ)]), "A = false; B = false");
+    assert_eq!(names(&CLOSED, &[("a.py", environ)]), "A = false; B = true");
+    let decouple =
+        "from decouple import config\nA = config('D', default='no', cast=bool)\nB = config('D', default=False)\n";
+    assert_eq!(names(&given("t"), &[("a.py", decouple)]), r#"A = true; B = "t""#);
+    assert_eq!(names(&given("enabled"), &[("a.py", decouple)]), r#"A = ?WrongType; B = "enabled""#);
+    assert_eq!(names(&CLOSED, &[("a.py", decouple)]), "A = false; B = false");
+    let environs = "from environs import Env\nenv = Env()\nA = env.bool('D', False)\nB = env.list('L', [])\n";
+    assert_eq!(names(&given("Off"), &[("a.py", environs)]), "A = false; B = []");
+    let starlette = "from starlette.config import Config\nc = Config('.env')\nA = c('D', cast=bool, default=False)\n";
+    assert_eq!(names(&given("1"), &[("a.py", starlette)]), "A = true");
+    assert_eq!(names(&given("yes"), &[("a.py", starlette)]), "A = ?WrongType");
+}
+
+#[test]
+fn lists_and_databases_stand_in_variables() {
+    let main = "import dj_database_url\nfrom decouple import Csv, config\nH = config('H', default='', cast=Csv())\nD = dj_database_url.config(default='sqlite:///x')\n";
+    let given =
+        Environment { set: vec![("H", "a, .b"), ("DATABASE_URL", "postgres://u:p@db:5432/shop")], closed: true };
+    let database = r#"{ENGINE: "django.db.backends.postgresql", NAME: "shop", USER: "u", PASSWORD: "p", HOST: "db"}"#;
+    assert_eq!(names(&given, &[("a.py", main)]), format!(r#"D = {database}; H = ["a", ".b"]"#));
+    assert!(names(&CLOSED, &[("a.py", main)]).ends_with("H = []"));
+}
+
+#[test]
+fn a_switch_that_nobody_sets_is_off_or_unknown() {
+    let main = "import environ\nenv = environ.Env()\nA = env.bool('D', default=False)\nB = 1\nif A:\n    B = 2\n";
+    assert_eq!(names(&OPEN, &[("a.py", main)]), "A = <D set: false | ?D>; B = <D set: 1 | <D is true: 1 | 2>>");
+}
+
+#[test]
+fn a_method_of_the_environment_reads_variables_wherever_it_goes() {
+    let given = Environment { set: vec![("X", "1")], closed: true };
+    assert_eq!(names(&given, &[("a.py", "import os\nread = os.environ.get\nA = read('X')\n")]), r#"A = "1""#);
+}
+
+#[test]
+fn a_comprehension_goes_over_each_form_of_its_list() {
+    let main = "import os\nA = [x.strip() for x in os.environ.get('X', 'a, b').split(',') if x]\n";
+    assert_eq!(names(&CLOSED, &[("a.py", main)]), r#"A = ["a", "b"]"#);
+    assert!(names(&OPEN, &[("a.py", main)]).starts_with(r#"A = <X set: ["a", "b"] | ?"#));
+}

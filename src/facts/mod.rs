@@ -5,6 +5,7 @@ mod catalogue;
 mod code;
 mod compiled;
 mod expected;
+mod giving;
 mod hosts;
 mod library;
 mod limits;

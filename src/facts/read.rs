@@ -2,18 +2,17 @@
 
 use super::catalogue::Catalogue;
 use super::code::{self, is_export};
+use super::giving::Giving;
 use super::library::{Gives, Host, Library, Options, Usage};
 use super::limits;
 use super::methods::CallingFile;
 use super::names::is_module;
 use super::options::options;
-use super::secrets::Secrets;
 use super::surfaces;
 use crate::eval::{Because, Decorated, Given, Kind, Place, Use, Value, Way};
-use crate::project::{Version, inside};
+use crate::project::inside;
 use crate::reading::bench::Reading;
 use crate::reading::cookies::is_removal;
-use crate::reading::table::{Facts, Looked, fill_from, ineffective_in};
 use crate::settings::{Resource, cookie};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Pattern, visit};
@@ -35,14 +34,14 @@ struct Using {
 
 /// What is counted and remembered while an app is read.
 #[derive(Default)]
-struct Seen {
-    names: HashMap<(&'static str, String), usize>,
-    hosts: Vec<&'static Library>,
-    marks: Vec<&'static str>,
+pub(super) struct Seen {
+    pub(super) names: HashMap<(&'static str, String), usize>,
+    pub(super) hosts: Vec<&'static Library>,
+    pub(super) marks: Vec<&'static str>,
     /// Uses that hold for the routes alone that are added after they were awaited.
-    awaited: Vec<Place>,
+    pub(super) awaited: Vec<Place>,
     /// Whether the app calls methods of these names.
-    calls: HashMap<Vec<&'static str>, bool>,
+    pub(super) calls: HashMap<Vec<&'static str>, bool>,
 }
 
 /// Reads every library that the app's own files import, but for those that its framework speaks of by itself.
@@ -59,7 +58,8 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     seen.hosts.sort_by_key(|library| library.id);
     reading.facts.hosts = seen.hosts.iter().map(|library| library.id.into()).collect();
     seen.marks.extend(reading.facts.marks.iter().copied());
-    let uses = uses(reading, &files, &using);
+    let mut uses = uses(reading, &files, &using);
+    uses.extend(autoloaded(reading, &files, &using));
     let mut given: Vec<Resource> = Vec::new();
     for one in &uses {
         for gives in libraries_of(one, &using).flat_map(|library| &library.gives) {
@@ -111,6 +111,35 @@ fn uses(reading: &Reading<'_>, files: &[FileId], using: &[Using]) -> Vec<Use> {
     reading.evaluator.uses(&importing, files, &is_meant)
 }
 
+/// Plugins that files of an app export and `@fastify/autoload` registers, with the options beside them: `autoConfig`.
+fn autoloaded(reading: &Reading<'_>, files: &[FileId], using: &[Using]) -> Vec<Use> {
+    if reading.documents.project.mentioning(files, &["@fastify/autoload"]).is_empty() {
+        return Vec::new();
+    }
+    let exported = |using: &Using| {
+        let plugin = reading.evaluator.export(using.file, "default");
+        let plugin = match &plugin.kind {
+            // `fp(plugin)` is the plugin without a scope of its own.
+            Kind::Call(call) if call.origin().is_some_and(|(module, _)| module == "fastify-plugin") => {
+                call.arguments.first()?.clone()
+            }
+            _ => plugin,
+        };
+        let Kind::External { module, path } = &plugin.kind else { return None };
+        let options = reading.evaluator.export(using.file, "autoConfig");
+        let options = match options.kind {
+            Kind::Function(_) => {
+                reading.evaluator.call(&options, vec![Value::unknown(Because::Undecided, &plugin.trail)])
+            }
+            _ => options,
+        };
+        let export = if path.is_empty() { "default".into() } else { path.clone() };
+        let one = of_options(reading, options, &export, using.file);
+        Some(Use { module: module.clone(), way: Way::Handed { to: "register".into(), of: None }, ..one })
+    };
+    using.iter().filter_map(exported).collect()
+}
+
 /// The libraries that a use can be one of: those of its file, and where it stands in one that imports none, all.
 fn libraries_of<'u>(one: &Use, using: &'u [Using]) -> impl Iterator<Item = &'static Library> + 'u {
     let file = one.file;
@@ -130,7 +159,7 @@ fn registry_of(reading: &Reading<'_>, one: &Use) -> &'static str {
 }
 
 /// The mark that the app has by a use with these options: none where they are `false`, or are one that is not written.
-fn mark(gives: &Gives, options: &Value) -> Option<&'static str> {
+pub(super) fn mark(gives: &Gives, options: &Value) -> Option<&'static str> {
     let is_one = matches!(gives.options, Options::Argument(_, path) | Options::Last(path) if !path.is_empty());
     let is_off =
         matches!(options.kind, Kind::Bool(false)) || is_one && matches!(options.kind, Kind::Absent | Kind::Null);
@@ -326,161 +355,6 @@ fn exports(reading: &mut Reading<'_>, using: &[Using], seen: &mut Seen, given: &
             Giving { library, gives, one: &one, uses: &[], marks: None }.read(reading, seen, given);
         }
     }
-}
-
-/// One use that is read into what a library gives.
-struct Giving<'u> {
-    library: &'static Library,
-    gives: &'static Gives,
-    one: &'u Use,
-    /// All uses of the app.
-    uses: &'u [Use],
-    marks: Option<&'static str>,
-}
-
-impl Giving<'_> {
-    fn read(&self, reading: &mut Reading<'_>, seen: &mut Seen, given: &mut Vec<Resource>) {
-        let (gives, one) = (self.gives, self.one);
-        if !gives.condition.fits(&seen.marks) {
-            return;
-        }
-        let options = self.made(reading, options(one, gives, self.uses));
-        let options = self.delegated(reading, options);
-        let present = present(gives, one, &options);
-        if present.as_bool() == Some(false) || !self.is_called(reading, seen) {
-            return;
-        }
-        if gives.condition.awaited {
-            seen.awaited.push(one.place);
-        }
-        let present = Some(&present).filter(|present| present.as_bool() != Some(true));
-        let version = version(reading, self.library);
-        let known = version.as_ref().map(|version| self.library.known.hold(version));
-        let mut marks = seen.marks.clone();
-        marks.extend(self.marks);
-        let hosts = seen.hosts.iter().map(|host| host.id.into()).collect();
-        // Beyond the versions that are known, nobody knows what hangs on one.
-        let config = reading.facts.config.clone();
-        let version = version.filter(|_| known == Some(true));
-        let facts = Facts { version, marks, hosts, config, ..Facts::default() };
-        let looked = Looked {
-            options: &options,
-            arguments: &one.given.arguments,
-            evaluator: Some(reading.evaluator),
-            config: facts.config.as_ref(),
-        };
-        for key in ineffective_in(gives.rows, &looked, &facts) {
-            reading.written_key_of(key.written, &key.value, key.effect, key.instead, known);
-        }
-        let name = self.name(&options, seen);
-        let mut resource = reading.resource(gives.kind, &*name, one.place);
-        resource = fill_from(resource, gives.rows, &looked, &facts);
-        if let Some(present) = present {
-            resource = resource.only_if(present.clone());
-        }
-        if !gives.rows.is_empty() {
-            given.push(resource);
-        }
-        let secrets = Secrets { looked: &looked, facts: &facts, name: &name, present };
-        gives.secrets.iter().for_each(|row| secrets.read(reading, row));
-        seen.marks.extend(mark(gives, &options));
-    }
-
-    /// The name of the resource; the second of a name gets a number.
-    fn name(&self, options: &Value, seen: &mut Seen) -> String {
-        let place = |key: &str| match key.strip_prefix("argument:").and_then(|index| index.parse::<usize>().ok()) {
-            Some(index) => self.one.given.arguments.get(index).cloned(),
-            None => Some(options.path(key)),
-        };
-        let named = self.gives.named_by.and_then(|key| Some(place(key)?.as_text()?.as_name()));
-        let name = named.map_or_else(|| self.gives.name.to_owned(), |name| name.to_string());
-        let count = seen.names.entry((self.gives.kind.name, name.clone())).or_default();
-        *count += 1;
-        if *count == 1 { name } else { format!("{name} {count}") }
-    }
-
-    /// The options, where a function makes them of what is injected into it.
-    fn made(&self, reading: &Reading<'_>, options: Value) -> Value {
-        let Some(key) = self.gives.factory else { return options };
-        let factory = options.path(key);
-        match factory.kind {
-            Kind::Absent => options,
-            _ => reading.evaluator.made_by_factory(&factory, &options.field("inject")),
-        }
-    }
-
-    /// Whether the app's code calls one of the methods without which the use does nothing.
-    fn is_called(&self, reading: &Reading<'_>, seen: &mut Seen) -> bool {
-        let methods = &self.gives.condition.beside;
-        if methods.is_empty() {
-            return true;
-        }
-        let project = reading.documents.project;
-        let any = || {
-            let words: Vec<String> = methods.iter().map(|method| format!(".{method}(")).collect();
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let files = code::of_app(project, reading.found);
-            project.mentioning(&files, &words).into_iter().any(|file| calls_one_of(reading, file, methods))
-        };
-        if let Some(known) = seen.calls.get(methods) {
-            return *known;
-        }
-        let found = any();
-        seen.calls.insert(methods.clone(), found);
-        found
-    }
-
-    /// The options, where a function that is asked for each request gives them.
-    fn delegated(&self, reading: &Reading<'_>, options: Value) -> Value {
-        let Some(key) = self.gives.delegate else { return options };
-        let function = if key == "." { options.clone() } else { options.path(key) };
-        match function.kind {
-            Kind::Function(_) => {
-                let given = reading.evaluator.given_or_told(&function);
-                given.unwrap_or_else(|| Value::unknown(Because::Undecided, &function.trail))
-            }
-            _ => options,
-        }
-    }
-}
-
-/// Whether a use happens; where it needs options, as far as they are there and not off.
-fn present(gives: &Gives, one: &Use, options: &Value) -> Value {
-    if !gives.condition.written {
-        return one.present.clone();
-    }
-    let on = options.each(&mut |options| {
-        let is_on = |on| Value::new(Kind::Bool(on), &options.trail);
-        match &options.kind {
-            Kind::Absent | Kind::Null | Kind::Bool(false) => is_on(false),
-            Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.clone()), &options.trail),
-            _ => is_on(true),
-        }
-    });
-    match one.present.as_bool() {
-        Some(true) => on,
-        _ if on.as_bool() == Some(false) => on,
-        _ => one.present.clone(),
-    }
-}
-
-/// Whether a file calls a method of one of these names.
-fn calls_one_of(reading: &Reading<'_>, file: FileId, methods: &[&str]) -> bool {
-    let Some(module) = reading.documents.module_of(file) else { return true };
-    let mut found = false;
-    visit(&module.body, &mut |expr, _| {
-        found |= matches!(&expr.kind, ExprKind::Call { callee, .. }
-            if matches!(&callee.kind, ExprKind::Member { property, .. } if methods.contains(&&**property)));
-    });
-    found
-}
-
-/// The version of a library that the app has.
-fn version(reading: &Reading<'_>, library: &Library) -> Option<Version> {
-    let project = reading.documents.project;
-    let package = reading.found.package?;
-    let packages = std::iter::once(library.name).chain(library.modules.iter().copied());
-    packages.into_iter().find_map(|name| project.resolved_version(package, name).version().cloned())
 }
 
 /// Whether handlers of a file touch cookies.

@@ -1,0 +1,170 @@
+//! One use of a library, read into what the library's facts give: the options, wherever they come from, its settings and
+//! its secrets.
+
+use super::code;
+use super::library::{Gives, Library};
+use super::options::options;
+use super::read::{Seen, mark};
+use super::secrets::Secrets;
+use crate::eval::{Because, Kind, Use, Value};
+use crate::project::Version;
+use crate::reading::bench::Reading;
+use crate::reading::table::{Facts, Looked, fill_from, ineffective_in};
+use crate::settings::Resource;
+use crate::syntax::FileId;
+use crate::syntax::code::{ExprKind, visit};
+
+/// One use that is read into what a library gives.
+pub(super) struct Giving<'u> {
+    pub(super) library: &'static Library,
+    pub(super) gives: &'static Gives,
+    pub(super) one: &'u Use,
+    /// All uses of the app.
+    pub(super) uses: &'u [Use],
+    pub(super) marks: Option<&'static str>,
+}
+
+impl Giving<'_> {
+    pub(super) fn read(&self, reading: &mut Reading<'_>, seen: &mut Seen, given: &mut Vec<Resource>) {
+        let (gives, one) = (self.gives, self.one);
+        if !gives.condition.fits(&seen.marks) {
+            return;
+        }
+        let options = self.made(reading, options(one, gives, self.uses));
+        let options = self.delegated(reading, options);
+        let present = present(gives, one, &options);
+        if present.as_bool() == Some(false) || !self.is_called(reading, seen) {
+            return;
+        }
+        if gives.condition.awaited {
+            seen.awaited.push(one.place);
+        }
+        let present = Some(&present).filter(|present| present.as_bool() != Some(true));
+        let version = version(reading, self.library);
+        let known = version.as_ref().map(|version| self.library.known.hold(version));
+        let mut marks = seen.marks.clone();
+        marks.extend(self.marks);
+        let hosts = seen.hosts.iter().map(|host| host.id.into()).collect();
+        // Beyond the versions that are known, nobody knows what hangs on one.
+        let config = reading.facts.config.clone();
+        let version = version.filter(|_| known == Some(true));
+        let facts = Facts { version, marks, hosts, config, ..Facts::default() };
+        let looked = Looked {
+            options: &options,
+            arguments: &one.given.arguments,
+            evaluator: Some(reading.evaluator),
+            config: facts.config.as_ref(),
+        };
+        for key in ineffective_in(gives.rows, &looked, &facts) {
+            reading.written_key_of(key.written, &key.value, key.effect, key.instead, known);
+        }
+        let name = self.name(&options, seen);
+        let mut resource = reading.resource(gives.kind, &*name, one.place);
+        resource = fill_from(resource, gives.rows, &looked, &facts);
+        if let Some(present) = present {
+            resource = resource.only_if(present.clone());
+        }
+        if !gives.rows.is_empty() {
+            given.push(resource);
+        }
+        let secrets = Secrets { looked: &looked, facts: &facts, name: &name, present };
+        gives.secrets.iter().for_each(|row| secrets.read(reading, row));
+        seen.marks.extend(mark(gives, &options));
+    }
+
+    /// The name of the resource; the second of a name gets a number.
+    fn name(&self, options: &Value, seen: &mut Seen) -> String {
+        let place = |key: &str| match key.strip_prefix("argument:").and_then(|index| index.parse::<usize>().ok()) {
+            Some(index) => self.one.given.arguments.get(index).cloned(),
+            None => Some(options.path(key)),
+        };
+        let named = self.gives.named_by.and_then(|key| Some(place(key)?.as_text()?.as_name()));
+        let name = named.map_or_else(|| self.gives.name.to_owned(), |name| name.to_string());
+        let count = seen.names.entry((self.gives.kind.name, name.clone())).or_default();
+        *count += 1;
+        if *count == 1 { name } else { format!("{name} {count}") }
+    }
+
+    /// The options, where a function makes them of what is injected into it.
+    fn made(&self, reading: &Reading<'_>, options: Value) -> Value {
+        let Some(key) = self.gives.factory else { return options };
+        let factory = options.path(key);
+        match factory.kind {
+            Kind::Absent => options,
+            _ => reading.evaluator.made_by_factory(&factory, &options.field("inject")),
+        }
+    }
+
+    /// Whether the app's code calls one of the methods without which the use does nothing.
+    fn is_called(&self, reading: &Reading<'_>, seen: &mut Seen) -> bool {
+        let methods = &self.gives.condition.beside;
+        if methods.is_empty() {
+            return true;
+        }
+        let project = reading.documents.project;
+        let any = || {
+            let words: Vec<String> = methods.iter().map(|method| format!(".{method}(")).collect();
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let files = code::of_app(project, reading.found);
+            project.mentioning(&files, &words).into_iter().any(|file| calls_one_of(reading, file, methods))
+        };
+        if let Some(known) = seen.calls.get(methods) {
+            return *known;
+        }
+        let found = any();
+        seen.calls.insert(methods.clone(), found);
+        found
+    }
+
+    /// The options, where a function that is asked for each request gives them.
+    fn delegated(&self, reading: &Reading<'_>, options: Value) -> Value {
+        let Some(key) = self.gives.delegate else { return options };
+        let function = if key == "." { options.clone() } else { options.path(key) };
+        match function.kind {
+            Kind::Function(_) => {
+                let given = reading.evaluator.given_or_told(&function);
+                given.unwrap_or_else(|| Value::unknown(Because::Undecided, &function.trail))
+            }
+            _ => options,
+        }
+    }
+}
+
+/// Whether a use happens; where it needs options, as far as they are there and not off.
+fn present(gives: &Gives, one: &Use, options: &Value) -> Value {
+    if !gives.condition.written {
+        return one.present.clone();
+    }
+    let on = options.each(&mut |options| {
+        let is_on = |on| Value::new(Kind::Bool(on), &options.trail);
+        match &options.kind {
+            Kind::Absent | Kind::Null | Kind::Bool(false) => is_on(false),
+            Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.clone()), &options.trail),
+            _ => is_on(true),
+        }
+    });
+    match one.present.as_bool() {
+        Some(true) => on,
+        _ if on.as_bool() == Some(false) => on,
+        _ => one.present.clone(),
+    }
+}
+
+/// Whether a file calls a method of one of these names.
+fn calls_one_of(reading: &Reading<'_>, file: FileId, methods: &[&str]) -> bool {
+    let Some(module) = reading.documents.module_of(file) else { return true };
+    let mut found = false;
+    visit(&module.body, &mut |expr, _| {
+        found |= matches!(&expr.kind, ExprKind::Call { callee, .. }
+            if matches!(&callee.kind, ExprKind::Member { property, .. } if methods.contains(&&**property)));
+    });
+    found
+}
+
+/// The version of a library that the app has.
+fn version(reading: &Reading<'_>, library: &Library) -> Option<Version> {
+    let project = reading.documents.project;
+    let package = reading.found.package?;
+    let packages = std::iter::once(library.name).chain(library.modules.iter().copied());
+    packages.into_iter().find_map(|name| project.resolved_version(package, name).version().cloned())
+}

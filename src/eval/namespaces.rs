@@ -170,7 +170,13 @@ fn keys(value: &Value, into: &mut Vec<Arc<str>>) -> bool {
             into.extend(fields.iter().map(|(name, _)| name.clone()));
             open.is_none()
         }
-        Kind::Choice(_, arms) => arms.iter().fold(true, |known, arm| keys(arm, into) && known),
+        Kind::Choice(_, arms) => {
+            let mut known = true;
+            for arm in arms.iter() {
+                known &= keys(arm, into);
+            }
+            known
+        }
         Kind::Absent | Kind::Null => true,
         _ => false,
     }

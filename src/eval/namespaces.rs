@@ -88,7 +88,7 @@ impl Evaluator<'_> {
                 names.extend(self.public_names(inner, seen));
             }
         }
-        names.retain(|name| !name.starts_with('_'));
+        names.retain(|name| !name.starts_with(['_', '*']));
         names.sort_unstable();
         names.dedup();
         names

@@ -88,7 +88,7 @@ impl Evaluator<'_> {
                 names.extend(self.public_names(inner, seen));
             }
         }
-        names.retain(|name| !name.starts_with('_'));
+        names.retain(|name| !name.starts_with(['_', '*']));
         names.sort_unstable();
         names.dedup();
         names
@@ -170,8 +170,13 @@ fn keys(value: &Value, into: &mut Vec<Arc<str>>) -> bool {
             into.extend(fields.iter().map(|(name, _)| name.clone()));
             open.is_none()
         }
-        // Every arm is gone through, also behind one that cannot be read.
-        Kind::Choice(_, arms) => arms.iter().filter(|arm| !keys(arm, into)).count() == 0,
+        Kind::Choice(_, arms) => {
+            let mut known = true;
+            for arm in arms.iter() {
+                known &= keys(arm, into);
+            }
+            known
+        }
         Kind::Absent | Kind::Null => true,
         _ => false,
     }

@@ -150,11 +150,11 @@ pub(super) fn finding(
         cause: cause(&first.evidence),
         message: match &unknown {
             Some((key, unknown)) => masker.words(&format!("{key} is not known: {}", unknown.reason)),
-            None => template::fill(&first.rule.report.message, first, masker),
+            None => template::fill(&first.rule.report.message, first, locator, masker),
         },
         fix: match &unknown {
             Some((_, unknown)) => masker.words(&format!("Settle it: {}.", unknown.settle.join(", or "))),
-            None => template::fill(&first.rule.report.fix, first, masker),
+            None => template::fill(&first.rule.report.fix, first, locator, masker),
         },
         owner: first.rule.owner,
         when: words::world(&first.when, locator, masker),
@@ -216,6 +216,11 @@ fn targets(drafts: &[&Draft<'_>], all: &Targets) -> Vec<Arc<str>> {
 fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
     let Some(key) = leaf.setting else { return false };
     let here = leaf.kind == draft.resource.kind.name;
+    let is_named = draft.rule.report.also.contains(&key);
+    // Nobody can change what is fixed, and what is missing is one of many things that are.
+    if words::cause(&leaf.value) == Cause::Fixed || here && leaf.value.is_absent() && !is_named {
+        return false;
+    }
     if here && draft.resource.spot(key).is_some() {
         return true;
     }
@@ -225,7 +230,7 @@ fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
     }
     let says_something =
         !matches!(&leaf.value.kind, Kind::Bool(_)) && leaf.value.as_list().is_none_or(|items| !items.is_empty());
-    says_something && (!here || draft.rule.report.also.contains(&key))
+    says_something && (!here || is_named)
 }
 
 fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>, masker: &Masker) -> Also {

@@ -53,6 +53,11 @@ impl Location {
     pub(crate) fn beginning_of(file: Arc<str>) -> Location {
         Location { file, line: 1, column: 1, end_line: 1, end_column: 1, offset: 0, end_offset: 0 }
     }
+
+    /// Whether it names a file and no text in it: what is missing there stands nowhere.
+    pub(crate) fn is_whole_file(&self) -> bool {
+        self.offset == 0 && self.end_offset == 0
+    }
 }
 
 /// Finds locations, reading each file's lines once, and parsing those files once that are to be edited.

@@ -1,21 +1,22 @@
 //! Placeholders in a rule's message and fix.
 
 use super::draft::Draft;
+use super::locate::Locator;
 use super::words;
 use crate::eval::Value;
 use crate::mask::Masker;
 use crate::settings::{Type, secret};
 
-/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{instead}`, `{limit}`, `{replacement}` and settings that are
+/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{instead}`, `{limit}`, `{replacement}`, `{true}`, `{false}` and settings that are
 /// texts filled in; what is left in braces stays.
-pub(super) fn fill(text: &str, draft: &Draft<'_>, masker: &Masker) -> String {
+pub(super) fn fill(text: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('{') {
         let (before, tail) = rest.split_at(open);
         filled.push_str(before);
         let Some(close) = tail.find('}') else { break };
-        match placeholder(&tail[1..close], draft, masker) {
+        match placeholder(&tail[1..close], draft, locator, masker) {
             Some(words) => filled.push_str(&words),
             None => filled.push_str(&tail[..=close]),
         }
@@ -28,11 +29,20 @@ pub(super) fn fill(text: &str, draft: &Draft<'_>, masker: &Masker) -> String {
     masker.words(&filled)
 }
 
-fn placeholder(name: &str, draft: &Draft<'_>, masker: &Masker) -> Option<String> {
+fn placeholder(name: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> Option<String> {
     let first = draft.evidence.first();
     match name {
         "key" => Some(key(draft)),
         "name" => Some(draft.resource.name.to_string()),
+        // As the language of the file spells it.
+        "true" | "false" => {
+            let is_python = draft.primary.is_some_and(|(file, _)| locator.path(file).ends_with(".py"));
+            Some(match (name, is_python) {
+                ("true", true) => "True".into(),
+                ("false", true) => "False".into(),
+                (word, _) => word.to_owned(),
+            })
+        }
         "instead" => {
             Some(draft.resource.instead.as_deref().unwrap_or("the place that the installed version reads").to_owned())
         }

@@ -144,6 +144,9 @@ pub(crate) fn in_general(text: &str) -> String {
         ("{env}", "the variable"),
         ("{value}", "the value"),
         ("{name}", "it"),
+        ("{true}", "true"),
+        ("{false}", "false"),
+        ("{arrives_as}", "something else"),
         ("{instead}", "the place that is read"),
         ("{replacement}", "a new random value, or a new key from the provider that issues it"),
     ]

@@ -147,7 +147,7 @@ pub enum Remedy {
 }
 
 /// Placeholders of messages and fixes.
-pub const PLACEHOLDERS: [&str; 7] = ["key", "env", "value", "name", "instead", "limit", "replacement"];
+pub const PLACEHOLDERS: [&str; 9] = ["key", "env", "value", "name", "instead", "limit", "replacement", "true", "false"];
 
 /// A tiny project in one framework, bad and good.
 #[derive(Clone, Debug)]

@@ -56,7 +56,7 @@ fn header(finding: &Finding, report: &Report, style: Style) -> String {
 
 /// The places of a finding, each once, the primary one first.
 pub(in crate::report) fn notes(finding: &Finding) -> Vec<Note<'_>> {
-    let mut notes: Vec<Note<'_>> = finding.location.iter().map(|at| Note { at, text: String::new() }).collect();
+    let mut notes: Vec<Note<'_>> = placed(finding.location.iter()).map(|at| Note { at, text: String::new() }).collect();
     // The frame shows by itself that something is written there, or taken from there.
     let told = |step: &&TrailStep| match step.step {
         "written" | "derived" => false,
@@ -67,7 +67,7 @@ pub(in crate::report) fn notes(finding: &Finding) -> Vec<Note<'_>> {
     let said = finding.trail.iter().filter(told);
     let steps = said.filter_map(|step| Some((step.location.as_ref()?, &step.note)));
     let also = finding.also.iter().filter_map(|also| Some((also.location.as_ref()?, &also.note)));
-    for (at, text) in steps.chain(also) {
+    for (at, text) in steps.chain(also).filter(|(at, _)| !at.is_whole_file()) {
         let text = printable(text).into_owned();
         match notes.iter().position(|note| note.at == at) {
             Some(known) if notes[known].text.is_empty() => notes[known].text = text,
@@ -79,6 +79,11 @@ pub(in crate::report) fn notes(finding: &Finding) -> Vec<Note<'_>> {
         }
     }
     notes
+}
+
+/// The places that are a text which a frame can show.
+fn placed<'f>(places: impl Iterator<Item = &'f Location>) -> impl Iterator<Item = &'f Location> {
+    places.filter(|at| !at.is_whole_file())
 }
 
 /// Whether a place shares text with the finding's own, or with another step.
@@ -95,6 +100,9 @@ fn overlap(a: &Location, b: &Location) -> bool {
 /// What to do, and what no label could say.
 fn help(finding: &Finding, report: &Report, style: Style) -> String {
     let mut lines = vec![finding.fix.clone()];
+    // Where no text can be shown, the file is said.
+    let whole = finding.location.as_ref().filter(|at| at.is_whole_file());
+    lines.extend(whole.map(|at| format!("in: {}", at.file)));
     lines.extend(
         finding
             .repair
@@ -102,8 +110,8 @@ fn help(finding: &Finding, report: &Report, style: Style) -> String {
             .map(|repair| format!("fixable with --fix{}", if repair.safe { "" } else { " --unsafe-fixes" })),
     );
     let unplaced =
-        finding.trail.iter().filter(|step| step.location.is_none() && step.step != "derived").map(|step| &step.note);
-    let also = finding.also.iter().filter(|also| also.location.is_none()).map(|also| &also.note);
+        finding.trail.iter().filter(|step| is_nowhere(&step.location) && step.step != "derived").map(|step| &step.note);
+    let also = finding.also.iter().filter(|also| is_nowhere(&also.location)).map(|also| &also.note);
     let notes: Vec<&str> = unplaced.chain(also).map(String::as_str).collect();
     if !notes.is_empty() {
         lines.push(format!("note: {}", notes.join("; ")));
@@ -125,6 +133,11 @@ fn help(finding: &Finding, report: &Report, style: Style) -> String {
         lines.extend(rule.references.iter().map(|reference| format!("see: {reference}")));
     }
     lines.iter().filter(|line| !line.is_empty()).map(|line| printable(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether no frame can show a place.
+fn is_nowhere(location: &Option<Location>) -> bool {
+    location.as_ref().is_none_or(Location::is_whole_file)
 }
 
 /// What the finding is about, where one place stands for several things or the scan has several apps.

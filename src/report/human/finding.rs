@@ -109,8 +109,8 @@ fn help(finding: &Finding, report: &Report, style: Style) -> String {
             .as_ref()
             .map(|repair| format!("fixable with --fix{}", if repair.safe { "" } else { " --unsafe-fixes" })),
     );
-    let unplaced =
-        finding.trail.iter().filter(|step| is_nowhere(&step.location) && step.step != "derived").map(|step| &step.note);
+    let tells = |step: &&TrailStep| is_nowhere(&step.location) && !matches!(step.step, "derived" | "written");
+    let unplaced = finding.trail.iter().filter(tells).map(|step| &step.note);
     let also = finding.also.iter().filter(|also| is_nowhere(&also.location)).map(|also| &also.note);
     let notes: Vec<&str> = unplaced.chain(also).map(String::as_str).collect();
     if !notes.is_empty() {

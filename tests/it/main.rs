@@ -9,6 +9,7 @@ mod canaries;
 mod checklist;
 mod cli;
 mod config;
+mod ecosystem;
 mod examples;
 mod fixes;
 mod fixtures;

@@ -62,6 +62,10 @@ impl Evaluator<'_> {
         let found = loaded.or_default(&|absent| match &validated {
             Some(validated) if is_there(validated) => validated.clone(),
             _ if key.contains('.') => absent.clone(),
+            // the name of a part of the configuration that was not followed, and of no variable
+            _ if !key.contains(|letter: char| letter.is_ascii_uppercase()) => {
+                Value::unknown(Because::Undecided, &trail)
+            }
             _ => self.read_variable(&key, place),
         });
         let default = positional.get(1).filter(|default| !is_options(default));

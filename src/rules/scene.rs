@@ -305,7 +305,7 @@ fn written_fallback(value: &Value, world: &World) -> Option<Value> {
     if let Question::IsSet(_) = question {
         let unset = unset_arm(arms.first()?, world);
         let written = unset.trail.walk(1_000).iter().any(|step| matches!(step.how, How::Fallback));
-        if written && !unset.is_absent() {
+        if written && is_something(&unset) {
             return Some(unset);
         }
     }
@@ -318,8 +318,13 @@ fn taken_fallback(value: &Value) -> Option<Value> {
         let before = step.before.iter().flat_map(|before| before.walk(100));
         matches!(step.how, How::Fallback) && before.into_iter().any(|step| matches!(step.how, How::NotSet { .. }))
     };
-    let taken = !value.is_absent() && value.trail.walk(100).iter().any(|step| after_variable(step));
+    let taken = is_something(value) && value.trail.walk(100).iter().any(|step| after_variable(step));
     taken.then(|| value.clone())
+}
+
+/// Whether a fallback is a value that is written down, and not another variable that the host sets.
+fn is_something(value: &Value) -> bool {
+    !value.is_absent() && !matches!(value.kind, Kind::Unknown(_))
 }
 
 /// Where the fallback is another variable with a fallback of its own, the last one.

@@ -1,5 +1,7 @@
 //! What prodcheck says of public projects, held against what was judged of it by reading them (`ecosystem/README.md`).
 
+#![allow(clippy::print_stdout, reason = "the figures are what a run is for")]
+
 mod figures;
 mod held;
 mod record;

@@ -207,8 +207,9 @@ fn is_all_there_is(context: &Describing<'_, '_>, bought: &[Deploys]) -> bool {
 /// What a service runs, as far as the files show.
 fn runs(context: &mut Describing<'_, '_>, service: &Service) -> (Runs, Option<FileId>) {
     if service.get("build").is_some() {
-        let own = directory(context, service)
-            .is_some_and(|directory| context.deploys(&directory) || names_app(context, service));
+        let own = directory(context, service).is_some_and(|directory| {
+            (context.deploys(&directory) && !is_a_part(context, service, &directory)) || names_app(context, service)
+        });
         let image = service.get("image").and_then(|(_, node)| node.text()).cloned();
         let elsewhere = Runs::Image(image.unwrap_or_else(|| Text::new(&*service.name)));
         return if own { (Runs::App, dockerfile(context, service)) } else { (elsewhere, None) };
@@ -268,6 +269,13 @@ fn directory(context: &Describing<'_, '_>, service: &Service) -> Option<String> 
         _ => service.at(&["build", "context"]).and_then(|(_, node)| node.text()).map_or(".".into(), Text::as_name),
     };
     normalized(&inside(context.folder(file), &path))
+}
+
+/// A build of a folder inside the app's own, by a Dockerfile that is not there: what it makes is not known to be the app.
+fn is_a_part(context: &Describing<'_, '_>, service: &Service, directory: &str) -> bool {
+    let app_dir = context.request.app_dir;
+    let inner = directory != app_dir && crate::project::lies_in(directory, app_dir);
+    inner && !context.request.everything && dockerfile(context, service).is_none()
 }
 
 /// A build of the whole repository that says which folder it is about.

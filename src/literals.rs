@@ -44,7 +44,10 @@ pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
             literals.retain(|literal| match &literal.sign {
                 Sign::Token(_) => true,
                 Sign::Address => !issued_alone,
-                Sign::Named(name) => !(issued_alone || setting && is_of_any_product(name)),
+                Sign::Named(name) => {
+                    let shown = bare && is_shown(text, literal.range.start);
+                    !(issued_alone || shown || setting && is_of_any_product(name))
+                }
             });
             let script = script && !issued_alone;
             let telling = !literals.is_empty() || (script && may_hold_literals(text));
@@ -52,6 +55,12 @@ pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
         }
     });
     found
+}
+
+/// Whether a place lies in a block of code that a text shows, between two fences: what is set there is an example.
+fn is_shown(text: &str, at: usize) -> bool {
+    let above = text.get(..at).unwrap_or_default();
+    above.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2 == 1
 }
 
 /// Settings of products that nobody deploys here are in files of any ending, and what they call a key is often a public

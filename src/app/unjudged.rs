@@ -1,7 +1,7 @@
 //! Code that answers requests and that nobody here reads: said, so that a report does not vouch for it.
 
 use crate::documents::Documents;
-use crate::project::aside::is_never_deployed;
+use crate::project::aside::{is_beside_the_product, is_never_deployed};
 use crate::project::{Ecosystem, Project, Section, lies_in};
 use crate::reading::found::Found;
 use crate::syntax::FileId;
@@ -88,7 +88,10 @@ pub fn unjudged(documents: &Documents<'_>, apps: &[Found]) -> Vec<Unjudged> {
     let mut note = |folder: &Arc<str>, manifest: FileId, with| {
         let beside = |path: &str| apps.iter().any(|app| *app.root == *path);
         let is_read = beside(folder) || apps.iter().any(|app| covers(project, app, folder));
-        if is_read || !project.selected(folder) || is_never_deployed(project.path_below_selection(manifest)) {
+        let path = project.path_below_selection(manifest);
+        // What somebody else wrote is a part of the code that uses it, and that is said.
+        let aside = is_never_deployed(path) || is_beside_the_product(path);
+        if is_read || !project.selected(folder) || aside {
             return;
         }
         let known = found.entry(folder.clone());

@@ -120,6 +120,10 @@ impl Evaluator<'_> {
         if let (Kind::Environment, "get" | "toObject") = (&receiver.kind, name)
             && let Some(read) = self.get_variable(positional, keywords, place)
         {
+            // Who wants an error asks `os.environ[…]`: this way the app can do without.
+            if language == Language::Python {
+                self.note_fallback(&read);
+            }
             return read;
         }
         if let (Kind::Environment, "keys", []) = (&receiver.kind, name, positional) {
@@ -224,7 +228,7 @@ impl Evaluator<'_> {
                 if builtins::is_plain_class(class) && positional.is_empty() && keywords.is_empty() {
                     return self.instance(class, trail);
                 }
-                if let (Some(outer), Some(_)) = (self.outer_class(class, 0), self.outside()) {
+                if let (Some(outer), Some(_)) = (self.outer_class(class), self.outside()) {
                     return self.apply(&outer, positional, keywords, is_new, trail);
                 }
                 self.kept_call(callee, positional, keywords, is_new, trail)

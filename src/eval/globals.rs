@@ -124,7 +124,10 @@ impl Evaluator<'_> {
         trail: &Trail,
     ) -> Option<Value> {
         if let ("os", "getenv" | "environ.get") = (module, path) {
-            return self.get_variable(positional, keywords, trail.place);
+            // Who wants an error asks `os.environ[…]`: this way the app can do without.
+            let found = self.get_variable(positional, keywords, trail.place)?;
+            self.note_fallback(&found);
+            return Some(found);
         }
         if let ("global", "setattr", [object, name, value]) = (module, path, positional) {
             self.tell_assigned(object, &name.as_text()?.as_name(), value);

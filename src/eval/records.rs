@@ -39,6 +39,8 @@ impl Evaluator<'_> {
         let prefix = self.prefix_of(class, 0);
         let ignores_empty =
             self.config_of(class, "env_ignore_empty", 0).and_then(|value| value.as_bool()) == Some(true);
+        // `settings_customise_sources`: what no variable says can stand wherever the class looks.
+        let has_own_sources = class.class.members.iter().any(|member| &*member.name == "settings_customise_sources");
         let (positional, keywords) = arguments;
         let spread = keyword(keywords, "**").is_some();
         let mut made: Vec<(Arc<str>, Value)> = Vec::new();
@@ -46,7 +48,10 @@ impl Evaluator<'_> {
             let given = keyword(keywords, &field.name).or_else(|| positional.get(index)).cloned();
             let value = match (given, record) {
                 (Some(given), _) => given,
-                (None, Record::Settings) => self.supplied_by_variables(field, &prefix, ignores_empty, trail),
+                (None, Record::Settings) => {
+                    let told = self.supplied_by_variables(field, &prefix, ignores_empty, trail);
+                    if has_own_sources { self.or_elsewhere(&told) } else { told }
+                }
                 (None, Record::Data) => field.default.clone().unwrap_or_else(|| Value::new(Kind::Absent, trail)),
             };
             made.push((field.name.clone(), value));
@@ -60,15 +65,22 @@ impl Evaluator<'_> {
     }
 
     /// The class outside the project that a class derives from and whose instances its own are, as far as arguments go.
-    pub(super) fn outer_class(&self, class: &ClassValue, depth: usize) -> Option<Value> {
-        let has_own = class.class.members.iter().any(|member| matches!(&*member.name, "__init__" | "__new__"));
-        if depth > MOST_BASES || has_own || !class.class.decorators.is_empty() {
+    pub(super) fn outer_class(&self, class: &ClassValue) -> Option<Value> {
+        self.base_outside(class, 0).filter(|(_, hands_on)| *hands_on).map(|(base, _)| base)
+    }
+
+    /// The class outside the project that a class derives from, and whether what the class is given is what that one is.
+    pub(super) fn base_outside(&self, class: &ClassValue, depth: usize) -> Option<(Value, bool)> {
+        if depth > MOST_BASES {
             return None;
         }
+        let makes = |name: &str| matches!(name, "__init__" | "__new__" | "constructor");
+        let has_own = class.class.members.iter().any(|member| makes(&member.name));
+        let hands_on = !has_own && class.class.decorators.is_empty();
         let frame = self.class_frame(class);
         class.class.bases.iter().map(|base| self.expr(base, &frame)).find_map(|base| match &base.kind {
-            Kind::Class(base) => self.outer_class(base, depth + 1),
-            Kind::External { module, .. } if &**module != "global" => Some(base),
+            Kind::Class(base) => self.base_outside(base, depth + 1).map(|(base, inner)| (base, inner && hands_on)),
+            Kind::External { module, .. } if &**module != "global" => Some((base, hands_on)),
             _ => None,
         })
     }
@@ -187,6 +199,12 @@ impl Evaluator<'_> {
             Kind::Class(base) => self.config_of(&base, key, depth + 1),
             _ => None,
         })
+    }
+
+    /// A field that its class may take from a source of its own.
+    fn or_elsewhere(&self, told: &Value) -> Value {
+        self.note_fallback(told);
+        told.or_default(&|absent| Value::unknown(Because::Undecided, &absent.trail))
     }
 
     /// A field of pydantic settings: its variable in any case, else its default.

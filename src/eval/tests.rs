@@ -390,6 +390,31 @@ fn the_environment_stands_over_what_it_is_spread_over() {
 }
 
 #[test]
+fn python_says_which_variables_it_can_do_without() {
+    let source = "import os\nvalue = [os.environ['A'], os.environ.get('B'), os.getenv('C')]\n";
+    let files = files(&[("a.py", source)]);
+    let evaluator = Evaluator::new(&files, &OPEN);
+    evaluator.export(FileId(0), "value");
+    let read = evaluator.variables_read();
+    let without: Vec<(&str, bool)> = read.iter().map(|read| (&*read.variable, read.has_fallback)).collect();
+    assert_eq!(without, [("A", false), ("B", true), ("C", true)]);
+}
+
+#[test]
+fn settings_with_sources_of_their_own_are_not_missing() {
+    let source = |own: &str| {
+        format!(
+            "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    key: str\n{own}value = S().key\n"
+        )
+    };
+    let closed = Environment { set: vec![], closed: true };
+    assert_eq!(evaluate_in(&closed, &[("a.py", &source(""))]), "absent");
+    let own =
+        source("    @classmethod\n    def settings_customise_sources(cls, settings_cls):\n        return (Own(),)\n");
+    assert_eq!(evaluate_in(&closed, &[("a.py", &own)]), "?Undecided");
+}
+
+#[test]
 fn python_rebinds_in_order() {
     let source = "DEBUG = True\nif 1 == 2:\n    DEBUG = None\nDEBUG = not DEBUG\nvalue = DEBUG\n";
     assert_eq!(evaluate_in(&OPEN, &[("a.py", source)]), "false");

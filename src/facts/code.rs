@@ -146,7 +146,7 @@ fn joined(there: &str, name: &str) -> Arc<str> {
 }
 
 /// Calls `f` with each statement of a body and of the bodies in it, those of functions that are declared there included.
-fn declared<'t>(body: &'t [Statement], f: &mut dyn FnMut(&'t Statement)) {
+pub(super) fn declared<'t>(body: &'t [Statement], f: &mut dyn FnMut(&'t Statement)) {
     for statement in body {
         f(statement);
         match statement {

@@ -10,7 +10,7 @@ use crate::project::{Ecosystem, PackageId, Section, lies_in};
 use crate::reading::found::{Found, Framework};
 use crate::settings::ResourceKind;
 use crate::syntax::FileId;
-use crate::syntax::code::{ExprKind, Module, visit};
+use crate::syntax::code::{ExprKind, Module, Statement, visit};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -115,6 +115,15 @@ fn makes(registry: &str, module: &Module, host: &Host) -> bool {
         is_meant(name) || registry == "pypi" && host.modules.iter().any(|own| is_module(registry, name, own))
     });
     let mut found = false;
+    // A class of the project's own that is an app of the host: whoever makes one makes an app.
+    code::declared(&module.body, &mut |statement| {
+        let Statement::Class { class, .. } = statement else { return };
+        found |= class.bases.iter().any(|base| {
+            let ExprKind::Name(name) = &base.kind else { return false };
+            let base = names.get(name);
+            base.is_some_and(|(module, name)| is_export(registry, &host.modules, &host.made_by, module, name))
+        });
+    });
     visit(&module.body, &mut |expr, _| {
         let ExprKind::Call { callee, .. } = &expr.kind else { return };
         let called = match &callee.kind {

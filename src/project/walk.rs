@@ -105,8 +105,15 @@ pub(super) fn walk(
                 problems.push(Problem::new(id::TOO_MANY_FILES, message));
                 return walked;
             }
-            let inner = listing.folders.into_iter().filter(|folder| may_be_entered(root, selection, folder, git));
-            level.extend(inner);
+            for folder in listing.folders {
+                let path = relative(root, &folder);
+                if makes_projects(&path) && !lies_in(selection, &path) {
+                    let message = format!("`{path}` is a template that projects are made of: its files are not read");
+                    problems.push(Problem::new(id::NOT_JUDGED, message));
+                } else if may_be_entered(root, selection, &folder, git) {
+                    level.push(folder);
+                }
+            }
         }
     }
     walked
@@ -170,6 +177,12 @@ fn list(root: &Path, path: &Path, known: Known) -> Listing {
         }
     }
     listing
+}
+
+/// Whether the name of a folder is filled in when a project is made of it: `{{cookiecutter.project_slug}}`.
+fn makes_projects(folder: &str) -> bool {
+    let name = folder.rsplit('/').next().unwrap_or(folder);
+    (name.contains("{{") && name.contains("}}")) || (name.contains("{%") && name.contains("%}"))
 }
 
 /// Whether a folder is worth listing, told by its name.

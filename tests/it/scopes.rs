@@ -80,6 +80,16 @@ fn deployments_without_an_app_are_named_and_their_code_is_said_not_to_be_judged(
 }
 
 #[test]
+fn what_somebody_else_wrote_is_no_code_of_the_projects_own() {
+    let php = r#"{ "require": { "symfony/console": "7" } }"#;
+    let folder = project(&[("web/vendor/imap/composer.json", php), ("web/composer.json", php)]);
+    let report = scan(folder.path(), &[]);
+    let problems = report["problems"].as_array().expect("a list");
+    let messages: Vec<&str> = problems.iter().filter_map(|problem| problem["message"].as_str()).collect();
+    assert_eq!(messages, ["the code of web was not judged: PHP is not read"]);
+}
+
+#[test]
 fn a_variable_that_code_asks_for_is_not_missing_from_somebody_elses_image() {
     let folder = project(&[
         ("package.json", r#"{ "name": "shop", "dependencies": { "koa": "3" } }"#),

@@ -39,6 +39,7 @@ pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, ca
                 None => Value::unknown(reason(first?), &first?.trail),
             })
         }
+        "isinstance" => is_instance(first?, arguments.get(1)?),
         "len" => match &first?.kind {
             Kind::Text(text) => Some(Value::new(Kind::Number(text.chars() as f64), trail)),
             Kind::List { items, open: None } if items.iter().all(crate::eval::expressions::is_certain) => {
@@ -58,6 +59,39 @@ pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, ca
             None
         }
     }
+}
+
+/// `isinstance(value, bool)`, `isinstance(value, (int, str))`, of Python's own classes and of what is plainly one of them.
+fn is_instance(value: &Value, classes: &Value) -> Option<Value> {
+    let classes = match &classes.kind {
+        Kind::List { items, open: None } => items.iter().collect(),
+        _ => vec![classes],
+    };
+    let names: Option<Vec<&str>> = classes
+        .iter()
+        .map(|class| match &class.kind {
+            Kind::External { module, path } if &**module == "global" => Some(&**path),
+            _ => None,
+        })
+        .collect();
+    let names = names?;
+    let is_any = |of: &[&str]| of.iter().any(|name| names.contains(name));
+    Some(value.each(&mut |value| {
+        let holds = match &value.kind {
+            Kind::Text(_) => Some(is_any(&["str"])),
+            Kind::Bool(_) => Some(is_any(&["bool", "int"])),
+            Kind::Null => Some(false),
+            // Which of the two it is, and which collection, is not kept.
+            Kind::Number(_) if is_any(&["int"]) == is_any(&["float"]) => Some(is_any(&["int"])),
+            Kind::List { .. } if !is_any(&["list", "tuple", "set", "frozenset"]) => Some(false),
+            Kind::List { .. } if ["list", "tuple", "set", "frozenset"].iter().all(|name| names.contains(name)) => {
+                Some(true)
+            }
+            _ => None,
+        };
+        let kind = holds.map_or_else(|| unread(value), Kind::Bool);
+        Value::new(kind, &value.trail)
+    }))
 }
 
 fn compute(path: &str, numbers: &[f64]) -> Option<f64> {

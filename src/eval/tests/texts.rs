@@ -91,6 +91,18 @@ fn to_python_a_boolean_is_a_number() {
 }
 
 #[test]
+fn python_asks_for_the_class_of_what_is_known() {
+    assert_eq!(
+        python(
+            r#"[isinstance("no", bool), isinstance(True, (bool, str)), isinstance(True, int), isinstance(None, str)]"#
+        ),
+        "[false, true, true, false]"
+    );
+    assert_eq!(python(r#"isinstance(os.getenv("A", "False"), bool)"#), "<A set: false | ?A>");
+    assert_eq!(python("isinstance(1, int)"), "?Undecided");
+}
+
+#[test]
 fn addresses_are_taken_apart() {
     for (part, expected) in [
         ("hostname", r#""db.example.com""#),

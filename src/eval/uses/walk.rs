@@ -7,7 +7,7 @@ use super::present::both;
 use super::{Decorated, Given, Object, Use, Way};
 use crate::eval::scope::{Closure, Frame};
 use crate::eval::sites::{Standing, This, closure_of};
-use crate::eval::{Call, ClassValue, Evaluator, How, Kind, Place, Step, Target, Value};
+use crate::eval::{Because, Call, ClassValue, Evaluator, How, Kind, Place, Step, Target, Value};
 use crate::syntax::code::{
     self, Argument, Around, Expr, ExprKind, Language, Site, Spread, Statement, visit, visit_sites,
 };
@@ -280,6 +280,19 @@ impl<'s, 'a> Search<'s, 'a> {
                     let given = self.evaluator.given(arguments, frame);
                     let call = called(arm.clone(), is_new, &given, place);
                     self.add_if(walk, chosen, (made.module, made.export), Way::Called, call, given, here);
+                }
+                // A class of the project that is one of the package's: what it hands on, where it makes itself, is not
+                // followed.
+                Kind::Class(class) => {
+                    let Some((base, hands_on)) = self.evaluator.base_outside(class, 0) else { continue };
+                    let Some(named) = self.named(&base, walk.python) else { continue };
+                    let given = if hands_on {
+                        self.evaluator.given(arguments, frame)
+                    } else {
+                        Given { open: Some(Because::Undecided.into()), ..Given::default() }
+                    };
+                    let call = called(base, is_new, &given, place);
+                    self.add_if(walk, chosen, named, Way::Called, call, given, here);
                 }
                 Kind::Function(closure) => {
                     let given = self.evaluator.given(arguments, frame);

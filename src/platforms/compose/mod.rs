@@ -1,5 +1,6 @@
 //! Compose files: what they deploy, and what lies beside it.
 
+mod developers;
 mod hosting;
 mod platform;
 mod ports;

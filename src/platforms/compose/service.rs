@@ -7,6 +7,7 @@ use crate::environment::layer::{Entry, Layer, Role, SourceFile, Weight, Written}
 use crate::environment::request::is_uncommitted;
 use crate::environment::target::Part;
 use crate::eval::{Because, How, Place, Step, Value, Variables};
+use crate::platforms::compose::hosting::mount;
 use crate::platforms::describing::Describing;
 use crate::platforms::image::BuildArguments;
 use crate::platforms::targets::MOST_TOLD;
@@ -58,6 +59,12 @@ impl Service {
                 all.add_env_file(context, host, part.file, item);
             }
         }
+        for part in &self.parts {
+            let volumes = part.node.get("volumes").map_or(&[][..], Node::items);
+            for (volume, source) in volumes.iter().filter_map(|volume| Some((volume, env_file_source(volume)?))) {
+                all.add_file(context, host, part.file, (Some(source.into()), volume));
+            }
+        }
         let mut written = Layer::new(Role::Target, Weight::Certain);
         for part in &self.parts {
             let Some(node) = part.node.get("environment") else { continue };
@@ -67,6 +74,13 @@ impl Service {
         all.layers.push(written);
         all
     }
+}
+
+/// The file that a volume puts into the container as an env file, where the app looks for one.
+fn env_file_source(volume: &Node) -> Option<String> {
+    let (source, target) = mount(volume)?;
+    let name = target.rsplit('/').next().unwrap_or(&target);
+    (name.starts_with(".env") || name.ends_with(".env")).then_some(source)
 }
 
 impl Layers {
@@ -79,9 +93,21 @@ impl Layers {
     fn add_env_file(&mut self, context: &Describing<'_, '_>, host: &Environment, from: FileId, item: &Node) {
         let path_node = item.get("path").unwrap_or(item);
         let place = Place::File(from, path_node.span);
-        let unseen = || Layer { unseen: Some(place), ..Layer::new(Role::Target, Weight::Certain) };
         let path = path_node.text().map(|text| expand(&interpolation(text), place, &|name| host.read(name, place)));
         let path = path.and_then(|path| Some(path.as_text()?.as_name()));
+        self.add_file(context, host, from, (path, item));
+    }
+
+    /// An env file by its path, and the node that names it.
+    fn add_file(
+        &mut self,
+        context: &Describing<'_, '_>,
+        host: &Environment,
+        from: FileId,
+        (path, item): (Option<Arc<str>>, &Node),
+    ) {
+        let place = Place::File(from, item.get("path").unwrap_or(item).span);
+        let unseen = || Layer { unseen: Some(place), ..Layer::new(Role::Target, Weight::Certain) };
         let project = context.project();
         let file = path.and_then(|path| {
             let folder = folder_of(&project.file(from).path);

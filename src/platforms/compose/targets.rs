@@ -11,7 +11,7 @@ use crate::platforms::bought::is_bought;
 use crate::platforms::compose::platform::PLATFORM;
 use crate::platforms::compose::service::{Service, build_arguments};
 use crate::platforms::compose::sets::sets;
-use crate::platforms::compose::{service, tags};
+use crate::platforms::compose::{developers, service, tags};
 use crate::platforms::describing::Describing;
 use crate::platforms::image;
 use crate::platforms::targets::{MOST_TOLD, Targets};
@@ -38,7 +38,7 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
                 service.parts = tags::settled(std::mem::take(&mut service.parts));
             }
             let host = host(context, folder);
-            let apps = apps(context, folder, &services);
+            let apps = apps(context, folder, &services, &host);
             if apps.is_empty() {
                 continue;
             }
@@ -103,7 +103,7 @@ fn is_of_developers(context: &Describing<'_, '_>, service: &Service) -> bool {
     !named && !lasts() && hosted()
 }
 
-fn restarts(node: &Node) -> bool {
+pub(crate) fn restarts(node: &Node) -> bool {
     node.text().is_some_and(|text| text.test(|text| matches!(text, "always" | "unless-stopped" | "on-failure")))
 }
 
@@ -170,12 +170,16 @@ struct Deploys {
 
 /// Those services that are the app: built from its folder, or run on its image, or else the only one that is nothing
 /// bought. In a folder that stands for all its deployments, every service that is nothing bought.
-fn apps(context: &mut Describing<'_, '_>, folder: &str, services: &[Service]) -> Vec<Deploys> {
+fn apps(context: &mut Describing<'_, '_>, folder: &str, services: &[Service], host: &Environment) -> Vec<Deploys> {
+    let of_developers = developers::services(context, services, host);
+    let theirs = services.iter().filter(|service| of_developers.contains(&service.name));
+    let images: Vec<FileId> = theirs.filter_map(|service| developers::image(context, service)).collect();
+    context.built.extend(images);
     let (mut apps, mut unknown, mut bought) = (Vec::new(), Vec::new(), Vec::new());
     let everything = context.request.everything && context.deploys(folder);
     for service in services {
         let hosted = everything && is_of_developers(context, service);
-        if hosted || !is_for_production(context, service) || is_for_developers(context, service) {
+        if hosted || !is_for_production(context, service) || of_developers.contains(&service.name) {
             continue;
         }
         let (runs, image) = runs(context, service);
@@ -225,44 +229,8 @@ fn is_for_production(context: &Describing<'_, '_>, service: &Service) -> bool {
     profiles.is_empty() || !profiles.iter().filter_map(Node::text).all(|name| context.is_another(&name.as_name()))
 }
 
-/// Whether a service of a file that is not named for the environment is how developers run the app: its source is
-/// mounted, and it is told that this is development.
-fn is_for_developers(context: &Describing<'_, '_>, service: &Service) -> bool {
-    if service.parts.iter().any(|part| context.is_for_this(part.file)) {
-        return false;
-    }
-    let mounts = service.parts.iter().filter_map(|part| part.node.get("volumes")).flat_map(Node::items);
-    let mounted = mounts.into_iter().any(|volume| {
-        let short = volume.text().map(|text| text.split(":")[0].clone());
-        let source = short.or_else(|| volume.get("source")?.text().cloned());
-        source.is_some_and(|source| {
-            source.test(|path| matches!(path.trim_end_matches('/'), "." | ".." | "./src" | "./app"))
-        })
-    });
-    let says_so = |node: &Node| match &node.kind {
-        NodeKind::Text(text) => text.test(speaks_of_development),
-        NodeKind::List(items) => items.iter().filter_map(Node::text).any(|text| text.test(speaks_of_development)),
-        NodeKind::Map(entries) => {
-            entries.iter().filter_map(|entry| entry.value.text()).any(|text| text.test(speaks_of_development))
-        }
-        _ => false,
-    };
-    let keys: [&[&str]; 4] = [&["command"], &["entrypoint"], &["environment"], &["build", "target"]];
-    mounted && keys.iter().any(|path| service.at(path).is_some_and(|(_, node)| says_so(node)))
-}
-
-fn speaks_of_development(text: &str) -> bool {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase);
-    words.into_iter().any(|word| {
-        matches!(
-            &*word,
-            "dev" | "development" | "develop" | "watch" | "reload" | "nodemon" | "hot" | "runserver" | "debug"
-        )
-    })
-}
-
 /// The folder that a service is built from.
-fn directory(context: &Describing<'_, '_>, service: &Service) -> Option<String> {
+pub(crate) fn directory(context: &Describing<'_, '_>, service: &Service) -> Option<String> {
     let (file, build) = service.get("build")?;
     let path = match &build.kind {
         NodeKind::Text(path) => path.as_name(),
@@ -295,7 +263,7 @@ fn is_bought_service(service: &Service) -> bool {
     image.is_some_and(|image| is_bought(&image))
 }
 
-fn dockerfile(context: &Describing<'_, '_>, service: &Service) -> Option<FileId> {
+pub(crate) fn dockerfile(context: &Describing<'_, '_>, service: &Service) -> Option<FileId> {
     let folder = directory(context, service)?;
     let name = service.at(&["build", "dockerfile"]).and_then(|(_, node)| node.text()).map(Text::as_name);
     match name {

@@ -22,6 +22,14 @@ fn installed_and_built_folders_are_not_entered() {
 }
 
 #[test]
+fn what_projects_are_made_of_is_none_and_that_is_said() {
+    let tree = Tree::new(&[("make.py", ""), ("{{cookiecutter.slug}}/settings.py", "{% if a %}"), ("{a}/b.py", "")]);
+    assert_eq!(tree.open().paths(), ["make.py", "{a}/b.py"]);
+    let message = "`{{cookiecutter.slug}}` is a template that projects are made of: its files are not read";
+    assert_eq!(problems(&tree), [(problem_id::NOT_JUDGED, message.to_owned())]);
+}
+
+#[test]
 fn files_come_sorted_and_ids_find_them_again() {
     let tree = Tree::new(&[("b.ts", ""), ("a/z.ts", ""), ("a.ts", ""), ("a-b.ts", "")]);
     let project = tree.open();

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 /// Loops over a known list are followed up to this many items.
 pub(super) const MOST_ROUNDS: usize = 64;
+/// Cases of a switch over something that is not known: each of them is a way of its own, and all that follows has as many.
+const MOST_OPEN_CASES: usize = 12;
 
 /// How a run of statements ended.
 #[derive(Clone, Debug)]
@@ -164,8 +166,31 @@ impl Evaluator<'_> {
     }
 
     fn switch(&self, subject: &Expr, cases: &[(Option<Expr>, Vec<Statement>)], frame: &Frame) -> Flow {
-        let subject = self.expr(subject, frame);
-        self.case(&subject, cases, 0, frame)
+        let value = self.expr(subject, frame);
+        let is_plain =
+            matches!(value.kind, Kind::Text(_) | Kind::Number(_) | Kind::Bool(_) | Kind::Null | Kind::Absent);
+        if !is_plain && cases.len() > MOST_OPEN_CASES {
+            return self.unfollowed_switch(subject.span, cases, frame);
+        }
+        self.case(&value, cases, 0, frame)
+    }
+
+    /// A switch with so many ways that nobody follows them: what it changes is unknown after it, and so is whether and
+    /// with what the function ends there.
+    fn unfollowed_switch(&self, span: Span, cases: &[(Option<Expr>, Vec<Statement>)], frame: &Frame) -> Flow {
+        let place = self.here(span, frame);
+        let trail = Step::start(place, How::Written);
+        let mut changed = Vec::new();
+        cases.iter().flat_map(|(_, body)| body).for_each(|statement| changed_names(statement, &mut changed));
+        for name in changed {
+            self.bind_name(&name, Value::unknown(Because::TooComplex, &trail), frame);
+        }
+        let Some((file, span)) = place.in_file().filter(|_| !frame.is_module) else { return Flow::Next };
+        let ends = Value::unknown(Because::TooComplex, &trail);
+        self.both_ways(&Question::Condition(file, span), true, &trail, frame, &mut |yes| match yes {
+            true => Flow::Return(ends.clone()),
+            false => Flow::Next,
+        })
     }
 
     fn case(&self, subject: &Value, cases: &[(Option<Expr>, Vec<Statement>)], from: usize, frame: &Frame) -> Flow {

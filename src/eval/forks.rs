@@ -17,6 +17,22 @@ type Names = (HashMap<Arc<str>, Value>, Option<HashMap<Arc<str>, Slot>>);
 /// What one side of a condition does.
 type Side<'s> = &'s mut dyn FnMut(bool) -> Flow;
 
+/// Answers of one condition that are followed one by one.
+const MOST_WAYS: usize = 8;
+
+/// How many answers a value has, as far as `most` and one more.
+fn ways(value: &Value, most: usize) -> usize {
+    let Kind::Choice(_, arms) = &value.kind else { return 1 };
+    let mut all = 0;
+    for arm in arms.iter() {
+        all += ways(arm, most);
+        if all > most {
+            break;
+        }
+    }
+    all
+}
+
 impl Evaluator<'_> {
     /// Follows a condition that guards an end of the program. Each part of it is asked by itself, so that each answer
     /// that ends the program is ruled out: after `if (!a || !b) throw`, both are there.
@@ -107,9 +123,12 @@ impl Evaluator<'_> {
             all if all.iter().all(|holds| *holds == Some(false)) => side(false),
             [Some(no), Some(_)] => self.both_ways(question, !*no, &test.trail, frame, side),
             // Each arm is one way, with questions of its own.
-            [_, _] => self.both_ways(question, true, &test.trail, frame, &mut |yes| {
-                self.fork(&arms[usize::from(yes)], place, frame, side)
-            }),
+            [_, _] if ways(test, MOST_WAYS) <= MOST_WAYS => {
+                self.both_ways(question, true, &test.trail, frame, &mut |yes| {
+                    self.fork(&arms[usize::from(yes)], place, frame, side)
+                })
+            }
+            // A body is not gone through for each of so many answers: that it runs or not is all that is said.
             _ => match place.in_file() {
                 Some((file, span)) => self.both_ways(&Question::Condition(file, span), true, &test.trail, frame, side),
                 None => side(false),
@@ -153,7 +172,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn both_ways(
+    pub(super) fn both_ways(
         &self,
         question: &Question,
         as_asked: bool,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Loops over a known list are followed up to this many items.
 pub(super) const MOST_ROUNDS: usize = 64;
 /// Cases of a switch over something that is not known: each of them is a way of its own, and all that follows has as many.
-const MOST_OPEN_CASES: usize = 12;
+const MOST_OPEN_CASES: usize = 6;
 
 /// How a run of statements ended.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ mod readers;
 mod schema;
 mod texts;
 mod uses;
+mod ways;
 
 use super::*;
 use crate::syntax::code::{SourceKind, parse};

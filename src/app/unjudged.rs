@@ -14,7 +14,6 @@ const NPM: &[(&str, &str)] = &[
     ("fastify", "Fastify"),
     ("hono", "Hono"),
     ("elysia", "Elysia"),
-    ("next", "Next.js"),
     ("koa", "Koa"),
     ("@hapi/hapi", "hapi"),
     ("restify", "Restify"),

@@ -237,8 +237,8 @@ impl Work<'_> {
 
 fn not_judged(code: &Unjudged) -> Problem {
     let folder = if code.folder.is_empty() { "this folder" } else { &code.folder };
-    let read = if code.with.len() == 1 { "is not read" } else { "are not read" };
-    let message = format!("the code of {folder} was not judged: {} {read}", code.with.join(", "));
+    let with = code.with.join(", ");
+    let message = format!("the code of {folder} was not judged: it uses {with}, and no app in it could be read");
     Problem::new(problem_id::NOT_JUDGED, message).in_file(code.manifest)
 }
 

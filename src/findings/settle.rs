@@ -33,6 +33,7 @@ pub(super) fn identity(because: &Because, locator: &Locator<'_>) -> (&'static st
         Because::UndocumentedDefault => ("undocumented-default", None),
         Because::WrongType => ("wrong-type", None),
         Because::UnknownVersion => ("unknown-version", None),
+        Because::NewerVersion(package, _) => ("newer-version", Some(package.clone())),
         Because::Undecided => ("undecided", None),
         Because::TooComplex => ("too-complex", None),
     }
@@ -54,6 +55,7 @@ pub(super) fn unsettled(because: Option<&Because>, key: &str, locator: &Locator<
         Because::UndocumentedDefault => vec![format!("set {key} explicitly")],
         Because::WrongType => vec![format!("give {key} a value of the type that the framework reads")],
         Because::UnknownVersion => vec!["commit the lockfile, or use a version that prodcheck knows".into()],
+        Because::NewerVersion(..) => vec!["use a prodcheck that knows this version".into()],
         Because::Undecided => vec![format!("write {key} out where prodcheck can read it")],
         Because::TooComplex => vec![format!("write {key} more simply")],
     };

@@ -43,6 +43,10 @@ fn step_in_words(step: &Step) -> (&'static str, String) {
         How::Named { name } => ("named", format!("used as {name}")),
         How::Joined => ("joined", "combined here".into()),
         How::Default => ("default", default_in_words("the framework's default", step.place)),
+        How::Unread { reads: Some(key) } => {
+            ("unread", format!("the installed version does not read this: it reads {key}, which is not set"))
+        }
+        How::Unread { reads: None } => ("unread", "the installed version does not read this".into()),
         How::Fixed => ("fixed", default_in_words("the framework fixes it", step.place)),
         How::Derived => ("derived", "worked out from other settings".into()),
     }

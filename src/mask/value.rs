@@ -111,6 +111,9 @@ pub(crate) fn because(because: &Because) -> String {
         Because::UndocumentedDefault => "the framework does not document its default".into(),
         Because::WrongType => "it has another type than the framework reads".into(),
         Because::UnknownVersion => "this version of the framework is not known".into(),
+        Because::NewerVersion(package, known) => {
+            format!("{package} is newer than what prodcheck knows ({known})")
+        }
         Because::Undecided => "it cannot be decided from the files".into(),
         Because::TooComplex => "following it would take too long".into(),
     }

@@ -253,7 +253,11 @@ fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment]
         framework: app.framework_name().to_owned(),
         version: app.version.as_ref().map(|version| version.to_string().into()),
         // Its code is the same on every target.
-        stack: models.first().and_then(|(_, model)| model.apps.first()).map(|app| app.stack.clone()).unwrap_or_default(),
+        stack: models
+            .first()
+            .and_then(|(_, model)| model.apps.first())
+            .map(|app| app.stack.clone())
+            .unwrap_or_default(),
         entry: app.entry.map(|file| documents.project.file(file).path.clone()),
         targets: environments.iter().filter_map(target_of).collect(),
         closed: environments.iter().all(|environment| environment.closed),

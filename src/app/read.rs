@@ -33,6 +33,8 @@ pub fn read(
         if is_host {
             hosts::read(reading);
             errors::read(reading, libraries);
+        } else {
+            hosts::complete(reading);
         }
         decline_unspoken(reading);
         habits::checklist::read(reading);

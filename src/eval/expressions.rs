@@ -37,6 +37,9 @@ impl Evaluator<'_> {
                 .unwrap_or_else(|| Value::unknown(Because::Undecided, &Step::start(place, How::Written))),
             ExprKind::Member { object, property, .. } => {
                 let of = self.expr(object, frame);
+                if let Some(put) = self.decoration(object, &of, property) {
+                    return put;
+                }
                 match is_binding(object, property, &of) {
                     true => self.read_variable(property, place),
                     false => self.member(&of, property, place),

@@ -2,7 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::code::{self, is_export};
-use super::giving::Giving;
+use super::giving::{Giving, speaks_of, version};
 use super::library::{Gives, Host, Library, Options, Usage};
 use super::limits;
 use super::methods::CallingFile;
@@ -63,9 +63,12 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     uses.extend(autoloaded(reading, &files, &using));
     let mut given: Vec<Resource> = Vec::new();
     for one in &uses {
-        for gives in libraries_of(one, &using).flat_map(|library| &library.gives) {
-            if fits(registry_of(reading, one), gives, one, &seen.hosts) {
-                seen.marks.extend(mark(gives, &options(one, gives, &uses)));
+        for library in libraries_of(one, &using) {
+            for gives in &library.gives {
+                let is_meant = fits(registry_of(reading, one), gives, one, &seen.hosts);
+                if is_meant && gives.mark.is_some() && speaks_of(gives, version(reading, library).as_ref()) {
+                    seen.marks.extend(mark(gives, &options(one, gives, &uses)));
+                }
             }
         }
     }
@@ -74,7 +77,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     exports(reading, &using, &mut seen, &mut given);
     configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
-    surfaces::read(reading, &seen.hosts, &files, &seen.awaited, &mut given);
+    surfaces::read(reading, &seen.hosts, &files, (&uses, &seen.awaited), &mut given);
     given.into_iter().for_each(|resource| reading.add(resource));
 }
 

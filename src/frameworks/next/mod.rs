@@ -5,7 +5,7 @@ mod exposed;
 mod headers;
 mod recognise;
 
-use crate::libraries::{auth_js, better_auth, mcp, next, routes, scheduled, web};
+use crate::libraries::{auth_js, better_auth, next, routes, scheduled, web};
 use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
 use crate::reading::uses;
@@ -42,5 +42,4 @@ fn read(reading: &mut Reading<'_>) {
     web::cors::read(reading, &files, &address);
     web::cookies::read(reading, &files);
     scheduled::read(reading, &handlers, scheduled::Made::default());
-    mcp::read(reading);
 }

@@ -83,7 +83,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
     })
 }
 
-/// `when = { mark = "..", without = "..", written = true, beside = ["sign"], awaited = true }`.
+/// `when = { mark = "..", without = "..", written = true, beside = ["sign"], awaited = true, looked_at = ".." }`.
 fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
     let mut fields = Fields::of(node, "`when`")?;
     let condition = Condition {
@@ -92,6 +92,7 @@ fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
         written: fields.take("written").map_or(Ok(false), Node::bool)?,
         beside: fields.take("beside").map_or(Ok(Vec::new()), one_or_more)?,
         awaited: fields.take("awaited").map_or(Ok(false), Node::bool)?,
+        looked_at: fields.take("looked_at").map(Said::said).transpose()?,
     };
     finish(fields)?;
     Ok(condition)

@@ -10,6 +10,7 @@ mod hosts;
 mod library;
 mod limits;
 mod load;
+mod looked_at;
 mod methods;
 mod names;
 mod options;

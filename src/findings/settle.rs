@@ -34,6 +34,7 @@ pub(super) fn identity(because: &Because, locator: &Locator<'_>) -> (&'static st
         Because::WrongType => ("wrong-type", None),
         Because::UnknownVersion => ("unknown-version", None),
         Because::NewerVersion(package, _) => ("newer-version", Some(package.clone())),
+        Because::UnknownUnit => ("unknown-unit", None),
         Because::Undecided => ("undecided", None),
         Because::TooComplex => ("too-complex", None),
     }
@@ -56,6 +57,9 @@ pub(super) fn unsettled(because: Option<&Because>, key: &str, locator: &Locator<
         Because::WrongType => vec![format!("give {key} a value of the type that the framework reads")],
         Because::UnknownVersion => vec!["commit the lockfile, or use a version that prodcheck knows".into()],
         Because::NewerVersion(..) => vec!["use a prodcheck that knows this version".into()],
+        Because::UnknownUnit => {
+            vec![format!("check by hand what {key} comes to, and accept the finding in prodcheck.toml")]
+        }
         Because::Undecided => vec![format!("write {key} out where prodcheck can read it")],
         Because::TooComplex => vec![format!("write {key} more simply")],
     };

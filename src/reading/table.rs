@@ -327,7 +327,12 @@ pub(crate) fn fill_from(mut resource: Resource, table: &'static [Row], looked: &
             // What nobody can write is no key of anybody's.
             Preset::Fixed(_) if row.places.is_empty() => resource.set(row.setting, row.read_from(looked, facts)),
             preset => {
-                let resource = resource.set_at(row.setting, row.read_from(looked, facts), row.key_in(looked));
+                let value = row.read_from(looked, facts);
+                // What has no name that a user would look for is told under no name.
+                let resource = match row.has_name(looked) {
+                    true => resource.set_at(row.setting, value, row.key_in(looked)),
+                    false => resource.set(row.setting, value),
+                };
                 match row.home(looked, facts) {
                     Some(spot) if !matches!(preset, Preset::Fixed(_)) => {
                         let reader = row.reader;
@@ -458,6 +463,12 @@ impl Row {
     pub fn key_in(&self, looked: &Looked<'_>) -> &'static str {
         let written = self.places.iter().find(|spot| !matches!(looked.at(spot).kind, Kind::Absent | Kind::Unknown(_)));
         written.or(self.places.first()).map_or(self.setting.name, |spot| self.name_of(spot))
+    }
+
+    /// Whether the key that [`Row::key_in`] gives is one that users write.
+    fn has_name(&self, looked: &Looked<'_>) -> bool {
+        let written = self.places.iter().find(|spot| !matches!(looked.at(spot).kind, Kind::Absent | Kind::Unknown(_)));
+        written.or(self.places.first()).is_some_and(|spot| !spot.path.is_empty())
     }
 
     /// How a place is called: by its path, and what has none by the setting.

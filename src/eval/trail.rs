@@ -48,6 +48,8 @@ pub enum How {
     Joined,
     /// The framework's default for an absent key.
     Default,
+    /// It is written here, where the installed version does not look; it reads another key, where it has one.
+    Unread { reads: Option<&'static str> },
     /// The framework fixes it whatever is written.
     Fixed,
     /// prodcheck computed it from other settings.

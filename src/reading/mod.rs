@@ -8,6 +8,7 @@ pub(crate) mod cookies;
 pub(crate) mod env_contents;
 pub mod found;
 pub(crate) mod interpolated;
+pub(crate) mod key;
 pub(crate) mod origins;
 pub(crate) mod secret_text;
 pub mod shapes;

@@ -82,6 +82,15 @@ pub enum Home {
     },
     /// As a rule of an ignore file for this path.
     IgnoreRule(Arc<str>),
+    /// Under another path of keys than the one where it is written and not read.
+    Elsewhere {
+        /// The configuration as it was evaluated.
+        root: Value,
+        /// The keys that are written.
+        from: Arc<str>,
+        /// The keys that are read.
+        to: Arc<str>,
+    },
 }
 
 /// What a written value means to the framework.
@@ -211,6 +220,20 @@ impl Resource {
     pub fn rest_not_here(mut self) -> Self {
         for state in &mut self.settings {
             state.get_or_insert(State::NotHere);
+        }
+        self
+    }
+
+    /// The same resource, in which nothing is a fact that only a default says.
+    pub fn without_defaults(mut self, because: &Because) -> Self {
+        let blank = |value: &Value| match value.trail.how {
+            How::Default => Value::unknown(because.clone(), &value.trail),
+            _ => value.clone(),
+        };
+        for state in self.settings.iter_mut().flatten() {
+            if let State::Value(value) = state {
+                *value = value.each(&mut |value| blank(value));
+            }
         }
         self
     }

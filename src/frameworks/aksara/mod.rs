@@ -98,7 +98,7 @@ fn read(reading: &mut Reading<'_>) {
         reading.source("configure", &value, true);
     }
     for (name, value) in app.settings.refused() {
-        reading.written_key(&format!("configure({name})"), &value, crate::reading::table::Effect::Refused, None);
+        reading.refused_key(&format!("configure({name})"), &value, "fields of Settings alone");
     }
     surfaces::read(reading, &app);
     apps::read(reading, &app);

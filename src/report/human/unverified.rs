@@ -23,7 +23,9 @@ pub(super) fn render(unverified: &[Finding], style: Style) -> String {
         return String::new();
     }
     let (variables, others): (Vec<_>, Vec<_>) = reasons.into_iter().partition(|(why, _)| why.because == "variable");
+    let (newer, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(why, _)| why.because == "newer-version");
     let mut out = String::new();
+    out.extend(newer.iter().map(|reason| newer_in_words(reason, style)));
     out.push_str(&variables_in_words(&variables, style));
     out.push_str(&others_in_words(&others, style));
     out
@@ -40,6 +42,21 @@ fn reasons(unverified: &[Finding]) -> Vec<Reason<'_>> {
         reasons.into_iter().map(|((_, unknown), findings)| (unknown, findings)).collect();
     reasons.sort_by_key(|(_, findings)| std::cmp::Reverse(findings.len()));
     reasons
+}
+
+/// A version that is newer than what is known is one line, however many settings hang on it.
+fn newer_in_words((unknown, findings): &Reason<'_>, style: Style) -> String {
+    let settings = findings.iter().filter(|finding| &*finding.rule != "config/unresolved-import").count();
+    let known = unknown.reason.rsplit_once('(').and_then(|(_, known)| known.strip_suffix(')')).unwrap_or_default();
+    let read = match settings {
+        0 => String::new(),
+        1 => format!(": 1 setting was read as {known} has it"),
+        more => format!(": {more} settings were read as {known} has them"),
+    };
+    let listed =
+        if style.detail > 0 && settings > 0 { format!(" ({})", rules(findings, style)) } else { String::new() };
+    let reason = painted(&unknown.reason, warning(), style);
+    format!("{}\n\n", wrapped(&format!("{reason}{read}{listed}"), style))
 }
 
 /// Variables share what would settle them, so it is told once.

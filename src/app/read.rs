@@ -130,6 +130,7 @@ fn read_in(
         root: found.root.clone(),
         framework: found.framework_name(),
         version: found.version.as_ref().map(|version| version.to_string().into()),
+        stack: found.member().into_iter().collect(),
         entry: found.place(documents),
     };
     let mut reading = Reading {

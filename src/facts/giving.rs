@@ -3,7 +3,8 @@
 
 use super::code;
 use super::library::{Gives, Library};
-use super::options::options;
+use super::looked_at;
+use super::options::options as options_of;
 use super::read::{Seen, mark};
 use super::secrets::Secrets;
 use crate::eval::{Because, Kind, Use, Value};
@@ -34,10 +35,13 @@ impl Giving<'_> {
         if !gives.condition.fits(&seen.marks) || !speaks_of(gives, version.as_ref()) {
             return;
         }
-        let options = self.made(reading, options(one, gives, self.uses));
+        let options = self.made(reading, options_of(one, gives, self.uses));
         let options = self.delegated(reading, options);
         let present = present(gives, one, &options);
         if present.as_bool() == Some(false) || !self.is_called(reading, seen) {
+            return;
+        }
+        if self.is_only_looked_at(reading, &options) {
             return;
         }
         if gives.condition.awaited {
@@ -120,6 +124,23 @@ impl Giving<'_> {
         let found = any();
         seen.calls.insert(methods.clone(), found);
         found
+    }
+
+    /// Whether the use is one that is asked to check nothing, and whose result nobody believes.
+    fn is_only_looked_at(&self, reading: &Reading<'_>, options: &Value) -> bool {
+        let Some(key) = self.gives.condition.looked_at else { return false };
+        let Some((_, span)) = self.one.place.in_file() else { return false };
+        if options.path(key).as_bool() != Some(false) {
+            return false;
+        }
+        let exports = self.gives.usage.exports();
+        let asks = |other: &Use| {
+            let own = other.module == self.one.module && exports.contains(&&*other.export);
+            own && options_of(other, self.gives, self.uses).path(key).as_bool() != Some(false)
+        };
+        let asked = self.uses.iter().any(asks);
+        let module = reading.documents.module_of(self.one.file);
+        module.is_some_and(|module| looked_at::is_only_looked_at(&module, span, exports, asked))
     }
 
     /// The options, where a function that is asked for each request gives them.

@@ -11,6 +11,7 @@ mod hosts;
 mod library;
 mod limits;
 mod load;
+mod looked_at;
 mod methods;
 mod mounts;
 mod names;

@@ -4,7 +4,7 @@ use super::{auth_js, better_auth, django, elysia, fastify, flask, mcp, nest, web
 use crate::eval::Kind;
 use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
-use crate::reading::calls;
+use crate::reading::uses;
 use crate::settings::runtime;
 
 /// What has to be known of an app before the facts of its libraries are read: the configuration object of its host, and a
@@ -19,7 +19,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
     nest::configure(reading);
     fastify::configure(reading);
     if reading.found.framework.is_some_and(facts::is_host) {
-        let files = calls::scripts(reading);
+        let files = uses::scripts(reading);
         better_auth::read(reading, &files);
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
     })
 }
 
-/// `when = { mark = "..", without = "..", written = true, beside = ["sign"], awaited = true, since = "4", until = "5" }`.
+/// `when = { mark = "..", without = "..", written = true, beside = ["sign"], awaited = true, since = "4", until = "5", looked_at = ".." }`.
 fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
     let mut fields = Fields::of(node, "`when`")?;
     let condition = Condition {
@@ -95,6 +95,7 @@ fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
         beside: fields.take("beside").map_or(Ok(Vec::new()), one_or_more)?,
         awaited: fields.take("awaited").map_or(Ok(false), Node::bool)?,
         versions: since_until(fields.take("since"), fields.take("until"))?,
+        looked_at: fields.take("looked_at").map(Said::said).transpose()?,
     };
     finish(fields)?;
     Ok(condition)

@@ -364,7 +364,12 @@ pub(crate) fn fill_from(mut resource: Resource, table: &'static [Row], looked: &
             // What nobody can write is no key of anybody's.
             Preset::Fixed(_) if row.places.is_empty() => resource.set(row.setting, row.read_from(looked, facts)),
             preset => {
-                let resource = resource.set_at(row.setting, row.read_from(looked, facts), row.key_in(looked, facts));
+                let value = row.read_from(looked, facts);
+                // What has no name that a user would look for is told under no name.
+                let resource = match row.has_name(looked, facts) {
+                    true => resource.set_at(row.setting, value, row.key_in(looked, facts)),
+                    false => resource.set(row.setting, value),
+                };
                 match row.home(looked, facts) {
                     Some(spot) if !matches!(preset, Preset::Fixed(_)) => {
                         let reader = row.reader;
@@ -505,9 +510,19 @@ impl Row {
 
     /// The key that a user would look for: where it is written and counts, else where it belongs.
     pub fn key_in(&self, looked: &Looked<'_>, facts: &Facts) -> &'static str {
+        self.looked_for(looked, facts).map_or(self.setting.name, |spot| self.name_of(spot))
+    }
+
+    /// Whether the key that [`Row::key_in`] gives is one that users write.
+    fn has_name(&self, looked: &Looked<'_>, facts: &Facts) -> bool {
+        self.looked_for(looked, facts).is_some_and(|spot| !spot.path.is_empty())
+    }
+
+    /// The place that a user would look for.
+    fn looked_for(&self, looked: &Looked<'_>, facts: &Facts) -> Option<&'static Spot> {
         let counts = || self.places.iter().filter(|spot| spot.effect_in(facts) != Effect::Ignored);
         let written = counts().find(|spot| !matches!(looked.at(spot).kind, Kind::Absent | Kind::Unknown(_)));
-        written.or_else(|| counts().next()).or(self.places.first()).map_or(self.setting.name, |spot| self.name_of(spot))
+        written.or_else(|| counts().next()).or(self.places.first())
     }
 
     /// How a place is called: by its path, and what has none by the setting.

@@ -138,8 +138,16 @@ pub(super) fn fails(finding: &Finding, report: &Report) -> bool {
 
 /// A text of a rule where no finding fills its placeholders.
 pub(crate) fn in_general(text: &str) -> String {
+    let mut told = text.replace("{: state}", "");
+    while let Some(at) = told.find("{set ") {
+        let Some(end) = told[at..].find('}').map(|end| at + end) else { break };
+        let value = told[at + "{set ".len()..end].to_owned();
+        told.replace_range(at..=end, &format!("it to `{value}`"));
+    }
     [
         ("{key}", "the setting"),
+        ("{state}", "the setting"),
+        ("{move}", "Remove it, or use what is read instead"),
         ("{limit}", "the limit"),
         ("{env}", "the variable"),
         ("{value}", "the value"),
@@ -152,7 +160,7 @@ pub(crate) fn in_general(text: &str) -> String {
         ("{replacement}", "a new random value, or a new key from the provider that issues it"),
     ]
     .iter()
-    .fold(text.to_owned(), |text, (placeholder, words)| text.replace(placeholder, words))
+    .fold(told, |text, (placeholder, words)| text.replace(placeholder, words))
 }
 
 /// A path as part of a URI.

@@ -26,3 +26,4 @@ mod promises;
 mod rule_cases;
 mod scopes;
 mod support;
+mod wording;

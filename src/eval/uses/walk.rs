@@ -167,6 +167,17 @@ impl<'s, 'a> Search<'s, 'a> {
                 fill(property, value);
             }
         });
+        // What they are told stands in fields as often.
+        each_statement(&module.body, &mut |statement| {
+            let Statement::Class { class, .. } = statement else { return };
+            for member in class.members.iter().filter(|member| !member.is_getter) {
+                let Some(value) = &member.value else { continue };
+                let is_told = matches!(value.kind, ExprKind::Object(_) | ExprKind::List(_) | ExprKind::Call { .. });
+                if is_told && filled.len() < MOST_FIELDS && filled.iter().all(|(known, _)| *known != member.name) {
+                    filled.push((member.name.clone(), value));
+                }
+            }
+        });
         let mut fields = self.evaluator.injected_fields(file, module);
         fields.extend(filled.into_iter().map(|(name, value)| (name, self.evaluator.expression_at(file, value))));
         (!fields.is_empty()).then(|| self.evaluator.this_of(file, fields))

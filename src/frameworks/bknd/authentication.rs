@@ -79,7 +79,9 @@ fn passwords(reading: &mut Reading<'_>, app: &App) {
         reading.table(registration::KIND, "register", tables::REGISTRATION, &app.root).only_if(app.auth_on.clone());
     let role = app.root.path("config.auth.default_role_register");
     let (implicit, admin) = crate::frameworks::bknd::roles::handed_out(&app.root, &role);
-    resource = resource.set(registration::role_implicit_allow, implicit).set(registration::role_is_admin_like, admin);
+    resource = resource
+        .set_at(registration::role_implicit_allow, implicit, "config.auth.default_role_register")
+        .set(registration::role_is_admin_like, admin);
     reading.add(resource);
 }
 

@@ -90,13 +90,13 @@ declare! {
         /// the schema is pushed or synchronized at start, without reviewed migrations
         auto_sync: Bool,
         /// what is removed without asking
-        drops: Word(&["none", "orphaned", "any"]),
+        drops: Word(&["none", "orphaned", "any"]) => ["", "tables that the code no longer names are dropped", "any table can be dropped"],
         /// when warnings of destructive changes are shown
         warnings: Word(&["never", "development", "important", "always"]),
         /// a deploy step applies migrations
         apply_step: Bool,
         /// that step comes after a dry run
-        dry_run_step: Bool,
+        dry_run_step: Bool => ["no dry run comes before it", ""],
     }
     /// A job queue.
     Many queue {
@@ -128,7 +128,7 @@ declare! {
         /// it matches its schema
         valid: Bool,
         /// it covers every model and field
-        complete: Bool,
+        complete: Bool => ["models or fields are missing in it", ""],
         /// git tracks it
         tracked: Bool,
         /// it is a sample file

@@ -337,9 +337,9 @@ fn is_answer(object: &Expr) -> bool {
 fn told(expr: &Expr, error: Option<&str>) -> Option<String> {
     let is_error = |expr: &Expr| {
         matches!(&expr.kind, ExprKind::Name(name) if error == Some(&**name))
-            // `({ error }) => ..` is handed as a whole, too: `context.error`.
+            // `({ error }) => ..` is handed as a whole, too: `context.error`. What Flask makes of any error keeps it.
             || matches!(&expr.kind, ExprKind::Member { object, property, .. }
-                if &**property == "error" && matches!(&object.kind, ExprKind::Name(name) if error == Some(&**name)))
+                if matches!(&**property, "error" | "original_exception") && matches!(&object.kind, ExprKind::Name(name) if error == Some(&**name)))
     };
     let name = error.unwrap_or("error");
     match &expr.kind {

@@ -8,6 +8,7 @@ mod imports;
 mod literals;
 mod matching;
 mod patterns;
+mod slices;
 mod statements;
 #[cfg(test)]
 mod tests;

@@ -41,6 +41,7 @@ impl Lowerer<'_> {
                 property_span: place(attribute.attr.range),
                 optional: false,
             },
+            E::Subscript(subscript) if subscript.slice.is_slice_expr() => self.part(subscript),
             E::Subscript(subscript) => {
                 let object = self.boxed(&subscript.value);
                 ExprKind::Index { object, index: self.boxed(&subscript.slice), optional: false }

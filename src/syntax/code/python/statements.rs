@@ -110,6 +110,9 @@ impl Lowerer<'_> {
                 into.push(Statement::Declare { pattern, value, exported: false, span });
                 into.extend(after);
             }
+            ast::Expr::Subscript(subscript) if subscript.slice.is_slice_expr() => {
+                self.assign_part(subscript, value, into);
+            }
             other => {
                 let target = self.expr(other);
                 into.push(match value {
@@ -126,6 +129,9 @@ impl Lowerer<'_> {
             match target {
                 ast::Expr::Tuple(tuple) => tuple.elts.iter().for_each(|part| self.delete_one(part, into)),
                 ast::Expr::List(list) => list.elts.iter().for_each(|part| self.delete_one(part, into)),
+                ast::Expr::Subscript(subscript) if subscript.slice.is_slice_expr() => {
+                    self.assign_part(subscript, None, into);
+                }
                 other => self.delete_one(other, into),
             }
         }

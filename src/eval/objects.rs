@@ -193,7 +193,7 @@ impl Evaluator<'_> {
         matches!(rest.kind, Kind::Environment).then(|| self.read_variable(name, place))
     }
 
-    fn getter(&self, function: &Arc<Function>, frame: &Frame) -> Value {
+    pub(super) fn getter(&self, function: &Arc<Function>, frame: &Frame) -> Value {
         let marked = Function { name: Some(GETTER.into()), ..(**function).clone() };
         let closure = Closure { function: Arc::new(marked), file: frame.file, scope: frame.capture(), this: None };
         Value::written(Kind::Function(Arc::new(closure)), self.here(function.span, frame))

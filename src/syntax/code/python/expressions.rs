@@ -48,7 +48,7 @@ impl Lowerer<'_> {
             }
             E::Call(call) => ExprKind::Call {
                 callee: self.boxed(&call.func),
-                arguments: self.arguments(&call.arguments),
+                arguments: self.prefixed_arguments(call),
                 optional: false,
                 is_new: false,
             },

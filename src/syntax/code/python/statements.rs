@@ -176,6 +176,13 @@ impl Lowerer<'_> {
     }
 
     fn with(&mut self, with: &ast::StmtWith) -> Statement {
+        let before = self.enter_prefix(with);
+        let lowered = self.with_inside(with);
+        self.leave_prefix(before);
+        lowered
+    }
+
+    fn with_inside(&mut self, with: &ast::StmtWith) -> Statement {
         let mut body = Vec::new();
         for item in &with.items {
             let span = place(item.range);

@@ -33,6 +33,8 @@ pub fn read(
         if is_host {
             hosts::read(reading);
             errors::read(reading, libraries);
+        } else {
+            hosts::complete(reading);
         }
         decline_unspoken(reading);
         habits::checklist::read(reading);
@@ -128,6 +130,7 @@ fn read_in(
         root: found.root.clone(),
         framework: found.framework_name(),
         version: found.version.as_ref().map(|version| version.to_string().into()),
+        stack: found.member().into_iter().collect(),
         entry: found.place(documents),
     };
     let mut reading = Reading {

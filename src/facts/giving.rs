@@ -15,6 +15,9 @@ use crate::settings::Resource;
 use crate::syntax::FileId;
 use crate::syntax::code::{ExprKind, visit};
 
+/// Options beside a factory that name a class which makes the options.
+const CLASSES: &[&str] = &["useClass", "useExisting"];
+
 /// One use that is read into what a library gives.
 pub(super) struct Giving<'u> {
     pub(super) library: &'static Library,
@@ -28,7 +31,8 @@ pub(super) struct Giving<'u> {
 impl Giving<'_> {
     pub(super) fn read(&self, reading: &mut Reading<'_>, seen: &mut Seen, given: &mut Vec<Resource>) {
         let (gives, one) = (self.gives, self.one);
-        if !gives.condition.fits(&seen.marks) {
+        let version = version(reading, self.library);
+        if !gives.condition.fits(&seen.marks) || !speaks_of(gives, version.as_ref()) {
             return;
         }
         let options = self.made(reading, options_of(one, gives, self.uses));
@@ -44,7 +48,6 @@ impl Giving<'_> {
             seen.awaited.push(one.place);
         }
         let present = Some(&present).filter(|present| present.as_bool() != Some(true));
-        let version = version(reading, self.library);
         let known = version.as_ref().map(|version| self.library.known.hold(version));
         let mut marks = seen.marks.clone();
         marks.extend(self.marks);
@@ -96,7 +99,10 @@ impl Giving<'_> {
         let Some(key) = self.gives.factory else { return options };
         let factory = options.path(key);
         match factory.kind {
-            Kind::Absent => options,
+            Kind::Absent => {
+                let class = CLASSES.iter().map(|key| options.path(key)).find(|class| !class.is_absent());
+                class.and_then(|class| reading.evaluator.made_by_class(&class)).unwrap_or(options)
+            }
             _ => reading.evaluator.made_by_factory(&factory, &options.field("inject")),
         }
     }
@@ -184,8 +190,13 @@ fn calls_one_of(reading: &Reading<'_>, file: FileId, methods: &[&str]) -> bool {
     found
 }
 
+/// Whether a give speaks of a version; one that is not known may be any.
+pub(super) fn speaks_of(gives: &Gives, version: Option<&Version>) -> bool {
+    version.is_none_or(|version| gives.condition.versions.hold(version))
+}
+
 /// The version of a library that the app has.
-fn version(reading: &Reading<'_>, library: &Library) -> Option<Version> {
+pub(super) fn version(reading: &Reading<'_>, library: &Library) -> Option<Version> {
     let project = reading.documents.project;
     let package = reading.found.package?;
     let packages = std::iter::once(library.name).chain(library.modules.iter().copied());

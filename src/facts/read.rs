@@ -2,7 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::code::{self, is_export};
-use super::giving::Giving;
+use super::giving::{Giving, speaks_of, version};
 use super::library::{Gives, Host, Library, Options, Usage};
 use super::limits;
 use super::methods::CallingFile;
@@ -13,7 +13,7 @@ use crate::eval::{Because, Decorated, Given, Kind, Place, Use, Value, Way};
 use crate::project::inside;
 use crate::reading::bench::Reading;
 use crate::reading::cookies::is_removal;
-use crate::settings::{Resource, cookie};
+use crate::settings::{Member, Resource, cookie};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Pattern, visit};
 use hashbrown::HashMap;
@@ -57,14 +57,18 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     }
     seen.hosts.sort_by_key(|library| library.id);
     reading.facts.hosts = seen.hosts.iter().map(|library| library.id.into()).collect();
+    stack(reading, &seen.hosts, &using);
     seen.marks.extend(reading.facts.marks.iter().copied());
     let mut uses = uses(reading, &files, &using);
     uses.extend(autoloaded(reading, &files, &using));
     let mut given: Vec<Resource> = Vec::new();
     for one in &uses {
-        for gives in libraries_of(one, &using).flat_map(|library| &library.gives) {
-            if fits(registry_of(reading, one), gives, one, &seen.hosts) {
-                seen.marks.extend(mark(gives, &options(one, gives, &uses)));
+        for library in libraries_of(one, &using) {
+            for gives in &library.gives {
+                let is_meant = fits(registry_of(reading, one), gives, one, &seen.hosts);
+                if is_meant && gives.mark.is_some() && speaks_of(gives, version(reading, library).as_ref()) {
+                    seen.marks.extend(mark(gives, &options(one, gives, &uses)));
+                }
             }
         }
     }
@@ -73,8 +77,29 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     exports(reading, &using, &mut seen, &mut given);
     configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
-    surfaces::read(reading, &seen.hosts, &files, &seen.awaited, &mut given);
+    surfaces::read(reading, &seen.hosts, &files, (&uses, &seen.awaited), &mut given);
     given.into_iter().for_each(|resource| reading.add(resource));
+}
+
+/// Says what the app is made of beside its framework: the hosts, then the libraries that its files import.
+fn stack(reading: &mut Reading<'_>, hosts: &[&'static Library], using: &[Using]) {
+    let mut members: Vec<Member> = Vec::new();
+    let mut imported: Vec<&'static Library> = using.iter().flat_map(|using| using.libraries.iter().copied()).collect();
+    imported.retain(|library| library.host.is_none());
+    imported.sort_by_key(|library| library.name);
+    for library in hosts.iter().copied().chain(imported) {
+        let name = library.host.as_ref().map_or(library.name, |host| host.name);
+        let known = reading.model.apps.iter().flat_map(|app| &app.stack).chain(&members);
+        if known.map(|member| &*member.name).any(|known| known == name) {
+            continue;
+        }
+        let project = reading.documents.project;
+        let version = reading.found.package.and_then(|package| {
+            project.resolved_version(package, library.name).version().map(|version| version.to_string().into())
+        });
+        members.push(Member { is_host: library.host.is_some(), name: name.into(), version });
+    }
+    reading.model.apps.iter_mut().for_each(|app| app.stack.append(&mut members));
 }
 
 /// The files of the app that import libraries.

@@ -1,9 +1,10 @@
 //! What exists once an app of a host, even where nothing is written: the headers of its answers, a limit to how often it
 //! is asked. Libraries that are mounted on it fill it.
 
+use super::code::is_export;
 use super::library::Library;
 use super::routes::Routes;
-use crate::eval::{Because, How, Kind, Place, Step, Trail, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Trail, Use, Value, Way};
 use crate::platforms::adds_headers;
 use crate::reading::bench::Reading;
 use crate::settings::{Resource, ResourceKind, rate_limit, response_headers};
@@ -25,13 +26,13 @@ const HEADERS: &[(&str, &str)] = &[
     ("strict-transport-security", "hsts"),
 ];
 
-/// The surfaces of the app's hosts, filled by what uses of libraries gave. `awaited` are the uses that hold for the routes
+/// The surfaces of the app's hosts, filled by what `uses` of libraries gave. `awaited` are those that hold for the routes
 /// alone that are added after they were awaited.
 pub(super) fn read(
     reading: &Reading<'_>,
     hosts: &[&'static Library],
     files: &[FileId],
-    awaited: &[Place],
+    (uses, awaited): (&[Use], &[Place]),
     given: &mut Vec<Resource>,
 ) {
     let found = hosts.iter().find_map(|host| {
@@ -39,13 +40,25 @@ pub(super) fn read(
         Some((*host, routes.flatten().next()?))
     });
     let Some((host, routes)) = found else { return };
+    let place = made(reading, host, uses).unwrap_or_else(|| routes.first());
     let surfaces = host.host.as_ref().map_or(&[][..], |host| &host.surfaces);
     if has(surfaces, response_headers::KIND) {
-        headers(reading, files, &routes, given);
+        headers(reading, files, &routes, place, given);
     }
     if has(surfaces, rate_limit::KIND) {
-        limits(reading, &routes, awaited, given);
+        limits(reading, &routes, (place, awaited), given);
     }
+}
+
+/// Where the app is made: what is missing from all of its answers is added there. In the entry, where it makes one.
+fn made(reading: &Reading<'_>, library: &Library, uses: &[Use]) -> Option<Place> {
+    let host = library.host.as_ref()?;
+    let registry = library.id.split('/').next()?;
+    let makes = |one: &&Use| {
+        matches!(one.way, Way::Called) && is_export(registry, &host.modules, &host.made_by, &one.module, &one.export)
+    };
+    let in_entry = uses.iter().filter(makes).find(|one| Some(one.file) == reading.found.entry);
+    in_entry.or_else(|| uses.iter().find(makes)).map(|one| one.place)
 }
 
 fn has(surfaces: &[&'static ResourceKind], kind: &ResourceKind) -> bool {
@@ -53,9 +66,8 @@ fn has(surfaces: &[&'static ResourceKind], kind: &ResourceKind) -> bool {
 }
 
 /// The headers that the app sends: those of a library that is mounted before its routes, and those that code sets.
-fn headers(reading: &Reading<'_>, files: &[FileId], routes: &Routes, given: &mut Vec<Resource>) {
+fn headers(reading: &Reading<'_>, files: &[FileId], routes: &Routes, place: Place, given: &mut Vec<Resource>) {
     given.retain(|resource| resource.kind.name != response_headers::KIND.name || !routes.begin_before(resource.place));
-    let place = routes.first();
     let trail = Step::start(place, How::Written);
     let by_hand = by_hand(reading, files);
     let at_edge = adds_headers(reading.documents.project, &["X-Content-Type-Options", "x-content-type-options"]);
@@ -126,7 +138,7 @@ fn protection(name: &Text) -> Option<&'static str> {
 }
 
 /// The limits to how often the app is asked; one that stands behind the routes limits nothing.
-fn limits(reading: &Reading<'_>, routes: &Routes, awaited: &[Place], given: &mut Vec<Resource>) {
+fn limits(reading: &Reading<'_>, routes: &Routes, (place, awaited): (Place, &[Place]), given: &mut Vec<Resource>) {
     given.retain(|resource| {
         let misses = || routes.are_missed_by(reading, resource.place, awaited.contains(&resource.place));
         resource.kind.name != rate_limit::KIND.name || !misses()
@@ -135,7 +147,6 @@ fn limits(reading: &Reading<'_>, routes: &Routes, awaited: &[Place], given: &mut
     if is_known || given.iter().any(|resource| resource.kind.name == rate_limit::KIND.name) {
         return;
     }
-    let place = routes.first();
     let stated = |value| reading.stated(Kind::Bool(value), place);
     let resource = reading
         .resource(rate_limit::KIND, NAME, place)

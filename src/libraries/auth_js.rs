@@ -18,6 +18,7 @@ const CONFIGURED: &[(&str, &str, usize)] = &[
     ("@auth/express", "ExpressAuth", 0),
     ("@auth/sveltekit", "SvelteKitAuth", 0),
     ("@auth/core", "Auth", 1),
+    ("@hono/auth-js", "initAuthConfig", 0),
 ];
 
 /// Variables by which the library believes the Host header without being told to.
@@ -25,6 +26,22 @@ const BELIEVES: &[&str] = &["AUTH_URL", "AUTH_TRUST_HOST", "VERCEL", "CF_PAGES"]
 
 /// Names of what a visitor proves to be somebody with.
 const PROOFS: &[&str] = &["password", "passwd", "pin", "passcode", "secret", "token", "otp"];
+
+/// What the names of functions begin with that are made to check passwords, codes and signatures.
+const VERIFIERS: &[&str] = &[
+    "compare",
+    "verify",
+    "timingsafeequal",
+    "checkpassword",
+    "validatepassword",
+    "signinwith",
+    "authenticate",
+    "bind",
+    "recover",
+];
+
+/// Functions that are followed from a login to what checks it.
+const MOST_STEPS: usize = 3;
 
 /// Reads every way to sign in that the app offers.
 pub(crate) fn read(reading: &mut Reading<'_>) {
@@ -47,7 +64,12 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         }
         let found = CONFIGURED.iter().find(|(module, export, _)| *module == &*one.module && *export == &*one.export);
         if let Some((module, _, index)) = found {
-            host(reading, one, *module == "next-auth", &one.argument(*index));
+            let options = match one.argument(*index) {
+                // Asked for each request.
+                asked @ Value { kind: Kind::Function(_), .. } => reading.evaluator.call(&asked, Vec::new()),
+                options => options,
+            };
+            host(reading, one, *module == "next-auth", &options);
         }
     }
 }
@@ -113,8 +135,9 @@ fn credentials(reading: &mut Reading<'_>, one: &Use) {
     let verifies = match guarded.guard {
         Some(Guard::Nothing) => reading.stated(Kind::Bool(false), place),
         Some(_) => reading.stated(Kind::Bool(true), place),
-        // Something that is not followed decides: a database, a service.
-        None => reading.stated(Kind::Bool(true), place),
+        // Something that is not followed decides: well where it holds a password against a hash, or another service asks.
+        None if verifies(reading, &authorize, MOST_STEPS) => reading.stated(Kind::Bool(true), place),
+        None => Value::unknown(Because::Undecided, &authorize.trail),
     };
     let written = fixed_proof(reading, closure.file, &closure.function.body);
     let known = Value::written(Kind::Bool(written.is_some()), written.unwrap_or(place));
@@ -125,6 +148,28 @@ fn credentials(reading: &mut Reading<'_>, one: &Use) {
         .set(login::runs, reading.word("on_request", place))
         .only_if(one.present.clone());
     reading.add(resource);
+}
+
+/// Whether a function, or one that it calls, hands what a visitor says to something that is made to check it.
+fn verifies(reading: &Reading<'_>, function: &Value, steps: usize) -> bool {
+    let (Kind::Function(closure), Some(steps)) = (&function.kind, steps.checked_sub(1)) else { return false };
+    let mut called: Vec<&Expr> = Vec::new();
+    visit(&closure.function.body, &mut |expr, _| {
+        if let ExprKind::Call { callee, is_new: false, .. } = &expr.kind {
+            called.push(callee);
+        }
+    });
+    called.into_iter().take(40).any(|callee| {
+        let name = match &callee.kind {
+            ExprKind::Name(name) | ExprKind::Member { property: name, .. } => name.to_ascii_lowercase(),
+            _ => return false,
+        };
+        VERIFIERS.iter().any(|verifier| name.starts_with(verifier))
+            || steps > 0 && {
+                let value = reading.evaluator.expression_at(closure.file, callee);
+                matches!(value.kind, Kind::Function(_)) && verifies(reading, &value, steps)
+            }
+    })
 }
 
 /// Where a function holds a password against a text that is written in the code.

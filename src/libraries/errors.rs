@@ -1,13 +1,15 @@
 //! What error handlers answer: whether a stack trace or the message of any error reaches whoever caused it.
 
-use crate::eval::{Because, How, Kind, Place, Step, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
 use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
+use crate::reading::table::Reader;
 use crate::settings::errors;
 use crate::syntax::code::{
     Argument, Class, Expr, ExprKind, Function, Guard, Item, Pattern, Property, Statement, TemplatePart, visit,
 };
 use crate::syntax::{FileId, Span};
+use crate::text::Text;
 use std::sync::Arc;
 
 /// Methods of an app that take an error handler, the number of parameters that makes a function one, and which of them
@@ -319,15 +321,29 @@ fn shown(reading: &Reading<'_>, handler: &Handler) -> Option<(Value, String)> {
     found
 }
 
-/// Whether production gets past some conditions: not where one is known to go the other way, nor where one asks about
-/// the error or the answer's status; unknown where a variable that nobody knows decides.
+/// An error that nobody expected: it has a message and a stack, and nothing by which code tells errors apart.
+fn unexpected(handler: &Handler) -> Option<(Arc<str>, Value)> {
+    let name = handler.error.clone()?;
+    let place = Place::File(handler.file, handler.function.span);
+    let unknown = || {
+        let kept = Unknown { present: true, ..Because::Undecided.into() };
+        Value::written(Kind::Unknown(kept), place)
+    };
+    let called = Value::written(Kind::Text(Text::new("Error")), place);
+    let fields = Arc::new([("name".into(), called), ("message".into(), unknown()), ("stack".into(), unknown())]);
+    Some((name, Value::written(Kind::Object { fields, open: None }, place)))
+}
+
+/// Whether an error that nobody expected gets past some conditions in production: not where one is known to go the other
+/// way, nor where one asks about the answer's status; unknown where a variable that nobody knows decides.
 fn reached(reading: &Reading<'_>, handler: &Handler, guards: &[Guard<'_>]) -> Option<bool> {
+    let given: Vec<_> = unexpected(handler).into_iter().collect();
     let mut all = Some(true);
     for guard in guards {
-        let test = reading.evaluator.expression_at(handler.file, guard.test);
+        let test = reading.evaluator.expression_given(handler.file, guard.test, &given);
         let is_asked = matches!(&test.kind, Kind::Unknown(unknown)
             if unknown.answers.is_some() || unknown.unset_with.is_some() || matches!(unknown.because, Because::Variable(_)));
-        match test.as_bool() {
+        match is_true(&test) {
             Some(holds) if holds == guard.holds => {}
             Some(_) => return Some(false),
             None if is_asked || matches!(test.kind, Kind::Choice(..)) => all = None,
@@ -335,6 +351,14 @@ fn reached(reading: &Reading<'_>, handler: &Handler, guards: &[Guard<'_>]) -> Op
         }
     }
     all
+}
+
+fn is_true(test: &Value) -> Option<bool> {
+    match &test.kind {
+        Kind::Absent | Kind::Null => Some(false),
+        Kind::Unknown(unknown) if unknown.present => Some(true),
+        _ => Reader::Truthy.apply(test).as_bool(),
+    }
 }
 
 /// What is written to a log, handed on, or only asked about: no answer.

@@ -6,7 +6,7 @@ use crate::project::{Ecosystem, FileKind, Manifest, PackageId, Project, Version}
 use crate::reading::bench::Reading;
 use crate::reading::table::{Facts, Row};
 use crate::reading::version::Versions;
-use crate::settings::ResourceKind;
+use crate::settings::{Member, ResourceKind};
 use crate::syntax::{FileId, Span};
 use std::fmt;
 use std::sync::Arc;
@@ -67,6 +67,12 @@ impl Found {
     /// The name of its framework; empty where it has none.
     pub fn framework_name(&self) -> &'static str {
         self.framework.map_or("", |framework| framework.name)
+    }
+
+    /// Its framework as the first part of what it is made of.
+    pub fn member(&self) -> Option<Member> {
+        let version = self.version.as_ref().map(|version| version.to_string().into());
+        self.framework.map(|framework| Member { is_host: true, name: framework.name.into(), version })
     }
 
     /// An app in the folder of a package, with the framework's version resolved through its lockfile.

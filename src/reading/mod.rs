@@ -2,7 +2,6 @@
 //! readers ask of a project.
 
 pub mod bench;
-pub(crate) mod calls;
 pub(crate) mod checks;
 pub(crate) mod commands;
 pub(crate) mod cookies;
@@ -13,7 +12,7 @@ pub(crate) mod origins;
 pub(crate) mod secret_text;
 pub mod shapes;
 pub(crate) mod siblings;
-pub(crate) mod source;
 pub mod table;
 pub(crate) mod told;
+pub(crate) mod uses;
 pub mod version;

@@ -22,6 +22,17 @@ pub enum Scope {
     App,
 }
 
+/// One part of what an app is made of: a host, or a library whose facts are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Whether it answers requests.
+    pub is_host: bool,
+    /// Its name: the framework's, or the package's.
+    pub name: Arc<str>,
+    /// Its version as resolved, where it is known.
+    pub version: Option<Arc<str>>,
+}
+
 /// An app in which a framework was recognised; or a deployment or the repository, which stand for themselves.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -35,6 +46,8 @@ pub struct App {
     pub framework: &'static str,
     /// The framework's version as resolved, where it is known.
     pub version: Option<Arc<str>>,
+    /// What it is made of, as far as that is read: the framework, then other hosts, then libraries, by their names.
+    pub stack: Vec<Member>,
     /// The place that stands for the app: its entry point, else its manifest.
     pub entry: Place,
 }

@@ -680,6 +680,7 @@ fn duration(kind: &Kind, unit: f64) -> Kind {
     match kind {
         Kind::Number(number) => Kind::Number(number * unit),
         Kind::Text(text) => text.number(crate::units::seconds).map_or_else(|| kind.clone(), Kind::Number),
+        Kind::Call(call) => crate::eval::seconds_of_span(call).map_or_else(|| kind.clone(), Kind::Number),
         other => other.clone(),
     }
 }

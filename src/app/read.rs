@@ -151,6 +151,7 @@ fn read_in(
         dead_blocks: Vec::new(),
         spoken_for: BTreeSet::new(),
         needed: Vec::new(),
+        anchor: None,
         no_default: None,
     };
     readers(&mut reading);

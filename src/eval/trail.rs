@@ -116,6 +116,16 @@ impl Step {
         matches!(self.how, How::Default | How::Fixed)
     }
 
+    /// The same trail, in which what happened at one place happened at another.
+    pub fn moved(self: &Arc<Self>, from: Place, to: Place) -> Trail {
+        let is_there = self.walk(MOST_BEFORE).iter().any(|step| step.place == from);
+        if !is_there {
+            return self.clone();
+        }
+        let before = self.before.iter().map(|step| step.moved(from, to)).collect();
+        Step::of(if self.place == from { to } else { self.place }, self.how.clone(), before)
+    }
+
     /// The steps from the newest to the oldest, each once, at most `limit` of them.
     pub fn walk(self: &Arc<Self>, limit: usize) -> Vec<Trail> {
         let mut seen = hashbrown::HashSet::new();

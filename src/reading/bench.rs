@@ -53,6 +53,8 @@ pub struct Reading<'a> {
     pub spoken_for: BTreeSet<Arc<str>>,
     /// Variables that providers and libraries read by themselves.
     pub needed: Vec<Needed>,
+    /// The call or object that makes the app: where what is nowhere written belongs.
+    pub(crate) anchor: Option<Place>,
     /// Why no default is a fact, while a framework of a version is read that is newer than what is known of it.
     pub(crate) no_default: Option<Because>,
 }
@@ -130,14 +132,22 @@ impl Reading<'_> {
         self.model.resources.push(resource.rest_not_here());
     }
 
-    /// The place that stands for the whole app.
+    /// The place that stands for the whole app: where it is made, as far as the adapter knows.
     pub fn place(&self) -> Place {
-        self.found.place(self.documents)
+        self.anchor.unwrap_or_else(|| self.found.place(self.documents))
     }
 
     /// The place of a value, or of the app where the value lies in no file.
     pub fn place_of(&self, value: &Value) -> Place {
         value.trail.primary().map_or_else(|| self.place(), |(file, span)| Place::File(file, span))
+    }
+
+    /// A resource of a feature: what it lacks is missing where the feature is switched on.
+    pub fn of_feature(&self, resource: Resource, switch: &Value) -> Resource {
+        match switch.trail.primary() {
+            Some((file, span)) => resource.moved(self.place(), Place::File(file, span)),
+            None => resource,
+        }
     }
 
     /// A value that prodcheck states itself, at a place.

@@ -224,6 +224,20 @@ impl Resource {
         self
     }
 
+    /// The same resource, where what stood at one place stands at another.
+    pub fn moved(mut self, from: Place, to: Place) -> Self {
+        let at_other = |value: &Value| Value::new(value.kind.clone(), &value.trail.moved(from, to));
+        for state in self.settings.iter_mut().flatten() {
+            if let State::Value(value) = state {
+                *value = value.each(&mut |value| at_other(value));
+            }
+        }
+        if self.place == from {
+            self.place = to;
+        }
+        self
+    }
+
     /// The same resource, in which nothing is a fact that only a default says.
     pub fn without_defaults(mut self, because: &Because) -> Self {
         let blank = |value: &Value| match value.trail.how {

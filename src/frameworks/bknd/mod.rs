@@ -10,7 +10,7 @@ mod seeds;
 mod shapes;
 mod tables;
 
-use crate::eval::{Kind, Value};
+use crate::eval::{Kind, Place, Value};
 use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
 use crate::reading::table::Effect;
@@ -54,6 +54,7 @@ struct App {
 fn read(reading: &mut Reading<'_>) {
     let config = shapes::read(reading.documents, reading.evaluator, reading.found);
     let root = config.root.clone();
+    reading.anchor = root.trail.primary().map(|(file, span)| Place::File(file, span));
     reading.source("config", &content(&root), !config.invented);
     for (block, instead) in tables::DEAD_BLOCKS {
         reading.dead_block(&root, block, instead);

@@ -14,7 +14,7 @@ mod tables;
 mod tests;
 mod words;
 
-use crate::eval::Value;
+use crate::eval::{Place, Value};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SERVERLESS;
 use crate::reading::found::Framework;
@@ -92,6 +92,9 @@ fn read(reading: &mut Reading<'_>) {
         reading.unread(file);
     }
     let servers = shapes::servers(reading);
+    let objects = || servers.iter().filter_map(|server| server.options.trail.primary());
+    let of_entry = objects().find(|(file, _)| Some(*file) == reading.found.entry);
+    reading.anchor = of_entry.or_else(|| objects().next()).map(|(file, span)| Place::File(file, span));
     if !servers.is_empty() && servers.iter().all(|server| server.worker) {
         reading.facts.marks.push(SERVERLESS);
     }

@@ -35,9 +35,8 @@ pub(crate) fn of_app(project: &Project, found: &Found) -> Vec<FileId> {
         None => true,
     };
     let all = project.within(folder).filter(|file| registry_of(project, *file).is_some());
-    let is_deployed = |file: &FileId| {
-        !is_never_deployed(&project.file(*file).path[folder.len()..]) && !project.is_built(*file)
-    };
+    let is_deployed =
+        |file: &FileId| !is_never_deployed(&project.file(*file).path[folder.len()..]) && !project.is_built(*file);
     all.filter(is_deployed).filter(is_own).collect()
 }
 

@@ -71,7 +71,9 @@ pub(super) fn unsettled(
         Because::WrongType => vec![format!("give {it} a value of the type that the framework reads")],
         Because::UnknownVersion => vec!["commit the lockfile, or use a version that prodcheck knows".into()],
         Because::NewerVersion(..) => vec!["use a prodcheck that knows this version".into()],
-        Because::UnknownUnit => vec![format!("check by hand what {it} comes to, and accept the finding in prodcheck.toml")],
+        Because::UnknownUnit => {
+            vec![format!("check by hand what {it} comes to, and accept the finding in prodcheck.toml")]
+        }
         Because::Call(_) | Because::Undecided | Because::TooComplex => look(),
     };
     let reason = match because {

@@ -1,7 +1,7 @@
 //! What a compiler made of the sources beside it: committed by some, and said a second time if it were read.
 
-use super::kind::{FileKind, SourceKind};
 use super::Project;
+use super::kind::{FileKind, SourceKind};
 use crate::syntax::FileId;
 
 /// Folders that compilers and bundlers write into by default.
@@ -21,9 +21,9 @@ impl Project {
     /// Whether some TypeScript lies in the package of a folder, outside of what is output.
     fn has_sources(&self, folder: &str) -> bool {
         let known = self.sources.get_or_init(|| {
-            let typed = self.ids().filter(|id| {
-                matches!(self.file(*id).kind, FileKind::Source(SourceKind::TypeScript | SourceKind::Tsx))
-            });
+            let typed = self
+                .ids()
+                .filter(|id| matches!(self.file(*id).kind, FileKind::Source(SourceKind::TypeScript | SourceKind::Tsx)));
             let folders = typed.filter_map(|id| {
                 let folder = self.nearest_package(id).map_or("", |package| &*self.package(package).dir);
                 (!below_output(&self.file(id).path[folder.len()..])).then(|| folder.into())

@@ -396,6 +396,7 @@ pub(crate) fn ineffective_in(table: &'static [Row], looked: &Looked<'_>, facts: 
             let effect = spot.effect_in(facts);
             if effect != Effect::Read
                 && let Some(value) = looked.written(spot)
+                && !(effect == Effect::Ignored && row.changes_nothing(&value, facts))
             {
                 found.push(Ineffective { written: spot.path, instead: row.read_at(facts), effect, value });
             }
@@ -473,6 +474,12 @@ impl Row {
         let own = dead.find_map(|spot| looked.written(spot));
         let mut read = self.places.iter().filter(|spot| spot.root == Root::Options);
         own.or_else(|| read.find_map(|spot| facts.in_dead_block(looked.options, spot.path)))
+    }
+
+    /// Whether a value says what holds anyway.
+    fn changes_nothing(&self, value: &Value, facts: &Facts) -> bool {
+        let (Preset::Default(plain) | Preset::Fixed(plain)) = self.default.settled(facts) else { return false };
+        self.reader.apply(value).same_as(&Value::new(plain.kind(&value.trail), &value.trail)) == Some(true)
     }
 
     /// The path that the installed version reads.

@@ -7,6 +7,7 @@ mod environment;
 mod http;
 mod operations;
 mod plugins;
+mod refusals;
 mod shapes;
 mod stores;
 mod tables;
@@ -110,12 +111,14 @@ fn read(reading: &mut Reading<'_>) {
         let of_apps = plugins::read(reading, server, &mut apps);
         scopes.extend(scopes_of(server, of_apps));
         dead_keys(reading, &server.options, &server.label);
+        refusals::of_server(reading, &server.options, &server.label);
     }
     for scope in &scopes {
         auth::read(reading, scope);
         if !servers.iter().any(|server| server.label == scope.label) {
             dead_keys(reading, &scope.options, &scope.label);
         }
+        refusals::read(reading, scope);
     }
     environment::read(reading, &servers, &scopes);
     deployment::read(reading);

@@ -178,11 +178,11 @@ pub(super) static REQUIRED_SCOPES: &[Row] = &[Row {
     reference: AUTH,
 }];
 
-/// Registration of this server at its identity provider.
+/// Registration of this server at its identity provider; from 1.0 on the schema takes the switch and no code reads it.
 pub(super) static UPSTREAM: &[Row] = &[Row {
     setting: oauth::dynamic_registration,
     places: &[
-        at("auth.providerConfig.dcrEnabled").since(1, 0),
+        ignored("auth.providerConfig.dcrEnabled"),
         at("auth.remote.dcrEnabled").until(1, 0),
         at("auth.dcrEnabled").until(0, 5),
     ],

@@ -50,6 +50,7 @@ fn read(reading: &mut Reading<'_>) {
     queues::read(reading, &root);
     process(reading);
     descriptions(reading);
+    reading.anchor = None;
     elysia::read(reading);
 }
 

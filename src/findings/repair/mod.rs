@@ -1,6 +1,7 @@
 //! Repairs: what a rule would have a setting become, as an edit of the text where the adapter says it is written.
 
 mod ignore;
+mod lines;
 mod object;
 mod plan;
 mod site;
@@ -67,12 +68,26 @@ pub(super) fn of(group: &[Draft<'_>], locator: &Locator<'_>) -> Option<Repair> {
         };
         edits.insert(Edit { location, text: raw.text });
     }
-    let edits: Vec<Edit> = edits.into_iter().collect();
+    let edits = together(edits);
     let apart = edits.windows(2).all(|pair| {
         let (a, b) = (&pair[0].location, &pair[1].location);
         a.file != b.file || (a.end_offset <= b.offset && a.offset < b.offset)
     });
     apart.then_some(Repair { safe: repair.safe, edits })
+}
+
+/// Lines that are added at one place become one edit.
+fn together(edits: BTreeSet<Edit>) -> Vec<Edit> {
+    let mut all: Vec<Edit> = Vec::new();
+    for edit in edits {
+        match all.last_mut() {
+            Some(last) if last.location == edit.location && last.text.ends_with('\n') && edit.text.ends_with('\n') => {
+                last.text.push_str(edit.text.trim_start_matches(['\r', '\n']));
+            }
+            _ => all.push(edit),
+        }
+    }
+    all
 }
 
 /// The edit for one resource.
@@ -81,6 +96,9 @@ fn edit(draft: &Draft<'_>, locator: &Locator<'_>) -> Option<RawEdit> {
     let cure = draft.cure.as_ref()?;
     match draft.resource.home(repair.setting)? {
         Home::IgnoreRule(path) => matches!(cure.kind, Kind::Bool(true)).then(|| ignore::rule(path, locator))?,
+        Home::Item { list, item, before } => {
+            matches!(cure.kind, Kind::Bool(true)).then(|| site::add(list, item, before, locator))?
+        }
         Home::Key { root, path, read } => {
             if let Some((file, span)) = site::variable(root, path, locator) {
                 let means = |text: &&str| {

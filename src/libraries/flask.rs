@@ -87,9 +87,31 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
     }
     let Config { fields, open, .. } = config;
     let open = open.then(|| Because::Undecided.into());
-    let trail = Step::start(reading.place(), How::Written);
+    let trail = Step::start(made(reading, &flask).unwrap_or_else(|| reading.place()), How::Written);
     reading.facts.config_of = Some("pypi/flask");
     reading.facts.config = Some(Value::new(Kind::Object { fields: fields.into(), open }, &trail));
+}
+
+/// Where the app is made.
+fn made(reading: &Reading<'_>, files: &[FileId]) -> Option<Place> {
+    for file in files {
+        let module = reading.documents.module_of(*file)?;
+        let mut found = None;
+        visit(&module.body, &mut |expr, _| {
+            let ExprKind::Call { callee, .. } = &expr.kind else { return };
+            if found.is_some() || !matches!(&callee.kind, ExprKind::Name(_) | ExprKind::Member { .. }) {
+                return;
+            }
+            let callee = reading.evaluator.expression_at(*file, callee);
+            if matches!(&callee.kind, Kind::External { module, path } if &**module == "flask" && &**path == "Flask") {
+                found = Some(Place::File(*file, expr.span));
+            }
+        });
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 fn imports(module: &Module, package: &str) -> bool {

@@ -149,7 +149,10 @@ impl Evaluator<'_> {
                 let found = object.field(name);
                 match &found.kind {
                     Kind::Function(function) if function.function.name.as_deref() == Some(super::objects::GETTER) => {
-                        self.apply(&found, Vec::new(), Vec::new(), false, &found.trail)
+                        let this = Some(function.this.clone().unwrap_or_else(|| object.clone()));
+                        let bound = super::scope::Closure { this, ..(**function).clone() };
+                        let bound = Value::new(Kind::Function(Arc::new(bound)), &found.trail);
+                        self.apply(&bound, Vec::new(), Vec::new(), false, &found.trail)
                     }
                     _ => found,
                 }

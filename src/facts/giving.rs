@@ -2,7 +2,7 @@
 //! its secrets.
 
 use super::code;
-use super::library::{Gives, Library};
+use super::library::{Gives, Library, Usage};
 use super::looked_at;
 use super::options::options as options_of;
 use super::read::{Seen, mark};
@@ -78,7 +78,9 @@ impl Giving<'_> {
         if !gives.rows.is_empty() {
             given.push(resource);
         }
-        let secrets = Secrets { looked: &looked, facts: &facts, name: &name, present };
+        // A key of the app's own configuration needs no other name.
+        let owner = if matches!(gives.usage, Usage::Configured { .. }) { "" } else { &*name };
+        let secrets = Secrets { looked: &looked, facts: &facts, name: owner, present };
         gives.secrets.iter().for_each(|row| secrets.read(reading, row));
         seen.marks.extend(mark(gives, &options));
     }

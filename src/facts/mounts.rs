@@ -93,10 +93,19 @@ impl<'u> Mounts<'u> {
     fn follows(&self, mount: usize, (on, index): (&Object, usize), depth: usize) -> bool {
         let (Way::Method { of, .. }, Some(depth)) = (&self.uses[mount].way, depth.checked_sub(1)) else { return false };
         if of.made == on.made {
-            return mount > index;
+            return self.is_later(mount, index);
         }
         let outer: Vec<_> = self.mounts_of(on).collect();
         !outer.is_empty() && outer.into_iter().all(|(index, on)| self.follows(mount, (on, index), depth))
+    }
+
+    /// Whether a use happens after another one. Of a chain (`new Hono().use(a).get(b)`) the outer calls stand around the
+    /// inner ones, which happen first.
+    fn is_later(&self, one: usize, other: usize) -> bool {
+        match (self.uses[one].place.in_file(), self.uses[other].place.in_file()) {
+            (Some((file, own)), Some((same, known))) if file == same && own.start == known.start => own.end > known.end,
+            _ => one > other,
+        }
     }
 
     /// The uses that mount an object on another one.

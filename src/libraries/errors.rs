@@ -70,12 +70,15 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
         "exception_handler",
         "errorhandler",
         "register_error_handler",
+        "exception_handlers",
         "@Catch(",
+        ".middleware(",
     ];
     let mut handlers: Vec<Handler> = Vec::new();
     for file in reading.documents.project.mentioning(&files, &words) {
         let Some(module) = reading.documents.module_of(file) else { continue };
         handed(reading, file, &module.body, &mut handlers);
+        by_keyword(reading, file, &module.body, &mut handlers);
         decorated(reading, file, &module.body, &mut handlers);
     }
     if handlers.is_empty() {
@@ -174,6 +177,49 @@ fn handed(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: &mu
     });
 }
 
+/// `FastAPI(exception_handlers={Exception: handler})`.
+fn by_keyword(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: &mut Vec<Handler>) {
+    visit(body, &mut |expr, _| {
+        let ExprKind::Call { arguments, .. } = &expr.kind else { return };
+        let is_meant =
+            |argument: &&Argument| argument.name.as_ref().is_some_and(|(name, _)| &**name == "exception_handlers");
+        let Some(given) = arguments.iter().find(is_meant) else { return };
+        let ExprKind::Object(properties) = &given.value.kind else { return };
+        for property in properties {
+            let Property::Computed { key, value } = property else { continue };
+            if !is_any_error(reading, file, key) {
+                continue;
+            }
+            if let Kind::Function(closure) = &reading.evaluator.expression_at(file, value).kind {
+                let error = error_name(&closure.function, 1);
+                handlers.push(Handler { function: closure.function.clone(), file: closure.file, error });
+            }
+        }
+    });
+}
+
+/// A function that stands around every request and answers what went wrong in it: `@app.middleware("http")` with a `try`.
+fn around(reading: &Reading<'_>, file: FileId, function: &Arc<Function>, handlers: &mut Vec<Handler>) {
+    for statement in &function.body {
+        let Statement::Try { handlers: caught, span, .. } = statement else { continue };
+        for body in caught {
+            let Some(Statement::Declare { pattern: Pattern::Name(error, named), .. }) = body.first() else { continue };
+            if catches_all(reading, file, *named) {
+                let body = Function { body: body[1..].to_vec(), span: *span, ..(**function).clone() };
+                handlers.push(Handler { function: Arc::new(body), file, error: Some(error.clone()) });
+            }
+        }
+    }
+}
+
+/// Whether the name at a place is that of any error: `except Exception as error`.
+fn catches_all(reading: &Reading<'_>, file: FileId, named: Span) -> bool {
+    let Ok(text) = reading.documents.project.text(file) else { return false };
+    let before = text.get(..named.start as usize).unwrap_or_default();
+    let before = before.rsplit('\n').next().unwrap_or_default().trim();
+    ["except Exception as", "except BaseException as"].contains(&before)
+}
+
 fn is_function_or_name(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Function(_) | ExprKind::Name(_) | ExprKind::Member { .. })
 }
@@ -186,6 +232,9 @@ fn decorated(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: 
                 for decorator in decorators {
                     let ExprKind::Call { callee, arguments, .. } = &decorator.kind else { continue };
                     let ExprKind::Member { property, .. } = &callee.kind else { continue };
+                    if &**property == "middleware" {
+                        around(reading, file, function, handlers);
+                    }
                     let known = DECORATORS.iter().find(|(name, _)| *name == &**property);
                     let is_any = arguments.first().is_some_and(|what| is_any_error(reading, file, &what.value));
                     if let (Some((_, index)), true) = (known, is_any) {
@@ -361,9 +410,9 @@ fn is_answer(object: &Expr) -> bool {
 fn told(expr: &Expr, error: Option<&str>) -> Option<String> {
     let is_error = |expr: &Expr| {
         matches!(&expr.kind, ExprKind::Name(name) if error == Some(&**name))
-            // `({ error }) => ..` is handed as a whole, too: `context.error`.
+            // `({ error }) => ..` is handed as a whole, too: `context.error`. What Flask makes of any error keeps it.
             || matches!(&expr.kind, ExprKind::Member { object, property, .. }
-                if &**property == "error" && matches!(&object.kind, ExprKind::Name(name) if error == Some(&**name)))
+                if matches!(&**property, "error" | "original_exception") && matches!(&object.kind, ExprKind::Name(name) if error == Some(&**name)))
     };
     let name = error.unwrap_or("error");
     match &expr.kind {

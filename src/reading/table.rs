@@ -7,7 +7,7 @@ use super::shapes::{self, Shape};
 use crate::eval::{Because, Evaluator, How, Kind, Place, Question, Step, Trail, Unknown, Value};
 use crate::project::Version;
 use crate::reading::version::Versions;
-use crate::settings::{Key, Resource};
+use crate::settings::{Home, Key, Resource};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -118,6 +118,8 @@ pub enum Reader {
     Negated,
     /// Whether a list, or a text, has this in it.
     Contains(&'static str),
+    /// The same; an item that is added belongs before the first of these.
+    ContainsBefore(&'static str, &'static [&'static str]),
     /// What stands for a shape: pairs of what is written and the value.
     Shapes(&'static [(Shape, Plain)]),
     /// What has one of these shapes counts as not written.
@@ -371,6 +373,10 @@ pub(crate) fn fill_from(mut resource: Resource, table: &'static [Row], looked: &
                     false => resource.set(row.setting, value),
                 };
                 match row.home(looked, facts) {
+                    Some(spot) if let Reader::ContainsBefore(item, before) = row.reader => {
+                        let list = looked.options.path(spot);
+                        resource.with_home(row.setting, Home::Item { list, item, before })
+                    }
                     Some(spot) if !matches!(preset, Preset::Fixed(_)) => {
                         let reader = row.reader;
                         resource.read_at(row.setting, looked.options, spot, move |value| reader.apply(value))
@@ -637,7 +643,7 @@ impl Reader {
                 Kind::Bool(value) => Kind::Bool(!value),
                 other => other.clone(),
             }),
-            Reader::Contains(item) => shapes::contains(value, item),
+            Reader::Contains(item) | Reader::ContainsBefore(item, _) => shapes::contains(value, item),
             Reader::Shapes(table) => shapes::of_table(value, table),
             Reader::Without(shapes) => shapes::without(value, shapes),
             Reader::UnsetIsDefault => shapes::unset_is_default(value),
@@ -694,6 +700,7 @@ fn duration(kind: &Kind, unit: f64) -> Kind {
     match kind {
         Kind::Number(number) => Kind::Number(number * unit),
         Kind::Text(text) => text.number(crate::units::seconds).map_or_else(|| kind.clone(), Kind::Number),
+        Kind::Call(call) => crate::eval::seconds_of_span(call).map_or_else(|| kind.clone(), Kind::Number),
         other => other.clone(),
     }
 }

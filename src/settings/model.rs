@@ -80,6 +80,15 @@ pub enum Home {
         /// What a value written there means.
         read: Reading,
     },
+    /// As an item of a list, before the first of some others, else at its end.
+    Item {
+        /// The list as it was evaluated.
+        list: Value,
+        /// The item whose being there means yes.
+        item: &'static str,
+        /// Items that have to stand behind it.
+        before: &'static [&'static str],
+    },
     /// As a rule of an ignore file for this path.
     IgnoreRule(Arc<str>),
     /// Under another path of keys than the one where it is written and not read.

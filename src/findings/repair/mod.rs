@@ -1,6 +1,7 @@
 //! Repairs: what a rule would have a setting become, as an edit of the text where the adapter says it is written.
 
 mod ignore;
+mod lines;
 mod object;
 mod plan;
 mod site;
@@ -72,7 +73,7 @@ pub(super) fn of(group: &[Draft<'_>], locator: &Locator<'_>) -> Option<Repair> {
         }
     }
     let reveals = matches!(first.resource.home(repair.setting), Some(Home::Elsewhere { .. }));
-    let edits: Vec<Edit> = edits.into_iter().collect();
+    let edits = together(edits);
     let apart = edits.windows(2).all(|pair| {
         let (a, b) = (&pair[0].location, &pair[1].location);
         a.file != b.file || (a.end_offset <= b.offset && a.offset < b.offset)
@@ -96,6 +97,20 @@ fn is_unread(value: &Value) -> bool {
     value.trail.walk(3).iter().any(|step| matches!(step.how, How::Unread { .. }))
 }
 
+/// Lines that are added at one place become one edit.
+fn together(edits: BTreeSet<Edit>) -> Vec<Edit> {
+    let mut all: Vec<Edit> = Vec::new();
+    for edit in edits {
+        match all.last_mut() {
+            Some(last) if last.location == edit.location && last.text.ends_with('\n') && edit.text.ends_with('\n') => {
+                last.text.push_str(edit.text.trim_start_matches(['\r', '\n']));
+            }
+            _ => all.push(edit),
+        }
+    }
+    all
+}
+
 /// The edit for one resource.
 fn edit(draft: &Draft<'_>, locator: &Locator<'_>) -> Option<RawEdit> {
     let repair = draft.rule.repair.as_ref()?;
@@ -103,6 +118,9 @@ fn edit(draft: &Draft<'_>, locator: &Locator<'_>) -> Option<RawEdit> {
     match draft.resource.home(repair.setting)? {
         Home::IgnoreRule(path) => matches!(cure.kind, Kind::Bool(true)).then(|| ignore::rule(path, locator))?,
         Home::Elsewhere { .. } => None,
+        Home::Item { list, item, before } => {
+            matches!(cure.kind, Kind::Bool(true)).then(|| site::add(list, item, before, locator))?
+        }
         Home::Key { root, path, read } => {
             if let Some((file, span)) = site::variable(root, path, locator) {
                 let means = |text: &&str| {

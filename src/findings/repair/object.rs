@@ -2,7 +2,9 @@
 
 use super::written::Spelling;
 use crate::syntax::Span;
-use crate::syntax::code::{self, Expr, ExprKind, Language, Module, Pattern, Property, SourceKind, Statement, visit};
+use crate::syntax::code::{
+    self, Argument, Expr, ExprKind, Language, Module, Pattern, Property, SourceKind, Spread, Statement, visit,
+};
 use crate::syntax::data::{self, Format, Node};
 use hashbrown::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -29,6 +31,8 @@ struct Sites {
     objects: HashMap<Span, Option<Vec<Entry>>>,
     /// The entries of objects that have a value of their own, with the object around each.
     valued: Vec<(Arc<str>, Valued, Span)>,
+    /// The arguments of each call of Python, with their parentheses; none where some could have any name.
+    calls: HashMap<Span, (Span, Option<Vec<Entry>>)>,
     /// How often each name is used.
     uses: HashMap<Arc<str>, usize>,
     /// Functions that have a name, with where they stand.
@@ -95,14 +99,17 @@ impl Parsed {
     /// The object literal that is this very span.
     pub(super) fn object(&self, span: Span) -> Option<Object<'_>> {
         let text = &*self.text;
+        if let Tree::Code(module) = &self.tree
+            && let Some((span, entries)) = self.sites(module).calls.get(&span).cloned()
+        {
+            let (entries, comments) = (entries?, module.comments.as_slice());
+            return Some(Object { text, span, entries, comments, spelling: Spelling::Keyword });
+        }
         if !text.get(span.start as usize..span.end as usize)?.starts_with('{') {
             return None;
         }
         let (entries, comments) = match &self.tree {
-            Tree::Code(module) if module.language == Language::TypeScript => {
-                (self.sites(module).objects.get(&span)?.clone()?, module.comments.as_slice())
-            }
-            Tree::Code(_) => return None,
+            Tree::Code(module) => (self.sites(module).objects.get(&span)?.clone()?, module.comments.as_slice()),
             Tree::Json(document) => {
                 let entries = node_at(document.root(), span)?.entries();
                 (entries.iter().map(|entry| (Some(entry.key.clone()), entry.key_span)).collect(), &*document.comments)
@@ -135,6 +142,18 @@ impl Parsed {
         let Tree::Code(module) = &self.tree else { return Vec::new() };
         let around = self.sites(module).functions.iter().filter(|(_, own)| own.holds(span));
         around.map(|(name, _)| name.clone()).collect()
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The module, where it is one of Python.
+    pub(super) fn python(&self) -> Option<&Module> {
+        match &self.tree {
+            Tree::Code(module) if module.language == Language::Python => Some(module),
+            _ => None,
+        }
     }
 
     /// How often a name is used in the file.
@@ -196,6 +215,9 @@ impl Sites {
                         }
                     }
                 }
+                ExprKind::Call { callee, arguments, .. } if module.language == Language::Python => {
+                    sites.calls.insert(expr.span, call(callee.span.end, expr.span.end, arguments));
+                }
                 ExprKind::Name(name) => *sites.uses.entry(name.clone()).or_default() += 1,
                 _ => {}
             }
@@ -217,6 +239,17 @@ impl Sites {
         };
         self.functions.push((name.clone(), span));
     }
+}
+
+/// The parentheses of a call from where the callee ends, and its arguments. A comment between is no parenthesis, and then
+/// the edit does not parse.
+fn call(callee: u32, end: u32, arguments: &[Argument]) -> (Span, Option<Vec<Entry>>) {
+    let entry = |argument: &Argument| match (&argument.name, argument.spread) {
+        (Some((name, span)), Spread::No) => Some((Some(name.clone()), *span)),
+        (None, Spread::No) => Some((None, argument.value.span)),
+        _ => None,
+    };
+    (Span::new(callee, end), arguments.iter().map(entry).collect())
 }
 
 fn entry(property: &Property) -> Option<Entry> {
@@ -264,8 +297,9 @@ impl Object<'_> {
             return Some((Span::new(start, end), text));
         }
         if is_empty && between.is_empty() {
-            let gap = if close == shown { " " } else { "" };
-            let lead = if close == shown { " " } else { &self.text[shown..close] };
+            let apart = if self.spelling == Spelling::Keyword { "" } else { " " };
+            let gap = if close == shown { apart } else { "" };
+            let lead = if close == shown { apart } else { &self.text[shown..close] };
             return Some((Span::new(start, end), format!("{lead}{entry}{gap}")));
         }
         let trailing = if ended && self.spelling != Spelling::Json { "," } else { "" };
@@ -332,6 +366,11 @@ impl Object<'_> {
 
     /// `key: value`, with keys quoted where the others are.
     pub(super) fn entry(&self, keys: &[&str], value: &str) -> Option<String> {
+        if self.spelling == Spelling::Keyword {
+            let [key] = keys else { return None };
+            let is_plain = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            return is_plain.then(|| format!("{key}={value}"));
+        }
         let quotes = self
             .entries
             .iter()
@@ -341,6 +380,7 @@ impl Object<'_> {
         let quote = match quotes.first() {
             _ if self.spelling == Spelling::Json => Some('"'),
             Some(first) if quotes.iter().all(Option::is_some) => *first,
+            _ if self.spelling == Spelling::Python => Some('"'),
             _ => None,
         };
         let (key, rest) = keys.split_first()?;

@@ -105,12 +105,29 @@ fn insert(
     }
     let (file, span) = object_place(&around.trail)?;
     let parsed = locator.parsed(file)?;
+    if let [key] = keys
+        && let Some(text) = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)
+        && let Some((span, text)) = parsed.line(span, key, &text)
+    {
+        return Some(RawEdit { file: Ok(file), span, text });
+    }
     let object: Object<'_> = parsed.object(span)?;
     if object.has(keys[0]) || is_shared(objects, locator) || is_of_helper(file, span, locator) {
         return None;
     }
     let text = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)?;
     let (span, text) = object.with(keys, &text)?;
+    Some(RawEdit { file: Ok(file), span, text })
+}
+
+/// The edit that adds a text to a list literal, before the first of some others.
+pub(super) fn add(list: &Value, item: &str, before: &[&str], locator: &Locator<'_>) -> Option<RawEdit> {
+    let Kind::List { items, open: None } = &list.kind else { return None };
+    let (file, span) = object_place(&list.trail)?;
+    let parsed = locator.parsed(file)?;
+    let is_later = |item: &Value| item.as_text().is_some_and(|text| before.iter().any(|later| text.is(later)));
+    let at = items.iter().position(is_later).unwrap_or(items.len());
+    let (span, text) = parsed.with_item(span, at, items.len(), item)?;
     Some(RawEdit { file: Ok(file), span, text })
 }
 

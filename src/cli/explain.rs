@@ -76,6 +76,13 @@ fn page(rule: &Rule, example: &str) -> String {
     out.push_str(&places::of(rule));
     out.push_str(&limits(rule));
     out.push_str(example);
+    if example.is_empty() {
+        section(
+            &mut out,
+            "Example",
+            "None: of what prodcheck reads so far, nothing gives this rule anything to judge.",
+        );
+    }
     if !rule.references.is_empty() {
         section(&mut out, "References", &rule.references.join("\n"));
     }

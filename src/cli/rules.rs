@@ -17,7 +17,15 @@ pub(super) fn run(arguments: &Rules) -> Done {
     let catalogue = crate::rules_of(Path::new("."))?;
     let list: Vec<Listed<'_>> = catalogue.list().collect();
     let text = match arguments.format {
-        TableFormat::Human => table(list.iter().map(|rule| [rule.id, rule.severity, rule.owner, rule.summary])),
+        TableFormat::Human => {
+            let summary = |rule: &Listed<'_>| match rule.fed {
+                true => rule.summary.to_owned(),
+                false => format!("{} (nothing is read so far that it could judge)", rule.summary),
+            };
+            let summaries: Vec<String> = list.iter().map(summary).collect();
+            let rows = list.iter().zip(&summaries);
+            table(rows.map(|(rule, summary)| [rule.id, rule.severity, rule.owner, summary.as_str()]))
+        }
         TableFormat::Json => {
             serde_json::to_string_pretty(&list).expect("internal error: a rule has no odd keys") + "\n"
         }

@@ -118,16 +118,25 @@ impl Spoken {
         let resources = models.into_iter().flat_map(|model| &model.resources);
         for resource in resources.filter(|resource| resource.kind.name == secret::KIND.name) {
             let Some(value) = resource.value(secret::value) else { continue };
-            for step in value.trail.walk(16) {
-                // A fallback is spoken of with the variable that it stands behind, whether it counts or not.
-                let fallback = match &step.how {
-                    How::Reads { fallback: Some(fallback), .. } => fallback.trail.primary(),
-                    _ => None,
-                };
-                step.place.in_file().into_iter().chain(fallback).for_each(|(file, span)| spoken.note(file, span));
-            }
+            spoken.value(value);
+            value.each(&mut |arm| {
+                spoken.value(arm);
+                arm.clone()
+            });
         }
         spoken
+    }
+
+    /// Each text on the way to a value.
+    fn value(&mut self, value: &Value) {
+        for step in value.trail.walk(16) {
+            // A fallback is spoken of with the variable that it stands behind, whether it counts or not.
+            let fallback = match &step.how {
+                How::Reads { fallback: Some(fallback), .. } => fallback.trail.primary(),
+                _ => None,
+            };
+            step.place.in_file().into_iter().chain(fallback).for_each(|(file, span)| self.note(file, span));
+        }
     }
 
     fn holds(&self, file: FileId, span: Span) -> bool {

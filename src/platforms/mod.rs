@@ -56,7 +56,7 @@ pub(crate) use list::FILES;
 use list::{PLATFORMS, of_target};
 pub(crate) use questions::{
     adds_headers, dashboard_in_sight, datastore_published, disk_survives, has_proxy, is_of_proxy, is_telling,
-    loader_in, served, worker,
+    loader_in, nginx_in_front, served, worker,
 };
 pub(crate) use serves::Served;
 pub(crate) use targets::Deployments;

@@ -66,6 +66,23 @@ pub(crate) fn has_proxy(reading: &Reading<'_>) -> bool {
     by_target || [nginx::KIND, caddy::KIND].iter().any(|kind| !project.of_kind(kind).is_empty())
 }
 
+/// Where the nginx in front of the app begins to listen, and whether it hands everything on in plain http; none where no
+/// file of one is used.
+pub(crate) fn nginx_in_front(reading: &Reading<'_>) -> Option<(Place, bool)> {
+    let project = reading.documents.project;
+    let root = &reading.found.root;
+    let is_used = |file: &FileId| {
+        super::reach::is_for_production(&project.file(*file).path, root) && super::reach::is_used(reading, *file)
+    };
+    let of_kind = project.of_kind(&nginx::KIND);
+    let files: Vec<FileId> = of_kind.iter().copied().filter(is_used).collect();
+    let first = *files.first()?;
+    let listens = project.text(first).ok().and_then(|text| text.find("listen"));
+    let at = listens.and_then(|at| u32::try_from(at).ok()).unwrap_or(0);
+    let span = Span::new(at, at + if listens.is_some() { 6 } else { 0 });
+    Some((Place::File(first, span), nginx::proxies_in_plain(reading, &files)))
+}
+
 /// Whether files of a kind configure a proxy in front of apps.
 pub(crate) fn is_of_proxy(kind: &FileKind) -> bool {
     [nginx::KIND, caddy::KIND].contains(kind)

@@ -31,6 +31,8 @@ pub struct Listed<'c> {
     pub summary: &'c str,
     /// The name of who can fix it.
     pub owner: &'c str,
+    /// Whether anything that prodcheck reads gives it something to judge, which its example shows.
+    pub fed: bool,
 }
 
 /// A rule, and what is known of it before it is read.
@@ -82,6 +84,7 @@ impl Catalogue {
             severity: entry.severity,
             summary: &entry.summary,
             owner: entry.owner,
+            fed: !matches!(entry.source, Source::Compiled { example: [], .. }),
         })
     }
 

@@ -219,7 +219,11 @@ impl<'m> Scene<'m> {
             Err(unknown) => return Outcome::of(Truth::Unknown, unknown.value.is_some(), || *unknown),
         };
         let truth = predicates::holds(predicate, &settled, key.ty, &other);
-        Outcome::of(truth, true, || leaf(Some(settled.into_owned()), limit))
+        Outcome::of(truth, true, || {
+            let told =
+                if truth == Truth::True { predicates::element(predicate, &settled, key.ty, &other) } else { None };
+            leaf(Some(told.unwrap_or_else(|| settled.into_owned())), limit)
+        })
     }
 
     /// What a comparison compares with; an error is the setting that is not known.

@@ -1,6 +1,6 @@
 //! Bknd's roles, and what callers without a role may do.
 
-use crate::eval::{Because, Kind, Value};
+use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::bknd::App;
 use crate::reading::bench::Reading;
 use crate::settings::{anonymous_access, role, role_set};
@@ -90,14 +90,19 @@ fn is_admin_like(name: &str) -> bool {
 /// What the role that registration hands out may do: everything that is not listed, or an administrator's by name.
 pub(super) fn handed_out(root: &Value, role: &Value) -> (Value, Value) {
     let no = |value: &Value| Value::new(Kind::Bool(false), &value.trail);
+    // What is wrong is that this role is handed out, not that there is one.
+    let handed = |role: &Value| Step::after(role.trail.place, How::Joined, &role.trail);
     let roles = roles_of(root);
     let implicit = role.each(&mut |role| match &role.kind {
-        Kind::Text(name) => flag(&roles.field(&name.as_name()), "implicit_allow"),
+        Kind::Text(name) => {
+            let flag = flag(&roles.field(&name.as_name()), "implicit_allow");
+            flag.each(&mut |flag| Value::new(flag.kind.clone(), &handed(role)))
+        }
         Kind::Unknown(_) => role.clone(),
         _ => no(role),
     });
     let admin = role.each(&mut |role| match &role.kind {
-        Kind::Text(name) => Value::new(Kind::Bool(name.test(is_admin_like)), &role.trail),
+        Kind::Text(name) => Value::new(Kind::Bool(name.test(is_admin_like)), &handed(role)),
         Kind::Unknown(_) => role.clone(),
         _ => no(role),
     });

@@ -4,7 +4,7 @@ use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::frontmcp::shapes::Server;
 use crate::frameworks::frontmcp::words::{default, is_there, never, word};
 use crate::frameworks::frontmcp::{named, table, tables};
-use crate::platforms::has_proxy;
+use crate::platforms::{has_proxy, nginx_in_front};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SERVERLESS;
 use crate::settings::{access_guard, cors, endpoint, rate_limit, response_headers};
@@ -62,12 +62,34 @@ fn listener(reading: &mut Reading<'_>, server: &Server) {
     reading.add(resource);
 }
 
-/// The SDK sends no protecting headers; where the tree has the proxy in front of it, the proxy's file is what tells.
+/// The SDK sends no protecting headers. Where the tree has the nginx in front of it, somebody decided what that sends, and
+/// what is missing there too is missing; of other proxies, their files tell.
 fn headers(reading: &mut Reading<'_>, server: &Server) {
-    if !has_own_host(reading, server) || has_proxy(reading) {
+    if !has_own_host(reading, server) {
         return;
     }
     let name = named("answers of the server", &server.label);
+    if let Some((listens, plain)) = nginx_in_front(reading) {
+        let nothing = reading.stated(Kind::List { items: [].into(), open: None }, listens);
+        let resource = reading
+            .resource(response_headers::KIND, name, reading.place_of(&server.options))
+            .set(response_headers::present_headers, nothing)
+            .only_if(server.listens.clone());
+        reading.add(resource);
+        if plain && reading.environment.target.is_none() {
+            let url = reading.stated(Kind::Text(Text::new("http://0.0.0.0:80")), listens);
+            let resource = reading
+                .resource(endpoint::KIND, named("nginx", &server.label), listens)
+                .set(endpoint::role, reading.word("listener", listens))
+                .set_at(endpoint::url, url, "listen")
+                .only_if(server.listens.clone());
+            reading.add(resource);
+        }
+        return;
+    }
+    if has_proxy(reading) {
+        return;
+    }
     let nothing = default(Kind::List { items: [].into(), open: None }, "response headers", &server.options);
     let resource = reading
         .resource(response_headers::KIND, name, reading.place_of(&server.options))

@@ -26,6 +26,7 @@ use crate::settings::{
     refresh_token, session, signing_key, token_store, token_verifier,
 };
 use std::sync::Arc;
+use words::named;
 
 /// FrontMCP, from SDK 0.1 to 1.5.
 pub(super) static FRONTMCP: Framework = Framework {
@@ -121,7 +122,7 @@ fn read(reading: &mut Reading<'_>) {
         if !servers.iter().any(|server| server.label == scope.label) {
             dead_keys(reading, &scope.options, &scope.label);
         }
-        refusals::read(reading, scope);
+        refusals::read(reading, &scope.options, &scope.label);
     }
     environment::read(reading, &servers, &scopes);
     deployment::read(reading);
@@ -204,9 +205,4 @@ fn dead_keys(reading: &mut Reading<'_>, options: &Value, label: &str) {
             }
         }
     }
-}
-
-/// A key as reports name it: with its server, where there are several.
-fn named(key: &str, label: &str) -> String {
-    if label == "server" { key.to_owned() } else { format!("{key} ({label})") }
 }

@@ -2,7 +2,7 @@
 //! says a word about others.
 
 use crate::eval::{Kind, Value};
-use crate::frameworks::frontmcp::{Scope, named};
+use crate::frameworks::frontmcp::words::named;
 use crate::reading::bench::Reading;
 use crate::reading::table::Effect;
 use crate::settings::config_key;
@@ -57,30 +57,31 @@ const ALWAYS: &[&str] = &["mode", "standalone", "excludeFromParent"];
 /// Keys of an older dialect, which come with a mode that is refused.
 const OLDER: &[&str] = &["type", "remote", "sessionMode"];
 
-pub(super) fn read(reading: &mut Reading<'_>, scope: &Scope) {
+/// What an `auth` block has that its mode drops, and what it has not or has in another shape, so that nothing starts.
+pub(super) fn read(reading: &mut Reading<'_>, options: &Value, label: &str) {
     if reading.facts.at_least(1, 0) != Some(true) {
         return;
     }
-    let auth = scope.options.field("auth");
+    let auth = options.field("auth");
     let mode = auth.field("mode");
     let keys = MODES.iter().find(|(name, _)| mode.as_text().is_some_and(|mode| mode.is(name)));
     if let Some((name, keys)) = keys {
-        dropped(reading, scope, &auth, name, keys);
+        dropped(reading, label, &auth, name, keys);
         if keys.contains(&UPSTREAM) {
-            provider(reading, scope, &auth, &mode);
+            provider(reading, label, &auth, &mode);
         }
         if keys.contains(&ISSUING) {
-            token_storage(reading, scope, &auth);
+            token_storage(reading, label, &auth);
         }
     }
 }
 
 /// Keys that the schema of the mode takes out without a word.
-fn dropped(reading: &mut Reading<'_>, scope: &Scope, auth: &Value, mode: &str, keys: &[&[&str]]) {
+fn dropped(reading: &mut Reading<'_>, label: &str, auth: &Value, mode: &str, keys: &[&[&str]]) {
     let known =
         |key: &str| ALWAYS.contains(&key) || OLDER.contains(&key) || keys.iter().any(|keys| keys.contains(&key));
     for (key, value) in auth.fields() {
-        let name = named(&format!("auth.{key}"), &scope.label);
+        let name = named(&format!("auth.{key}"), label);
         let told = reading.model.of(reading.app, config_key::KIND).any(|own| {
             *own.name == *name
                 || own.name.strip_prefix(&*format!("auth.{key}")).is_some_and(|rest| rest.starts_with('.'))
@@ -100,14 +101,14 @@ fn dropped(reading: &mut Reading<'_>, scope: &Scope, auth: &Value, mode: &str, k
 }
 
 /// The address of the identity provider is demanded, as a URL.
-fn provider(reading: &mut Reading<'_>, scope: &Scope, auth: &Value, mode: &Value) {
+fn provider(reading: &mut Reading<'_>, label: &str, auth: &Value, mode: &Value) {
     let provider = auth.field("provider");
     let closed = matches!(auth.kind, Kind::Object { open: None, .. });
     let accepts = "the address of the identity provider in auth.provider";
     match &provider.kind {
-        Kind::Absent if closed => reading.refused_key(&named("auth.mode", &scope.label), mode, accepts),
+        Kind::Absent if closed => reading.refused_key(&named("auth.mode", label), mode, accepts),
         Kind::Text(text) if !is_url(text) => {
-            reading.refused_key(&named("auth.provider", &scope.label), &provider, "a URL with its scheme");
+            reading.refused_key(&named("auth.provider", label), &provider, "a URL with its scheme");
         }
         _ => {}
     }
@@ -118,7 +119,7 @@ fn is_url(text: &Text) -> bool {
 }
 
 /// The store of tokens is one word or an object that names it.
-fn token_storage(reading: &mut Reading<'_>, scope: &Scope, auth: &Value) {
+fn token_storage(reading: &mut Reading<'_>, label: &str, auth: &Value) {
     let Some(store) = auth.written_at("tokenStorage") else { return };
     let sqlite = reading.facts.at_least(1, 4) == Some(true);
     let fits = |value: &Value| match &value.kind {
@@ -134,13 +135,13 @@ fn token_storage(reading: &mut Reading<'_>, scope: &Scope, auth: &Value) {
     };
     if !all_fit {
         let accepts = if sqlite { "\"memory\", { redis } or { sqlite }" } else { "\"memory\" or { redis }" };
-        return reading.refused_key(&named("auth.tokenStorage", &scope.label), &store, accepts);
+        return reading.refused_key(&named("auth.tokenStorage", label), &store, accepts);
     }
     let redis = store.field("redis");
     if let Kind::Object { open: None, .. } = redis.kind
         && redis.written_at("host").is_none()
     {
-        reading.refused_key(&named("auth.tokenStorage.redis", &scope.label), &redis, "the server's name in redis.host");
+        reading.refused_key(&named("auth.tokenStorage.redis", label), &redis, "the server's name in redis.host");
     }
 }
 

@@ -118,3 +118,8 @@ pub(super) fn anchored(value: &Value, place: Place) -> Value {
         kind => Value::new(kind.clone(), &trail),
     }
 }
+
+/// A key as reports name it: with its server, where there are several.
+pub(super) fn named(key: &str, label: &str) -> String {
+    if label == "server" { key.to_owned() } else { format!("{key} ({label})") }
+}

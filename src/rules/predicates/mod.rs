@@ -50,6 +50,20 @@ pub(super) fn holds(predicate: &Predicate, value: &Value, ty: Type, other: &Othe
     }
 }
 
+/// A list at the place of the one element that makes a predicate hold, where another does not.
+pub(super) fn element(predicate: &Predicate, value: &Value, ty: Type, other: &Other) -> Option<Value> {
+    let asks_items =
+        matches!(predicate, Predicate::Text(_) | Predicate::AnyItem(_) | Predicate::AnyOrigin | Predicate::Unanchored);
+    let (Kind::List { items, open: None }, true) = (&value.kind, asks_items) else { return None };
+    let alone = |item: &Value| {
+        let one = Value::new(Kind::List { items: [item.clone()].into(), open: None }, &value.trail);
+        holds(predicate, &one, ty, other) == Truth::True
+    };
+    let (bad, fine): (Vec<&Value>, Vec<&Value>) = items.iter().partition(|item| alone(item));
+    let first = bad.first().filter(|item| !fine.is_empty() && item.trail.primary().is_some())?;
+    Some(Value::new(value.kind.clone(), &first.trail))
+}
+
 /// Whether the framework, not the project, decided the value.
 pub(super) fn stems_from_default(trail: &Trail) -> bool {
     match trail.how {

@@ -168,6 +168,7 @@ fn the_list_says_of_each_rule_what_the_rule_says() {
             severity: rule.severity.name(),
             summary: &rule.summary,
             owner: rule.owner.name(),
+            fed: catalogue.example(&rule.id).is_some() || &*rule.id == "team/no-debug",
         })
         .collect();
     assert_eq!(catalogue.list().collect::<Vec<_>>(), of_rules);

@@ -71,11 +71,11 @@ fn attestations_close_items_until_they_end() {
     assert_eq!(listed(&report, "problems"), ["attest/expired warning"]);
 }
 
-/// A server that says how long its access tokens live, and the rules that then speak, by severity.
+/// A server that says how long sessions without a login live, and the rules that then speak, by severity.
 fn lifetimes(minutes: u32, toml: &str, environment: &[&str]) -> Vec<String> {
     let server = format!(
         "import {{ FrontMcp }} from '@frontmcp/sdk';\n@FrontMcp({{ info: {{ name: 'a', version: '1.0.0' }}, apps: [], \
-         auth: {{ mode: 'local', refresh: {{ accessTokenTtl: {} }} }} }})\nexport default class Server {{}}\n",
+         auth: {{ mode: 'public', sessionTtl: {} }} }})\nexport default class Server {{}}\n",
         minutes * 60
     );
     let manifest = r#"{ "name": "a", "dependencies": { "@frontmcp/sdk": "1.5.2" } }"#;
@@ -93,12 +93,12 @@ fn lifetimes(minutes: u32, toml: &str, environment: &[&str]) -> Vec<String> {
 fn each_environment_has_its_own_limits() {
     let too_long = vec!["auth/token-lifetime-too-long warning".to_owned()];
     for (minutes, environment, is_too_long) in [
-        (60, "development", false),
-        (61, "development", true),
-        (30, "staging", false),
-        (31, "staging", true),
-        (15, "production", false),
-        (16, "production", true),
+        (1440, "development", false),
+        (1441, "development", true),
+        (60, "staging", false),
+        (61, "staging", true),
+        (60, "production", false),
+        (61, "production", true),
         (5, "high-security", false),
         (6, "high-security", true),
     ] {
@@ -109,7 +109,7 @@ fn each_environment_has_its_own_limits() {
 
 #[test]
 fn a_project_has_limits_of_its_own_in_every_environment() {
-    let toml = "[limits]\ntoken_lifetime.access = \"20m\"\n";
+    let toml = "[limits]\ntoken_lifetime.anonymous = \"20m\"\n";
     for environment in ["development", "staging", "production", "high-security"] {
         assert_eq!(lifetimes(20, toml, &["--environment", environment]).len(), 0, "{environment}");
         assert_eq!(lifetimes(21, toml, &["--environment", environment]).len(), 1, "{environment}");

@@ -13,6 +13,7 @@ pub(crate) mod origins;
 pub(crate) mod secret_text;
 pub mod shapes;
 pub(crate) mod siblings;
+pub(crate) mod starlette;
 pub mod table;
 pub(crate) mod told;
 pub(crate) mod uses;

@@ -40,6 +40,7 @@ pub(super) fn identity(because: &Because, locator: &Locator<'_>) -> (&'static st
         Because::WrongType => ("wrong-type", None),
         Because::UnknownVersion => ("unknown-version", None),
         Because::NewerVersion(package, _) => ("newer-version", Some(package.clone())),
+        Because::UnlistedOption => ("unlisted-option", None),
         Because::UnknownUnit => ("unknown-unit", None),
         Because::Undecided => ("undecided", None),
         Because::TooComplex => ("too-complex", None),
@@ -71,6 +72,7 @@ pub(super) fn unsettled(
         Because::WrongType => vec![format!("give {it} a value of the type that the framework reads")],
         Because::UnknownVersion => vec!["commit the lockfile, or use a version that prodcheck knows".into()],
         Because::NewerVersion(..) => vec!["use a prodcheck that knows this version".into()],
+        Because::UnlistedOption => vec![format!("remove {it}, or check by hand that the framework reads it")],
         Because::UnknownUnit => {
             vec![format!("check by hand what {it} comes to, and accept the finding in prodcheck.toml")]
         }

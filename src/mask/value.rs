@@ -114,6 +114,7 @@ pub(crate) fn because(because: &Because) -> String {
         Because::NewerVersion(package, known) => {
             format!("{package} is newer than what prodcheck knows ({known})")
         }
+        Because::UnlistedOption => "no document of the framework names such an option".into(),
         Because::UnknownUnit => "the framework does not document what the number counts".into(),
         Because::Undecided => "the files do not tell".into(),
         Because::TooComplex => "it is too complex to follow".into(),

@@ -179,6 +179,21 @@ impl Reading<'_> {
         }
     }
 
+    /// A written option of which nobody knows whether anything reads it.
+    pub fn unlisted_key(&mut self, key: &str, value: &Value, instead: Option<&str>) {
+        let place = key::place(self.documents, key, value).unwrap_or_else(|| self.place_of(value));
+        let at = Step::start(place, How::Written);
+        let mut resource = self
+            .resource(config_key::KIND, key, place)
+            .set_at(config_key::effect, Value::unknown(Because::UnlistedOption, &at), key)
+            .set(config_key::accepted, self.stated(Kind::Bool(true), place))
+            .set(config_key::version_known, self.stated(Kind::Bool(true), place));
+        if let Some(instead) = instead {
+            resource = resource.instead(instead);
+        }
+        self.add(resource);
+    }
+
     /// A whole block of keys that the installed version does not read: where it is written, each key in it is without
     /// effect, and what is said of a setting for want of it points there.
     pub fn dead_block(&mut self, root: &Value, key: &'static str, instead: &'static str) {

@@ -1,6 +1,7 @@
 //! The bench that everybody who reads a project works on: the reading of one app, tables of settings, and what several
 //! readers ask of a project.
 
+pub(crate) mod addresses;
 pub mod bench;
 pub(crate) mod checks;
 pub(crate) mod commands;

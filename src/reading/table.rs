@@ -504,7 +504,7 @@ impl Row {
         let mut around = root.clone();
         for key in spot.path.split('.') {
             let inner = around.field(key);
-            if !matches!(inner.kind, Kind::Object { .. }) {
+            if !matches!(inner.kind, Kind::Object { .. }) || is_made_elsewhere(&inner, &around) {
                 break;
             }
             around = inner;
@@ -542,6 +542,13 @@ impl Row {
     pub(crate) fn name_of(&self, spot: &Spot) -> &'static str {
         if spot.path.is_empty() { self.setting.name } else { spot.path }
     }
+}
+
+/// Whether a call made an object: the literal stands in the code that was called, which serves other callers, too.
+fn is_made_elsewhere(inner: &Value, around: &Value) -> bool {
+    let literal = matches!(inner.trail.how, How::Written) && inner.trail.before.is_empty();
+    let (Some((file, span)), Some((of, outer))) = (inner.trail.primary(), around.trail.primary()) else { return false };
+    literal && !(file == of && outer.holds(span))
 }
 
 /// The trail of what is not there for the version, because it is written where the version does not look.

@@ -3,7 +3,7 @@
 use super::written::Spelling;
 use crate::syntax::Span;
 use crate::syntax::code::{
-    self, Argument, Expr, ExprKind, Language, Module, Property, SourceKind, Spread, Statement, visit,
+    self, Argument, Expr, ExprKind, Language, Module, Pattern, Property, SourceKind, Spread, Statement, visit,
 };
 use crate::syntax::data::{self, Format, Node};
 use hashbrown::{HashMap, HashSet};
@@ -35,6 +35,8 @@ struct Sites {
     calls: HashMap<Span, (Span, Option<Vec<Entry>>)>,
     /// How often each name is used.
     uses: HashMap<Arc<str>, usize>,
+    /// Functions that have a name, with where they stand.
+    functions: Vec<(Arc<str>, Span)>,
 }
 
 /// An entry of an object: its key, and the value behind it.
@@ -135,6 +137,13 @@ impl Parsed {
         }
     }
 
+    /// The named functions in which a place lies.
+    pub(super) fn functions_around(&self, span: Span) -> Vec<Arc<str>> {
+        let Tree::Code(module) = &self.tree else { return Vec::new() };
+        let around = self.sites(module).functions.iter().filter(|(_, own)| own.holds(span));
+        around.map(|(name, _)| name.clone()).collect()
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -189,6 +198,9 @@ fn is_constant(expr: &Expr) -> bool {
 impl Sites {
     fn of(module: &Module) -> Sites {
         let mut sites = Sites::default();
+        for statement in &module.body {
+            sites.named(statement);
+        }
         visit(&module.body, &mut |expr: &Expr, _| {
             if is_constant(expr) {
                 sites.constants.insert(expr.span);
@@ -211,6 +223,21 @@ impl Sites {
             }
         });
         sites
+    }
+}
+
+impl Sites {
+    /// The function that a statement names: declared, or given to a constant.
+    fn named(&mut self, statement: &Statement) {
+        let (name, span) = match statement {
+            Statement::Function { name, function, .. } => (name, function.span),
+            Statement::Declare { pattern: Pattern::Name(name, _), value: Some(value), .. } => match &value.kind {
+                ExprKind::Function(function) => (name, function.span),
+                _ => return,
+            },
+            _ => return,
+        };
+        self.functions.push((name.clone(), span));
     }
 }
 

@@ -83,7 +83,7 @@ fn replace(
 ) -> Option<RawEdit> {
     let (file, span) = literal_place(&written.trail)?;
     let parsed = locator.parsed(file)?;
-    if !parsed.is_literal(span) || is_shared(objects, locator) {
+    if !parsed.is_literal(span) || is_shared(objects, locator) || is_of_helper(file, span, locator) {
         return None;
     }
     let text = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)?;
@@ -112,7 +112,7 @@ fn insert(
         return Some(RawEdit { file: Ok(file), span, text });
     }
     let object: Object<'_> = parsed.object(span)?;
-    if object.has(keys[0]) || is_shared(objects, locator) {
+    if object.has(keys[0]) || is_shared(objects, locator) || is_of_helper(file, span, locator) {
         return None;
     }
     let text = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)?;
@@ -164,6 +164,13 @@ fn object_place(trail: &Trail) -> Option<(FileId, Span)> {
             _ => return None,
         }
     }
+}
+
+/// Whether a place lies in a function that serves several callers: what is changed there changes for all of them.
+fn is_of_helper(file: FileId, span: Span, locator: &Locator<'_>) -> bool {
+    let Some(parsed) = locator.parsed(file) else { return true };
+    let shared = |name: &Arc<str>| parsed.uses(name) + locator.importers(file, name) > 1;
+    parsed.functions_around(span).iter().any(shared)
 }
 
 /// Whether one of the objects around is used at more than one place under a name.

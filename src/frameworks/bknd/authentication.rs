@@ -109,6 +109,8 @@ fn secrets(reading: &mut Reading<'_>, app: &App) {
                 Some(name) if GENERATORS.contains(&name) => "generated",
                 _ => return value.clone(),
             },
+            // A method of what was made: `randomBytes(64).toString("hex")`.
+            Kind::Unknown(unknown) if is_generated(&unknown.because) => "generated",
             _ => "configured",
         };
         Value::new(Kind::Text(Text::new(word)), &value.trail)
@@ -126,6 +128,12 @@ fn secrets(reading: &mut Reading<'_>, app: &App) {
     let present = configured(&app.auth_on, &source_word);
     reading.secret_if(key, &value, facts, present);
     providers(reading, root);
+}
+
+fn is_generated(because: &Because) -> bool {
+    let Because::Call(name) = because else { return false };
+    let name = name.trim_end_matches("()");
+    GENERATORS.contains(&name.rsplit('.').next().unwrap_or(name))
 }
 
 /// Whether there is a written secret to judge: authentication is on and the key is not made anew at each start.

@@ -92,7 +92,10 @@ fn read(reading: &mut Reading<'_>) {
     for file in shapes::unread(reading) {
         reading.unread(file);
     }
-    let servers = shapes::servers(reading);
+    let mut servers = shapes::servers(reading);
+    if deployment::is_worker(reading) {
+        servers.iter_mut().for_each(|server| server.worker = true);
+    }
     let objects = || servers.iter().filter_map(|server| server.options.trail.primary());
     let of_entry = objects().find(|(file, _)| Some(*file) == reading.found.entry);
     reading.anchor = of_entry.or_else(|| objects().next()).map(|(file, span)| Place::File(file, span));

@@ -66,6 +66,7 @@ const NODE: &[(Sign, &Loader)] = &[
         ),
         &loader::NODE_DOTENV,
     ),
+    (Sign::NeedsAndMentions(&["@frontmcp/sdk"], &["ConfigPlugin"]), &loader::FRONTMCP_CONFIG),
     (Sign::Needs(&["bknd", "@nestjs/config", "dotenv-cli", "env-cmd"]), &loader::NODE_DOTENV),
     (Sign::NeedsAndMentions(&["vite"], &["import.meta.env"]), &loader::VITE),
 ];

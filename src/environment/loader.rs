@@ -93,6 +93,10 @@ pub static BUN: Loader =
 /// The `dotenv` package and frameworks that call it without a path. <https://github.com/motdotla/dotenv#options>
 pub static NODE_DOTENV: Loader = Loader { ..PLAIN };
 
+/// FrontMCP's `ConfigPlugin`, which fills `process.env` from two files. `libs/sdk/src/builtin/config/config.plugin.ts`
+pub(super) static FRONTMCP_CONFIG: Loader =
+    Loader { name: "FrontMCP's ConfigPlugin", files: &[".env", ".env.local"], ..PLAIN };
+
 /// `dotenv-flow`, and `c12`, `@dotenvx/dotenvx` with its convention.
 /// <https://github.com/kerimdzhanov/dotenv-flow#files-under-version-control>
 pub static DOTENV_FLOW: Loader =

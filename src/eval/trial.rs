@@ -252,6 +252,9 @@ impl Evaluator<'_> {
                 let path = path.rsplit('.').next().unwrap_or(path);
                 matches!(path, "createHash" | "createHmac" | "TextEncoder").then(|| arguments.first().cloned())?
             }
+            (Kind::List { items, open: None }, "includes" | "has") => {
+                self.tried_membership(items, arguments.first()?, receiver)
+            }
             (Kind::Text(_), "digest" | "buffer" | "subarray" | "update") => Some(receiver.clone()),
             (Kind::Null | Kind::Absent, _) => {
                 // A TypeError: whoever called gets an error.
@@ -260,6 +263,18 @@ impl Evaluator<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether what the caller sends is one of several accepted values: it is held against each of them.
+    fn tried_membership(&self, items: &[Value], wanted: &Value, list: &Value) -> Option<Value> {
+        let answers: Vec<Option<bool>> =
+            items.iter().map(|item| self.tried_equality(item, wanted).or_else(|| item.same_as(wanted))).collect();
+        let is_one = match answers.contains(&Some(true)) {
+            true => true,
+            false if answers.iter().all(|answer| *answer == Some(false)) => false,
+            false => return None,
+        };
+        Some(Value::new(Kind::Bool(is_one), &list.trail))
     }
 
     /// Whether two values are equal, where a trial decides it: nobody guesses what nobody can see.

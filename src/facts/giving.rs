@@ -63,7 +63,11 @@ impl Giving<'_> {
             config: facts.config.as_ref(),
         };
         for key in ineffective_in(gives.rows, &looked, &facts) {
-            reading.written_key_of(key.written, &key.value, key.effect, key.instead, known);
+            let place = reading.place_of(&key.value);
+            let stated = |known| reading.stated(Kind::Bool(known), place);
+            let nobody_knows = || Value::unknown(Because::UnknownVersion, &stated(false).trail);
+            let known = known.map_or_else(nobody_knows, stated);
+            reading.written_key_of(key.written, &key.value, key.effect, key.instead, known, None);
         }
         let name = self.name(&options, seen);
         let mut resource = reading.resource(gives.kind, &*name, one.place);

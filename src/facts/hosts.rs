@@ -51,6 +51,13 @@ pub(crate) fn is_host(framework: &'static Framework) -> bool {
     known.values().any(|host| std::ptr::eq(*host, framework))
 }
 
+/// Whether a framework is a host that only speaks a protocol: another one carries it, and answers what else is asked.
+pub(crate) fn is_carried(framework: &'static Framework) -> bool {
+    let hosts = Catalogue::builtin();
+    let mut own = hosts.hosts().filter_map(|library| library.host.as_ref()).filter(|host| host.name == framework.name);
+    is_host(framework) && own.all(|host| host.surfaces.is_empty())
+}
+
 /// A file that makes an app.
 struct Maker {
     file: FileId,
@@ -65,7 +72,9 @@ pub(crate) fn recognise(documents: &Documents<'_>, libraries: &Catalogue, taken:
     let files: Vec<FileId> = project
         .ids()
         .filter(|file| {
-            code::registry_of(project, *file).is_some() && !is_never_deployed(project.path_below_selection(*file))
+            code::registry_of(project, *file).is_some()
+                && !is_never_deployed(project.path_below_selection(*file))
+                && !project.is_built(*file)
         })
         .collect();
     let mut makers: Vec<Maker> = Vec::new();

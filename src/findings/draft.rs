@@ -34,6 +34,10 @@ pub(super) struct Draft<'r> {
     pub target: Option<Arc<str>>,
     /// The value with which the rule's own setting would satisfy it.
     pub cure: Option<Value>,
+    /// The cause among those that the rule has a message for.
+    pub says: Option<usize>,
+    /// The framework of the app; empty where it is no app.
+    pub framework: &'static str,
 }
 
 /// Every judgement that is neither satisfied nor out of place.
@@ -77,6 +81,8 @@ fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) ->
         evidence,
         target: run.target.clone(),
         cure: judgement.cure.clone(),
+        says: judgement.says,
+        framework: app.framework,
     })
 }
 

@@ -2,11 +2,12 @@
 
 use super::draft::Draft;
 use super::locate::Locator;
+use super::state::{self, Telling, code};
 use super::{Also, Cause, Certainty, Finding, Judged, Severity, Subject, fingerprint, repair, settle, template, words};
 use crate::eval::{How, Kind, Value};
 use crate::mask::Masker;
 use crate::rules::Evidence;
-use crate::settings::{Model, Type, secret};
+use crate::settings::{Model, secret};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use hashbrown::HashMap;
@@ -98,19 +99,18 @@ fn elsewhere(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> Vec
         others.push(Also {
             setting: "value".into(),
             location: Some(locator.location(file, span)),
-            note: masker.words(&format!("{key} has the same value")),
+            note: masker.words(&format!("{} has the same value", code(&key))),
             key: Some(key.into()),
         });
     }
     others
 }
 
-/// The name of what is not known: of something around the resource (`deployment.serverless`) its own.
-fn open_key(draft: &Draft<'_>, leaf: Option<&Evidence>) -> String {
-    match leaf.and_then(|leaf| Some((leaf.kind, leaf.setting?))) {
-        Some((kind, setting)) if kind != draft.resource.kind.name => format!("{kind}.{}", setting.name),
-        _ => template::key(draft),
-    }
+/// The framework's own name of what is not known; none where it has none, as what is around the app.
+fn open_key(draft: &Draft<'_>, leaf: Option<&Evidence>, model: &Model) -> Option<String> {
+    let Some(leaf) = leaf else { return draft.subject.key.as_ref().map(ToString::to_string) };
+    let resource = leaf.resource.map(|at| &model.resources[at])?;
+    Some(resource.spot(leaf.setting?)?.key.to_string())
 }
 
 /// The finding of a group.
@@ -136,9 +136,12 @@ pub(super) fn finding(
     let leading = first.evidence.first();
     let unknown = (first.verdict == Certainty::Unverified).then(|| {
         let open = first.evidence.iter().find_map(|leaf| Some((leaf, settle::reason(&leaf.value)?)));
-        let key = open_key(first, open.map(|(leaf, _)| leaf));
-        let mut unsettled = settle::unsettled(open.map(|(_, reason)| reason), &key, locator);
-        if key.starts_with("deployment.") || key.starts_with("edge.") {
+        let leaf = open.map(|(leaf, _)| leaf);
+        let key = open_key(first, leaf, runs[first.run].model);
+        let provided = leaf.is_some_and(|leaf| settle::is_provided(&leaf.value));
+        let mut unsettled = settle::unsettled(open.map(|(_, reason)| reason), key.as_deref(), provided, locator);
+        if leaf.is_some_and(|leaf| matches!(leaf.kind, "deployment" | "edge")) {
+            unsettled.reason = "the files do not say how the app is deployed".into();
             unsettled.settle = vec!["commit the files that say how the app is deployed".into()];
         }
         (key, unsettled)
@@ -149,12 +152,12 @@ pub(super) fn finding(
         verdict: first.verdict,
         cause: cause(&first.evidence),
         message: match &unknown {
-            Some((key, unknown)) => masker.words(&format!("{key} is not known: {}", unknown.reason)),
-            None => template::fill(&first.rule.report.message, first, locator, masker),
+            Some((key, unknown)) => masker.words(&settle::sentence(unknown, key.as_deref(), &first.rule.summary)),
+            None => template::fill(first.rule.report.message_of(first.says), first, locator, masker),
         },
         fix: match &unknown {
-            Some((_, unknown)) => masker.words(&format!("Settle it: {}.", unknown.settle.join(", or "))),
-            None => template::fill(&first.rule.report.fix, first, locator, masker),
+            Some((_, unknown)) => masker.words(&settle::advice(unknown)),
+            None => template::fill(first.rule.report.fix_of(first.says), first, locator, masker),
         },
         owner: first.rule.owner,
         when: words::world(&first.when, locator, masker),
@@ -165,7 +168,7 @@ pub(super) fn finding(
             .iter()
             .skip(1)
             .filter(|leaf| tells(first, leaf))
-            .map(|leaf| also(first, leaf, runs[first.run].model, locator, masker))
+            .filter_map(|leaf| also(first, leaf, runs[first.run].model, locator, masker))
             .chain(elsewhere(group, locator, masker))
             .collect(),
         fingerprint: fingerprint::of(&first.rule.id, &subjects[0], targets.first().map(|target| &**target)),
@@ -233,25 +236,18 @@ fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
     says_something && (!here || is_named)
 }
 
-fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>, masker: &Masker) -> Also {
-    let spot = leaf.resource.and_then(|at| model.resources[at].spot(leaf.setting?));
-    let key = spot.map(|spot| spot.key.clone());
-    let setting = leaf.setting.map_or("present", |setting| setting.name);
-    let name = key.as_deref().unwrap_or(setting);
-    // A value of another resource is told with its kind.
-    let of = if leaf.kind == draft.resource.kind.name || key.is_some() { "" } else { leaf.kind };
-    let value = masker.value(leaf.setting.map_or(Type::Any, |setting| setting.ty), name, &leaf.value);
-    let whose = match words::cause(&leaf.value) {
-        Cause::Default => ", the framework's default",
-        Cause::Fixed => ", fixed by the framework",
-        Cause::Fallback => ", a fallback",
-        Cause::Environment => ", from the environment",
-        Cause::Written | Cause::Absent | Cause::Unknown => "",
-    };
-    Also {
-        setting: setting.to_owned(),
+/// What a further leaf has to say: what stands in a file under the framework's key, else the phrase of its state.
+fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>, masker: &Masker) -> Option<Also> {
+    let key = leaf.setting?;
+    let resource = leaf.resource.map(|at| &model.resources[at]);
+    let is_python = template::is_python(draft, locator);
+    let telling = Telling { locator, masker, world: &draft.when, is_python };
+    let quoted = resource.and_then(|resource| telling.state(resource, key, &leaf.value));
+    let note = quoted.or_else(|| state::phrase(key, &leaf.value, masker))?;
+    Some(Also {
+        setting: key.name.to_owned(),
         location: leaf.value.trail.primary().map(|(file, span)| locator.location(file, span)),
-        note: masker.words(format!("{} {name} is {value}{whose}", of.replace('_', " ")).trim_start()),
-        key,
-    }
+        note: masker.words(&note),
+        key: resource.and_then(|resource| resource.spot(key)).map(|spot| spot.key.clone()),
+    })
 }

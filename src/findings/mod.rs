@@ -9,6 +9,7 @@ mod locate;
 mod repair;
 mod secrets;
 mod settle;
+mod state;
 mod supersede;
 mod template;
 mod words;

@@ -2,7 +2,8 @@
 
 use super::Unsettled;
 use super::locate::Locator;
-use crate::eval::{Because, Kind, Value};
+use super::state::code;
+use crate::eval::{Because, How, Kind, Value};
 use std::sync::Arc;
 
 /// The first reason for not knowing inside a value.
@@ -20,7 +21,12 @@ pub(super) fn reason(value: &Value) -> Option<&Because> {
 
 /// Why a value is not known, and what would settle it; none where it is known.
 pub(crate) fn unsettled_of(value: &Value, key: &str, locator: &Locator<'_>) -> Option<Unsettled> {
-    reason(value).map(|because| unsettled(Some(because), key, locator))
+    reason(value).map(|because| unsettled(Some(because), Some(key), is_provided(value), locator))
+}
+
+/// Whether something outside the project is said to set the variable that is missing.
+pub(super) fn is_provided(value: &Value) -> bool {
+    value.trail.walk(8).iter().any(|step| matches!(step.how, How::Sets { .. }))
 }
 
 /// What tells one reason from another: its kind, and the variable, call or file that it is about.
@@ -33,33 +39,89 @@ pub(super) fn identity(because: &Because, locator: &Locator<'_>) -> (&'static st
         Because::UndocumentedDefault => ("undocumented-default", None),
         Because::WrongType => ("wrong-type", None),
         Because::UnknownVersion => ("unknown-version", None),
+        Because::NewerVersion(package, _) => ("newer-version", Some(package.clone())),
+        Because::UnlistedOption => ("unlisted-option", None),
+        Because::UnknownUnit => ("unknown-unit", None),
         Because::Undecided => ("undecided", None),
         Because::TooComplex => ("too-complex", None),
     }
 }
 
-/// The reason in words, with what would settle it. `key` is the framework's own name of the setting.
-pub(super) fn unsettled(because: Option<&Because>, key: &str, locator: &Locator<'_>) -> Unsettled {
+/// The reason in words, with what would settle it. `key` is the framework's own name of the setting, where it has one.
+/// Nobody is told to write a value out where it may be a secret.
+pub(super) fn unsettled(
+    because: Option<&Because>,
+    key: Option<&str>,
+    is_provided: bool,
+    locator: &Locator<'_>,
+) -> Unsettled {
     let because = because.unwrap_or(&Because::Undecided);
     let (kind, name) = identity(because, locator);
+    let it = key.map_or_else(|| "it".to_owned(), code);
+    let look = || vec![format!("look at {it} yourself"), "ignore this with a reason".to_owned()];
     let settle = match because {
+        Because::Variable(_) if is_provided => vec!["--env-file FILE".into(), "--from-env".into()],
         Because::Variable(name) => vec![
             "--env-file FILE".into(),
             "--from-env".into(),
             format!("[environment] provided = [\"{name}\"] in prodcheck.toml"),
         ],
-        Because::Call(_) => vec![format!("write {key} out instead of computing it")],
         Because::MissingFile(path) => vec![format!("generate or commit {path} before the scan")],
-        Because::Unreadable(file) => vec![format!("repair {}", locator.path(*file))],
-        Because::UndocumentedDefault => vec![format!("set {key} explicitly")],
-        Because::WrongType => vec![format!("give {key} a value of the type that the framework reads")],
+        Because::Unreadable(file) => vec![format!("fix the syntax error in {}", locator.path(*file))],
+        Because::UndocumentedDefault => vec![format!("set {it} explicitly")],
+        Because::WrongType => vec![format!("give {it} a value of the type that the framework reads")],
         Because::UnknownVersion => vec!["commit the lockfile, or use a version that prodcheck knows".into()],
-        Because::Undecided => vec![format!("write {key} out where prodcheck can read it")],
-        Because::TooComplex => vec![format!("write {key} more simply")],
+        Because::NewerVersion(..) => vec!["use a prodcheck that knows this version".into()],
+        Because::UnlistedOption => vec![format!("remove {it}, or check by hand that the framework reads it")],
+        Because::UnknownUnit => {
+            vec![format!("check by hand what {it} comes to, and accept the finding in prodcheck.toml")]
+        }
+        Because::Call(_) | Because::Undecided | Because::TooComplex => look(),
     };
     let reason = match because {
         Because::Unreadable(file) => format!("{} cannot be read", locator.path(*file)),
+        Because::Variable(name) if is_provided => format!("the host sets {name}, but its value is not known here"),
         because => crate::mask::because(because),
     };
     Unsettled { because: kind, name, reason, settle }
+}
+
+/// What is not known, in a sentence: ``` `origin` depends on ORIGINS, which no file sets```.
+pub(super) fn sentence(unsettled: &Unsettled, key: Option<&str>, summary: &str) -> String {
+    let reason = &unsettled.reason;
+    let Some(key) = key.map(code) else { return format!("{reason}; not checked: {summary}") };
+    let name = unsettled.name.as_deref().map(code).unwrap_or_default();
+    let same = name == key;
+    match unsettled.because {
+        "variable" if same => reason.clone(),
+        "variable" if reason.starts_with("no file") => format!("{key} depends on {name}, which no file sets"),
+        "call" => {
+            let call = unsettled.name.as_deref().map(|name| code(&format!("{name}()"))).unwrap_or_default();
+            format!("{key} comes from {call}, which prodcheck does not follow")
+        }
+        "unknown-version" => format!("prodcheck does not know this version of the framework; it judged {key}"),
+        "missing-file" if same => format!("{name} is not in the tree"),
+        "missing-file" => format!("{key} depends on {name}, which is not in the tree"),
+        "undecided" => format!("the files do not tell what {key} is"),
+        "wrong-type" => format!("{key} has another type than the framework reads"),
+        "undocumented-default" => format!("{key} is not set, and the framework does not document its default"),
+        "too-complex" => format!("{key} is too complex to follow"),
+        _ => format!("{key} is not known: {reason}"),
+    }
+}
+
+/// What would settle it, as a sentence.
+pub(super) fn advice(unsettled: &Unsettled) -> String {
+    match unsettled.because {
+        "variable" => format!("To check it: {}.", unsettled.settle.join(", or ")),
+        "call" | "undecided" | "too-complex" if unsettled.settle.len() == 2 => {
+            format!("{}, then {}.", capital(&unsettled.settle[0]), unsettled.settle[1])
+        }
+        _ => format!("{}.", capital(&unsettled.settle.join(", or "))),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

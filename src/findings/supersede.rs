@@ -35,6 +35,8 @@ enum About {
     Resource(Arc<str>, &'static str, Arc<str>),
     /// The text that they point at.
     Place(FileId, Span),
+    /// A variable of an app, which one of them is named after and the other reads.
+    Variable(Arc<str>, Arc<str>),
 }
 
 /// The heaviest that was said, of what is known and of what is not.
@@ -69,5 +71,10 @@ fn about(draft: &Draft<'_>) -> Vec<About> {
     let subject = &draft.subject;
     let resource = About::Resource(subject.app.clone(), subject.kind, subject.name.clone());
     let place = draft.primary.map(|(file, span)| About::Place(file, span));
-    std::iter::once(resource).chain(place).collect()
+    let is_variable = |name: &&Arc<str>| {
+        name.contains('_') && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    let names = [Some(&subject.name), subject.key.as_ref()].into_iter().flatten();
+    let variables = names.filter(is_variable).map(|name| About::Variable(subject.app.clone(), name.clone()));
+    std::iter::once(resource).chain(place).chain(variables).collect()
 }

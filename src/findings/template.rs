@@ -2,13 +2,13 @@
 
 use super::draft::Draft;
 use super::locate::Locator;
+use super::state::{Telling, code, spelled};
 use super::words;
-use crate::eval::Value;
+use crate::eval::{Kind, Place, Value};
 use crate::mask::Masker;
-use crate::settings::{Type, secret};
+use crate::settings::{Home, Type, secret};
 
-/// A rule's text with `{key}`, `{env}`, `{value}`, `{name}`, `{instead}`, `{limit}`, `{replacement}`, `{true}`, `{false}` and settings that are
-/// texts filled in; what is left in braces stays.
+/// A rule's text with its placeholders and settings that are texts filled in; what is left in braces stays.
 pub(super) fn fill(text: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -17,6 +17,10 @@ pub(super) fn fill(text: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker:
         filled.push_str(before);
         let Some(close) = tail.find('}') else { break };
         match placeholder(&tail[1..close], draft, locator, masker) {
+            // Two colons in one sentence are one too many.
+            Some(words) if words.starts_with(": ") && filled.contains(": ") => {
+                filled.push_str(&format!(" ({})", &words[2..]));
+            }
             Some(words) => filled.push_str(&words),
             None => filled.push_str(&tail[..=close]),
         }
@@ -31,28 +35,22 @@ pub(super) fn fill(text: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker:
 
 fn placeholder(name: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> Option<String> {
     let first = draft.evidence.first();
+    if let Some(value) = name.strip_prefix("set ") {
+        return Some(set(value, draft, locator));
+    }
     match name {
-        "key" => Some(key(draft)),
-        "name" => Some(draft.resource.name.to_string()),
-        // As the language of the file spells it.
-        "true" | "false" => {
-            let is_python = draft.primary.is_some_and(|(file, _)| locator.path(file).ends_with(".py"));
-            Some(match (name, is_python) {
-                ("true", true) => "True".into(),
-                ("false", true) => "False".into(),
-                (word, _) => word.to_owned(),
-            })
-        }
-        "instead" => {
-            Some(draft.resource.instead.as_deref().unwrap_or("the place that the installed version reads").to_owned())
-        }
-        "env" => Some(
-            draft
-                .evidence
-                .iter()
-                .find_map(|leaf| words::variable(&leaf.value.trail))
-                .unwrap_or_else(|| "an environment variable".into()),
-        ),
+        "key" => Some(draft.subject.key.as_deref().map_or_else(|| told_name(draft, locator), code)),
+        "name" => Some(told_name(draft, locator)),
+        "state" => Some(state(draft, locator, masker).unwrap_or_else(|| code(&key(draft)))),
+        // What a file shows of the setting, behind a colon; nothing where none can be quoted.
+        ": state" => Some(state(draft, locator, masker).map_or(String::new(), |state| format!(": {state}"))),
+        "move" => Some(match &draft.resource.instead {
+            Some(instead) => format!("Use {} and remove {}", code(instead), told_name(draft, locator)),
+            None => format!("Remove {}", told_name(draft, locator)),
+        }),
+        "true" | "false" => Some(spelled(name, is_python(draft, locator)).to_owned()),
+        "instead" => Some(draft.resource.instead.as_deref().map_or("the place that is read".into(), code)),
+        "env" => Some(code(&variable(draft).unwrap_or_else(|| "an environment variable".into()))),
         "value" => Some(first.map_or("not set".into(), |leaf| {
             let ty = leaf.setting.map_or(Type::Any, |setting| setting.ty);
             masker.value(ty, hint(draft), &leaf.value)
@@ -65,6 +63,90 @@ fn placeholder(name: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker: &Ma
             Some(draft.resource.value(setting)?.as_text()?.as_name().to_string())
         }
     }
+}
+
+/// The variable that decided: of a fallback the one that has it, else the first that was read.
+fn variable(draft: &Draft<'_>) -> Option<String> {
+    let of = |find: fn(&crate::eval::Trail) -> Option<String>| {
+        draft.evidence.iter().find_map(|leaf| find(&leaf.value.trail))
+    };
+    of(words::falls_back).or_else(|| of(words::variable))
+}
+
+/// `` `secure` to `true` ``, as the language and the kind of key have it: `` `configure(cookie_secure=True)` ``.
+fn set(value: &str, draft: &Draft<'_>, locator: &Locator<'_>) -> String {
+    let value = spelled(as_read(value, draft), is_python(draft, locator));
+    let key = key(draft);
+    let is_name = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let argument = key.strip_suffix(')').and_then(|key| key.split_once('('));
+    match argument.filter(|(call, name)| is_name(call) && is_name(name)) {
+        Some((call, name)) => format!("`{call}({name}={value})`"),
+        None if draft.subject.key.is_none() => format!("it to `{value}`"),
+        None => format!("{} to `{value}`", code(&key)),
+    }
+}
+
+/// A switch as the key takes it: `disableChecks` has to be false where the checks are to be on.
+fn as_read<'v>(value: &'v str, draft: &Draft<'_>) -> &'v str {
+    let wanted = match value {
+        "true" => true,
+        "false" => false,
+        _ => return value,
+    };
+    let setting = draft.rule.report.at.and_then(|setting| draft.resource.home(setting));
+    let Some(Home::Key { read, .. }) = setting else { return value };
+    let means = |written: bool| {
+        let read = read.of(&Value::written(Kind::Bool(written), Place::Process));
+        matches!(read.kind, Kind::Bool(is) if is == wanted)
+    };
+    match (means(wanted), means(!wanted)) {
+        (false, true) if wanted => "false",
+        (false, true) => "true",
+        _ => value,
+    }
+}
+
+/// What a file shows of the setting that the rule points at.
+fn state(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> Option<String> {
+    let leaf = draft.evidence.first()?;
+    let telling = Telling { locator, masker, world: &draft.when, is_python: is_python(draft, locator) };
+    telling.state(draft.resource, leaf.setting?, &leaf.value)
+}
+
+/// The name of what is judged, as it stands out in a sentence. A server block is told as the address that it answers.
+fn told_name(draft: &Draft<'_>, locator: &Locator<'_>) -> String {
+    let name = &*draft.resource.name;
+    let file = draft.primary.map(|(file, _)| locator.path(file));
+    let in_file = file.and_then(|file| name.strip_prefix(&*file)?.strip_prefix(' '));
+    let parts: Vec<&str> = in_file.unwrap_or_default().split(' ').collect();
+    match parts[..] {
+        [scheme @ ("http" | "https"), host, ref path @ ..] if path.len() < 2 => {
+            let host = if host == "_" { "*" } else { host };
+            code(&format!("{scheme}://{host}{}", path.first().copied().unwrap_or_default()))
+        }
+        [host] if host.contains('.') && !host.contains('(') => code(host),
+        _ => code(name),
+    }
+}
+
+/// Whether the finding is about a text or an app of Python. A variable's value is spelled the same everywhere.
+pub(super) fn is_python(draft: &Draft<'_>, locator: &Locator<'_>) -> bool {
+    let key = draft.subject.key.as_deref().unwrap_or_default();
+    let all_caps = !key.is_empty() && key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let settings_are_caps = matches!(draft.framework, "django" | "flask");
+    if all_caps && !settings_are_caps {
+        return false;
+    }
+    // `configure(debug)` is a keyword of a call, wherever the value stands.
+    if key.ends_with(')') && is_python_framework(draft.framework) {
+        return true;
+    }
+    let in_python = draft.primary.is_some_and(|(file, _)| locator.path(file).ends_with(".py"));
+    in_python || is_python_framework(draft.framework) && draft.primary.is_none()
+}
+
+fn is_python_framework(framework: &str) -> bool {
+    matches!(framework, "aksara" | "django" | "fastapi" | "flask" | "starlette" | "fastmcp")
 }
 
 /// What to put in the place of a secret: what a provider issues, nobody else can make.
@@ -80,10 +162,10 @@ fn replacement(draft: &Draft<'_>) -> &'static str {
     }
 }
 
-/// The framework's own name of the setting that decided, else the vocabulary's, else the resource's.
+/// The framework's own name of the setting that decided, else the name of what is judged.
 pub(super) fn key(draft: &Draft<'_>) -> String {
     let subject = &draft.subject;
-    subject.key.as_deref().or(subject.setting.as_deref()).unwrap_or(&draft.resource.name).to_string()
+    subject.key.as_deref().unwrap_or(&draft.resource.name).to_string()
 }
 
 /// The name that tells whether a value is secret: a resource named after a variable, else the key.

@@ -36,7 +36,7 @@ fn a_finding_points_at_the_text_that_a_user_would_edit() {
     assert_eq!(&CONFIG[at.offset as usize..at.end_offset as usize], "[\"*\"]");
     assert_eq!(finding.subject().key.as_deref(), Some("config.server.cors.origin"));
     assert!(finding.message.contains("config.server.cors.origin"), "{}", finding.message);
-    assert_eq!(finding.also[0].note, "config.server.cors.allow_credentials is true");
+    assert_eq!(finding.also[0].note, "`config.server.cors.allow_credentials` is true");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_fallback_is_told_with_its_world_and_its_trail() {
     assert_eq!(finding.when, ["ORIGINS is not set"]);
     let steps: Vec<_> = finding.trail.iter().map(|step| (step.step, step.note.as_str())).collect();
     assert_eq!(steps, [("fallback", "falls back to this"), ("reads", "reads ORIGINS")]);
-    assert_eq!(finding.also[0].note, "config.server.cors.allow_credentials is true, the framework's default");
+    assert_eq!(finding.also[0].note, "`config.server.cors.allow_credentials` is not set");
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_short_secret_is_found_and_never_shown() {
     let report = scene.report();
     assert!(!report.findings.is_empty());
     let shown = format!("{report:?}");
-    assert!(!shown.contains("correct"), "{shown}");
+    assert!(!shown.contains("correct horse"), "{shown}");
 }
 
 #[test]
@@ -189,4 +189,37 @@ fn a_span_that_is_no_place_in_its_file_is_brought_back() {
     let at = locator.location(FileId(0), Span::new(1, 999));
     assert_eq!((at.line, at.column, at.end_line, at.end_column), (1, 1, 2, 1));
     assert_eq!((at.offset, at.end_offset), (0, 3));
+}
+
+const SWITCHES: &str = r#"export default {
+  server: { cors: { origin: ["*"], disableCredentials: false, allow_credentials: other } },
+};
+"#;
+
+/// The label of the credentials of a wildcard, where they have this key and this value at a text.
+fn label(key: &'static str, text: &str, derived: bool) -> Vec<String> {
+    let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", SWITCHES)]);
+    let origins = scene.written(0, "[\"*\"]", star());
+    let mut credentials = scene.written(0, text, Kind::Bool(true));
+    if derived {
+        credentials =
+            Value::new(Kind::Bool(true), &Step::after(scene.place(0, text), How::Derived, &credentials.trail));
+    }
+    let mut model = scene.model("");
+    model.resources.push(policy(&scene, origins, credentials.clone()).set_at(
+        crate::settings::cors::credentials,
+        credentials,
+        key,
+    ));
+    scene.add(None, model);
+    scene.findings().findings[0].also.iter().map(|also| also.note.clone()).collect()
+}
+
+#[test]
+fn a_label_shows_what_stands_in_the_file_or_nothing() {
+    // What a reader made of it is true; what is written there is false.
+    assert_eq!(label("cors.disableCredentials", "false", false), ["`cors.disableCredentials` is false"]);
+    // The text beside the place is of another key, or no value that can be quoted.
+    assert!(label("cors.allow_credentials", "false", false).is_empty());
+    assert!(label("cors.allow_credentials", "other", true).is_empty());
 }

@@ -1,6 +1,7 @@
 //! Steps, causes and worlds in words.
 
 use super::locate::Locator;
+use super::state::code;
 use super::{Cause, TrailStep};
 use crate::eval::{How, Place, Question, Step, Trail, Value, World};
 use crate::mask::{self, Masker};
@@ -31,27 +32,40 @@ fn step_in_words(step: &Step) -> (&'static str, String) {
         How::Reads { variable, fallback: None } => ("reads", format!("reads {variable}")),
         How::Reads { variable, fallback: Some(_) } => ("reads", format!("reads {variable}, with a fallback")),
         How::Sets { variable } if step.place == Place::Process => {
-            ("sets", format!("{variable} is set in prodcheck's own environment"))
+            ("sets", format!("{variable} is set outside the project"))
         }
         How::Sets { variable } => ("sets", format!("{variable} is set here")),
-        How::Assumed { variable } => ("assumed", format!("{variable} is taken for granted in this environment")),
+        How::Assumed { variable } => ("assumed", assumed(variable)),
         How::Intended { variable } => {
-            ("intended", format!("what the host is meant to set as {variable}: no loader of the app reads this file"))
+            ("intended", format!("the host probably sets {variable} from this file; the app itself does not load it"))
         }
         How::NotSet { variable } => ("not-set", format!("{variable} is not set")),
         How::Fallback => ("fallback", "falls back to this".into()),
         How::Named { name } => ("named", format!("used as {name}")),
-        How::Joined => ("joined", "combined here".into()),
-        How::Default => ("default", default_in_words("the framework's default", step.place)),
-        How::Fixed => ("fixed", default_in_words("the framework fixes it", step.place)),
-        How::Derived => ("derived", "worked out from other settings".into()),
+        How::Joined => ("joined", "decided by this expression".into()),
+        How::Default => {
+            ("default", default_in_words(step.place, "is not set: the default applies", "the default applies"))
+        }
+        How::Unread { reads: Some(key) } => {
+            ("unread", format!("the installed version does not read this: it reads {key}, which is not set"))
+        }
+        How::Unread { reads: None } => ("unread", "the installed version does not read this".into()),
+        How::Fixed => ("fixed", default_in_words(step.place, "is fixed by the framework", "fixed by the framework")),
+        How::Derived => ("derived", "computed from other settings".into()),
     }
 }
 
-fn default_in_words(what: &str, place: Place) -> String {
+fn assumed(variable: &str) -> String {
+    match variable {
+        "NODE_ENV" => "NODE_ENV is assumed to be \"production\"".into(),
+        variable => format!("{variable} is set by the framework while the app runs"),
+    }
+}
+
+fn default_in_words(place: Place, of_key: &str, alone: &str) -> String {
     match place {
-        Place::Framework(key) if !key.is_empty() => format!("{what} of {key}"),
-        _ => what.into(),
+        Place::Framework(key) if !key.is_empty() => format!("{} {of_key}", code(key)),
+        _ => alone.into(),
     }
 }
 
@@ -71,6 +85,20 @@ pub(crate) fn cause(value: &Value) -> Cause {
         _ => None,
     });
     told.unwrap_or(if value.is_absent() { Cause::Absent } else { Cause::Written })
+}
+
+/// The variable whose fallback a value is.
+pub(super) fn falls_back(trail: &Trail) -> Option<String> {
+    let steps = trail.walk(MOST_STEPS);
+    let is_fallback = |step: &Trail| matches!(step.how, How::Fallback);
+    let reads = |step: &Trail| match &step.how {
+        How::NotSet { variable } => Some(variable.to_string()),
+        How::Reads { variable, .. } => Some(variable.to_string()),
+        _ => None,
+    };
+    // What was read last before the fallback was taken is what the fallback stands in for.
+    let at = steps.iter().position(is_fallback)?;
+    steps[at].before.iter().find_map(|before| before.walk(MOST_STEPS).iter().find_map(reads))
 }
 
 /// The variable that a value was read from.

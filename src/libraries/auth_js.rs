@@ -132,7 +132,13 @@ fn credentials(reading: &mut Reading<'_>, one: &Use) {
     let Kind::Function(closure) = &authorize.kind else { return };
     let guarded = reading.evaluator.guard(&|_| authorize.clone(), &["credentials", "request"], Answer::Truth);
     let place = reading.place_of(&authorize);
+    let asked = one.argument(0).field("credentials");
+    let asks_nothing = closure.function.params.is_empty() && asked.fields().is_empty() && !asked.is_unknown();
     let verifies = match guarded.guard {
+        // Who asks for nothing makes a guest of everybody, unless somebody in particular is written there.
+        Some(Guard::Nothing) if asks_nothing && !reading.evaluator.only_answers(&authorize) => {
+            Value::unknown(Because::Undecided, &authorize.trail)
+        }
         Some(Guard::Nothing) => reading.stated(Kind::Bool(false), place),
         Some(_) => reading.stated(Kind::Bool(true), place),
         // Something that is not followed decides: well where it holds a password against a hash, or another service asks.

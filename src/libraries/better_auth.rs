@@ -252,11 +252,9 @@ fn cookies(reading: &mut Reading<'_>, options: &Value, base_url: &Value) -> Valu
         }),
         _ => named.clone(),
     });
-    let is_written = !advanced.field("useSecureCookies").is_absent();
-    let key = if is_written || secure.as_bool() != Some(false) { "advanced.useSecureCookies" } else { "baseURL" };
     let resource = reading
         .table(cookie::KIND, "better-auth session", COOKIE, options)
-        .set_at(cookie::secure, secure, key)
+        .set_at(cookie::secure, secure, "advanced.useSecureCookies")
         .written_at(cookie::secure, options, "advanced.useSecureCookies")
         .set(cookie::purpose, reading.word("session", place));
     let same_site = resource.value(cookie::same_site).cloned().unwrap_or_else(|| reading.word("lax", place));

@@ -104,15 +104,20 @@ fn with_unit(ty: Type, amount: f64) -> String {
 /// Why something is not known, in a few words.
 pub(crate) fn because(because: &Because) -> String {
     match because {
-        Because::Variable(name) => format!("nothing that can be read sets {name}"),
-        Because::Call(name) => format!("what {name} returns is not followed"),
+        Because::Variable(name) => format!("no file sets {name}"),
+        Because::Call(name) => format!("prodcheck does not follow {name}()"),
         Because::MissingFile(path) => format!("{path} is not in the tree"),
         Because::Unreadable(_) => "the file cannot be read".into(),
         Because::UndocumentedDefault => "the framework does not document its default".into(),
         Because::WrongType => "it has another type than the framework reads".into(),
-        Because::UnknownVersion => "this version of the framework is not known".into(),
-        Because::Undecided => "it cannot be decided from the files".into(),
-        Because::TooComplex => "following it would take too long".into(),
+        Because::UnknownVersion => "prodcheck does not know this version of the framework".into(),
+        Because::NewerVersion(package, known) => {
+            format!("{package} is newer than what prodcheck knows ({known})")
+        }
+        Because::UnlistedOption => "no document of the framework names such an option".into(),
+        Because::UnknownUnit => "the framework does not document what the number counts".into(),
+        Because::Undecided => "the files do not tell".into(),
+        Because::TooComplex => "it is too complex to follow".into(),
     }
 }
 

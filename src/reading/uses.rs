@@ -13,9 +13,9 @@ pub(crate) fn scripts(reading: &Reading<'_>) -> Vec<FileId> {
     let is_own = |file: &FileId| own.is_none() || project.nearest_package(*file) == own;
     project
         .within(folder)
-        .filter(|file| {
-            let file = project.file(*file);
-            file.kind.is_script() && !is_never_deployed(&file.path[folder.len()..])
+        .filter(|id| {
+            let file = project.file(*id);
+            file.kind.is_script() && !is_never_deployed(&file.path[folder.len()..]) && !project.is_built(*id)
         })
         .filter(is_own)
         .collect()

@@ -1,6 +1,6 @@
 //! Runs the cases of a rule: the smallest model for each, and the verdict it gets.
 
-use super::judge::{Verdict, judge_rule};
+use super::judge::{Judgement, Verdict, judge_rule};
 use super::limits::Limits;
 use super::rule::{Case, Expected, Rule, Severity};
 use super::scene::Index;
@@ -26,11 +26,27 @@ pub fn run_cases(rule: &Rule) -> Vec<CaseFailure> {
     rule.cases.iter().filter_map(|case| run(rule, case)).collect()
 }
 
+/// Which of its messages the rule's cases are told with: the places in its list, and none for the general one.
+pub fn causes(rule: &Rule) -> Vec<Option<usize>> {
+    let told = rule.cases.iter().filter_map(|case| {
+        let model = model(rule, case);
+        let judgement = judged(&model, rule, case)?;
+        let is_bad = matches!(judgement.verdict, Verdict::Violated(_) | Verdict::Possible { .. });
+        is_bad.then_some(judgement.says)
+    });
+    told.collect()
+}
+
+/// What a rule says of the resource of its case.
+fn judged<'r>(model: &Model, rule: &'r Rule, case: &Case) -> Option<Judgement<'r>> {
+    let mut judgements = Vec::new();
+    judge_rule(model, &Index::of(model), rule, &Limits::builtin(case.profile), &mut judgements);
+    judgements.into_iter().find(|judgement| judgement.resource == 0)
+}
+
 fn run(rule: &Rule, case: &Case) -> Option<CaseFailure> {
     let model = model(rule, case);
-    let mut judgements = Vec::new();
-    judge_rule(&model, &Index::of(&model), rule, &Limits::builtin(case.profile), &mut judgements);
-    let judgement = judgements.iter().find(|judgement| judgement.resource == 0)?;
+    let judgement = judged(&model, rule, case)?;
     let verdict = expected(&judgement.verdict);
     let reported = matches!(verdict, Expected::Violated | Expected::Possible);
     let same_severity = case.severity.is_none_or(|severity| !reported || severity == judgement.severity);

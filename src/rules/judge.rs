@@ -33,6 +33,8 @@ pub struct Judgement<'r> {
     pub limit: Option<Quantity>,
     /// The value with which the rule's own setting would satisfy it.
     pub cure: Option<Value>,
+    /// The cause among those that the rule has a message for.
+    pub says: Option<usize>,
 }
 
 /// The answer of a rule.
@@ -108,11 +110,11 @@ pub(super) fn judge_rule<'r>(
     for at in index.of_kind(rule.resource.name).iter().copied() {
         let resource = &model.resources[at];
         if is_meant(resource, &rule.id) {
-            let (verdict, severity) = Bench { scene: &scene, rule, at }.judge();
+            let (verdict, Weighed { severity, says }) = Bench { scene: &scene, rule, at }.judge();
             let limit = verdict.evidence().iter().find_map(|found| found.limit).or_else(|| limits.first_in(&rule.when));
             let is_bad = matches!(verdict, Verdict::Violated(_) | Verdict::Possible { .. });
             let cure = if is_bad { cure(&scene, rule, at) } else { None };
-            judgements.push(Judgement { rule, app: resource.app, resource: at, verdict, severity, limit, cure });
+            judgements.push(Judgement { rule, app: resource.app, resource: at, verdict, severity, limit, cure, says });
         }
     }
 }
@@ -164,12 +166,19 @@ enum Answer {
     Unknown(Vec<Leaf>),
     Bad {
         leaves: Vec<Leaf>,
-        severity: Severity,
+        weighed: Weighed,
     },
 }
 
+/// How much something weighs, and which of the rule's messages tells of its cause.
+#[derive(Clone, Copy)]
+struct Weighed {
+    severity: Severity,
+    says: Option<usize>,
+}
+
 impl Bench<'_> {
-    fn judge(&self) -> (Verdict, Severity) {
+    fn judge(&self) -> (Verdict, Weighed) {
         let mut questions = BTreeMap::new();
         self.scene.presence_questions(self.at, &mut questions);
         for condition in self.conditions() {
@@ -178,7 +187,7 @@ impl Bench<'_> {
         let questions: Vec<(Question, usize)> = questions.into_iter().collect();
         let Some(worlds) = World::all(&questions, MOST_WORLDS) else {
             let leaf = scene::too_complex(self.scene.resource(self.at), self.at);
-            return (Verdict::Unverified(self.evidence(vec![leaf])), self.rule.severity);
+            return (Verdict::Unverified(self.evidence(vec![leaf])), self.unweighed());
         };
         let findings: Vec<Finding> =
             worlds.into_iter().map(|world| Finding { answer: self.answer(&world), world }).collect();
@@ -227,8 +236,14 @@ impl Bench<'_> {
         if presence == Truth::Unknown {
             return Answer::Unknown(vec![self.scene.presence_leaf(self.at)]);
         }
-        let severity = self.severity(&outcome.leaves, world);
-        Answer::Bad { leaves: outcome.leaves, severity }
+        let says = self.rule.report.says.iter().position(|saying| self.is_true(Some(&saying.when), world));
+        let weighed = Weighed { severity: self.severity(&outcome.leaves, world), says };
+        Answer::Bad { leaves: outcome.leaves, weighed }
+    }
+
+    /// The weight of a rule that reports nothing.
+    fn unweighed(&self) -> Weighed {
+        Weighed { severity: self.rule.severity, says: None }
     }
 
     /// The ladder, then the default's own severity, then the rule's.
@@ -246,13 +261,14 @@ impl Bench<'_> {
         }
     }
 
-    fn verdict(&self, findings: Vec<Finding>) -> (Verdict, Severity) {
+    fn verdict(&self, findings: Vec<Finding>) -> (Verdict, Weighed) {
         let bad = |finding: &&Finding| matches!(finding.answer, Answer::Bad { .. });
         let worst = findings.iter().filter_map(|finding| match &finding.answer {
-            Answer::Bad { severity, .. } => Some(*severity),
+            Answer::Bad { weighed, .. } => Some(*weighed),
             _ => None,
         });
-        if let Some(worst) = worst.max() {
+        // The first of the worst ones is told.
+        if let Some(worst) = worst.rev().max_by_key(|weighed| weighed.severity) {
             if findings.iter().all(|finding| bad(&finding)) {
                 let leaves = findings.into_iter().flat_map(|finding| finding.answer.leaves()).collect();
                 return (Verdict::Violated(self.evidence(leaves)), worst);
@@ -267,35 +283,35 @@ impl Bench<'_> {
             })
             .collect();
         if findings.iter().any(|finding| matches!(finding.answer, Answer::Unknown(_))) {
-            return (Verdict::Unverified(self.evidence(unknown)), self.rule.severity);
+            return (Verdict::Unverified(self.evidence(unknown)), self.unweighed());
         }
         let nothing = |finding: &Finding| matches!(finding.answer, Answer::Missing | Answer::NotApplicable);
         let verdict = if findings.iter().all(nothing) { Verdict::NotApplicable } else { Verdict::Satisfied };
-        (verdict, self.rule.severity)
+        (verdict, self.unweighed())
     }
 
     /// Bad in some worlds: the first of the worst ones is told, with the answers that matter.
-    fn possible(&self, findings: Vec<Finding>, worst: Severity) -> (Verdict, Severity) {
+    fn possible(&self, findings: Vec<Finding>, worst: Weighed) -> (Verdict, Weighed) {
         let bad_worlds: Vec<bool> =
             findings.iter().map(|finding| matches!(finding.answer, Answer::Bad { .. })).collect();
         let worlds: Vec<World> = findings.iter().map(|finding| finding.world.clone()).collect();
         let first = findings
             .into_iter()
-            .find(|finding| matches!(finding.answer, Answer::Bad { severity, .. } if severity == worst))
+            .find(|finding| matches!(finding.answer, Answer::Bad { weighed, .. } if weighed.severity == worst.severity))
             .expect("internal error: the worst severity was taken from one of these");
         let when = smallest(&first.world, &worlds, &bad_worlds);
         let leaves = first.answer.leaves();
         // What is bad because of a written fallback is a defect of the text, whatever the environment gives.
         let severity = if leaves.iter().any(|leaf| leaf.by_fallback) {
-            worst
+            worst.severity
         } else {
-            worst.min(self.rule.possible_severity.unwrap_or(Severity::Warning))
+            worst.severity.min(self.rule.possible_severity.unwrap_or(Severity::Warning))
         };
         // A developer's own file is a hint and no more, whatever the rule says of other possibilities.
         let by_developer =
             when.answers().iter().any(|(question, answer)| matches!(question, Question::Loads(_)) && *answer == 1);
         let severity = if by_developer { severity.min(Severity::Warning) } else { severity };
-        (Verdict::Possible { when, because: self.evidence(leaves) }, severity)
+        (Verdict::Possible { when, because: self.evidence(leaves) }, Weighed { severity, says: worst.says })
     }
 
     /// The leaves as evidence, each once, the setting that the report points at first.

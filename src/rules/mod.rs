@@ -13,7 +13,7 @@ mod rule;
 mod scene;
 mod truth;
 
-pub use cases::{CaseFailure, run_cases};
+pub use cases::{CaseFailure, causes, run_cases};
 pub use catalogue::{Catalogue, Listed};
 pub use condition::{Bound, Condition, Literal, Predicate, TextTest};
 pub use judge::{Evidence, Judgement, Verdict, judge};

@@ -104,6 +104,15 @@ pub struct Rule {
     pub example: Option<Example>,
 }
 
+impl Rule {
+    /// Whether it can weigh this much.
+    pub fn is_ever(&self, severity: Severity) -> bool {
+        let steps = self.severity_when.iter().map(|step| step.severity);
+        let all = steps.chain([self.severity]).chain(self.default_severity).chain(self.possible_severity);
+        all.into_iter().any(|one| one == severity)
+    }
+}
+
 /// One step of a ladder of severities.
 #[derive(Clone, Debug)]
 pub struct Step {
@@ -120,10 +129,35 @@ pub struct Report {
     pub at: Option<Key>,
     /// Further settings to show.
     pub also: Vec<Key>,
+    /// What to say where something more is known of the cause: the first that holds in the world that is told counts.
+    pub says: Vec<Saying>,
     /// What is wrong: one sentence with placeholders.
     pub message: String,
     /// What to do: one edit or command with placeholders.
     pub fix: String,
+}
+
+/// What a rule says of one cause.
+#[derive(Clone, Debug)]
+pub struct Saying {
+    /// When it is true.
+    pub when: Condition,
+    /// What is wrong.
+    pub message: String,
+    /// What to do, where it is not what the rule says in general.
+    pub fix: Option<String>,
+}
+
+impl Report {
+    /// The message of a cause, by its place in the list; the general one where none of them holds.
+    pub fn message_of(&self, cause: Option<usize>) -> &str {
+        cause.and_then(|cause| self.says.get(cause)).map_or(&self.message, |saying| &saying.message)
+    }
+
+    /// The fix of a cause, as [`Report::message_of`] has its message.
+    pub fn fix_of(&self, cause: Option<usize>) -> &str {
+        cause.and_then(|cause| self.says.get(cause)?.fix.as_ref()).unwrap_or(&self.fix)
+    }
 }
 
 /// A repair in the vocabulary: this setting becomes that value. Where it is written is for the adapter to know.
@@ -147,7 +181,8 @@ pub enum Remedy {
 }
 
 /// Placeholders of messages and fixes.
-pub const PLACEHOLDERS: [&str; 9] = ["key", "env", "value", "name", "instead", "limit", "replacement", "true", "false"];
+pub const PLACEHOLDERS: [&str; 12] =
+    ["key", "env", "value", "name", "instead", "limit", "replacement", "true", "false", "state", "set", "move"];
 
 /// A tiny project in one framework, bad and good.
 #[derive(Clone, Debug)]

@@ -91,6 +91,15 @@ pub enum Home {
     },
     /// As a rule of an ignore file for this path.
     IgnoreRule(Arc<str>),
+    /// Under another path of keys than the one where it is written and not read.
+    Elsewhere {
+        /// The configuration as it was evaluated.
+        root: Value,
+        /// The keys that are written.
+        from: Arc<str>,
+        /// The keys that are read.
+        to: Arc<str>,
+    },
 }
 
 /// What a written value means to the framework.
@@ -220,6 +229,34 @@ impl Resource {
     pub fn rest_not_here(mut self) -> Self {
         for state in &mut self.settings {
             state.get_or_insert(State::NotHere);
+        }
+        self
+    }
+
+    /// The same resource, where what stood at one place stands at another.
+    pub fn moved(mut self, from: Place, to: Place) -> Self {
+        let at_other = |value: &Value| Value::new(value.kind.clone(), &value.trail.moved(from, to));
+        for state in self.settings.iter_mut().flatten() {
+            if let State::Value(value) = state {
+                *value = value.each(&mut |value| at_other(value));
+            }
+        }
+        if self.place == from {
+            self.place = to;
+        }
+        self
+    }
+
+    /// The same resource, in which nothing is a fact that only a default says.
+    pub fn without_defaults(mut self, because: &Because) -> Self {
+        let blank = |value: &Value| match value.trail.how {
+            How::Default => Value::unknown(because.clone(), &value.trail),
+            _ => value.clone(),
+        };
+        for state in self.settings.iter_mut().flatten() {
+            if let State::Value(value) = state {
+                *value = value.each(&mut |value| blank(value));
+            }
         }
         self
     }

@@ -49,6 +49,9 @@ pub struct Setting {
     pub ty: Type,
     /// One line of meaning.
     pub meaning: &'static str,
+    /// How its states are said where no key of a framework names it: of a yes or no the no first, of words one each, of a number
+    /// or a text one sentence with `{}` in it. An empty one says nothing.
+    pub phrases: &'static [&'static str],
 }
 
 /// Each setting is declared once.
@@ -90,7 +93,7 @@ impl ResourceKind {
 
 /// Declares kinds of resource and their settings as `$theme`; the doc comments are their meaning.
 macro_rules! declare {
-    ($theme:ident: $( $(#[doc = $kind_doc:literal])+ $count:ident $kind:ident { $( $(#[doc = $doc:literal])+ $setting:ident : $ty:expr ),* $(,)? } )*) => {
+    ($theme:ident: $( $(#[doc = $kind_doc:literal])+ $count:ident $kind:ident { $( $(#[doc = $doc:literal])+ $setting:ident : $ty:expr $(=> [$($phrase:literal),+])? ),* $(,)? } )*) => {
         $(
             $(#[doc = $kind_doc])+
             #[allow(non_upper_case_globals)]
@@ -103,7 +106,7 @@ macro_rules! declare {
                     $(#[doc = $doc])+
                     pub static $setting: &Setting = &Setting {
                         kind: stringify!($kind), name: stringify!($setting), place: Place::$setting as usize, ty: $ty,
-                        meaning: concat!($($doc),+).trim_ascii(),
+                        meaning: concat!($($doc),+).trim_ascii(), phrases: &[$($($phrase),+)?],
                     };
                 )*
                 /// The kind itself.

@@ -213,11 +213,23 @@ fn what_is_shared_calculated_or_from_a_variable_is_left_alone() {
         "const flag = false;\nexport const other = flag;\nexport default { config: { auth: { enabled: true, cookie: { httpOnly: flag } } } };\n",
         "const cookie = { httpOnly: false };\nexport const other = cookie;\nexport default { config: { auth: { enabled: true, cookie } } };\n",
         "export default { config: { auth: { enabled: true, cookie: { httpOnly: process.env.OPEN === '1' ? true : false } } } };\n",
+        "const cookie = (path) => ({ httpOnly: false, path });\nexport const other = cookie('/a');\nexport default { config: { auth: { enabled: true, cookie: cookie('/') } } };\n",
     ] {
         let folder = project(&[manifest, ("bknd.config.ts", config)]);
         let fixes = fixed(folder.path(), Allowed::Unsafe);
         assert!(!fixes.rules.iter().any(|rule| &**rule == "cookies/not-http-only"), "{config}");
     }
+}
+
+#[test]
+fn blocks_that_nobody_reads_are_moved_whole_to_where_they_count() {
+    let config = "export default {\n  options: { mode: 'code' },\n  auth: {\n    enabled: true,\n    jwt: { secret: process.env.SECRET, expires: 3600 },\n  },\n  config: {\n    guard: { enabled: true },\n    server: { cors: { origin: 'https://app.example.com' } },\n  },\n};\n";
+    let folder =
+        project(&[("package.json", r#"{ "dependencies": { "bknd": "0.20.0" } }"#), ("bknd.config.ts", config)]);
+    assert!(fixed(folder.path(), Allowed::Safe).write().is_empty());
+    let text = fs::read_to_string(folder.path().join("bknd.config.ts")).expect("a text");
+    let wanted = "export default {\n  options: { mode: 'code' },\n  config: {\n    server: { cors: { origin: 'https://app.example.com' } },\n    auth: {\n      enabled: true,\n      jwt: { secret: process.env.SECRET, expires: 3600 },\n      guard: { enabled: true },\n    },\n  },\n};\n";
+    assert_eq!(text, wanted);
 }
 
 #[test]

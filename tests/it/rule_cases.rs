@@ -1,6 +1,6 @@
 //! Every file of `rules/` is a complete rule that does what its cases say.
 
-use prodcheck::rules::{Rule, load, run_cases};
+use prodcheck::rules::{Rule, causes, load, run_cases};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -73,18 +73,26 @@ fn every_rule_says_what_why_and_what_to_do() {
                 faults.push(format!("rules/{}.toml: {what}", rule.id));
             }
         };
-        let message = &rule.report.message;
-        fault(message.ends_with('.'), "`message` ends with a full stop");
-        fault(
-            message.chars().next().is_some_and(|c| c.is_uppercase() && !message[1..2].chars().all(char::is_uppercase)),
-            "`message` starts with an upper case letter",
-        );
-        fault(!rule.report.fix.ends_with('.'), "`fix` is not a full sentence");
+        let says = &rule.report.says;
+        let messages: Vec<&String> = says.iter().map(|saying| &saying.message).chain([&rule.report.message]).collect();
+        let fixes: Vec<&String> =
+            says.iter().filter_map(|saying| saying.fix.as_ref()).chain([&rule.report.fix]).collect();
+        for message in &messages {
+            fault(message.ends_with('.'), "`message` ends with a full stop");
+            let starts = message.chars().next().is_some_and(char::is_uppercase);
+            fault(
+                starts && !message[1..2].chars().all(char::is_uppercase),
+                "`message` starts with an upper case letter",
+            );
+        }
+        fault(fixes.iter().any(|fix| !fix.ends_with('.')), "`fix` is not a full sentence");
         fault(!rule.why.trim_end().ends_with('.'), "`why` is not a full sentence");
         fault(rule.why.len() < 40, "`why` says too little");
         fault(
-            [message, &rule.report.fix, &rule.why, &rule.summary]
+            messages
                 .iter()
+                .chain(&fixes)
+                .chain(&[&rule.why, &rule.summary])
                 .any(|text| text.contains("! ") || text.ends_with('!')),
             "a text shouts",
         );
@@ -104,4 +112,21 @@ fn every_rule_says_what_why_and_what_to_do() {
         fault(names.len() != rule.cases.len(), "two cases have one name");
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn every_message_of_a_cause_is_told_by_a_case() {
+    let mut faults = Vec::new();
+    for rule in rules().0 {
+        let told = causes(&rule);
+        for (index, saying) in rule.report.says.iter().enumerate() {
+            if !told.contains(&Some(index)) {
+                faults.push(format!("rules/{}.toml: no case is told as \"{}\"", rule.id, saying.message));
+            }
+        }
+        if !rule.report.says.is_empty() && !told.contains(&None) {
+            faults.push(format!("rules/{}.toml: no case is told as \"{}\"", rule.id, rule.report.message));
+        }
+    }
+    assert!(faults.is_empty(), "{}\n{}", faults.len(), faults.join("\n"));
 }

@@ -63,7 +63,7 @@ fn spot(node: &'static Node<'static>) -> Result<Spot, RuleError> {
                 Some(node) => match node.text()? {
                     "read" => Effect::Read,
                     "ignored" => Effect::Ignored,
-                    "refused" => Effect::Refused,
+                    "refused" => Effect::Unfit,
                     _ => return Err(node.error("expected \"ignored\" or \"refused\"")),
                 },
             };

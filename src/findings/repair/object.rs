@@ -3,7 +3,7 @@
 use super::written::Spelling;
 use crate::syntax::Span;
 use crate::syntax::code::{
-    self, Argument, Expr, ExprKind, Language, Module, Property, SourceKind, Spread, Statement, visit,
+    self, Argument, Expr, ExprKind, Language, Module, Pattern, Property, SourceKind, Spread, Statement, visit,
 };
 use crate::syntax::data::{self, Format, Node};
 use hashbrown::{HashMap, HashSet};
@@ -29,10 +29,28 @@ struct Sites {
     constants: HashSet<Span>,
     /// The entries of each object literal; none where a key is computed, for it could be any.
     objects: HashMap<Span, Option<Vec<Entry>>>,
+    /// The entries of objects that have a value of their own, with the object around each.
+    valued: Vec<(Arc<str>, Valued, Span)>,
     /// The arguments of each call of Python, with their parentheses; none where some could have any name.
     calls: HashMap<Span, (Span, Option<Vec<Entry>>)>,
     /// How often each name is used.
     uses: HashMap<Arc<str>, usize>,
+    /// Functions that have a name, with where they stand.
+    functions: Vec<(Arc<str>, Span)>,
+}
+
+/// An entry of an object: its key, and the value behind it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Valued {
+    pub(super) key: Span,
+    pub(super) value: Span,
+}
+
+impl Valued {
+    /// The entry from its key to the end of its value.
+    pub(super) fn whole(&self) -> Span {
+        Span::new(self.key.start, self.value.end)
+    }
 }
 
 /// Where an entry of an object begins, with its key where that is written as such.
@@ -100,6 +118,15 @@ impl Parsed {
         Some(Object { text, span, entries, comments, spelling: self.spelling() })
     }
 
+    /// The object literal that holds this key with, behind it, what stands at a span; and that entry.
+    pub(super) fn object_with(&self, key: &str, at: Span) -> Option<(Object<'_>, Valued)> {
+        let Tree::Code(module) = &self.tree else { return None };
+        let fits = |entry: &Valued| entry.value != entry.key && (entry.value == at || entry.value.holds(at));
+        let valued = self.sites(module).valued.iter().filter(|(own, entry, _)| **own == *key && fits(entry));
+        let (_, entry, around) = valued.min_by_key(|(_, entry, _)| entry.value.end - entry.value.start)?;
+        Some((self.object(*around)?, *entry))
+    }
+
     /// The quote of the text that stands at a span, else the one that the file uses most.
     pub(super) fn quote_at(&self, span: Span) -> char {
         let own = self.text.get(span.start as usize..).and_then(|text| text.chars().next());
@@ -108,6 +135,13 @@ impl Parsed {
             _ if self.text.matches('\'').count() > self.text.matches('"').count() => '\'',
             _ => '"',
         }
+    }
+
+    /// The named functions in which a place lies.
+    pub(super) fn functions_around(&self, span: Span) -> Vec<Arc<str>> {
+        let Tree::Code(module) = &self.tree else { return Vec::new() };
+        let around = self.sites(module).functions.iter().filter(|(_, own)| own.holds(span));
+        around.map(|(name, _)| name.clone()).collect()
     }
 
     pub(super) fn text(&self) -> &str {
@@ -164,6 +198,9 @@ fn is_constant(expr: &Expr) -> bool {
 impl Sites {
     fn of(module: &Module) -> Sites {
         let mut sites = Sites::default();
+        for statement in &module.body {
+            sites.named(statement);
+        }
         visit(&module.body, &mut |expr: &Expr, _| {
             if is_constant(expr) {
                 sites.constants.insert(expr.span);
@@ -171,6 +208,12 @@ impl Sites {
             match &expr.kind {
                 ExprKind::Object(properties) => {
                     sites.objects.insert(expr.span, properties.iter().map(entry).collect());
+                    for property in properties.iter() {
+                        if let Property::Field { key, key_span, value } = property {
+                            let entry = Valued { key: *key_span, value: value.span };
+                            sites.valued.push((key.clone(), entry, expr.span));
+                        }
+                    }
                 }
                 ExprKind::Call { callee, arguments, .. } if module.language == Language::Python => {
                     sites.calls.insert(expr.span, call(callee.span.end, expr.span.end, arguments));
@@ -180,6 +223,21 @@ impl Sites {
             }
         });
         sites
+    }
+}
+
+impl Sites {
+    /// The function that a statement names: declared, or given to a constant.
+    fn named(&mut self, statement: &Statement) {
+        let (name, span) = match statement {
+            Statement::Function { name, function, .. } => (name, function.span),
+            Statement::Declare { pattern: Pattern::Name(name, _), value: Some(value), .. } => match &value.kind {
+                ExprKind::Function(function) => (name, function.span),
+                _ => return,
+            },
+            _ => return,
+        };
+        self.functions.push((name.clone(), span));
     }
 }
 
@@ -261,8 +319,53 @@ impl Object<'_> {
         }
     }
 
+    /// The text of a part of the file.
+    pub(super) fn text_of(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The text of a part of the file, its further lines moved so that it can stand behind another indentation.
+    pub(super) fn reindented(&self, span: Span, indent: String) -> String {
+        let text = self.text_of(span);
+        if text.contains('`') {
+            return text.to_owned();
+        }
+        let own = self.indent();
+        let further =
+            |line: &str| line.strip_prefix(&*own).map_or_else(|| line.to_owned(), |rest| format!("{indent}{rest}"));
+        let mut lines = text.split('\n');
+        let first = lines.next().unwrap_or_default().to_owned();
+        lines.fold(first, |text, line| text + "\n" + &further(line))
+    }
+
+    /// What is taken away with an entry: its comma, and its lines where nothing else stands there.
+    pub(super) fn without(&self, entry: &Valued) -> Option<Span> {
+        let (start, end) = (entry.key.start as usize, entry.value.end as usize);
+        let close = self.span.end as usize - 1;
+        let rest = self.text.get(end..close)?;
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let after = &rest[blank..];
+        let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let owns_line = self.text[line_start..start].trim().is_empty() && line_start > self.span.start as usize;
+        let Some(behind) = after.strip_prefix(',') else {
+            // The last entry: the comma before it, where there is one, can stay where lines are whole.
+            let begin = if owns_line { line_start } else { self.text[..start].trim_end().len() };
+            let begin = if owns_line { self.text[..begin].trim_end().len() } else { begin };
+            return Some(Span::new(to_u32(begin)?, to_u32(end)?));
+        };
+        let past = end + blank + 1;
+        let line_end = behind.find('\n').map(|at| (at, behind[..at].trim().is_empty()));
+        match line_end {
+            Some((at, true)) if owns_line => Some(Span::new(to_u32(line_start)?, to_u32(past + at + 1)?)),
+            _ => {
+                let gap = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+                Some(Span::new(to_u32(start)?, to_u32(past + gap)?))
+            }
+        }
+    }
+
     /// `key: value`, with keys quoted where the others are.
-    fn entry(&self, keys: &[&str], value: &str) -> Option<String> {
+    pub(super) fn entry(&self, keys: &[&str], value: &str) -> Option<String> {
         if self.spelling == Spelling::Keyword {
             let [key] = keys else { return None };
             let is_plain = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -297,7 +400,7 @@ impl Object<'_> {
     }
 
     /// What the lines of entries begin with.
-    fn indent(&self) -> String {
+    pub(super) fn indent(&self) -> String {
         let own_line = |at: usize| {
             let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
             &self.text[start..at]

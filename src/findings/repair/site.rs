@@ -39,6 +39,40 @@ pub(super) fn edit(
     None
 }
 
+/// What is written under one path of keys as written under another, where nothing stands so far.
+pub(super) fn moved(root: &Value, from: &str, to: &str, locator: &Locator<'_>) -> Option<Vec<RawEdit>> {
+    let written = root.written_at(from)?;
+    let mut steps = written.trail.walk(8).into_iter();
+    let (file, span) = steps.find_map(|step| step.place.in_file())?;
+    let parsed = locator.parsed(file)?;
+    let key = from.rsplit('.').next()?;
+    let (source, entry) = parsed.object_with(key, span)?;
+    let keys: Vec<&str> = to.split('.').collect();
+    let (mut around, mut objects, mut rest) = (root.clone(), vec![root.clone()], &keys[..]);
+    while let Kind::Object { .. } = around.field(rest.first()?).kind {
+        around = around.field(rest[0]);
+        objects.push(around.clone());
+        rest = &rest[1..];
+    }
+    if !around.field(rest.first()?).is_absent() || is_shared(&objects, locator) {
+        return None;
+    }
+    let depth = from.matches('.').count();
+    if objects.len() == depth + 1 && to[..].starts_with(from.rsplit_once('.').map_or("", |(around, _)| around)) {
+        let text = source.entry(rest, source.text_of(entry.value))?;
+        return Some(vec![RawEdit { file: Ok(file), span: entry.whole(), text }]);
+    }
+    let (into, span) = object_place(&around.trail)?;
+    let other = locator.parsed(into)?;
+    let target = other.object(span)?;
+    if target.has(rest[0]) || into != file {
+        return None;
+    }
+    let (span, text) = target.with(rest, &source.reindented(entry.value, target.indent()))?;
+    let removed = source.without(&entry)?;
+    Some(vec![RawEdit { file: Ok(file), span: removed, text: String::new() }, RawEdit { file: Ok(into), span, text }])
+}
+
 /// The literal's text becomes the value's.
 fn replace(
     objects: &[Value],
@@ -49,7 +83,7 @@ fn replace(
 ) -> Option<RawEdit> {
     let (file, span) = literal_place(&written.trail)?;
     let parsed = locator.parsed(file)?;
-    if !parsed.is_literal(span) || is_shared(objects, locator) {
+    if !parsed.is_literal(span) || is_shared(objects, locator) || is_of_helper(file, span, locator) {
         return None;
     }
     let text = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)?;
@@ -78,7 +112,7 @@ fn insert(
         return Some(RawEdit { file: Ok(file), span, text });
     }
     let object: Object<'_> = parsed.object(span)?;
-    if object.has(keys[0]) || is_shared(objects, locator) {
+    if object.has(keys[0]) || is_shared(objects, locator) || is_of_helper(file, span, locator) {
         return None;
     }
     let text = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)?;
@@ -130,6 +164,13 @@ fn object_place(trail: &Trail) -> Option<(FileId, Span)> {
             _ => return None,
         }
     }
+}
+
+/// Whether a place lies in a function that serves several callers: what is changed there changes for all of them.
+fn is_of_helper(file: FileId, span: Span, locator: &Locator<'_>) -> bool {
+    let Some(parsed) = locator.parsed(file) else { return true };
+    let shared = |name: &Arc<str>| parsed.uses(name) + locator.importers(file, name) > 1;
+    parsed.functions_around(span).iter().any(shared)
 }
 
 /// Whether one of the objects around is used at more than one place under a name.

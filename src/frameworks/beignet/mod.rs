@@ -120,6 +120,7 @@ fn read(reading: &mut Reading<'_>) {
     let server =
         servers.clone().find(|call| !call.argument(0).field("hooks").is_absent()).or_else(|| servers.next()).cloned();
     let app = App { routes: routes::handlers(reading), files, calls: found, server };
+    reading.anchor = app.server.as_ref().map(|server| server.place);
     schema::read(reading, &app);
     let signs_in = better_auth::read(reading, &app.files);
     server::read(reading, &app);

@@ -4,6 +4,7 @@ use crate::eval::{Because, Guard, Kind, Use, Value};
 use crate::frameworks::beignet::App;
 use crate::habits::unread;
 use crate::libraries::middleware;
+use crate::reading::addresses;
 use crate::reading::bench::Reading;
 use crate::settings::{endpoint, errors, openapi, runtime};
 use std::sync::Arc;
@@ -18,10 +19,54 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
             unread::told(reading, &app.option(reading, option));
         }
     }
+    unlisted_options(reading, app);
     unhandled_errors(reading, app);
+    let public = addresses::of_variables(reading);
+    addresses::add(reading, public);
     let descriptions: Vec<Use> = app.calls_of("createOpenAPIHandler").cloned().collect();
     for description in &descriptions {
         self::description(reading, app, description);
+    }
+}
+
+/// The options of a server that the documents name, in their older and newer spelling.
+const OPTIONS: &[&str] = &[
+    "ports",
+    "providers",
+    "providerConfig",
+    "providerEnv",
+    "hooks",
+    "context",
+    "createContext",
+    "routes",
+    "mapUnhandledError",
+    "onCaughtError",
+    "instrumentation",
+    "openapi",
+    "name",
+    "server",
+];
+
+/// What does elsewhere what these words seem to ask of the server.
+const INSTEAD: &[(&str, &str)] = &[
+    ("cors", "createCorsHooks in hooks"),
+    ("csrf", "createCsrfHooks in hooks"),
+    ("rateLimit", "createRateLimitHooks in hooks"),
+    ("securityHeaders", "createSecurityHeadersHooks in hooks"),
+    ("headers", "createSecurityHeadersHooks in hooks"),
+    ("cookies", "the options of Better Auth"),
+    ("auth", "createAuthHooks in hooks"),
+];
+
+/// Options that no document names: nobody knows whether anything reads them.
+fn unlisted_options(reading: &mut Reading<'_>, app: &App) {
+    let Some(server) = &app.server else { return };
+    for (key, value) in server.argument(0).fields() {
+        if OPTIONS.contains(&&**key) || value.is_absent() {
+            continue;
+        }
+        let instead = INSTEAD.iter().find(|(own, _)| *own == &**key).map(|(_, instead)| *instead);
+        reading.unlisted_key(&format!("{}.{key}", server.export), value, instead);
     }
 }
 

@@ -161,13 +161,20 @@ fn connection(reading: &mut Reading<'_>, app: &App) {
     }
 }
 
-/// The object that holds the address: the connection itself, or the first argument of what made it.
+/// The object that holds the address: the connection itself, or the first argument of what made it, be it a client.
 fn url_argument(connection: &Value) -> Value {
-    match connection.as_call() {
-        Some(call) => call.argument(0, &connection.trail),
-        None => connection.clone(),
+    let Some(call) = connection.as_call() else { return connection.clone() };
+    let argument = call.argument(0, &connection.trail);
+    match argument.as_call() {
+        Some(client) if client.origin().is_some_and(|(_, path)| CLIENTS.contains(&path)) => {
+            client.argument(0, &argument.trail)
+        }
+        _ => argument,
     }
 }
+
+/// Makers of database clients that a connection takes instead of an address.
+const CLIENTS: &[&str] = &["createClient", "Client", "Pool"];
 
 fn database_kind(connection: &Value) -> Value {
     let word = |word: &str, at: &Value| Value::new(Kind::Text(Text::new(word)), &at.trail);
@@ -193,6 +200,8 @@ fn database_kind(connection: &Value) -> Value {
     let options = url_argument(connection);
     let url = if let Kind::Object { .. } = options.kind { options.field("url") } else { options };
     url.each(&mut |url| match &url.kind {
+        // A blank text stands in for a variable that the host sets.
+        Kind::Text(text) if text.is_blank() => Value::unknown(Because::Undecided, &url.trail),
         Kind::Text(text) => word(text_kind(text), url),
         Kind::Absent => Value::unknown(Because::Undecided, &connection.trail),
         _ => url.clone(),

@@ -33,11 +33,20 @@ pub(super) fn node_env(reading: &Reading<'_>) -> Option<Value> {
     of_deployments.chain(of_stages).find(|value| matches!(value.kind, Kind::Text(_)))
 }
 
+/// Whether the only target is a Worker, whose host is the fetch handler: what Express does by default, nobody does there.
+pub(super) fn is_worker(reading: &Reading<'_>) -> bool {
+    let Some(config) = config(reading) else { return false };
+    let deployments = config.field("deployments");
+    let [only] = deployments.as_list().unwrap_or_default() else { return false };
+    only.field("target").as_text().is_some_and(|text| text.is("cloudflare"))
+}
+
 pub(super) fn read(reading: &mut Reading<'_>) {
     let Some(config) = config(reading) else { return };
     if config.is_unknown() {
         reading.source("frontmcp.config", &config, true);
     }
+    crate::frameworks::frontmcp::refusals::of_config(reading, &config);
     let deployments = config.field("deployments");
     for (index, deployment) in deployments.as_list().unwrap_or_default().iter().enumerate() {
         let target = deployment.field("target");

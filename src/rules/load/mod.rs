@@ -11,7 +11,7 @@ pub(crate) use operands::unit;
 pub use reader::RuleError;
 pub(crate) use reader::{Fields, parse};
 
-use super::rule::{Example, Expected, Owner, PLACEHOLDERS, Repair, Report, Rule, Severity, Step};
+use super::rule::{Example, Expected, Owner, PLACEHOLDERS, Repair, Report, Rule, Saying, Severity, Step};
 use crate::settings::{Key, ResourceKind, Type, vocabulary};
 use crate::syntax::Span;
 use std::sync::Arc;
@@ -125,10 +125,37 @@ fn report(node: &Node<'_>, resource: &'static ResourceKind) -> Result<Report, Ru
         Some(list) => list.items()?.iter().map(|node| conditions::setting(node, resource)).collect::<Result<_, _>>()?,
         None => Vec::new(),
     };
-    let message = sentence(fields.need("message")?)?;
+    let (says, message) = message(fields.need("message")?, resource)?;
     let fix = sentence(fields.need("fix")?)?;
     fields.finish()?;
-    Ok(Report { at, also, message, fix })
+    Ok(Report { at, also, says, message, fix })
+}
+
+/// A message, or a list of them by cause whose last one has no `when`.
+fn message(node: &Node<'_>, resource: &'static ResourceKind) -> Result<(Vec<Saying>, String), RuleError> {
+    if node.text().is_ok() {
+        return Ok((Vec::new(), sentence(node)?));
+    }
+    let mut says = Vec::new();
+    let mut general = None;
+    for item in node.items()? {
+        if general.is_some() {
+            return Err(item.error("nothing comes after the message without `when`"));
+        }
+        let mut fields = Fields::of(item, "a message")?;
+        let message = sentence(fields.need("says")?)?;
+        let fix = fields.take("fix").map(sentence).transpose()?;
+        match fields.take("when") {
+            Some(when) => says.push(Saying { when: conditions::condition(when, resource)?, message, fix }),
+            None if fix.is_some() => return Err(item.error("the fix of the last message is the rule's `fix`")),
+            None => general = Some(message),
+        }
+        fields.finish()?;
+    }
+    match general {
+        Some(general) => Ok((says, general)),
+        None => Err(node.error("the last message needs no `when`: it is said where none of the others holds")),
+    }
 }
 
 /// The edit that makes the finding go away: a setting of the resource itself, and a value of its type.
@@ -146,7 +173,9 @@ fn repair(node: &Node<'_>, resource: &'static ResourceKind) -> Result<Repair, Ru
 fn sentence(node: &Node<'_>) -> Result<String, RuleError> {
     let text = node.text()?;
     for (at, _) in text.match_indices('{') {
-        let name = text[at + 1..].split('}').next().unwrap_or_default();
+        let inside = text[at + 1..].split('}').next().unwrap_or_default();
+        // `{: state}` carries what stands before it, `{set true}` what is to be written.
+        let name = if inside == ": state" { "state" } else { inside.split(' ').next().unwrap_or_default() };
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase());
         if is_name && !PLACEHOLDERS.contains(&name) {
             return Err(node.error(format!("no placeholder `{{{name}}}`; there are {}", PLACEHOLDERS.join(", "))));

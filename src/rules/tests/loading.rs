@@ -113,7 +113,7 @@ fn placeholders_have_to_exist() {
         error(&text),
         (
             "\"{kye} is on\"".into(),
-            "no placeholder `{kye}`; there are key, env, value, name, instead, limit, replacement, true, false".into()
+            "no placeholder `{kye}`; there are key, env, value, name, instead, limit, replacement, true, false, state, set, move".into()
         )
     );
 }
@@ -193,4 +193,21 @@ fn a_built_in_rule_is_what_its_file_says_without_the_cases() {
     assert_eq!(format!("{:?}", head.when), format!("{:?}", whole.when));
     assert_eq!(format!("{:?}", catalogue.example("cors/wildcard")), format!("{:?}", whole.example));
     assert_eq!(catalogue.text("cors/wildcard"), None);
+}
+
+#[test]
+fn messages_by_cause_end_with_the_one_that_always_holds() {
+    let with = |list: &str| {
+        debug(r#"{ setting = "enabled", is = true }"#).replace("message = \"m\"", &format!("message = [{list}]"))
+    };
+    let by_default = r#"{ when = { setting = "enabled", defaulted = true }, says = "by default", fix = "Set it." }"#;
+    let general = r#"{ says = "in general" }"#;
+    let rule = load("x/y", &with(&format!("{by_default}, {general}"))).expect("a rule");
+    assert_eq!(rule.report.message_of(Some(0)), "by default");
+    assert_eq!((rule.report.fix_of(Some(0)), rule.report.fix_of(None)), ("Set it.", "f."));
+    assert_eq!(rule.report.message_of(None), "in general");
+    let refused = |list: &str| error(&with(list)).1;
+    assert_eq!(refused(by_default), "the last message needs no `when`: it is said where none of the others holds");
+    assert_eq!(refused(&format!("{general}, {by_default}")), "nothing comes after the message without `when`");
+    assert_eq!(refused(r#"{ says = "m", fix = "F." }"#), "the fix of the last message is the rule's `fix`");
 }

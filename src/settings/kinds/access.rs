@@ -48,7 +48,7 @@ declare! {
         /// cookies sign requests in, and other sites can send them (derived)
         needed: Bool,
         /// same-site mode of the cookie it guards
-        same_site: Word(&["strict", "lax", "none"]),
+        same_site: Word(&["strict", "lax", "none"]) => ["", "", "other sites can make browsers send the cookie"],
         /// origins that are let through
         trusted_origins: Texts,
     }
@@ -93,7 +93,7 @@ declare! {
     /// Self-registration.
     Many registration {
         /// anyone can register
-        open: Bool,
+        open: Bool => ["", "anyone can sign up"],
         /// the role handed out may do everything that is not listed (derived)
         role_implicit_allow: Bool,
         /// the role handed out is an administrator by its name (derived)
@@ -115,7 +115,7 @@ declare! {
         /// an account has a password that stands in the code
         known_credentials: Bool,
         /// when it takes effect
-        runs: Word(&["at_start", "on_request", "manual"]),
+        runs: Word(&["at_start", "on_request", "manual"]) => ["it is created at every start", "whoever reaches the app can ask for it", ""],
     }
     /// Password rules.
     Many password_policy {

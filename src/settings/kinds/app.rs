@@ -41,8 +41,10 @@ declare! {
         effect: Word(&["none", "some"]),
         /// the framework accepts its value: type, range, unit
         accepted: Bool,
-        /// the installed version knows the shape in which it is written
+        /// the installed version starts with it: with the key there, the shape and the value
         fits_version: Bool,
+        /// what the installed version takes there, in words
+        what_fits: Text,
         /// the installed version lies in the table of known versions
         version_known: Bool,
     }
@@ -88,13 +90,13 @@ declare! {
         /// the schema is pushed or synchronized at start, without reviewed migrations
         auto_sync: Bool,
         /// what is removed without asking
-        drops: Word(&["none", "orphaned", "any"]),
+        drops: Word(&["none", "orphaned", "any"]) => ["", "tables that the code no longer names are dropped", "any table can be dropped"],
         /// when warnings of destructive changes are shown
         warnings: Word(&["never", "development", "important", "always"]),
         /// a deploy step applies migrations
         apply_step: Bool,
         /// that step comes after a dry run
-        dry_run_step: Bool,
+        dry_run_step: Bool => ["no dry run comes before it", ""],
     }
     /// A job queue.
     Many queue {
@@ -126,7 +128,7 @@ declare! {
         /// it matches its schema
         valid: Bool,
         /// it covers every model and field
-        complete: Bool,
+        complete: Bool => ["models or fields are missing in it", ""],
         /// git tracks it
         tracked: Bool,
         /// it is a sample file

@@ -8,11 +8,11 @@ declare! {
     /// Where the app is deployed.
     One deployment {
         /// no process lasts
-        serverless: Bool,
+        serverless: Bool => ["", "no process lasts between requests"],
         /// how many instances run
-        replicas: Number,
+        replicas: Number => ["{} instances run"],
         /// what lies under file paths
-        disk: Word(&["durable", "ephemeral"]),
+        disk: Word(&["durable", "ephemeral"]) => ["", "files on this disk are lost at the next deploy"],
         /// instances stop while nobody asks
         stops_when_idle: Bool,
         /// every source that could set a variable can be read

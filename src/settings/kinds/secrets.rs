@@ -24,9 +24,9 @@ declare! {
         /// its environment schema lets it be absent
         schema_optional: Bool,
         /// other environments in which it has the same value (derived)
-        same_value_in: Texts,
+        same_value_in: Texts => ["{} has the same value"],
         /// other secrets with the same value (derived)
-        same_value_as: Texts,
+        same_value_as: Texts => ["{} has the same value"],
         /// the port of its service is published
         service_published: Bool,
         /// it is the name of the user whose password it is

@@ -20,7 +20,7 @@ declare! {
         /// the owner or the tenant is a part of the key
         key_scoped: Bool,
         /// the smallest limit on the way to it (derived)
-        host_body_limit: Bytes,
+        host_body_limit: Bytes => ["the host accepts {} at most"],
     }
     /// One store of files or values.
     Many storage {
@@ -31,7 +31,7 @@ declare! {
         /// everyone can read it
         public: Bool,
         /// everyone can write to it
-        public_write: Bool,
+        public_write: Bool => ["", "everyone can write to it"],
         /// how long a signed address is valid
         signed_url_lifetime: Seconds,
         /// the actions that its policy grants
@@ -50,7 +50,7 @@ declare! {
         /// one variable that nothing settles is enough to switch it on
         switched_by_variable: Bool,
         /// a real check stands before it
-        authorized: Bool,
+        authorized: Bool => ["no login is checked before it", ""],
         /// it is known by its path alone
         found_by_name: Bool,
         /// it writes secrets to disk
@@ -65,7 +65,7 @@ declare! {
         /// it listens on a network
         listens: Bool,
         /// how callers prove who they are (derived)
-        authentication: Word(&["none", "some"]),
+        authentication: Word(&["none", "some"]) => ["it requires no login", ""],
         /// the shared token of agents
         agent_token: Secret,
         /// scopes are demanded
@@ -106,9 +106,9 @@ declare! {
         /// an environment schema declares its variable
         in_schema: Bool,
         /// the least length in characters that its environment schema guarantees
-        schema_min_length: Number,
+        schema_min_length: Number => ["the schema accepts {} characters"],
         /// its environment schema lets it be absent
-        schema_optional: Bool,
+        schema_optional: Bool => ["", "the schema accepts a missing value"],
     }
     /// One entry of a schedule.
     Many cron_schedule {
@@ -126,7 +126,7 @@ declare! {
         /// somebody attested a review
         reviewed: Bool,
         /// fields that it can write and that nobody marked (derived)
-        writable_fields: Texts,
+        writable_fields: Texts => ["agents may write {}"],
     }
     /// A route that describes the API.
     Many openapi {
@@ -156,8 +156,8 @@ declare! {
         /// they can reach private addresses
         private_addresses: Bool,
         /// they can go without TLS
-        insecure_http: Bool,
+        insecure_http: Bool => ["", "plain http is allowed"],
         /// whether redirects are followed
-        redirects: Word(&["allow", "deny"]),
+        redirects: Word(&["allow", "deny"]) => ["redirects are followed", ""],
     }
 }

@@ -1,0 +1,83 @@
+//! What reports say is said in the reader's words: no sentence about any fixture speaks the vocabulary of prodcheck.
+
+use crate::support::{fixtures, lay_out, scan};
+use prodcheck::settings::{Type, vocabulary};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Names of kinds and settings, and words of their types, which no reader knows: those that are no English words.
+fn vocabulary_words() -> BTreeSet<&'static str> {
+    let settings = || vocabulary().flat_map(|kind| kind.settings.iter());
+    let words = settings().flat_map(|setting| match setting.ty {
+        Type::Word(words) | Type::Words(words) => words,
+        _ => &[],
+    });
+    let all = vocabulary().map(|kind| kind.name).chain(settings().map(|setting| setting.name)).chain(words.copied());
+    all.filter(|word| word.contains('_')).collect()
+}
+
+/// Names that standards and frameworks have, too.
+const NOT_OURS_ALONE: &[&str] = &["refresh_token", "security_matrix"];
+
+/// Every sentence of a report, with the rule that it belongs to and whether it is a label.
+fn sentences(report: &Value) -> Vec<(String, bool, String)> {
+    let mut all = Vec::new();
+    for list in ["findings", "unverified", "checklist"] {
+        for finding in report[list].as_array().into_iter().flatten() {
+            let rule = finding["rule"].as_str().unwrap_or_default().to_owned();
+            let notes = ["trail", "also"].into_iter().flat_map(|list| finding[list].as_array().into_iter().flatten());
+            let settle = finding["unknown"]["settle"].as_array().into_iter().flatten();
+            let texts = [&finding["message"], &finding["fix"], &finding["unknown"]["reason"]];
+            let told = texts.into_iter().chain(settle).map(|text| (false, text));
+            let told = told.chain(notes.map(|note| (true, &note["note"])));
+            let told = told.filter_map(|(is_label, text)| Some((is_label, text.as_str()?)));
+            all.extend(told.map(|(is_label, text)| (rule.clone(), is_label, text.to_owned())));
+        }
+    }
+    all
+}
+
+/// All that the files of a project say.
+fn own_words(folder: &Path) -> String {
+    let files = walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    let texts = files.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// The words of a sentence that are made as names are.
+fn names(sentence: &str) -> impl Iterator<Item = &str> {
+    sentence.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| word.contains('_'))
+}
+
+#[test]
+fn no_sentence_of_a_report_is_in_the_words_of_the_vocabulary() {
+    let vocabulary = vocabulary_words();
+    let labels: BTreeSet<&str> =
+        prodcheck::settings::vocabulary().flat_map(|kind| kind.settings.iter().map(|setting| setting.name)).collect();
+    let mut faults = BTreeSet::new();
+    let mut read = 0;
+    for fixture in fixtures() {
+        let project = lay_out(&fixture);
+        let own = own_words(project.path());
+        for (rule, is_label, sentence) in sentences(&scan(project.path(), &["--checklist"])) {
+            read += 1;
+            let is_ours = |name: &&str| vocabulary.contains(name) && !NOT_OURS_ALONE.contains(name);
+            for name in names(&sentence).filter(is_ours).filter(|name| !own.contains(name)) {
+                faults.insert(format!("{rule}: `{name}` in: {sentence}"));
+            }
+            // A key of the user's is quoted; what is not and "is" something is a name of ours.
+            if is_label && sentence.split_once(" is ").is_some_and(|(name, _)| labels.contains(name)) {
+                faults.insert(format!("{rule}: {sentence}"));
+            }
+            if sentence.contains("{: ") || sentence.contains("{set ") || sentence.contains("{key}") {
+                faults.insert(format!("{rule}: left open: {sentence}"));
+            }
+            if sentence.matches(" or ").count() > 0 && sentence.contains("not set or ") {
+                faults.insert(format!("{rule}: one of two causes: {sentence}"));
+            }
+        }
+    }
+    assert!(read > 1000, "only {read} sentences were read");
+    assert!(faults.is_empty(), "{}:\n{}", faults.len(), faults.into_iter().collect::<Vec<_>>().join("\n"));
+}

@@ -18,4 +18,5 @@ pub(crate) mod starlette;
 pub mod table;
 pub(crate) mod told;
 pub(crate) mod uses;
+pub(crate) mod uwsgi;
 pub mod version;

@@ -159,6 +159,23 @@ pub(super) fn first_scheme(value: &Value) -> Value {
     })
 }
 
+/// Where a database lies, by the address that SQLAlchemy takes.
+pub(super) fn database_address(value: &Value) -> Value {
+    value.read(&|value| match &value.kind {
+        Kind::Text(text) => {
+            let is_file = text.test(|text| text.starts_with("sqlite"));
+            let is_memory = text.test(|text| text.contains(":memory:") || text.ends_with("://"));
+            let word = match (is_file, is_memory) {
+                (true, true) => "memory",
+                (true, false) => "local_file",
+                _ => "server",
+            };
+            Kind::Text(Text::new(word))
+        }
+        other => other.clone(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

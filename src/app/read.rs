@@ -4,7 +4,7 @@
 use super::derive;
 use crate::documents::Documents;
 use crate::environment::Environment;
-use crate::eval::{Evaluator, Kind};
+use crate::eval::{Because, Evaluator, Kind};
 use crate::facts;
 use crate::habits;
 use crate::libraries::{errors, hosts, routes, scheduled};
@@ -24,15 +24,22 @@ pub fn read(
     libraries: &facts::Catalogue,
 ) -> Model {
     read_in(Scope::App, found, documents, environment, shared, |reading| {
-        if let Some(framework) = found.framework {
-            (framework.read)(reading);
-        }
         let is_host = found.framework.is_some_and(facts::is_host);
+        if let Some(framework) = found.framework {
+            reading.no_default = found.beyond().filter(|because| matches!(because, Because::NewerVersion(..)));
+            (framework.read)(reading);
+            if !is_host {
+                reading.newer_version();
+            }
+            reading.no_default = None;
+        }
         hosts::configure(reading, libraries);
         facts::read(reading, libraries);
         if is_host {
             hosts::read(reading);
             errors::read(reading, libraries);
+        } else {
+            hosts::complete(reading);
         }
         decline_unspoken(reading);
         habits::checklist::read(reading);
@@ -128,6 +135,7 @@ fn read_in(
         root: found.root.clone(),
         framework: found.framework_name(),
         version: found.version.as_ref().map(|version| version.to_string().into()),
+        stack: found.member().into_iter().collect(),
         entry: found.place(documents),
     };
     let mut reading = Reading {
@@ -143,6 +151,8 @@ fn read_in(
         dead_blocks: Vec::new(),
         spoken_for: BTreeSet::new(),
         needed: Vec::new(),
+        anchor: None,
+        no_default: None,
     };
     readers(&mut reading);
     let mut model = reading.model;

@@ -93,6 +93,9 @@ impl Evaluator<'_> {
         if let Some(value) = self.tried_method(receiver, name, positional) {
             return value;
         }
+        if name == crate::syntax::code::SLICE {
+            return builtins::part(receiver, positional);
+        }
         if let Some(value) = self.reader_method(receiver, name, positional, &Step::start(place, How::Written)) {
             return value;
         }

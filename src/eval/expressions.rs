@@ -37,6 +37,9 @@ impl Evaluator<'_> {
                 .unwrap_or_else(|| Value::unknown(Because::Undecided, &Step::start(place, How::Written))),
             ExprKind::Member { object, property, .. } => {
                 let of = self.expr(object, frame);
+                if let Some(put) = self.decoration(object, &of, property) {
+                    return put;
+                }
                 match is_binding(object, property, &of) {
                     true => self.read_variable(property, place),
                     false => self.member(&of, property, place),
@@ -96,9 +99,13 @@ impl Evaluator<'_> {
         let index = self.expr(index, frame);
         index.each(&mut |index| match &index.kind {
             Kind::Text(key) => {
-                let found = self.member(&object, &key.as_name(), place);
+                let name = key.as_name();
+                let found = object.each(&mut |object| match object.kind {
+                    Kind::Environment => self.read_variable(&name, place),
+                    _ => self.member(object, &name, place),
+                });
                 if let Kind::Environment = object.kind {
-                    self.demanded(&key.as_name(), frame);
+                    self.demanded(&name, frame);
                 }
                 found
             }
@@ -124,9 +131,9 @@ impl Evaluator<'_> {
     /// What is under a key of a value: fields, environment reads, parts of modules, getters.
     pub(super) fn member(&self, object: &Value, name: &str, place: Place) -> Value {
         object.each(&mut |object| match &object.kind {
-            // The method itself, as somebody who reads variables: `read = os.environ.get`.
-            Kind::Environment if name == "get" && self.is_python(place) => {
-                Value::written(Kind::External { module: "os".into(), path: "environ.get".into() }, place)
+            // A method: no attribute of Python's mapping is a variable. `read = os.environ.get`, `os.environ.copy()`.
+            Kind::Environment if self.is_python(place) => {
+                Value::written(Kind::External { module: "os".into(), path: join_path("environ", name) }, place)
             }
             Kind::Environment => self.read_variable(name, place),
             Kind::Module(file) => self.exported(*file, name, place),
@@ -142,7 +149,10 @@ impl Evaluator<'_> {
                 let found = object.field(name);
                 match &found.kind {
                     Kind::Function(function) if function.function.name.as_deref() == Some(super::objects::GETTER) => {
-                        self.apply(&found, Vec::new(), Vec::new(), false, &found.trail)
+                        let this = Some(function.this.clone().unwrap_or_else(|| object.clone()));
+                        let bound = super::scope::Closure { this, ..(**function).clone() };
+                        let bound = Value::new(Kind::Function(Arc::new(bound)), &found.trail);
+                        self.apply(&bound, Vec::new(), Vec::new(), false, &found.trail)
                     }
                     _ => found,
                 }

@@ -147,6 +147,9 @@ impl Evaluator<'_> {
             parts.push(super::objects::of_keywords(keywords, trail));
             return Some(super::objects::merged(&parts, trail.place));
         }
+        if let ("types", "SimpleNamespace", []) = (module, path, positional) {
+            return Some(super::objects::of_keywords(keywords, trail));
+        }
         if let ("importlib", "import_module") = (module, path) {
             return self.imported_by_name(&positional.first()?.as_text()?.as_name(), trail.place);
         }

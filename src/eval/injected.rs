@@ -2,6 +2,7 @@
 //! `app.get(ConfigService)`. Of the services that are known, what a method of one gives.
 
 use super::calls::with_fallback;
+use super::scope::Closure;
 use super::{Because, Call, Evaluator, How, Kind, Place, Step, Trail, Unknown, Value};
 use crate::syntax::FileId;
 use crate::syntax::code::{Class, Expr, ExprKind, Module, Param, Pattern, Statement};
@@ -11,6 +12,9 @@ use std::sync::Arc;
 /// Services whose methods are known: their module and class.
 const SERVICES: &[(&str, &str)] = &[("@nestjs/config", "ConfigService")];
 
+/// Names that an app has in its plugins.
+const APPS: &[&str] = &["app", "fastify", "server", "instance", "api", "f"];
+
 /// What the services of an app give besides variables.
 #[derive(Debug, Default)]
 pub(super) struct Services {
@@ -18,12 +22,28 @@ pub(super) struct Services {
     loaded: Vec<(Option<Arc<str>>, Value)>,
     /// What a schema makes of the environment.
     validated: Option<Value>,
+    /// What plugins put onto an app under a name: `fastify.config`.
+    decorations: Vec<(Arc<str>, Value)>,
 }
 
 impl Evaluator<'_> {
     /// Lets the service that hands out configuration know an object of it, under its name where it has one.
     pub fn load_configuration(&self, name: Option<Arc<str>>, object: Value) {
         self.services.borrow_mut().loaded.push((name, object));
+    }
+
+    /// Lets code know that an app has an object under a name.
+    pub fn decorate_app(&self, name: Arc<str>, object: Value) {
+        self.services.borrow_mut().decorations.push((name, object));
+    }
+
+    /// What was put onto an app under a name, where something is one by its name and by what is known of it.
+    pub(super) fn decoration(&self, app: &Expr, of: &Value, name: &str) -> Option<Value> {
+        let services = self.services.borrow();
+        let (_, object) = services.decorations.iter().find(|(own, _)| **own == *name)?;
+        let (ExprKind::Name(own) | ExprKind::Member { property: own, .. }) = &app.kind else { return None };
+        let can_be = matches!(of.kind, Kind::Unknown(_) | Kind::External { .. } | Kind::Call(_));
+        (APPS.contains(&&**own) && can_be).then(|| object.clone())
     }
 
     /// Lets that service know what a schema makes of the environment; the first one counts.
@@ -108,6 +128,20 @@ impl Evaluator<'_> {
         self.call(factory, arguments)
     }
 
+    /// What a class gives whose method makes options of the services that its constructor asks for:
+    /// `class Config implements GqlOptionsFactory { createGqlOptions() { .. } }`.
+    pub fn made_by_class(&self, class: &Value) -> Option<Value> {
+        let Kind::Class(class) = &class.kind else { return None };
+        let makes = |name: &str| name.starts_with("create") && name.ends_with("Options");
+        let member = class.class.members.iter().find(|member| makes(&member.name))?;
+        let made = self.expr(member.value.as_ref()?, &self.class_frame(class));
+        let Kind::Function(closure) = &made.kind else { return None };
+        let fields = self.injected_fields(class.file, &*self.module(class.file)?);
+        let this = Some(self.this_of(class.file, fields));
+        let method = Kind::Function(Arc::new(Closure { this, ..(**closure).clone() }));
+        Some(self.call(&Value::new(method, &made.trail), Vec::new()))
+    }
+
     /// A service that a parameter asks for by its written type.
     pub(super) fn injected(&self, param: &Param, file: FileId) -> Option<Value> {
         if let Some(token) = param.decorators.iter().find_map(injects) {
@@ -154,6 +188,9 @@ impl Evaluator<'_> {
             && let Some(service) = instance(class)
         {
             return Some(service);
+        }
+        if let ("getEnvs", []) = (name, positional) {
+            return self.services.borrow().decorations.first().map(|(_, object)| object.clone());
         }
         let Kind::Call(call) = &receiver.kind else { return None };
         match (call.external()?, name) {

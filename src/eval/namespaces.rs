@@ -106,7 +106,11 @@ impl Evaluator<'_> {
         }
         match &expr.kind {
             ExprKind::Unary(UnaryOp::Delete, target) => {
-                let ExprKind::Name(name) = &target.kind else { return None };
+                let name = match &target.kind {
+                    ExprKind::Name(name) => name,
+                    ExprKind::Index { object, index, .. } => return self.take_out(object, index, frame),
+                    _ => return None,
+                };
                 let trail = Step::start(self.here(expr.span, frame), super::How::Written);
                 self.bind_name(name, Value::new(Kind::Absent, &trail), frame);
                 Some(Flow::Next)
@@ -121,6 +125,14 @@ impl Evaluator<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `del items[0]`, `del settings["KEY"]`.
+    fn take_out(&self, object: &Expr, index: &Expr, frame: &Frame) -> Option<Flow> {
+        let (receiver, index) = self.aside(|| (self.expr(object, frame), self.expr(index, frame)));
+        let changed = super::builtins::changed(&receiver, "pop", &[index])?;
+        self.store(object, changed, frame);
+        Some(Flow::Next)
     }
 
     /// `globals()["NAME"] = value`; false where the object is no namespace.

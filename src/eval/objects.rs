@@ -2,7 +2,7 @@
 
 use super::scope::{ClassValue, Closure, Frame};
 use super::{Because, Evaluator, Fields, Kind, Place, Question, Target, Trail, Unknown, Value};
-use crate::syntax::code::{Expr, ExprKind, Function, Item, Property, Statement};
+use crate::syntax::code::{Expr, ExprKind, Function, Item, Language, Property, Statement};
 use hashbrown::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -193,7 +193,7 @@ impl Evaluator<'_> {
         matches!(rest.kind, Kind::Environment).then(|| self.read_variable(name, place))
     }
 
-    fn getter(&self, function: &Arc<Function>, frame: &Frame) -> Value {
+    pub(super) fn getter(&self, function: &Arc<Function>, frame: &Frame) -> Value {
         let marked = Function { name: Some(GETTER.into()), ..(**function).clone() };
         let closure = Closure { function: Arc::new(marked), file: frame.file, scope: frame.capture(), this: None };
         Value::written(Kind::Function(Arc::new(closure)), self.here(function.span, frame))
@@ -248,10 +248,24 @@ impl Evaluator<'_> {
             };
             building.put(&member.name, value);
         }
-        building.open = building.open.or_else(|| Some(Because::Undecided.into()));
+        if !self.is_all_written(class) {
+            building.open = building.open.or_else(|| Some(Because::Undecided.into()));
+        }
         Value::new(building.finish(), trail)
     }
+
+    /// Whether an instance has what stands in its class and nothing else.
+    fn is_all_written(&self, class: &ClassValue) -> bool {
+        let own = &class.class;
+        self.language(class.file) == Language::Python
+            && own.decorators.is_empty()
+            && !own.is_open
+            && !own.members.iter().any(|member| ADDING.contains(&&*member.name))
+    }
 }
+
+/// Methods by which an instance of a Python class gets more than what stands in the class.
+const ADDING: &[&str] = &["__init__", "__new__", "__post_init__", "__getattr__", "__getattribute__"];
 
 /// The object with one field set, as an assignment leaves it.
 pub(super) fn with_field(object: &Value, name: &str, value: Value) -> Value {

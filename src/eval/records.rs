@@ -39,6 +39,8 @@ impl Evaluator<'_> {
         let prefix = self.prefix_of(class, 0);
         let ignores_empty =
             self.config_of(class, "env_ignore_empty", 0).and_then(|value| value.as_bool()) == Some(true);
+        let delimiter = self.config_of(class, "env_nested_delimiter", 0);
+        let delimiter = delimiter.as_ref().and_then(Value::as_text).map(Text::as_name);
         // `settings_customise_sources`: what no variable says can stand wherever the class looks.
         let has_own_sources = class.class.members.iter().any(|member| &*member.name == "settings_customise_sources");
         let (positional, keywords) = arguments;
@@ -49,17 +51,25 @@ impl Evaluator<'_> {
             let value = match (given, record) {
                 (Some(given), _) => given,
                 (None, Record::Settings) => {
-                    let told = self.supplied_by_variables(field, &prefix, ignores_empty, trail);
+                    let told = match delimiter.as_deref().and_then(|_| self.inner_class(class, field)) {
+                        Some(inner) => {
+                            let apart = delimiter.as_deref().unwrap_or_default();
+                            let prefix = format!("{prefix}{}{apart}", field.name);
+                            self.nested(&inner, &prefix, apart, field.default.as_ref(), trail, 0)
+                        }
+                        None => self.supplied_by_variables(field, &prefix, ignores_empty, trail),
+                    };
                     if has_own_sources { self.or_elsewhere(&told) } else { told }
                 }
                 (None, Record::Data) => field.default.clone().unwrap_or_else(|| Value::new(Kind::Absent, trail)),
             };
             made.push((field.name.clone(), value));
         }
+        self.computed(class, &mut made, 0);
         if spread {
             return Some(Value::unknown(Because::Undecided, trail));
         }
-        // Methods and computed properties are not among the fields.
+        // Methods are not among the fields.
         let open = Some(Because::Undecided.into_plain());
         Some(Value::new(Kind::Object { fields: made.into(), open }, trail))
     }
@@ -169,6 +179,71 @@ impl Evaluator<'_> {
             break;
         }
         field
+    }
+
+    /// The class of the project that a field of settings is an instance of, as its type says.
+    fn inner_class(&self, class: &ClassValue, field: &Field) -> Option<Arc<ClassValue>> {
+        let name = field.annotation.as_ref().map(Text::as_name)?;
+        let name = name.split('|').map(str::trim).find(|part| *part != "None")?;
+        let name = name.strip_prefix("Optional[").and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+        if !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            return None;
+        }
+        match self.own_name(class.file, name)?.kind {
+            Kind::Class(inner) => self.record_kind(&inner, 0).map(|_| inner),
+            _ => None,
+        }
+    }
+
+    /// An instance whose fields are variables of their own: `CORS__ORIGINS` for the field `origins` of the field `cors`.
+    fn nested(
+        &self,
+        class: &Arc<ClassValue>,
+        prefix: &str,
+        apart: &str,
+        default: Option<&Value>,
+        trail: &Trail,
+        depth: usize,
+    ) -> Value {
+        if depth > MOST_BASES {
+            return Value::unknown(Because::TooComplex, trail);
+        }
+        let mut fields = Vec::new();
+        self.fields_of(class, &mut fields, 0);
+        let mut made: Vec<(Arc<str>, Value)> = Vec::new();
+        for mut field in fields {
+            let given = default.map(|default| self.member(default, &field.name, trail.place));
+            field.default = given.filter(|given| !given.is_absent()).or(field.default);
+            let value = match self.inner_class(class, &field) {
+                Some(inner) => {
+                    let prefix = format!("{prefix}{}{apart}", field.name);
+                    self.nested(&inner, &prefix, apart, field.default.as_ref(), trail, depth + 1)
+                }
+                None => self.supplied_by_variables(&field, prefix, false, trail),
+            };
+            made.push((field.name.clone(), value));
+        }
+        self.computed(class, &mut made, 0);
+        Value::new(Kind::Object { fields: made.into(), open: Some(Because::Undecided.into_plain()) }, trail)
+    }
+
+    /// Properties that a class computes from its fields.
+    fn computed(&self, class: &ClassValue, into: &mut Vec<(Arc<str>, Value)>, depth: usize) {
+        let frame = self.class_frame(class);
+        for member in class.class.members.iter().filter(|member| member.is_getter) {
+            let Some(ExprKind::Function(function)) = member.value.as_ref().map(|value| &value.kind) else { continue };
+            if !into.iter().any(|(name, _)| *name == member.name) {
+                into.push((member.name.clone(), self.getter(function, &frame)));
+            }
+        }
+        if depth > MOST_BASES {
+            return;
+        }
+        for base in &class.class.bases {
+            if let Kind::Class(base) = self.expr(base, &frame).kind {
+                self.computed(&base, into, depth + 1);
+            }
+        }
     }
 
     /// `env_prefix` of the class or the nearest base that has one.

@@ -22,6 +22,8 @@ pub(super) struct Standing<'e, 'a> {
     levels: Vec<Level>,
     /// Whether parameters stand for themselves, to be told apart later: `request.headers` of a caller.
     brings: bool,
+    /// What of them is known all the same.
+    given: &'e [(Arc<str>, Value)],
 }
 
 /// One level of names.
@@ -42,13 +44,20 @@ enum Key {
 impl<'e, 'a> Standing<'e, 'a> {
     /// At the top of a file.
     pub(super) fn in_file(evaluator: &'e Evaluator<'a>, file: FileId, this: This) -> Self {
-        Standing { evaluator, base: Rc::new(evaluator.module_frame(file)), this, levels: Vec::new(), brings: false }
+        Standing {
+            evaluator,
+            base: Rc::new(evaluator.module_frame(file)),
+            this,
+            levels: Vec::new(),
+            brings: false,
+            given: &[],
+        }
     }
 
     /// In the body of a function whose names are bound.
     pub(super) fn in_function(evaluator: &'e Evaluator<'a>, frame: Frame) -> Self {
         let this = frame.this.clone();
-        Standing { evaluator, base: Rc::new(frame), this, levels: Vec::new(), brings: false }
+        Standing { evaluator, base: Rc::new(frame), this, levels: Vec::new(), brings: false, given: &[] }
     }
 
     /// The names where something stands, which comes no earlier in the text than what was asked before.
@@ -78,6 +87,16 @@ impl<'e, 'a> Standing<'e, 'a> {
         self.levels.last().map_or_else(|| self.base.clone(), |level| level.frame.clone())
     }
 
+    /// Names of parameters that are known.
+    fn bind_given(&self, frame: &Frame) {
+        for (name, value) in self.given {
+            let own = frame.names.borrow().get(name).cloned();
+            if own.is_some_and(|own| matches!(&own.kind, Kind::External { module, .. } if &**module == CALLER)) {
+                self.evaluator.bind_name(name, value.clone(), frame);
+            }
+        }
+    }
+
     /// The frame of a level inside those that are known.
     fn entered(&self, scope: &Around<'_>) -> Rc<Frame> {
         let outer = self.levels.last().map_or(&self.base, |level| &level.frame);
@@ -88,7 +107,10 @@ impl<'e, 'a> Standing<'e, 'a> {
             (Around::Function(function), _) => {
                 let frame = self.evaluator.frame_within(outer, self.this.clone());
                 match self.brings {
-                    true => self.evaluator.bind_caller(function, &frame),
+                    true => {
+                        self.evaluator.bind_caller(function, &frame);
+                        self.bind_given(&frame);
+                    }
                     false => self.evaluator.bind_unknown(function, &frame),
                 }
                 for (name, value) in function.body.iter().filter_map(|inner| self.evaluator.declared(inner, &frame)) {
@@ -117,23 +139,14 @@ impl Evaluator<'_> {
         let mut frame = None;
         let injected = self.injected_fields(file, &module);
         let this = (!injected.is_empty()).then(|| self.this_of(file, injected));
-        let mut standing = Standing { brings: true, ..Standing::in_file(self, file, this) };
+        let mut standing = Standing { brings: true, given, ..Standing::in_file(self, file, this) };
         visit_sites(&module.body, &mut |other, site| {
             if frame.is_none() && (std::ptr::eq(other, expr) || other.span == expr.span) {
                 frame = Some(standing.at(site.around));
             }
         });
         match frame {
-            Some(frame) => {
-                for (name, value) in given {
-                    let own = frame.names.borrow().get(name).cloned();
-                    if own.is_some_and(|own| matches!(&own.kind, Kind::External { module, .. } if &**module == CALLER))
-                    {
-                        self.bind_name(name, value.clone(), &frame);
-                    }
-                }
-                self.expr(expr, &frame)
-            }
+            Some(frame) => self.expr(expr, &frame),
             None => self.expression(file, expr),
         }
     }

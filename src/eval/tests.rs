@@ -363,6 +363,12 @@ fn python_reads_its_environment() {
 }
 
 #[test]
+fn methods_of_pythons_environment_are_no_variables() {
+    let source = "import os\nown = os.environ.copy()\nread = os.environ.get\nvalue = [own, read('A', 'd')]\n";
+    assert_eq!(evaluate_in(&CLOSED, &[("a.py", source)]), "[os:environ.copy(…), \"d\"]");
+}
+
+#[test]
 fn python_asks_for_none_and_calls_functions_of_modules() {
     let source = "import os\nimport tools\nvalue = [os.getenv('A') is None, os.getenv('A') != None, tools.flag('B'), \
                   os.environ.get(key='C', default='d'), False | True]\n";

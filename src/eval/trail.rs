@@ -48,6 +48,8 @@ pub enum How {
     Joined,
     /// The framework's default for an absent key.
     Default,
+    /// It is written here, where the installed version does not look; it reads another key, where it has one.
+    Unread { reads: Option<&'static str> },
     /// The framework fixes it whatever is written.
     Fixed,
     /// prodcheck computed it from other settings.
@@ -112,6 +114,16 @@ impl Step {
     /// Whether the value is the framework's doing: its default, or fixed by it.
     pub fn is_default(&self) -> bool {
         matches!(self.how, How::Default | How::Fixed)
+    }
+
+    /// The same trail, in which what happened at one place happened at another.
+    pub fn moved(self: &Arc<Self>, from: Place, to: Place) -> Trail {
+        let is_there = self.walk(MOST_BEFORE).iter().any(|step| step.place == from);
+        if !is_there {
+            return self.clone();
+        }
+        let before = self.before.iter().map(|step| step.moved(from, to)).collect();
+        Step::of(if self.place == from { to } else { self.place }, self.how.clone(), before)
     }
 
     /// The steps from the newest to the oldest, each once, at most `limit` of them.

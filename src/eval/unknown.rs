@@ -39,6 +39,10 @@ pub enum Because {
     WrongType,
     /// The facts of this version of the framework are not known.
     UnknownVersion,
+    /// The installed version is newer than the newest whose facts are known: both in words, `bknd 0.23` and `0.20`.
+    NewerVersion(Arc<str>, Arc<str>),
+    /// Nobody says what the number counts.
+    UnknownUnit,
     /// The condition or expression cannot be decided here.
     Undecided,
     /// Following it would take too long.

@@ -358,6 +358,16 @@ impl Value {
         })
     }
 
+    /// What is certainly written under a path of keys, even where its value is not known.
+    pub fn written_at(&self, path: &str) -> Option<Value> {
+        let (around, key) = match path.rsplit_once('.') {
+            Some((around, key)) => (self.path(around), key),
+            None => (self.clone(), path),
+        };
+        let (_, value) = around.fields().iter().rev().find(|(own, _)| &**own == key)?;
+        (!matches!(value.kind, Kind::Absent)).then(|| value.clone())
+    }
+
     /// The value under a dotted path.
     pub fn path(&self, path: &str) -> Value {
         path.split('.').fold(self.clone(), |value, key| value.field(key))

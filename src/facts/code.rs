@@ -35,7 +35,9 @@ pub(crate) fn of_app(project: &Project, found: &Found) -> Vec<FileId> {
         None => true,
     };
     let all = project.within(folder).filter(|file| registry_of(project, *file).is_some());
-    all.filter(|file| !is_never_deployed(&project.file(*file).path[folder.len()..])).filter(is_own).collect()
+    let is_deployed =
+        |file: &FileId| !is_never_deployed(&project.file(*file).path[folder.len()..]) && !project.is_built(*file);
+    all.filter(is_deployed).filter(is_own).collect()
 }
 
 /// Those of some files that may import one of the catalogue's libraries, or one of its hosts: its text says a module's name.

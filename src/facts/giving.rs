@@ -2,8 +2,9 @@
 //! its secrets.
 
 use super::code;
-use super::library::{Gives, Library};
-use super::options::options;
+use super::library::{Gives, Library, Usage};
+use super::looked_at;
+use super::options::options as options_of;
 use super::read::{Seen, mark};
 use super::secrets::Secrets;
 use crate::eval::{Because, Kind, Use, Value};
@@ -13,6 +14,9 @@ use crate::reading::table::{Facts, Looked, fill_from, ineffective_in};
 use crate::settings::Resource;
 use crate::syntax::FileId;
 use crate::syntax::code::{ExprKind, visit};
+
+/// Options beside a factory that name a class which makes the options.
+const CLASSES: &[&str] = &["useClass", "useExisting"];
 
 /// One use that is read into what a library gives.
 pub(super) struct Giving<'u> {
@@ -27,20 +31,23 @@ pub(super) struct Giving<'u> {
 impl Giving<'_> {
     pub(super) fn read(&self, reading: &mut Reading<'_>, seen: &mut Seen, given: &mut Vec<Resource>) {
         let (gives, one) = (self.gives, self.one);
-        if !gives.condition.fits(&seen.marks) {
+        let version = version(reading, self.library);
+        if !gives.condition.fits(&seen.marks) || !speaks_of(gives, version.as_ref()) {
             return;
         }
-        let options = self.made(reading, options(one, gives, self.uses));
+        let options = self.made(reading, options_of(one, gives, self.uses));
         let options = self.delegated(reading, options);
         let present = present(gives, one, &options);
         if present.as_bool() == Some(false) || !self.is_called(reading, seen) {
+            return;
+        }
+        if self.is_only_looked_at(reading, &options) {
             return;
         }
         if gives.condition.awaited {
             seen.awaited.push(one.place);
         }
         let present = Some(&present).filter(|present| present.as_bool() != Some(true));
-        let version = version(reading, self.library);
         let known = version.as_ref().map(|version| self.library.known.hold(version));
         let mut marks = seen.marks.clone();
         marks.extend(self.marks);
@@ -56,7 +63,11 @@ impl Giving<'_> {
             config: facts.config.as_ref(),
         };
         for key in ineffective_in(gives.rows, &looked, &facts) {
-            reading.written_key_of(key.written, &key.value, key.effect, key.instead, known);
+            let place = reading.place_of(&key.value);
+            let stated = |known| reading.stated(Kind::Bool(known), place);
+            let nobody_knows = || Value::unknown(Because::UnknownVersion, &stated(false).trail);
+            let known = known.map_or_else(nobody_knows, stated);
+            reading.written_key_of(key.written, &key.value, key.effect, key.instead, known, None);
         }
         let name = self.name(&options, seen);
         let mut resource = reading.resource(gives.kind, &*name, one.place);
@@ -67,7 +78,9 @@ impl Giving<'_> {
         if !gives.rows.is_empty() {
             given.push(resource);
         }
-        let secrets = Secrets { looked: &looked, facts: &facts, name: &name, present };
+        // A key of the app's own configuration needs no other name.
+        let owner = if matches!(gives.usage, Usage::Configured { .. }) { "" } else { &*name };
+        let secrets = Secrets { looked: &looked, facts: &facts, name: owner, present };
         gives.secrets.iter().for_each(|row| secrets.read(reading, row));
         seen.marks.extend(mark(gives, &options));
     }
@@ -90,7 +103,10 @@ impl Giving<'_> {
         let Some(key) = self.gives.factory else { return options };
         let factory = options.path(key);
         match factory.kind {
-            Kind::Absent => options,
+            Kind::Absent => {
+                let class = CLASSES.iter().map(|key| options.path(key)).find(|class| !class.is_absent());
+                class.and_then(|class| reading.evaluator.made_by_class(&class)).unwrap_or(options)
+            }
             _ => reading.evaluator.made_by_factory(&factory, &options.field("inject")),
         }
     }
@@ -114,6 +130,23 @@ impl Giving<'_> {
         let found = any();
         seen.calls.insert(methods.clone(), found);
         found
+    }
+
+    /// Whether the use is one that is asked to check nothing, and whose result nobody believes.
+    fn is_only_looked_at(&self, reading: &Reading<'_>, options: &Value) -> bool {
+        let Some(key) = self.gives.condition.looked_at else { return false };
+        let Some((_, span)) = self.one.place.in_file() else { return false };
+        if options.path(key).as_bool() != Some(false) {
+            return false;
+        }
+        let exports = self.gives.usage.exports();
+        let asks = |other: &Use| {
+            let own = other.module == self.one.module && exports.contains(&&*other.export);
+            own && options_of(other, self.gives, self.uses).path(key).as_bool() != Some(false)
+        };
+        let asked = self.uses.iter().any(asks);
+        let module = reading.documents.module_of(self.one.file);
+        module.is_some_and(|module| looked_at::is_only_looked_at(&module, span, exports, asked))
     }
 
     /// The options, where a function that is asked for each request gives them.
@@ -161,8 +194,13 @@ fn calls_one_of(reading: &Reading<'_>, file: FileId, methods: &[&str]) -> bool {
     found
 }
 
+/// Whether a give speaks of a version; one that is not known may be any.
+pub(super) fn speaks_of(gives: &Gives, version: Option<&Version>) -> bool {
+    version.is_none_or(|version| gives.condition.versions.hold(version))
+}
+
 /// The version of a library that the app has.
-fn version(reading: &Reading<'_>, library: &Library) -> Option<Version> {
+pub(super) fn version(reading: &Reading<'_>, library: &Library) -> Option<Version> {
     let project = reading.documents.project;
     let package = reading.found.package?;
     let packages = std::iter::once(library.name).chain(library.modules.iter().copied());

@@ -65,7 +65,9 @@ pub(crate) fn recognise(documents: &Documents<'_>, libraries: &Catalogue, taken:
     let files: Vec<FileId> = project
         .ids()
         .filter(|file| {
-            code::registry_of(project, *file).is_some() && !is_never_deployed(project.path_below_selection(*file))
+            code::registry_of(project, *file).is_some()
+                && !is_never_deployed(project.path_below_selection(*file))
+                && !project.is_built(*file)
         })
         .collect();
     let mut makers: Vec<Maker> = Vec::new();

@@ -99,6 +99,10 @@ pub struct Condition {
     pub beside: Vec<&'static str>,
     /// Whether it holds for the routes alone that are added after it was awaited.
     pub awaited: bool,
+    /// The versions of the package that it speaks of; one that is not known may be any.
+    pub versions: Versions,
+    /// The option that, where it is off, makes a use say nothing whose result is only looked at.
+    pub looked_at: Option<&'static str>,
 }
 
 impl Condition {

@@ -1,6 +1,7 @@
 //! Facts of libraries: where a library is used, which of its keys is which setting, what it does where nothing is written.
 //! They are data below `libraries/`, or below a folder of the project's own.
 
+mod alike;
 mod catalogue;
 mod code;
 mod compiled;
@@ -10,12 +11,15 @@ mod hosts;
 mod library;
 mod limits;
 mod load;
+mod looked_at;
 mod methods;
+mod mounts;
 mod names;
 mod options;
 mod read;
 mod readers;
 mod routes;
+mod scopes;
 mod secrets;
 mod surfaces;
 

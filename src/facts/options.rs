@@ -31,8 +31,14 @@ pub(super) fn options(one: &Use, gives: &Gives, all: &[Use]) -> Value {
         },
         Options::Keywords => {
             let positional = gives.parameters.iter().map(|name| Arc::from(*name)).zip(arguments.iter().cloned());
-            let fields = positional.chain(keywords.iter().cloned()).collect();
-            Value::new(Kind::Object { fields, open: open.clone() }, &trail)
+            let mut fields: Vec<(Arc<str>, Value)> = positional.chain(keywords.iter().cloned()).collect();
+            let mut open = open.clone();
+            for later in all.iter().filter(|later| is_set_up(later, one.place)) {
+                fields.retain(|(name, _)| !later.given.keywords.iter().any(|(own, _)| own == name));
+                fields.extend(later.given.keywords.iter().cloned());
+                open = open.or_else(|| later.given.open.clone());
+            }
+            Value::new(Kind::Object { fields: fields.into(), open }, &trail)
         }
         // Where the last call is not there, the object is kept, and more is said to it elsewhere.
         Options::Chained(last) => {
@@ -47,6 +53,14 @@ pub(super) fn options(one: &Use, gives: &Gives, all: &[Use]) -> Value {
 /// Whether a value is something that is made by a constructor, and no options.
 fn is_instance(value: &Value) -> bool {
     matches!(&value.kind, Kind::Call(call) if call.is_new)
+}
+
+/// The method by which an extension that was made before the app is told of it, with what it is to do there.
+const SET_UP: &str = "init_app";
+
+/// Whether a use tells what was made at a place of its app.
+fn is_set_up(one: &Use, made: Place) -> bool {
+    matches!(&one.way, Way::Method { name, of } if &**name == SET_UP && of.made == made)
 }
 
 /// A method that is called on what was made at a place: its name and its first argument, `true` for a call without any.

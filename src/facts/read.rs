@@ -1,8 +1,9 @@
 //! Reads the libraries of an app into settings: each use gives the resources that the library's facts say.
 
+use super::alike::alike;
 use super::catalogue::Catalogue;
 use super::code::{self, is_export};
-use super::giving::Giving;
+use super::giving::{Giving, speaks_of, version};
 use super::library::{Gives, Host, Library, Options, Usage};
 use super::limits;
 use super::methods::CallingFile;
@@ -13,7 +14,7 @@ use crate::eval::{Because, Decorated, Given, Kind, Place, Use, Value, Way};
 use crate::project::inside;
 use crate::reading::bench::Reading;
 use crate::reading::cookies::is_removal;
-use crate::settings::{Resource, cookie};
+use crate::settings::{Member, Resource, cookie};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Pattern, visit};
 use hashbrown::HashMap;
@@ -57,14 +58,18 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     }
     seen.hosts.sort_by_key(|library| library.id);
     reading.facts.hosts = seen.hosts.iter().map(|library| library.id.into()).collect();
+    stack(reading, &seen.hosts, &using);
     seen.marks.extend(reading.facts.marks.iter().copied());
     let mut uses = uses(reading, &files, &using);
     uses.extend(autoloaded(reading, &files, &using));
     let mut given: Vec<Resource> = Vec::new();
     for one in &uses {
-        for gives in libraries_of(one, &using).flat_map(|library| &library.gives) {
-            if fits(registry_of(reading, one), gives, one, &seen.hosts) {
-                seen.marks.extend(mark(gives, &options(one, gives, &uses)));
+        for library in libraries_of(one, &using) {
+            for gives in &library.gives {
+                let is_meant = fits(registry_of(reading, one), gives, one, &seen.hosts);
+                if is_meant && gives.mark.is_some() && speaks_of(gives, version(reading, library).as_ref()) {
+                    seen.marks.extend(mark(gives, &options(one, gives, &uses)));
+                }
             }
         }
     }
@@ -73,8 +78,29 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     exports(reading, &using, &mut seen, &mut given);
     configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
-    surfaces::read(reading, &seen.hosts, &files, &seen.awaited, &mut given);
+    surfaces::read(reading, &seen.hosts, &files, (&uses, &seen.awaited), &mut given);
     given.into_iter().for_each(|resource| reading.add(resource));
+}
+
+/// Says what the app is made of beside its framework: the hosts, then the libraries that its files import.
+fn stack(reading: &mut Reading<'_>, hosts: &[&'static Library], using: &[Using]) {
+    let mut members: Vec<Member> = Vec::new();
+    let mut imported: Vec<&'static Library> = using.iter().flat_map(|using| using.libraries.iter().copied()).collect();
+    imported.retain(|library| library.host.is_none());
+    imported.sort_by_key(|library| library.name);
+    for library in hosts.iter().copied().chain(imported) {
+        let name = library.host.as_ref().map_or(library.name, |host| host.name);
+        let known = reading.model.apps.iter().flat_map(|app| &app.stack).chain(&members);
+        if known.map(|member| &*member.name).any(|known| known == name) {
+            continue;
+        }
+        let project = reading.documents.project;
+        let version = reading.found.package.and_then(|package| {
+            project.resolved_version(package, library.name).version().map(|version| version.to_string().into())
+        });
+        members.push(Member { is_host: library.host.is_some(), name: name.into(), version });
+    }
+    reading.model.apps.iter_mut().for_each(|app| app.stack.append(&mut members));
 }
 
 /// The files of the app that import libraries.
@@ -166,18 +192,50 @@ pub(super) fn mark(gives: &Gives, options: &Value) -> Option<&'static str> {
     gives.mark.filter(|_| !is_off)
 }
 
-/// Reads what the app does with what it imports. A function that is called twice is used once.
+/// The most ways in which what stands at one place is told something else each time.
+const MOST_WAYS: usize = 4;
+
+/// Uses that are told nothing else than one that stands at the same place: a helper that is called twice. Of those, the
+/// one that happens for certain counts.
+fn repeated(uses: &[Use]) -> Vec<bool> {
+    let mut repeated = vec![false; uses.len()];
+    let mut told: HashMap<Place, Vec<usize>> = HashMap::new();
+    let is_certain = |index: usize| uses[index].present.as_bool() == Some(true);
+    for (index, one) in uses.iter().enumerate() {
+        let known = told.entry(one.place).or_default();
+        let is_same = |other: &Use| {
+            other.export == one.export
+                && other.module == one.module
+                && std::mem::discriminant(&other.way) == std::mem::discriminant(&one.way)
+        };
+        let mut ways = known.iter().filter(|other| is_same(&uses[**other]));
+        if ways.clone().count() >= MOST_WAYS {
+            repeated[index] = true;
+            continue;
+        }
+        match ways.find(|other| alike(&uses[**other].given, &one.given)).copied() {
+            Some(before) if is_certain(before) || !is_certain(index) => repeated[index] = true,
+            Some(before) => {
+                repeated[before] = true;
+                known.push(index);
+            }
+            None => known.push(index),
+        }
+    }
+    repeated
+}
+
+/// Reads what the app does with what it imports.
 fn imports(reading: &mut Reading<'_>, using: &[Using], uses: &[Use], seen: &mut Seen, given: &mut Vec<Resource>) {
     let mut cookies: HashMap<FileId, bool> = HashMap::new();
-    let mut done: Vec<(Place, *const Gives)> = Vec::new();
-    for one in uses {
+    let repeated = repeated(uses);
+    for one in uses.iter().enumerate().filter(|(index, _)| !repeated[*index]).map(|(_, one)| one) {
         let registry = registry_of(reading, one);
         for library in libraries_of(one, using) {
             for gives in library.gives.iter().filter(|gives| !matches!(gives.usage, Usage::Method { .. })) {
-                if !fits(registry, gives, one, &seen.hosts) || done.contains(&(one.place, std::ptr::from_ref(gives))) {
+                if !fits(registry, gives, one, &seen.hosts) {
                     continue;
                 }
-                done.push((one.place, std::ptr::from_ref(gives)));
                 let touches = gives.asks_for(COOKIES)
                     && *cookies.entry(one.file).or_insert_with(|| {
                         reading.documents.module_of(one.file).is_some_and(|module| uses_cookies(&module))

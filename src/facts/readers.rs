@@ -51,6 +51,7 @@ static READERS: &[(&str, Reader)] = &[
     ("secure_or_address", Reader::Own(auth::secure_or_address)),
     ("rebinding_check", Reader::Own(mcp::rebinding_check)),
     ("first_scheme", Reader::Own(python::first_scheme)),
+    ("nest_levels", Reader::Own(nest_levels)),
 ];
 
 /// The reader of a name; `contains:ITEM` stands for one of every item.
@@ -64,6 +65,29 @@ pub(super) fn named(name: &'static str) -> Option<Reader> {
 /// The names of all readers.
 pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
     READERS.iter().map(|(name, _)| *name).chain(["contains:ITEM"])
+}
+
+/// The least level that the logger of NestJS writes, of a list of those that it writes.
+fn nest_levels(value: &Value) -> Value {
+    value.each(&mut |value| {
+        let word = |word: &str| Value::new(Kind::Text(Text::new(word)), &value.trail);
+        match &value.kind {
+            Kind::List { items, open } => {
+                let has = |level: &str| items.iter().any(|item| item.as_text().is_some_and(|text| text.is(level)));
+                let is_unread = open.is_some() || items.iter().any(|item| item.as_text().is_none());
+                let levels = [("verbose", "verbose"), ("debug", "debug"), ("log", "info"), ("warn", "warn")];
+                match levels.iter().find(|(level, _)| has(level)) {
+                    Some((_, level)) if !is_unread || matches!(*level, "verbose" | "debug") => word(level),
+                    _ if is_unread => Value::unknown(Because::Undecided, &value.trail),
+                    _ => word("error"),
+                }
+            }
+            Kind::Bool(false) => word("silent"),
+            Kind::Unknown(unknown) if matches!(unknown.because, Because::Variable(_)) => value.clone(),
+            // A logger of one's own, or one that is there already.
+            _ => Value::new(Kind::Absent, &value.trail),
+        }
+    })
 }
 
 /// Origins as CORS libraries of JavaScript take them: one or a list, `true` for whichever asks, nothing for none, and a

@@ -16,6 +16,9 @@ const CLIENTS: &[&str] = &[
     "axios", "client", "api", "treaty", "ky", "http", "fetch", "eden", "cache", "redis", "map", "session", "requests",
 ];
 
+/// Names that an app has in a file that imports nothing of its host.
+const APPS: &[&str] = &["app", "fastify", "server", "instance", "router"];
+
 /// Parts of the paths where passwords and codes are tried.
 const LOGINS: &[&str] =
     &["login", "signin", "sign-in", "auth", "register", "signup", "sign-up", "password", "otp", "token"];
@@ -59,6 +62,11 @@ impl Routes {
         (!routes.is_empty()).then_some(Routes { file, routes })
     }
 
+    /// Where each stands, and whether somebody signs in there.
+    pub(super) fn places(&self) -> impl Iterator<Item = (Place, bool)> + '_ {
+        self.routes.iter().map(|route| (Place::File(self.file, route.name), route.is_login))
+    }
+
     /// Where the first one stands.
     pub(super) fn first(&self) -> Place {
         self.routes.first().map_or(Place::File(self.file, Span::default()), |first| Place::File(self.file, first.name))
@@ -97,7 +105,7 @@ fn decorated(reading: &Reading<'_>, file: FileId, module: &Module, host: &Host) 
         let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
         let ExprKind::Name(name) = &callee.kind else { return };
         let is_one = locals.get(name).is_some_and(|(_, there)| names.contains(&&**there));
-        if site.decorates.is_none() || !is_one || path_says(arguments, HEALTH) {
+        if site.decorates.is_none() || !is_one || says_health(arguments) {
             return;
         }
         if reading.evaluator.runs(file, site.guards) {
@@ -110,9 +118,12 @@ fn decorated(reading: &Reading<'_>, file: FileId, module: &Module, host: &Host) 
 /// The routes that a method of an app adds.
 fn called(reading: &Reading<'_>, file: FileId, module: &Module, (host, registry): (&Host, &str)) -> Vec<Route> {
     let is_meant = |name: &str| host.modules.iter().any(|own| is_module(registry, own, name));
-    if host.routes.is_empty() || !code::imported(module).iter().any(|name| is_meant(name)) {
+    if host.routes.is_empty() {
         return Vec::new();
     }
+    // A plugin of the project's own gets the app as a parameter, and imports nothing of the host.
+    let imports = code::imported(module).iter().any(|name| is_meant(name));
+    let can_be = |name: &str| if imports { !CLIENTS.contains(&name) } else { APPS.contains(&name) };
     let makers = code::locals(module, &is_meant);
     let makes = |callee: &Expr| match &callee.kind {
         ExprKind::Name(name) => makers
@@ -126,9 +137,11 @@ fn called(reading: &Reading<'_>, file: FileId, module: &Module, (host, registry)
         let ExprKind::Member { object, property, property_span, .. } = &callee.kind else { return };
         let Some(ExprKind::Text(path)) = arguments.first().map(|argument| &argument.value.kind) else { return };
         let is_path = path.test(|path| path.is_empty() || path.starts_with('/') || path == "*");
-        let has_handler = registry == "pypi" || arguments.len() > 1;
-        let is_route = host.routes.contains(&&**property) && is_path && has_handler && !path_says(arguments, HEALTH);
-        if is_route && is_app(object, &makes) && reading.evaluator.runs(file, guards) {
+        let last = arguments.last().map(|argument| &argument.value.kind);
+        let is_function = matches!(last, Some(ExprKind::Function(_) | ExprKind::Name(_) | ExprKind::Member { .. }));
+        let has_handler = registry == "pypi" || arguments.len() > 1 && (imports || is_function);
+        let is_route = host.routes.contains(&&**property) && is_path && has_handler && !says_health(arguments);
+        if is_route && is_app(object, &makes, &can_be) && reading.evaluator.runs(file, guards) {
             let span = Span::new(property_span.start, expr.span.end);
             found.push(Route { span, name: *property_span, is_login: is_login(arguments) });
         }
@@ -136,18 +149,25 @@ fn called(reading: &Reading<'_>, file: FileId, module: &Module, (host, registry)
     found
 }
 
-/// Whether the path of a route is one of these.
-fn path_says(arguments: &[Argument], paths: &[&str]) -> bool {
+/// Whether a path only says whether the app lives.
+pub(super) fn is_health(path: &str) -> bool {
+    let path = path.trim_matches('/');
+    HEALTH.iter().any(|own| path == own.trim_start_matches('/'))
+}
+
+/// Whether passwords and codes are tried at a path.
+pub(super) fn is_login_path(path: &str) -> bool {
+    path.to_ascii_lowercase().split('/').any(|part| LOGINS.contains(&part))
+}
+
+fn says_health(arguments: &[Argument]) -> bool {
     let Some(ExprKind::Text(path)) = arguments.first().map(|argument| &argument.value.kind) else { return false };
-    path.test(|path| {
-        let path = path.trim_matches('/');
-        paths.iter().any(|own| path == own.trim_start_matches('/'))
-    })
+    path.test(is_health)
 }
 
 fn is_login(arguments: &[Argument]) -> bool {
     let Some(ExprKind::Text(path)) = arguments.first().map(|argument| &argument.value.kind) else { return false };
-    path.test(|path| path.to_ascii_lowercase().split('/').any(|part| LOGINS.contains(&part)))
+    path.test(is_login_path)
 }
 
 /// Whether what stands at a place of a module is ready before a route below it is added: it, or something between the
@@ -172,17 +192,20 @@ fn is_awaited(module: &Module, mounted: Span, route: Span) -> bool {
     ready
 }
 
-/// Whether a chain of calls begins with something that can be an app, and not with a client: the call that makes one, a
-/// parameter, or a name.
-fn is_app(object: &Expr, makes: &dyn Fn(&Expr) -> bool) -> bool {
+/// Whether a chain of calls begins with something that can be an app, and not with a client: the call that makes one, or
+/// something whose name fits.
+fn is_app(object: &Expr, makes: &dyn Fn(&Expr) -> bool, fits: &dyn Fn(&str) -> bool) -> bool {
     let mut object = object;
     loop {
         match &object.kind {
             ExprKind::Call { callee, .. } if makes(callee) => return true,
             ExprKind::Call { is_new: true, .. } => return false,
             ExprKind::Call { callee, is_new: false, .. } => object = callee,
+            ExprKind::Member { object: inner, property, .. } if matches!(inner.kind, ExprKind::This) => {
+                return fits(property);
+            }
             ExprKind::Member { object: inner, .. } => object = inner,
-            ExprKind::Name(name) => return !CLIENTS.contains(&&**name),
+            ExprKind::Name(name) => return fits(name),
             _ => return false,
         }
     }

@@ -29,7 +29,7 @@ const GENERATORS: &[&str] = &[
 pub(super) struct Secrets<'u> {
     pub(super) looked: &'u Looked<'u>,
     pub(super) facts: &'u Facts,
-    /// What the library's resource is called.
+    /// What the library's resource is called; empty where the key says enough.
     pub(super) name: &'u str,
     /// Whether the use happens; none where that is certain.
     pub(super) present: Option<&'u Value>,
@@ -45,15 +45,20 @@ impl Secrets<'_> {
             Some(items) if !items.is_empty() => {
                 for (index, item) in items.iter().enumerate() {
                     let number = if index == 0 { String::new() } else { format!(" {}", index + 1) };
-                    self.one(reading, row, &format!("{}.{key}{number}", self.name), item);
+                    self.one(reading, row, &format!("{}{number}", self.key(key)), item);
                 }
             }
             Some(_) => {
                 let none = Value::new(Kind::Absent, &value.trail);
-                self.one(reading, row, &format!("{}.{key}", self.name), &none);
+                self.one(reading, row, &self.key(key), &none);
             }
-            None => self.one(reading, row, &format!("{}.{key}", self.name), &value),
+            None => self.one(reading, row, &self.key(key), &value),
         }
+    }
+
+    /// What a secret is called: its key, behind the name of the library's resource where that has one.
+    fn key(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 
     /// What is written at the first place that has something, and the key there.

@@ -1,9 +1,12 @@
 //! What exists once an app of a host, even where nothing is written: the headers of its answers, a limit to how often it
 //! is asked. Libraries that are mounted on it fill it.
 
+use super::code::is_export;
 use super::library::Library;
+use super::mounts::Mounts;
 use super::routes::Routes;
-use crate::eval::{Because, How, Kind, Place, Step, Trail, Value};
+use super::scopes::{Scopes, keeps_plugins_apart};
+use crate::eval::{Because, How, Kind, Place, Step, Trail, Use, Value, Way};
 use crate::platforms::adds_headers;
 use crate::reading::bench::Reading;
 use crate::settings::{Resource, ResourceKind, rate_limit, response_headers};
@@ -25,37 +28,81 @@ const HEADERS: &[(&str, &str)] = &[
     ("strict-transport-security", "hsts"),
 ];
 
-/// The surfaces of the app's hosts, filled by what uses of libraries gave. `awaited` are the uses that hold for the routes
+/// The surfaces of the app's hosts, filled by what `uses` of libraries gave. `awaited` are those that hold for the routes
 /// alone that are added after they were awaited.
 pub(super) fn read(
     reading: &Reading<'_>,
     hosts: &[&'static Library],
     files: &[FileId],
-    awaited: &[Place],
+    (uses, awaited): (&[Use], &[Place]),
     given: &mut Vec<Resource>,
 ) {
     let found = hosts.iter().find_map(|host| {
-        let routes = files.iter().map(|file| Routes::of_file(reading, host, *file));
-        Some((*host, routes.flatten().next()?))
+        let routes = files.iter().filter_map(|file| Routes::of_file(reading, host, *file));
+        let routes: Vec<Routes> = routes.collect();
+        (!routes.is_empty()).then_some((*host, routes))
     });
-    let Some((host, routes)) = found else { return };
+    let Some((host, all)) = found else { return };
+    // Where nobody sees on what something is mounted, the order of the text decides.
+    let mounts = Mounts::of(uses, host);
+    let known = |place| mounts.as_ref().filter(|mounts| mounts.know(place));
+    let text = |misses: &dyn Fn(&Routes) -> bool| all.iter().any(misses);
+    retain(
+        given,
+        &|place| match known(place) {
+            Some(mounts) => mounts.headers_miss(place),
+            None => text(&|routes| routes.begin_before(place)),
+        },
+        &|place| match known(place) {
+            Some(mounts) => mounts.limit_misses(place),
+            None => text(&|routes| routes.are_missed_by(reading, place, awaited.contains(&place))),
+        },
+    );
+    if keeps_plugins_apart(host) && given.iter().any(is_surface) {
+        let scopes = Scopes::of(reading, files);
+        retain(given, &|place| scopes.headers_miss(place, &all), &|place| scopes.limit_misses(place, &all));
+    }
+    let made = made(reading, host, uses);
+    let Some(place) = made.or_else(|| all.first().map(Routes::first)) else { return };
     let surfaces = host.host.as_ref().map_or(&[][..], |host| &host.surfaces);
     if has(surfaces, response_headers::KIND) {
-        headers(reading, files, &routes, given);
+        headers(reading, files, place, given);
     }
     if has(surfaces, rate_limit::KIND) {
-        limits(reading, &routes, awaited, given);
+        limits(reading, place, given);
     }
+}
+
+/// Where the app is made: what is missing from all of its answers is added there. In the entry, where it makes one.
+fn made(reading: &Reading<'_>, library: &Library, uses: &[Use]) -> Option<Place> {
+    let host = library.host.as_ref()?;
+    let registry = library.id.split('/').next()?;
+    let makes = |one: &&Use| {
+        matches!(one.way, Way::Called) && is_export(registry, &host.modules, &host.made_by, &one.module, &one.export)
+    };
+    let in_entry = uses.iter().filter(makes).find(|one| Some(one.file) == reading.found.entry);
+    in_entry.or_else(|| uses.iter().find(makes)).map(|one| one.place)
+}
+
+fn is_surface(resource: &Resource) -> bool {
+    [response_headers::KIND.name, rate_limit::KIND.name].contains(&resource.kind.name)
+}
+
+/// Keeps the headers and limits that do not miss what they are for.
+fn retain(given: &mut Vec<Resource>, headers_miss: &dyn Fn(Place) -> bool, limit_misses: &dyn Fn(Place) -> bool) {
+    given.retain(|resource| match resource.kind.name {
+        name if name == response_headers::KIND.name => !headers_miss(resource.place),
+        name if name == rate_limit::KIND.name => !limit_misses(resource.place),
+        _ => true,
+    });
 }
 
 fn has(surfaces: &[&'static ResourceKind], kind: &ResourceKind) -> bool {
     surfaces.iter().any(|own| own.name == kind.name)
 }
 
-/// The headers that the app sends: those of a library that is mounted before its routes, and those that code sets.
-fn headers(reading: &Reading<'_>, files: &[FileId], routes: &Routes, given: &mut Vec<Resource>) {
-    given.retain(|resource| resource.kind.name != response_headers::KIND.name || !routes.begin_before(resource.place));
-    let place = routes.first();
+/// The headers that the app sends: those of a library, and those that code sets.
+fn headers(reading: &Reading<'_>, files: &[FileId], place: Place, given: &mut Vec<Resource>) {
     let trail = Step::start(place, How::Written);
     let by_hand = by_hand(reading, files);
     let at_edge = adds_headers(reading.documents.project, &["X-Content-Type-Options", "x-content-type-options"]);
@@ -125,17 +172,12 @@ fn protection(name: &Text) -> Option<&'static str> {
     HEADERS.iter().find(|(header, _)| fits(header)).map(|(_, word)| *word)
 }
 
-/// The limits to how often the app is asked; one that stands behind the routes limits nothing.
-fn limits(reading: &Reading<'_>, routes: &Routes, awaited: &[Place], given: &mut Vec<Resource>) {
-    given.retain(|resource| {
-        let misses = || routes.are_missed_by(reading, resource.place, awaited.contains(&resource.place));
-        resource.kind.name != rate_limit::KIND.name || !misses()
-    });
+/// What there is where nothing limits how often the app is asked.
+fn limits(reading: &Reading<'_>, place: Place, given: &mut Vec<Resource>) {
     let is_known = reading.model.of(reading.app, rate_limit::KIND).next().is_some();
     if is_known || given.iter().any(|resource| resource.kind.name == rate_limit::KIND.name) {
         return;
     }
-    let place = routes.first();
     let stated = |value| reading.stated(Kind::Bool(value), place);
     let resource = reading
         .resource(rate_limit::KIND, NAME, place)

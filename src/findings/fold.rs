@@ -41,7 +41,12 @@ pub(super) fn fold_consequences(findings: &mut [Finding]) {
 pub(super) fn fold_unread(unverified: &mut [Finding]) {
     let mut by_place: HashMap<Option<Location>, Vec<CauseHere>> = HashMap::new();
     let mut by_file: HashMap<Arc<str>, Vec<CauseHere>> = HashMap::new();
+    let mut newer: Vec<CauseHere> = Vec::new();
     for (order, cause) in unverified.iter().enumerate().filter(|(_, finding)| &*finding.rule == UNREAD) {
+        if is_newer(cause) {
+            newer.push(CauseHere::new(order, cause));
+            continue;
+        }
         by_place.entry(cause.location.clone()).or_default().push(CauseHere::new(order, cause));
         if let Some(file) = missing_file(cause) {
             by_file.entry(file.clone()).or_default().push(CauseHere::new(order, cause));
@@ -51,7 +56,8 @@ pub(super) fn fold_unread(unverified: &mut [Finding]) {
         let apps = apps_of(finding);
         let here = by_place.get(&finding.location).into_iter();
         let of_file = missing_file(finding).and_then(|file| by_file.get(file)).into_iter();
-        let causes = here.chain(of_file).flatten().filter(|cause| !cause.apps.is_disjoint(&apps));
+        let of_version = Some(&newer).filter(|_| is_newer(finding)).into_iter();
+        let causes = here.chain(of_file).chain(of_version).flatten().filter(|cause| !cause.apps.is_disjoint(&apps));
         finding.because_of = causes.min_by_key(|cause| cause.order).map(|cause| cause.fingerprint.clone());
     }
 }
@@ -79,6 +85,11 @@ fn apps_of(finding: &Finding) -> BTreeSet<Arc<str>> {
 fn missing_file(finding: &Finding) -> Option<&Arc<str>> {
     let unknown = finding.unknown.as_ref().filter(|unknown| unknown.because == "missing-file")?;
     unknown.name.as_ref()
+}
+
+/// Whether nothing is known of it because the app's version is newer than what is known.
+fn is_newer(finding: &Finding) -> bool {
+    finding.unknown.as_ref().is_some_and(|unknown| unknown.because == "newer-version")
 }
 
 fn points_at_nothing(finding: &Finding) -> bool {

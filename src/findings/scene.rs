@@ -66,6 +66,7 @@ impl Scene {
             root: root.into(),
             framework: "bknd",
             version: Some("0.20.0".into()),
+            stack: Vec::new(),
             entry: Place::File(FileId(0), Span::new(0, 0)),
         };
         Model { apps: vec![app], ..Model::default() }

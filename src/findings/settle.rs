@@ -39,6 +39,8 @@ pub(super) fn identity(because: &Because, locator: &Locator<'_>) -> (&'static st
         Because::UndocumentedDefault => ("undocumented-default", None),
         Because::WrongType => ("wrong-type", None),
         Because::UnknownVersion => ("unknown-version", None),
+        Because::NewerVersion(package, _) => ("newer-version", Some(package.clone())),
+        Because::UnknownUnit => ("unknown-unit", None),
         Because::Undecided => ("undecided", None),
         Because::TooComplex => ("too-complex", None),
     }
@@ -68,6 +70,10 @@ pub(super) fn unsettled(
         Because::UndocumentedDefault => vec![format!("set {it} explicitly")],
         Because::WrongType => vec![format!("give {it} a value of the type that the framework reads")],
         Because::UnknownVersion => vec!["commit the lockfile, or use a version that prodcheck knows".into()],
+        Because::NewerVersion(..) => vec!["use a prodcheck that knows this version".into()],
+        Because::UnknownUnit => {
+            vec![format!("check by hand what {it} comes to, then ignore the finding with a reason")]
+        }
         Because::Call(_) | Because::Undecided | Because::TooComplex => look(),
     };
     let reason = match because {

@@ -46,6 +46,10 @@ fn step_in_words(step: &Step) -> (&'static str, String) {
         How::Default => {
             ("default", default_in_words(step.place, "is not set: the default applies", "the default applies"))
         }
+        How::Unread { reads: Some(key) } => {
+            ("unread", format!("the installed version does not read this: it reads {key}, which is not set"))
+        }
+        How::Unread { reads: None } => ("unread", "the installed version does not read this".into()),
         How::Fixed => ("fixed", default_in_words(step.place, "is fixed by the framework", "fixed by the framework")),
         How::Derived => ("derived", "computed from other settings".into()),
     }

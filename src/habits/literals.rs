@@ -199,6 +199,8 @@ const DEVELOPERS: &[&str] = &[
     "mock",
     "e2e",
     "docs",
+    "spec",
+    "specs",
 ];
 
 /// Files that are a private key.

@@ -18,6 +18,7 @@ const CONFIGURED: &[(&str, &str, usize)] = &[
     ("@auth/express", "ExpressAuth", 0),
     ("@auth/sveltekit", "SvelteKitAuth", 0),
     ("@auth/core", "Auth", 1),
+    ("@hono/auth-js", "initAuthConfig", 0),
 ];
 
 /// Variables by which the library believes the Host header without being told to.
@@ -25,6 +26,22 @@ const BELIEVES: &[&str] = &["AUTH_URL", "AUTH_TRUST_HOST", "VERCEL", "CF_PAGES"]
 
 /// Names of what a visitor proves to be somebody with.
 const PROOFS: &[&str] = &["password", "passwd", "pin", "passcode", "secret", "token", "otp"];
+
+/// What the names of functions begin with that are made to check passwords, codes and signatures.
+const VERIFIERS: &[&str] = &[
+    "compare",
+    "verify",
+    "timingsafeequal",
+    "checkpassword",
+    "validatepassword",
+    "signinwith",
+    "authenticate",
+    "bind",
+    "recover",
+];
+
+/// Functions that are followed from a login to what checks it.
+const MOST_STEPS: usize = 3;
 
 /// Reads every way to sign in that the app offers.
 pub(crate) fn read(reading: &mut Reading<'_>) {
@@ -47,7 +64,12 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         }
         let found = CONFIGURED.iter().find(|(module, export, _)| *module == &*one.module && *export == &*one.export);
         if let Some((module, _, index)) = found {
-            host(reading, one, *module == "next-auth", &one.argument(*index));
+            let options = match one.argument(*index) {
+                // Asked for each request.
+                asked @ Value { kind: Kind::Function(_), .. } => reading.evaluator.call(&asked, Vec::new()),
+                options => options,
+            };
+            host(reading, one, *module == "next-auth", &options);
         }
     }
 }
@@ -104,6 +126,16 @@ fn from_elsewhere(reading: &mut Reading<'_>, one: &Use, provider: &str) {
     reading.add(resource);
 }
 
+/// Whether a login that asks for nothing makes a user of somebody's code, and gives none that is written there: an account
+/// for a guest, whose rights are another matter.
+fn makes_guest(reading: &Reading<'_>, authorize: &Value) -> bool {
+    let user = reading.evaluator.call(authorize, Vec::new());
+    match &user.kind {
+        Kind::Object { fields, open } => open.is_some() || fields.iter().any(|(_, field)| field.is_unknown()),
+        kind => matches!(kind, Kind::Unknown(_) | Kind::Call(_)),
+    }
+}
+
 /// A form of one's own: what it asks before it lets somebody in.
 fn credentials(reading: &mut Reading<'_>, one: &Use) {
     let authorize = one.argument(0).field("authorize");
@@ -111,10 +143,14 @@ fn credentials(reading: &mut Reading<'_>, one: &Use) {
     let guarded = reading.evaluator.guard(&|_| authorize.clone(), &["credentials", "request"], Answer::Truth);
     let place = reading.place_of(&authorize);
     let verifies = match guarded.guard {
+        _ if closure.function.params.is_empty() && makes_guest(reading, &authorize) => {
+            Value::unknown(Because::Undecided, &authorize.trail)
+        }
         Some(Guard::Nothing) => reading.stated(Kind::Bool(false), place),
         Some(_) => reading.stated(Kind::Bool(true), place),
-        // Something that is not followed decides: a database, a service.
-        None => reading.stated(Kind::Bool(true), place),
+        // Something that is not followed decides: well where it holds a password against a hash, or another service asks.
+        None if verifies(reading, &authorize, MOST_STEPS) => reading.stated(Kind::Bool(true), place),
+        None => Value::unknown(Because::Undecided, &authorize.trail),
     };
     let written = fixed_proof(reading, closure.file, &closure.function.body);
     let known = Value::written(Kind::Bool(written.is_some()), written.unwrap_or(place));
@@ -125,6 +161,28 @@ fn credentials(reading: &mut Reading<'_>, one: &Use) {
         .set(login::runs, reading.word("on_request", place))
         .only_if(one.present.clone());
     reading.add(resource);
+}
+
+/// Whether a function, or one that it calls, hands what a visitor says to something that is made to check it.
+fn verifies(reading: &Reading<'_>, function: &Value, steps: usize) -> bool {
+    let (Kind::Function(closure), Some(steps)) = (&function.kind, steps.checked_sub(1)) else { return false };
+    let mut called: Vec<&Expr> = Vec::new();
+    visit(&closure.function.body, &mut |expr, _| {
+        if let ExprKind::Call { callee, is_new: false, .. } = &expr.kind {
+            called.push(callee);
+        }
+    });
+    called.into_iter().take(40).any(|callee| {
+        let name = match &callee.kind {
+            ExprKind::Name(name) | ExprKind::Member { property: name, .. } => name.to_ascii_lowercase(),
+            _ => return false,
+        };
+        VERIFIERS.iter().any(|verifier| name.starts_with(verifier))
+            || steps > 0 && {
+                let value = reading.evaluator.expression_at(closure.file, callee);
+                matches!(value.kind, Kind::Function(_)) && verifies(reading, &value, steps)
+            }
+    })
 }
 
 /// Where a function holds a password against a text that is written in the code.

@@ -5,9 +5,9 @@
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
-use crate::reading::calls;
 use crate::reading::table::at;
 use crate::reading::table::{Plain, Preset, Reader, Row};
+use crate::reading::uses;
 use crate::settings::{auth, cookie, cors, csrf, endpoint, oauth, password_policy, rate_limit, registration, session};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, visit};
@@ -71,7 +71,8 @@ pub(crate) struct SignsIn {
 
 /// Reads each configuration of Better Auth in some files; none where there is none.
 pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) -> Option<SignsIn> {
-    let calls = calls::of_packages(reading, files, &["better-auth"], &|_, name| name == "betterAuth");
+    let mut calls = uses::calls_of(reading, files, &["better-auth"]);
+    calls.retain(|call| &*call.export == "betterAuth");
     let mut first = None;
     for call in &calls {
         let mut options = call.argument(0);
@@ -456,7 +457,7 @@ fn client_secrets(reading: &mut Reading<'_>, options: &Value) {
 /// Providers of the generic OAuth plugin, which proves the exchange of codes only where it is told to.
 /// <https://www.better-auth.com/docs/plugins/generic-oauth>
 fn providers(reading: &mut Reading<'_>, options: &Value) {
-    for plugin in calls::inside(&options.field("plugins"), "genericOAuth", 4) {
+    for plugin in uses::inside(&options.field("plugins"), "genericOAuth", 4) {
         let Some(call) = plugin.as_call() else { continue };
         let Some(options) = call.arguments.first() else { continue };
         for provider in options.field("config").as_list().unwrap_or_default() {

@@ -1,13 +1,15 @@
 //! What error handlers answer: whether a stack trace or the message of any error reaches whoever caused it.
 
-use crate::eval::{Because, How, Kind, Place, Step, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
 use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
+use crate::reading::table::Reader;
 use crate::settings::errors;
 use crate::syntax::code::{
     Argument, Class, Expr, ExprKind, Function, Guard, Item, Pattern, Property, Statement, TemplatePart, visit,
 };
 use crate::syntax::{FileId, Span};
+use crate::text::Text;
 use std::sync::Arc;
 
 /// Methods of an app that take an error handler, the number of parameters that makes a function one, and which of them
@@ -68,12 +70,15 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
         "exception_handler",
         "errorhandler",
         "register_error_handler",
+        "exception_handlers",
         "@Catch(",
+        ".middleware(",
     ];
     let mut handlers: Vec<Handler> = Vec::new();
     for file in reading.documents.project.mentioning(&files, &words) {
         let Some(module) = reading.documents.module_of(file) else { continue };
         handed(reading, file, &module.body, &mut handlers);
+        by_keyword(reading, file, &module.body, &mut handlers);
         decorated(reading, file, &module.body, &mut handlers);
     }
     if handlers.is_empty() {
@@ -172,6 +177,49 @@ fn handed(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: &mu
     });
 }
 
+/// `FastAPI(exception_handlers={Exception: handler})`.
+fn by_keyword(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: &mut Vec<Handler>) {
+    visit(body, &mut |expr, _| {
+        let ExprKind::Call { arguments, .. } = &expr.kind else { return };
+        let is_meant =
+            |argument: &&Argument| argument.name.as_ref().is_some_and(|(name, _)| &**name == "exception_handlers");
+        let Some(given) = arguments.iter().find(is_meant) else { return };
+        let ExprKind::Object(properties) = &given.value.kind else { return };
+        for property in properties {
+            let Property::Computed { key, value } = property else { continue };
+            if !is_any_error(reading, file, key) {
+                continue;
+            }
+            if let Kind::Function(closure) = &reading.evaluator.expression_at(file, value).kind {
+                let error = error_name(&closure.function, 1);
+                handlers.push(Handler { function: closure.function.clone(), file: closure.file, error });
+            }
+        }
+    });
+}
+
+/// A function that stands around every request and answers what went wrong in it: `@app.middleware("http")` with a `try`.
+fn around(reading: &Reading<'_>, file: FileId, function: &Arc<Function>, handlers: &mut Vec<Handler>) {
+    for statement in &function.body {
+        let Statement::Try { handlers: caught, span, .. } = statement else { continue };
+        for body in caught {
+            let Some(Statement::Declare { pattern: Pattern::Name(error, named), .. }) = body.first() else { continue };
+            if catches_all(reading, file, *named) {
+                let body = Function { body: body[1..].to_vec(), span: *span, ..(**function).clone() };
+                handlers.push(Handler { function: Arc::new(body), file, error: Some(error.clone()) });
+            }
+        }
+    }
+}
+
+/// Whether the name at a place is that of any error: `except Exception as error`.
+fn catches_all(reading: &Reading<'_>, file: FileId, named: Span) -> bool {
+    let Ok(text) = reading.documents.project.text(file) else { return false };
+    let before = text.get(..named.start as usize).unwrap_or_default();
+    let before = before.rsplit('\n').next().unwrap_or_default().trim();
+    ["except Exception as", "except BaseException as"].contains(&before)
+}
+
 fn is_function_or_name(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Function(_) | ExprKind::Name(_) | ExprKind::Member { .. })
 }
@@ -184,6 +232,9 @@ fn decorated(reading: &Reading<'_>, file: FileId, body: &[Statement], handlers: 
                 for decorator in decorators {
                     let ExprKind::Call { callee, arguments, .. } = &decorator.kind else { continue };
                     let ExprKind::Member { property, .. } = &callee.kind else { continue };
+                    if &**property == "middleware" {
+                        around(reading, file, function, handlers);
+                    }
                     let known = DECORATORS.iter().find(|(name, _)| *name == &**property);
                     let is_any = arguments.first().is_some_and(|what| is_any_error(reading, file, &what.value));
                     if let (Some((_, index)), true) = (known, is_any) {
@@ -270,15 +321,29 @@ fn shown(reading: &Reading<'_>, handler: &Handler) -> Option<(Value, String)> {
     found
 }
 
-/// Whether production gets past some conditions: not where one is known to go the other way, nor where one asks about
-/// the error or the answer's status; unknown where a variable that nobody knows decides.
+/// An error that nobody expected: it has a message and a stack, and nothing by which code tells errors apart.
+fn unexpected(handler: &Handler) -> Option<(Arc<str>, Value)> {
+    let name = handler.error.clone()?;
+    let place = Place::File(handler.file, handler.function.span);
+    let unknown = || {
+        let kept = Unknown { present: true, ..Because::Undecided.into() };
+        Value::written(Kind::Unknown(kept), place)
+    };
+    let called = Value::written(Kind::Text(Text::new("Error")), place);
+    let fields = Arc::new([("name".into(), called), ("message".into(), unknown()), ("stack".into(), unknown())]);
+    Some((name, Value::written(Kind::Object { fields, open: None }, place)))
+}
+
+/// Whether an error that nobody expected gets past some conditions in production: not where one is known to go the other
+/// way, nor where one asks about the answer's status; unknown where a variable that nobody knows decides.
 fn reached(reading: &Reading<'_>, handler: &Handler, guards: &[Guard<'_>]) -> Option<bool> {
+    let given: Vec<_> = unexpected(handler).into_iter().collect();
     let mut all = Some(true);
     for guard in guards {
-        let test = reading.evaluator.expression_at(handler.file, guard.test);
+        let test = reading.evaluator.expression_given(handler.file, guard.test, &given);
         let is_asked = matches!(&test.kind, Kind::Unknown(unknown)
             if unknown.answers.is_some() || unknown.unset_with.is_some() || matches!(unknown.because, Because::Variable(_)));
-        match test.as_bool() {
+        match is_true(&test) {
             Some(holds) if holds == guard.holds => {}
             Some(_) => return Some(false),
             None if is_asked || matches!(test.kind, Kind::Choice(..)) => all = None,
@@ -286,6 +351,14 @@ fn reached(reading: &Reading<'_>, handler: &Handler, guards: &[Guard<'_>]) -> Op
         }
     }
     all
+}
+
+fn is_true(test: &Value) -> Option<bool> {
+    match &test.kind {
+        Kind::Absent | Kind::Null => Some(false),
+        Kind::Unknown(unknown) if unknown.present => Some(true),
+        _ => Reader::Truthy.apply(test).as_bool(),
+    }
 }
 
 /// What is written to a log, handed on, or only asked about: no answer.
@@ -337,9 +410,9 @@ fn is_answer(object: &Expr) -> bool {
 fn told(expr: &Expr, error: Option<&str>) -> Option<String> {
     let is_error = |expr: &Expr| {
         matches!(&expr.kind, ExprKind::Name(name) if error == Some(&**name))
-            // `({ error }) => ..` is handed as a whole, too: `context.error`.
+            // `({ error }) => ..` is handed as a whole, too: `context.error`. What Flask makes of any error keeps it.
             || matches!(&expr.kind, ExprKind::Member { object, property, .. }
-                if &**property == "error" && matches!(&object.kind, ExprKind::Name(name) if error == Some(&**name)))
+                if matches!(&**property, "error" | "original_exception") && matches!(&object.kind, ExprKind::Name(name) if error == Some(&**name)))
     };
     let name = error.unwrap_or("error");
     match &expr.kind {

@@ -1,10 +1,13 @@
 //! The configuration of a Flask app: what is written into `app.config`, in the order in which it is written.
 
-use crate::eval::{Because, Kind, Place, Question, Value};
+use crate::eval::{Because, How, Kind, Place, Question, Step, Value, data_value};
 use crate::facts::{self, Catalogue};
 use crate::libraries::factories;
 use crate::reading::bench::Reading;
-use crate::syntax::code::{Argument, Expr, ExprKind, Guard, Imported, Module, Spread, Statement, visit};
+use crate::syntax::code::{
+    Argument, BinaryOp, Expr, ExprKind, Guard, Imported, Module, Spread, Statement, UnaryOp, visit,
+};
+use crate::syntax::data::Format;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::sync::Arc;
@@ -23,6 +26,34 @@ const APPS: &[&str] = &["app", "application", "flask_app"];
 
 /// Names of the app's own attributes, and the keys that they set.
 const ATTRIBUTES: &[(&str, &str)] = &[("secret_key", "SECRET_KEY"), ("debug", "DEBUG"), ("testing", "TESTING")];
+
+/// Keys that Flask's configuration has from the start, with its own defaults, so that `setdefault` leaves them alone.
+const OWN_KEYS: &[&str] = &[
+    "DEBUG",
+    "TESTING",
+    "PROPAGATE_EXCEPTIONS",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "PERMANENT_SESSION_LIFETIME",
+    "USE_X_SENDFILE",
+    "TRUSTED_HOSTS",
+    "SERVER_NAME",
+    "APPLICATION_ROOT",
+    "SESSION_COOKIE_NAME",
+    "SESSION_COOKIE_DOMAIN",
+    "SESSION_COOKIE_PATH",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_COOKIE_PARTITIONED",
+    "SESSION_COOKIE_SAMESITE",
+    "SESSION_REFRESH_EACH_REQUEST",
+    "MAX_CONTENT_LENGTH",
+    "PREFERRED_URL_SCHEME",
+    "TEMPLATES_AUTO_RELOAD",
+];
+
+/// The folder beside the code in which an app with `instance_relative_config` keeps its files.
+const INSTANCE: &str = "instance";
 
 /// Puts what the configuration holds, and what it is used for, beside the facts of the app.
 pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
@@ -56,9 +87,31 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
     }
     let Config { fields, open, .. } = config;
     let open = open.then(|| Because::Undecided.into());
-    let trail = crate::eval::Step::start(reading.place(), crate::eval::How::Written);
+    let trail = Step::start(made(reading, &flask).unwrap_or_else(|| reading.place()), How::Written);
     reading.facts.config_of = Some("pypi/flask");
     reading.facts.config = Some(Value::new(Kind::Object { fields: fields.into(), open }, &trail));
+}
+
+/// Where the app is made.
+fn made(reading: &Reading<'_>, files: &[FileId]) -> Option<Place> {
+    for file in files {
+        let module = reading.documents.module_of(*file)?;
+        let mut found = None;
+        visit(&module.body, &mut |expr, _| {
+            let ExprKind::Call { callee, .. } = &expr.kind else { return };
+            if found.is_some() || !matches!(&callee.kind, ExprKind::Name(_) | ExprKind::Member { .. }) {
+                return;
+            }
+            let callee = reading.evaluator.expression_at(*file, callee);
+            if matches!(&callee.kind, Kind::External { module, path } if &**module == "flask" && &**path == "Flask") {
+                found = Some(Place::File(*file, expr.span));
+            }
+        });
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 fn imports(module: &Module, package: &str) -> bool {
@@ -117,6 +170,8 @@ struct Written<'t> {
 
 enum What<'t> {
     Key(Arc<str>, &'t Expr),
+    /// `app.config |= {..}`.
+    Merged(&'t Expr),
     Call(&'t str, &'t [Argument]),
 }
 
@@ -136,6 +191,9 @@ impl Config<'_, '_> {
             let what = match &expr.kind {
                 ExprKind::Assign { target, value, op: None } => {
                     self.assigned(file, target).map(|key| What::Key(key, value))
+                }
+                ExprKind::Assign { target, value, op: Some(BinaryOp::Or) } if self.is_config(file, target) => {
+                    Some(What::Merged(value))
                 }
                 ExprKind::Call { callee, arguments, .. } => match &callee.kind {
                     ExprKind::Member { object, property, .. } if self.is_config(file, object) => {
@@ -190,8 +248,12 @@ impl Config<'_, '_> {
         let evaluator = self.reading.evaluator;
         match &written.what {
             What::Key(key, value) => {
-                let value = evaluator.expression_at(written.file, value);
+                let value = self.of_app(written.file, value);
                 self.put(key, value);
+            }
+            What::Merged(value) => {
+                let value = evaluator.expression_at(written.file, value);
+                self.merge(written, &value, false);
             }
             What::Call(method, arguments) => {
                 let given = factories::called_with(self.reading, written.file, written.span);
@@ -215,6 +277,7 @@ impl Config<'_, '_> {
                     "setdefault" => {
                         if let [key, value] = values.as_slice()
                             && let Some(key) = key.as_text().map(Text::as_name)
+                            && !OWN_KEYS.contains(&&*key)
                             && !self.fields.iter().any(|(known, _)| **known == *key)
                         {
                             self.put(&key, value.clone());
@@ -231,18 +294,48 @@ impl Config<'_, '_> {
         for (argument, value) in arguments.iter().zip(values) {
             match (&argument.name, argument.spread) {
                 (Some((name, _)), Spread::No) => self.put_if(name, value.clone(), only_upper),
-                _ => match &value.kind {
-                    Kind::Object { fields, open } => {
-                        for (name, value) in fields.iter() {
-                            self.put_if(name, value.clone(), only_upper);
-                        }
-                        self.open |= open.is_some();
-                    }
-                    // What a test hands over, under a question, is not production's.
-                    _ => self.open |= !written.is_asked,
-                },
+                _ => self.merge(written, value, only_upper),
             }
         }
+    }
+
+    fn merge(&mut self, written: &Written<'_>, value: &Value, only_upper: bool) {
+        match &value.kind {
+            Kind::Object { fields, open } => {
+                for (name, value) in fields.iter() {
+                    self.put_if(name, value.clone(), only_upper);
+                }
+                self.open |= open.is_some();
+            }
+            // What a test hands over, under a question, is not production's.
+            _ => self.open |= !written.is_asked,
+        }
+    }
+
+    /// What is written, where it can hang on whether the app debugs: `not app.debug`.
+    fn of_app(&self, file: FileId, expr: &Expr) -> Value {
+        match &expr.kind {
+            ExprKind::Unary(UnaryOp::Not, inner) if self.is_debug(file, inner) => self.debug().each(&mut |debug| {
+                let kind = debug.as_bool().map_or_else(|| debug.kind.clone(), |debug| Kind::Bool(!debug));
+                Value::new(kind, &debug.trail)
+            }),
+            _ if self.is_debug(file, expr) => self.debug(),
+            _ => self.reading.evaluator.expression_at(file, expr),
+        }
+    }
+
+    /// `app.debug`, `app.config["DEBUG"]`.
+    fn is_debug(&self, file: FileId, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::Member { .. } | ExprKind::Index { .. })
+            && self.assigned(file, expr).as_deref() == Some("DEBUG")
+    }
+
+    /// Whether the app debugs, as far as it was said so far: Flask's own answer is no.
+    fn debug(&self) -> Value {
+        let no = || Value::new(Kind::Bool(false), &Step::start(self.reading.place(), How::Default));
+        let unknown = || Value::unknown(Because::Undecided, &no().trail);
+        let said = self.fields.iter().rev().find(|(key, _)| &**key == "DEBUG").map(|(_, value)| value.clone());
+        said.unwrap_or_else(|| if self.open { unknown() } else { no() })
     }
 
     fn put_if(&mut self, name: &str, value: Value, only_upper: bool) {
@@ -263,13 +356,24 @@ impl Config<'_, '_> {
             return;
         }
         for key in self.wanted {
-            let value = self.reading.evaluator.field(&object, key);
+            let value = self.named_in(&object, key);
             if !value.is_absent() {
                 let before =
                     self.fields.iter().rev().find(|(known, _)| **known == **key).map(|(_, value)| value.clone());
                 self.put(key, value.or_default(&|absent| before.clone().unwrap_or_else(|| absent.clone())));
             }
         }
+    }
+
+    /// A name of an object, in any of its forms. A module that can be read has no name that it does not give.
+    fn named_in(&self, object: &Value, key: &str) -> Value {
+        let evaluator = self.reading.evaluator;
+        object.each(&mut |object| match object.kind {
+            Kind::Module(file) if evaluator.unseen_names().is_empty() => {
+                evaluator.own_name(file, key).unwrap_or_else(|| Value::new(Kind::Absent, &object.trail))
+            }
+            _ => evaluator.field(object, key),
+        })
     }
 
     /// `config.Production`: a module of the project, and a name in it.
@@ -299,17 +403,33 @@ impl Config<'_, '_> {
     fn file(&mut self, written: &Written<'_>, path: Option<&Value>, is_silent: bool) {
         let project = self.reading.documents.project;
         let name = path.and_then(Value::as_text).map(Text::as_name);
+        let root = &self.reading.found.root;
+        let instance = crate::project::inside(root, INSTANCE);
         let file = name.and_then(|name| {
-            let folders = [project.file(written.file).folder(), &*self.reading.found.root];
+            let folders = [project.file(written.file).folder(), root, &*instance];
             folders.into_iter().find_map(|folder| project.find(&crate::project::inside(folder, &name)))
         });
-        match file.filter(|file| project.file(*file).kind.is_python()) {
-            Some(file) => {
-                let module = Value::written(Kind::Module(file), Place::File(written.file, written.span));
-                self.object(written, Some(&module));
-            }
+        let read = file.and_then(|file| match project.file(file).kind.is_python() {
+            true => Some(Value::written(Kind::Module(file), Place::File(written.file, written.span))),
+            false => self.data(file),
+        });
+        match read {
+            Some(module) if matches!(module.kind, Kind::Module(_)) => self.object(written, Some(&module)),
+            Some(object) => self.merge(written, &object, true),
             None => self.open |= !is_silent,
         }
+    }
+
+    /// What a file of JSON or TOML holds.
+    fn data(&self, file: FileId) -> Option<Value> {
+        let path = &self.reading.documents.project.file(file).path;
+        let format = match path.rsplit('.').next()? {
+            "json" => Format::Json,
+            "toml" => Format::Toml,
+            _ => return None,
+        };
+        let document = self.reading.documents.data_of(file, format)?;
+        Some(data_value(document.root(), file))
     }
 
     /// Variables of a prefix: JSON, and what is none stays a text. One that is not set leaves what was there.
@@ -325,7 +445,7 @@ impl Config<'_, '_> {
             match (&value.kind, before) {
                 (Kind::Absent, _) => {}
                 (Kind::Unknown(_), Some(before)) => {
-                    let step = crate::eval::Step::after(before.trail.place, crate::eval::How::Fallback, &before.trail);
+                    let step = Step::after(before.trail.place, How::Fallback, &before.trail);
                     let unset = Value::new(before.kind.clone(), &step);
                     self.put(key, Value::choice(Question::IsSet(variable), vec![unset, value.clone()], &value.trail));
                 }

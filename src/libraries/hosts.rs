@@ -1,10 +1,10 @@
 //! What apps of hosts set by hand, and what the facts of a host cannot say.
 
-use super::{auth_js, better_auth, django, elysia, flask, mcp, nest, web};
+use super::{auth_js, better_auth, django, elysia, fastify, flask, mcp, nest, web};
 use crate::eval::Kind;
 use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
-use crate::reading::calls;
+use crate::reading::uses;
 use crate::settings::runtime;
 
 /// What has to be known of an app before the facts of its libraries are read: the configuration object of its host, and a
@@ -17,8 +17,9 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
     }
     flask::configure(reading, libraries);
     nest::configure(reading);
+    fastify::configure(reading);
     if reading.found.framework.is_some_and(facts::is_host) {
-        let files = calls::scripts(reading);
+        let files = uses::scripts(reading);
         better_auth::read(reading, &files);
     }
 }
@@ -35,8 +36,16 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     }
     let files = facts::files_of(reading.documents.project, reading.found);
     nest::strategies(reading, &files);
+    nest::validation(reading);
     web::cors::read(reading, &files, &|_| None);
     web::cookies::read(reading, &files);
+}
+
+/// Completes what the facts gave of an app of another framework.
+pub(crate) fn complete(reading: &mut Reading<'_>) {
+    if reading.found.framework_name() == "next" {
+        mcp::read(reading);
+    }
 }
 
 /// What the process is told to be, where anything tells it: hosts of Node go by it.

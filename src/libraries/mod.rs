@@ -6,6 +6,7 @@ pub(crate) mod django;
 pub(crate) mod elysia;
 pub(crate) mod errors;
 mod factories;
+pub(crate) mod fastify;
 pub(crate) mod flask;
 pub(crate) mod hosts;
 pub(crate) mod logs;

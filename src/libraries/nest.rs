@@ -1,10 +1,10 @@
 //! What NestJS' facts cannot say: what modules hand to the service of configuration, and guards that are bound to all routes.
 
-use crate::eval::{Given, How, Kind, Step, Value};
+use crate::eval::{Given, How, Kind, Step, Use, Value};
 use crate::facts;
 use crate::reading::bench::{Reading, SecretFacts};
 use crate::reading::table::Reader;
-use crate::settings::token_verifier;
+use crate::settings::{env_schema, token_verifier};
 use crate::syntax::FileId;
 use crate::syntax::code::{Class, Expr, ExprKind, Statement, visit, visit_expr};
 use std::sync::Arc;
@@ -73,6 +73,45 @@ fn for_root(reading: &Reading<'_>, given: &Given) {
             reading.evaluator.validate_configuration(validated);
         }
     }
+}
+
+/// Ways to hold the environment against what is expected of it.
+const CHECKS: &[&str] = &[
+    "cleanEnv(",
+    "convict(",
+    "createEnv(",
+    "envsafe(",
+    "from \"env-var\"",
+    "from 'env-var'",
+    "parse(process.env",
+    "safeParse(process.env",
+    "validate(process.env",
+    "validateSync(",
+];
+
+/// Whether the module that hands out the configuration checks it when the app starts.
+pub(crate) fn validation(reading: &mut Reading<'_>) {
+    let project = reading.documents.project;
+    let files = facts::files_of(project, reading.found);
+    let importing = project.mentioning(&files, &["@nestjs/config"]);
+    if importing.is_empty() || !project.mentioning(&files, CHECKS).is_empty() {
+        return;
+    }
+    let uses = reading.evaluator.uses(&importing, &files, &|module| module == "@nestjs/config");
+    let modules: Vec<_> = uses.iter().filter(|one| &*one.export == "ConfigModule.forRoot").collect();
+    let checked = |one: &Use, key: &str| one.argument(0).field(key);
+    let keys = ["validationSchema", "validate"];
+    let none = modules.iter().all(|one| keys.iter().all(|key| checked(one, key).is_absent()));
+    let Some(first) = modules.first().filter(|_| none && reading.evaluator.declared_variables().is_empty()) else {
+        return;
+    };
+    let key = "ConfigModule.forRoot({ validationSchema })";
+    let resource = reading.resource(env_schema::KIND, "environment", first.place).set_at(
+        env_schema::exists,
+        reading.stated(Kind::Bool(false), first.place),
+        key,
+    );
+    reading.add(resource);
 }
 
 /// Marks an app whose calls of `sign` say themselves how long a token lives, or with which key it is signed.

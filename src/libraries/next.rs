@@ -80,28 +80,40 @@ pub(crate) fn configuration(reading: &Reading<'_>) -> Option<Value> {
     file_named(reading, CONFIGS).map(|file| config(reading, file))
 }
 
+/// Functions and wrappers of plugins around each other that are looked through.
+const MOST_WRAPPERS: usize = 6;
+
 /// The exported configuration; what a plugin's wrapper makes of it is taken as it was handed to the wrapper.
 fn config(reading: &Reading<'_>, file: FileId) -> Value {
-    let mut config = reading.evaluator.export(file, "default");
-    for _ in 0..4 {
-        config = match &config.kind {
-            Kind::Function(_) => reading.evaluator.call(&config, given(file)),
-            Kind::Call(call) => {
-                let objects = call.arguments.iter().chain(match &call.callee.kind {
-                    Kind::Call(inner) => inner.arguments.as_slice(),
-                    _ => &[],
-                });
-                let mut options = objects
-                    .filter(|value| matches!(value.kind, Kind::Object { .. } | Kind::Call(_) | Kind::Function(_)));
-                match options.next() {
-                    Some(inner) => inner.clone(),
-                    None => return Value::unknown(crate::eval::call_reason(call), &config.trail),
-                }
+    unwrapped(reading, file, &reading.evaluator.export(file, "default"), MOST_WRAPPERS)
+}
+
+fn unwrapped(reading: &Reading<'_>, file: FileId, config: &Value, depth: usize) -> Value {
+    let Some(depth) = depth.checked_sub(1) else { return config.clone() };
+    // A wrapper can hang on a condition: `if (process.env.ANALYZE) config = withAnalyzer(config)`.
+    config.each(&mut |config| match &config.kind {
+        Kind::Function(_) => unwrapped(reading, file, &reading.evaluator.call(config, given(file)), depth),
+        Kind::Call(call) => {
+            let handed_on = match &call.callee.kind {
+                Kind::Call(inner) => inner.arguments.as_slice(),
+                _ => &[],
+            };
+            let mut handed = call.arguments.iter().chain(handed_on);
+            match handed.find(|value| can_be_config(value)) {
+                Some(inner) => unwrapped(reading, file, inner, depth),
+                None => Value::unknown(crate::eval::call_reason(call), &config.trail),
             }
-            _ => return config,
-        };
+        }
+        _ => config.clone(),
+    })
+}
+
+fn can_be_config(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Object { .. } | Kind::Call(_) | Kind::Function(_) => true,
+        Kind::Choice(_, arms) => arms.iter().all(can_be_config),
+        _ => false,
     }
-    config
 }
 
 /// What a configuration that is a function is given: the phase, and the defaults.

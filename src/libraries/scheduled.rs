@@ -56,7 +56,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, all: &[RouteFile], made: Made) {
 fn by_hand(reading: &mut Reading<'_>, route: &RouteFile) -> Option<Option<Arc<str>>> {
     let module = reading.documents.module_of(route.file)?;
     let signed = module.body.iter().any(|statement| match statement {
-        Statement::Import(import) => SIGNED.iter().any(|package| crate::reading::calls::is_of(&import.module, package)),
+        Statement::Import(import) => SIGNED.iter().any(|package| crate::reading::uses::is_of(&import.module, package)),
         _ => false,
     });
     let names = routes::exported_names(&module);

@@ -111,6 +111,10 @@ pub(crate) fn because(because: &Because) -> String {
         Because::UndocumentedDefault => "the framework does not document its default".into(),
         Because::WrongType => "it has another type than the framework reads".into(),
         Because::UnknownVersion => "prodcheck does not know this version of the framework".into(),
+        Because::NewerVersion(package, known) => {
+            format!("{package} is newer than what prodcheck knows ({known})")
+        }
+        Because::UnknownUnit => "the framework does not document what the number counts".into(),
         Because::Undecided => "the files do not tell".into(),
         Because::TooComplex => "it is too complex to follow".into(),
     }

@@ -4,7 +4,7 @@ use super::list::PLATFORMS;
 use super::pipelines;
 use super::platform::{Commands, format_of};
 use crate::documents::Documents;
-use crate::project::FileKind;
+use crate::project::{FileKind, lies_in};
 use crate::reading::bench::Reading;
 use crate::reading::commands::{Command, RunsIn};
 use crate::syntax::data::dockerfile;
@@ -13,12 +13,22 @@ use crate::syntax::data::{Format, Node, NodeKind};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 
-/// Every command line that belongs to the app: of its package and of the root's, and of the files around it.
+/// Every command line that belongs to the app: of its package and of the root's, and of the files that lie in no package
+/// beside it.
 pub(crate) fn commands<'a>(reading: &Reading<'a>) -> impl Iterator<Item = &'a Command> + use<'a> {
     let documents = reading.documents;
     let all = reading.shared.commands.get_or_init(|| of_project(documents));
     let packages = [reading.found.package, documents.project.package_above("", None)];
-    all.iter().filter(move |command| command.package.is_none() || packages.contains(&command.package))
+    let (project, root) = (documents.project, reading.found.root.clone());
+    let is_around = move |file: FileId| {
+        let package = project.package_above(project.file(file).folder(), None);
+        let dir = package.map_or("", |package| &*project.package(package).dir);
+        lies_in(&root, dir) || lies_in(dir, &root)
+    };
+    all.iter().filter(move |command| match command.package {
+        Some(_) => packages.contains(&command.package),
+        None => is_around(command.file),
+    })
 }
 
 /// Every command line of the project.
@@ -43,7 +53,9 @@ fn of_file(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
     let own = documents.project.file(file);
     match own.kind {
         FileKind::Platform(files) if *files == pipelines::FILES => {
-            keyed(documents, file, pipelines::COMMANDS, RunsIn::Pipeline, into);
+            if pipelines::runs(documents.project, file) {
+                keyed(documents, file, pipelines::COMMANDS, RunsIn::Pipeline, into);
+            }
         }
         FileKind::Platform(files) => {
             let platform = PLATFORMS.iter().find(|platform| platform.files == *files);

@@ -1,6 +1,7 @@
 //! Turns a folder into the files that matter and the manifests of its packages; the only reader of the file system.
 
 pub(crate) mod aside;
+mod built;
 mod envfile;
 mod file;
 mod files_of;
@@ -47,7 +48,7 @@ use self::search::Words;
 pub(crate) use self::walk::is_skipped;
 use crate::answers::Answers;
 use crate::syntax::FileId;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -116,6 +117,8 @@ pub struct Project {
     named: Answers<(FileKind, Words), Arc<[FileId]>>,
     /// The package of each file.
     nearest: OnceLock<Vec<Option<PackageId>>>,
+    /// The folders of the packages that have sources in TypeScript.
+    sources: OnceLock<HashSet<Arc<str>>>,
     tsconfigs: OnceLock<resolve::TsConfigs>,
     tsconfig_files: Answers<FileId, Arc<resolve::TsConfigFile>>,
     workspaces: OnceLock<resolve::Workspaces>,
@@ -174,6 +177,7 @@ impl Project {
             kinds: OnceLock::new(),
             named: Answers::default(),
             nearest: OnceLock::new(),
+            sources: OnceLock::new(),
             tsconfigs: OnceLock::new(),
             tsconfig_files: Answers::default(),
             workspaces: OnceLock::new(),

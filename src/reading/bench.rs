@@ -7,10 +7,13 @@ use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, U
 use crate::project::FileKind;
 use crate::reading::commands::Command;
 use crate::reading::found::Found;
+use crate::reading::key;
 use crate::reading::table;
 use crate::reading::table::{Effect, Facts, Row};
 use crate::reading::told::Told;
-use crate::settings::{AppId, Count, Model, Resource, ResourceKind, attestation, config_key, config_source, secret};
+use crate::settings::{
+    AppId, Count, Home, Model, Resource, ResourceKind, attestation, config_key, config_source, secret,
+};
 use crate::syntax::code::SourceKind;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
@@ -50,6 +53,10 @@ pub struct Reading<'a> {
     pub spoken_for: BTreeSet<Arc<str>>,
     /// Variables that providers and libraries read by themselves.
     pub needed: Vec<Needed>,
+    /// The call or object that makes the app: where what is nowhere written belongs.
+    pub(crate) anchor: Option<Place>,
+    /// Why no default is a fact, while a framework of a version is read that is newer than what is known of it.
+    pub(crate) no_default: Option<Because>,
 }
 
 /// What holds for every app of a project, found once.
@@ -112,6 +119,10 @@ impl Reading<'_> {
     /// Adds a resource, its remaining settings declined. One that is too many is a problem of its file, and none of its
     /// kind is taken for the last one.
     pub fn add(&mut self, resource: Resource) {
+        let resource = match &self.no_default {
+            Some(because) => resource.without_defaults(because),
+            None => resource,
+        };
         let must_be_there = resource.kind.count == Count::One || resource.kind.name == attestation::KIND.name;
         if self.model.resources.len() >= self.most && !must_be_there {
             self.unseen(resource.kind, Because::TooComplex);
@@ -121,14 +132,22 @@ impl Reading<'_> {
         self.model.resources.push(resource.rest_not_here());
     }
 
-    /// The place that stands for the whole app.
+    /// The place that stands for the whole app: where it is made, as far as the adapter knows.
     pub fn place(&self) -> Place {
-        self.found.place(self.documents)
+        self.anchor.unwrap_or_else(|| self.found.place(self.documents))
     }
 
     /// The place of a value, or of the app where the value lies in no file.
     pub fn place_of(&self, value: &Value) -> Place {
         value.trail.primary().map_or_else(|| self.place(), |(file, span)| Place::File(file, span))
+    }
+
+    /// A resource of a feature: what it lacks is missing where the feature is switched on.
+    pub fn of_feature(&self, resource: Resource, switch: &Value) -> Resource {
+        match switch.trail.primary() {
+            Some((file, span)) => resource.moved(self.place(), Place::File(file, span)),
+            None => resource,
+        }
     }
 
     /// A value that prodcheck states itself, at a place.
@@ -156,50 +175,100 @@ impl Reading<'_> {
     /// Reports the keys of a table that are written where the framework does not read them.
     pub fn ineffective(&mut self, rows: &'static [Row], root: &Value) {
         for key in table::ineffective(rows, root, &self.facts) {
-            self.written_key(key.written, &key.value, key.effect, key.instead);
+            self.misplaced_key(root, key.written, &key.value, key.effect, key.instead);
         }
     }
 
-    /// A whole block that is written where the framework does not look.
-    pub fn dead_block(&mut self, key: &'static str, value: &Value, instead: &str) {
-        if matches!(value.kind, Kind::Absent | Kind::Unknown(_) | Kind::Choice(..)) {
-            return;
-        }
-        self.written_key(key, value, Effect::Ignored, Some(instead));
+    /// A whole block of keys that the installed version does not read: where it is written, each key in it is without
+    /// effect, and what is said of a setting for want of it points there.
+    pub fn dead_block(&mut self, root: &Value, key: &'static str, instead: &'static str) {
+        let Some(value) = root.written_at(key) else { return };
+        self.misplaced_key(root, key, &value, Effect::Ignored, Some(instead));
         self.dead_blocks.push(key);
+        self.facts.dead_blocks.push((key, instead));
+    }
+
+    /// Whether the facts describe the version that the app has, and why not, for a rule that asks.
+    pub fn version_known(&self, place: Place) -> Value {
+        match self.found.beyond() {
+            Some(because) => Value::unknown(because, &Step::start(place, How::Derived)),
+            None => self.stated(Kind::Bool(true), place),
+        }
     }
 
     /// A written key that has no effect, or that the framework refuses.
     pub fn written_key(&mut self, key: &str, value: &Value, effect: Effect, instead: Option<&str>) {
-        self.written_key_of(key, value, effect, instead, self.found.version_known());
+        let known = self.version_known(self.place_of(value));
+        self.written_key_of(key, value, effect, instead, known, None);
     }
 
-    /// A written key that has no effect, or that a library refuses; `known` says whether the facts describe its version.
+    /// As [`Reading::written_key`], of a key under a root from which both its own path and the one that is read begin.
+    fn misplaced_key(&mut self, root: &Value, key: &str, value: &Value, effect: Effect, instead: Option<&str>) {
+        let known = self.version_known(self.place_of(value));
+        self.written_key_of(key, value, effect, instead, known, Some(root));
+    }
+
+    /// A written key, or a value behind it, with which the framework does not start; `accepts` says what it takes there.
+    pub fn refused_key(&mut self, key: &str, value: &Value, accepts: &str) {
+        let inside = |block: &str| key.strip_prefix(block).is_some_and(|rest| rest.starts_with('.'));
+        if self.dead_blocks.iter().any(|block| inside(block)) {
+            return;
+        }
+        let place = key::place(self.documents, key, value).unwrap_or_else(|| self.place_of(value));
+        let at = Step::start(place, How::Written);
+        let said = |kind: Kind| Value::new(kind, &at);
+        let fits = value.each(&mut |value| said(Kind::Bool(matches!(value.kind, Kind::Absent))));
+        let resource = self
+            .resource(config_key::KIND, key, place)
+            .set_at(config_key::fits_version, fits, key)
+            .set(config_key::what_fits, said(Kind::Text(Text::new(accepts))))
+            .set(config_key::effect, said(Kind::Text(Text::new("some"))))
+            .set(config_key::accepted, said(Kind::Bool(true)))
+            .set(config_key::version_known, self.version_known(place));
+        self.add(resource);
+    }
+
+    /// A written key that has no effect, or that a library refuses; `known` says whether the facts describe its version,
+    /// and what is written under `root` can be moved to the path that is read.
     pub(crate) fn written_key_of(
         &mut self,
         key: &str,
         value: &Value,
         effect: Effect,
         instead: Option<&str>,
-        known: Option<bool>,
+        known: Value,
+        root: Option<&Value>,
     ) {
         let inside = |block: &str| key.strip_prefix(block).is_some_and(|rest| rest.starts_with('.'));
         if self.dead_blocks.iter().any(|block| inside(block)) {
             return;
         }
-        let place = self.place_of(value);
-        let known = match known {
-            Some(known) => self.stated(Kind::Bool(known), place),
-            None => Value::unknown(Because::UnknownVersion, &Step::start(place, How::Derived)),
-        };
-        let effect_word = if effect == Effect::Ignored { "none" } else { "some" };
+        if effect == Effect::Refused {
+            let accepts = instead.map_or("nothing there".to_owned(), |instead| format!("{instead} instead"));
+            return self.refused_key(key, value, &accepts);
+        }
+        let is_ignored = effect == Effect::Ignored;
+        // A key that is not read stands where it stands, wherever its value comes from.
+        let own = if is_ignored { key::place(self.documents, key, value) } else { None };
+        let place = own.unwrap_or_else(|| self.place_of(value));
+        let trail = |value: &Value| own.map_or_else(|| value.trail.clone(), |place| Step::start(place, How::Written));
+        let accepted = Value::new(Kind::Bool(effect != Effect::Unfit), &trail(value));
+        // What is written under a condition has no effect where it is there.
+        let effect = value.each(&mut |value| {
+            let word = if is_ignored && !value.is_absent() { "none" } else { "some" };
+            Value::new(Kind::Text(Text::new(word)), &trail(value))
+        });
         let mut resource = self
             .resource(config_key::KIND, key, place)
-            .set_at(config_key::effect, Value::new(Kind::Text(Text::new(effect_word)), &value.trail), key)
-            .set_at(config_key::accepted, Value::new(Kind::Bool(effect != Effect::Refused), &value.trail), key)
+            .set_at(config_key::effect, effect, key)
+            .set_at(config_key::accepted, accepted, key)
             .set(config_key::version_known, known);
         if let Some(instead) = instead {
             resource = resource.instead(instead);
+        }
+        if let (Some(instead), Some(root)) = (instead, root) {
+            let home = Home::Elsewhere { root: root.clone(), from: key.into(), to: instead.into() };
+            resource = resource.with_home(config_key::effect, home);
         }
         self.add(resource);
     }
@@ -212,6 +281,18 @@ impl Reading<'_> {
             .set_at(config_source::content, content.clone(), name)
             .set(config_source::shape_known, self.stated(Kind::Bool(shape_known), place));
         self.add(resource);
+    }
+
+    /// Says where it is so that the installed version is newer than what is known of the framework.
+    pub(crate) fn newer_version(&mut self) {
+        if let Some(because) = self.no_default.clone() {
+            let name = match &because {
+                Because::NewerVersion(installed, _) => format!("the behaviour of {installed}"),
+                _ => "the behaviour of the installed version".to_owned(),
+            };
+            let content = Value::unknown(because, &Step::start(self.place(), How::Derived));
+            self.source(&name, &content, true);
+        }
     }
 
     /// A file with configuration, as far as its text says, that cannot be read: nothing can be vouched for.

@@ -32,7 +32,12 @@ pub(crate) fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
     let thrown_away = is_named(&own.kind, TESTS) || is_for_developers(&own.path);
     let for_development = is_named(&own.kind, DEVELOPMENT);
     let mut contents = Contents { first_secret: None, only_dummies: true };
-    for entry in dotenv::read(text, reading.environment.loader.dialect).entries {
+    let entries = dotenv::read(text, reading.environment.loader.dialect).entries;
+    let says_so = entries.iter().any(|entry| {
+        let told = entry.value.as_ref().is_some_and(|value| value.one_of(DEVELOPMENT_SAID).is_some());
+        told && SAYING.contains(&&*entry.name)
+    });
+    for entry in entries {
         let Some((secret, _)) = entry.value.as_ref().and_then(|value| secret_part(&entry.name, value)) else {
             continue;
         };
@@ -50,6 +55,11 @@ pub(crate) fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
             contents.first_secret = Some(entry.span);
         }
         contents.only_dummies &= dummy;
+    }
+    // What says that it is for development, and holds what anybody would take for it, is no secret of git.
+    let is_named = matches!(own.kind, FileKind::EnvFile { environment: Some(_), .. });
+    if says_so && is_named && contents.only_dummies {
+        contents.first_secret = None;
     }
     contents
 }
@@ -69,6 +79,11 @@ const TESTS: &[&str] = &["test", "tests", "testing", "ci", "e2e"];
 
 /// Words in the names of env files that are for the machines of developers.
 const DEVELOPMENT: &[&str] = &["development", "dev", "develop"];
+
+/// Variables by which a file says which environment it is for, and what it says for development.
+const SAYING: &[&str] =
+    &["NODE_ENV", "APP_ENV", "ENV", "ENV_TYPE", "ENVIRONMENT", "APP_ENVIRONMENT", "DJANGO_ENV", "FLASK_ENV"];
+const DEVELOPMENT_SAID: &[&str] = &["development", "dev", "develop", "local"];
 
 fn is_named(kind: &FileKind, words: &[&str]) -> bool {
     let FileKind::EnvFile { environment: Some(name), .. } = kind else { return false };

@@ -1,12 +1,12 @@
 //! Apps as they are recognised, before anything of them is evaluated.
 
 use crate::documents::Documents;
-use crate::eval::Place;
+use crate::eval::{Because, Place};
 use crate::project::{Ecosystem, FileKind, Manifest, PackageId, Project, Version};
 use crate::reading::bench::Reading;
 use crate::reading::table::{Facts, Row};
 use crate::reading::version::Versions;
-use crate::settings::ResourceKind;
+use crate::settings::{Member, ResourceKind};
 use crate::syntax::{FileId, Span};
 use std::fmt;
 use std::sync::Arc;
@@ -69,6 +69,12 @@ impl Found {
         self.framework.map_or("", |framework| framework.name)
     }
 
+    /// Its framework as the first part of what it is made of.
+    pub fn member(&self) -> Option<Member> {
+        let version = self.version.as_ref().map(|version| version.to_string().into());
+        self.framework.map(|framework| Member { is_host: true, name: framework.name.into(), version })
+    }
+
     /// An app in the folder of a package, with the framework's version resolved through its lockfile.
     pub fn in_package(
         framework: &'static Framework,
@@ -99,7 +105,28 @@ impl Found {
 
     /// What its defaults can depend on.
     pub fn facts(&self) -> Facts {
-        Facts { version: self.version.clone(), ..Facts::default() }
+        Facts { version: self.version.clone(), beyond: self.beyond(), ..Facts::default() }
+    }
+
+    /// Why the facts of the framework's version are not known, where they are not.
+    pub fn beyond(&self) -> Option<Because> {
+        let framework = self.framework?;
+        let Some(version) = &self.version else { return Some(Because::UnknownVersion) };
+        if framework.known.hold(version) {
+            return None;
+        }
+        let package = framework.packages.first().unwrap_or(&framework.name);
+        let installed = format!("{package} {}.{}", version.major, version.minor);
+        Some(match framework.known.until {
+            Some((major, minor)) if (version.major, version.minor) >= (major, minor) => {
+                let newest = match minor.checked_sub(1) {
+                    Some(minor) => format!("{major}.{minor}"),
+                    None => format!("before {major}"),
+                };
+                Because::NewerVersion(installed.into(), newest.into())
+            }
+            _ => Because::UnknownVersion,
+        })
     }
 
     /// Whether the tables describe the resolved version; none when the version is not known.

@@ -2,18 +2,18 @@
 //! readers ask of a project.
 
 pub mod bench;
-pub(crate) mod calls;
 pub(crate) mod checks;
 pub(crate) mod commands;
 pub(crate) mod cookies;
 pub(crate) mod env_contents;
 pub mod found;
 pub(crate) mod interpolated;
+pub(crate) mod key;
 pub(crate) mod origins;
 pub(crate) mod secret_text;
 pub mod shapes;
 pub(crate) mod siblings;
-pub(crate) mod source;
 pub mod table;
 pub(crate) mod told;
+pub(crate) mod uses;
 pub mod version;

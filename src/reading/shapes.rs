@@ -86,9 +86,10 @@ pub(crate) fn of_table(value: &Value, table: &[(Shape, Plain)]) -> Value {
     })
 }
 
-/// What a variable holds is a text, or a list of some; which one decides only where the table tells texts apart.
+/// What a variable holds is a text, or a list of some; which one decides only where the table tells texts apart. One that is
+/// set to nothing is what nobody means.
 fn of_unknown(unknown: &Unknown, table: &[(Shape, Plain)]) -> Option<Plain> {
-    let tells_texts = |shape: &Shape| matches!(shape, Shape::Word(_) | Shape::Text | Shape::Empty);
+    let tells_texts = |shape: &Shape| matches!(shape, Shape::Word(_) | Shape::Text);
     let is_text = matches!(unknown.because, Because::Variable(_)) && unknown.answers.is_none();
     if !is_text || table.iter().any(|(shape, _)| tells_texts(shape)) {
         return None;

@@ -7,7 +7,7 @@ use super::shapes::{self, Shape};
 use crate::eval::{Because, Evaluator, How, Kind, Place, Question, Step, Trail, Unknown, Value};
 use crate::project::Version;
 use crate::reading::version::Versions;
-use crate::settings::{Key, Resource};
+use crate::settings::{Home, Key, Resource};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -35,7 +35,8 @@ pub struct Spot {
     pub root: Root,
     /// The versions that read it.
     pub versions: Versions,
-    /// Whether those versions read it, or it is only credited to its author: judged, and reported as without effect.
+    /// Whether those versions read it. What is written where they do not counts for nothing: the setting has its
+    /// effective value, and what is said of it points here.
     pub effect: Effect,
 }
 
@@ -59,8 +60,10 @@ pub enum Effect {
     Read,
     /// The framework ignores it.
     Ignored,
-    /// The framework refuses to start with it.
+    /// The framework refuses to start with it: it is judged as its author meant it, beside the refusal.
     Refused,
+    /// The framework does not take what is written, at the time when it is used.
+    Unfit,
 }
 
 /// A place that every known version reads.
@@ -115,6 +118,8 @@ pub enum Reader {
     Negated,
     /// Whether a list, or a text, has this in it.
     Contains(&'static str),
+    /// The same; an item that is added belongs before the first of these.
+    ContainsBefore(&'static str, &'static [&'static str]),
     /// What stands for a shape: pairs of what is written and the value.
     Shapes(&'static [(Shape, Plain)]),
     /// What has one of these shapes counts as not written.
@@ -180,6 +185,14 @@ impl<'a> Looked<'a> {
                 None => Value::new(Kind::Absent, &self.options.trail),
             },
         }
+    }
+
+    /// What is certainly written at a place, even where its value is not known.
+    fn written(&self, spot: &Spot) -> Option<Value> {
+        if spot.root == Root::Options && !spot.path.is_empty() {
+            return self.options.written_at(spot.path);
+        }
+        Some(self.at(spot)).filter(|value| !matches!(value.kind, Kind::Absent | Kind::Unknown(_) | Kind::Choice(..)))
     }
 }
 
@@ -254,6 +267,10 @@ pub enum Plain {
 pub struct Facts {
     /// The framework's resolved version.
     pub version: Option<Version>,
+    /// Why the facts of that version are not known, where they are not.
+    pub beyond: Option<Because>,
+    /// Blocks of keys that are written where the version does not look, each with the place of it that is read.
+    pub dead_blocks: Vec<(&'static str, &'static str)>,
     /// Marks that the adapter sets by name, such as a mode.
     pub marks: Vec<&'static str>,
     /// The hosts of the app: `npm/express`.
@@ -270,6 +287,28 @@ impl Facts {
     /// Whether the adapter set this mark.
     pub fn has(&self, mark: &str) -> bool {
         self.marks.contains(&mark)
+    }
+
+    /// What is written in a dead block for a path that is read: the key itself, else the block that it is missing in.
+    fn in_dead_block(&self, root: &Value, path: &str) -> Option<Value> {
+        let beside = |(dead, read): &(&'static str, &'static str)| {
+            let rest = path.strip_prefix(read)?;
+            (rest.is_empty() || rest.starts_with('.')).then_some((*dead, rest.to_owned()))
+        };
+        let blocks: Vec<(&str, String)> = self.dead_blocks.iter().filter_map(beside).collect();
+        let key = blocks.iter().find_map(|(dead, rest)| root.written_at(&format!("{dead}{rest}")));
+        key.or_else(|| blocks.iter().find_map(|(dead, _)| root.written_at(dead)))
+    }
+
+    /// What the version reads at a path. What stands in a dead block instead is not there, and its trail says so.
+    pub fn read_at(&self, root: &Value, path: &'static str) -> Value {
+        let written = root.path(path);
+        let dead = if written.is_absent() { self.in_dead_block(root, path) } else { None };
+        match (dead, &self.beyond) {
+            (None, _) => written,
+            (Some(dead), Some(because)) => Value::unknown(because.clone(), &dead.trail),
+            (Some(dead), None) => Value::new(Kind::Absent, &unread_trail(&dead, Some(path))),
+        }
     }
 
     /// Whether the version is known and at least this one.
@@ -329,11 +368,15 @@ pub(crate) fn fill_from(mut resource: Resource, table: &'static [Row], looked: &
             preset => {
                 let value = row.read_from(looked, facts);
                 // What has no name that a user would look for is told under no name.
-                let resource = match row.has_name(looked) {
-                    true => resource.set_at(row.setting, value, row.key_in(looked)),
+                let resource = match row.has_name(looked, facts) {
+                    true => resource.set_at(row.setting, value, row.key_in(looked, facts)),
                     false => resource.set(row.setting, value),
                 };
                 match row.home(looked, facts) {
+                    Some(spot) if let Reader::ContainsBefore(item, before) = row.reader => {
+                        let list = looked.options.path(spot);
+                        resource.with_home(row.setting, Home::Item { list, item, before })
+                    }
                     Some(spot) if !matches!(preset, Preset::Fixed(_)) => {
                         let reader = row.reader;
                         resource.read_at(row.setting, looked.options, spot, move |value| reader.apply(value))
@@ -356,21 +399,16 @@ pub(crate) fn ineffective_in(table: &'static [Row], looked: &Looked<'_>, facts: 
     let mut found = Vec::new();
     for row in table {
         for spot in row.places {
-            let value = looked.at(spot);
             let effect = spot.effect_in(facts);
-            if effect != Effect::Read && is_written(&value) {
-                let instead =
-                    row.places.iter().find(|spot| spot.effect_in(facts) == Effect::Read).map(|spot| spot.path);
-                found.push(Ineffective { written: spot.path, instead, effect, value });
+            if effect != Effect::Read
+                && let Some(value) = looked.written(spot)
+                && !(effect == Effect::Ignored && row.changes_nothing(&value, facts))
+            {
+                found.push(Ineffective { written: spot.path, instead: row.read_at(facts), effect, value });
             }
         }
     }
     found
-}
-
-/// Whether something stands there for certain.
-fn is_written(value: &Value) -> bool {
-    !matches!(value.kind, Kind::Absent | Kind::Unknown(_) | Kind::Choice(..))
 }
 
 impl Spot {
@@ -393,10 +431,14 @@ impl Row {
         let root = looked.options;
         let preset = self.default.settled(facts);
         if let Preset::Fixed(plain) = preset {
-            return self.preset_value(plain, How::Fixed, root);
+            return self.preset_value(plain, How::Fixed, self.absence(root, None, facts));
         }
+        let unread = self.unread(looked, facts);
         let mut written: Option<Value> = None;
         for (index, spot) in self.places.iter().enumerate() {
+            if spot.effect_in(facts) == Effect::Ignored {
+                continue;
+            }
             let here = self.reader.without(looked.at(spot));
             // What a variable that is not set stands for keeps the other places from being asked.
             let here = if index + 1 < self.places.len() { self.reader.unset(&here) } else { here };
@@ -407,30 +449,55 @@ impl Row {
         }
         let written = written.unwrap_or_else(|| Value::new(Kind::Absent, &root.trail));
         let read = self.reader.apply_in(&written, &Asking { evaluator: looked.evaluator, facts });
+        // Where nobody knows whether the version reads it there, nobody knows what holds.
+        if let (Some(unread), Some(because)) = (&unread, &facts.beyond) {
+            return switched(&read.or_default(&|_| Value::unknown(because.clone(), &unread.trail)));
+        }
+        let absence = || self.absence(root, unread.as_ref(), facts);
         let value = match preset {
             Preset::Default(plain) => read.or_default(&|absent| match absent.trail.how {
                 // Whoever wrote the variable decided for the default, too.
                 How::Fallback => Value::new(plain.kind(&absent.trail), &absent.trail),
-                _ => self.preset_value(plain, How::Default, root),
+                _ => self.preset_value(plain, How::Default, absence()),
             }),
-            Preset::Undocumented => {
-                read.or_default(&|_| Value::unknown(Because::UndocumentedDefault, &self.absence(root)))
-            }
-            _ => read.or_default(&|_| Value::new(Kind::Absent, &self.absence(root))),
+            Preset::Undocumented => read.or_default(&|_| Value::unknown(Because::UndocumentedDefault, &absence())),
+            _ => read.or_default(&|_| Value::new(Kind::Absent, &absence())),
         };
         switched(&value)
     }
 
-    fn preset_value(&self, plain: Plain, how: How, root: &Value) -> Value {
+    fn preset_value(&self, plain: Plain, how: How, absence: Trail) -> Value {
         let place = Place::Framework(self.places.first().map_or(self.setting.name, |spot| self.name_of(spot)));
         // What nobody can write has no place where it is missing.
-        let before = if self.places.is_empty() { Vec::new() } else { vec![self.absence(root)] };
+        let before = if self.places.is_empty() { Vec::new() } else { vec![absence] };
         let trail = Step::of(place, how, before);
         Value::new(plain.kind(&trail), &trail)
     }
 
-    /// The smallest thing that exists around the absent key.
-    fn absence(&self, root: &Value) -> Trail {
+    /// What is written where the installed version does not look.
+    fn unread(&self, looked: &Looked<'_>, facts: &Facts) -> Option<Value> {
+        let mut dead = self.places.iter().filter(|spot| spot.effect_in(facts) == Effect::Ignored);
+        let own = dead.find_map(|spot| looked.written(spot));
+        let mut read = self.places.iter().filter(|spot| spot.root == Root::Options);
+        own.or_else(|| read.find_map(|spot| facts.in_dead_block(looked.options, spot.path)))
+    }
+
+    /// Whether a value says what holds anyway.
+    fn changes_nothing(&self, value: &Value, facts: &Facts) -> bool {
+        let (Preset::Default(plain) | Preset::Fixed(plain)) = self.default.settled(facts) else { return false };
+        self.reader.apply(value).same_as(&Value::new(plain.kind(&value.trail), &value.trail)) == Some(true)
+    }
+
+    /// The path that the installed version reads.
+    fn read_at(&self, facts: &Facts) -> Option<&'static str> {
+        self.places.iter().find(|spot| spot.effect_in(facts) == Effect::Read).map(|spot| spot.path)
+    }
+
+    /// Where a key is missing: at what is written where nobody reads it, else at the smallest thing that exists around.
+    fn absence(&self, root: &Value, unread: Option<&Value>, facts: &Facts) -> Trail {
+        if let Some(unread) = unread {
+            return unread_trail(unread, self.read_at(facts));
+        }
         let Some(spot) = self.places.first().filter(|spot| spot.root == Root::Options) else {
             return root.trail.clone();
         };
@@ -454,27 +521,32 @@ impl Row {
         first.into_iter().chain(read).find(written).or(first).map(|spot| spot.path)
     }
 
-    /// The key that a user would look for: where it is written, else where it belongs.
-    pub fn key(&self, root: &Value) -> &'static str {
-        self.key_in(&Looked::of(root))
-    }
-
-    /// The key that a user would look for, wherever its places lie.
-    pub fn key_in(&self, looked: &Looked<'_>) -> &'static str {
-        let written = self.places.iter().find(|spot| !matches!(looked.at(spot).kind, Kind::Absent | Kind::Unknown(_)));
-        written.or(self.places.first()).map_or(self.setting.name, |spot| self.name_of(spot))
+    /// The key that a user would look for: where it is written and counts, else where it belongs.
+    pub fn key_in(&self, looked: &Looked<'_>, facts: &Facts) -> &'static str {
+        self.looked_for(looked, facts).map_or(self.setting.name, |spot| self.name_of(spot))
     }
 
     /// Whether the key that [`Row::key_in`] gives is one that users write.
-    fn has_name(&self, looked: &Looked<'_>) -> bool {
-        let written = self.places.iter().find(|spot| !matches!(looked.at(spot).kind, Kind::Absent | Kind::Unknown(_)));
-        written.or(self.places.first()).is_some_and(|spot| !spot.path.is_empty())
+    fn has_name(&self, looked: &Looked<'_>, facts: &Facts) -> bool {
+        self.looked_for(looked, facts).is_some_and(|spot| !spot.path.is_empty())
+    }
+
+    /// The place that a user would look for.
+    fn looked_for(&self, looked: &Looked<'_>, facts: &Facts) -> Option<&'static Spot> {
+        let counts = || self.places.iter().filter(|spot| spot.effect_in(facts) != Effect::Ignored);
+        let written = counts().find(|spot| !matches!(looked.at(spot).kind, Kind::Absent | Kind::Unknown(_)));
+        written.or_else(|| counts().next()).or(self.places.first())
     }
 
     /// How a place is called: by its path, and what has none by the setting.
     pub(crate) fn name_of(&self, spot: &Spot) -> &'static str {
         if spot.path.is_empty() { self.setting.name } else { spot.path }
     }
+}
+
+/// The trail of what is not there for the version, because it is written where the version does not look.
+pub(crate) fn unread_trail(written: &Value, reads: Option<&'static str>) -> Trail {
+    Step::after(written.trail.place, How::Unread { reads }, &written.trail)
 }
 
 /// A switch that only a variable nobody settles turns on or off is unknown, not "possibly on": whether the branch is
@@ -564,7 +636,7 @@ impl Reader {
                 Kind::Bool(value) => Kind::Bool(!value),
                 other => other.clone(),
             }),
-            Reader::Contains(item) => shapes::contains(value, item),
+            Reader::Contains(item) | Reader::ContainsBefore(item, _) => shapes::contains(value, item),
             Reader::Shapes(table) => shapes::of_table(value, table),
             Reader::Without(shapes) => shapes::without(value, shapes),
             Reader::UnsetIsDefault => shapes::unset_is_default(value),
@@ -621,6 +693,7 @@ fn duration(kind: &Kind, unit: f64) -> Kind {
     match kind {
         Kind::Number(number) => Kind::Number(number * unit),
         Kind::Text(text) => text.number(crate::units::seconds).map_or_else(|| kind.clone(), Kind::Number),
+        Kind::Call(call) => crate::eval::seconds_of_span(call).map_or_else(|| kind.clone(), Kind::Number),
         other => other.clone(),
     }
 }

@@ -3,7 +3,7 @@
 use crate::project::Version;
 
 /// A range of versions: from `since` on, before `until`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Versions {
     /// The first version (major, minor); none for "from the beginning".
     pub since: Option<(u64, u64)>,

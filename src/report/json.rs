@@ -73,12 +73,24 @@ pub(super) struct App<'r> {
     framework: &'r str,
     /// The framework's version, where it is known.
     version: Option<&'r str>,
+    /// What it is made of, as far as that is read: the framework, then other hosts, then libraries.
+    stack: Vec<Member<'r>>,
     /// The file that stands for the app.
     entry: Option<&'r str>,
     /// Its deployment targets.
     targets: Vec<&'r str>,
     /// Its environment.
     environment: Environment<'r>,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Member<'r> {
+    /// Its name: the framework's, or the package's.
+    name: &'r str,
+    /// Its version, where it is known.
+    version: Option<&'r str>,
+    /// `host` where it answers requests, else `library`.
+    role: &'static str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -334,9 +346,18 @@ pub(super) fn app(app: &super::AppNote) -> App<'_> {
         root: if app.root.is_empty() { "." } else { &app.root },
         framework: &app.framework,
         version: app.version.as_deref(),
+        stack: app.stack.iter().map(member).collect(),
         entry: app.entry.as_deref(),
         targets: app.targets.iter().map(|target| &**target).collect(),
         environment: environment(app.closed, &app.sources),
+    }
+}
+
+fn member(member: &crate::settings::Member) -> Member<'_> {
+    Member {
+        name: &member.name,
+        version: member.version.as_deref(),
+        role: if member.is_host { "host" } else { "library" },
     }
 }
 

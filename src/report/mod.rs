@@ -36,6 +36,7 @@ use crate::findings::{Finding, Findings, Location, Sources};
 use crate::mask::{Masked, Masker};
 use crate::project::{Problem, Project};
 use crate::rules::Rule;
+use crate::settings::Member;
 use crate::syntax::{FileId, Span};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,6 +118,8 @@ pub struct AppNote {
     pub framework: String,
     /// The framework's version, where it is known.
     pub version: Option<Arc<str>>,
+    /// What it is made of, as far as that is read: the framework, then other hosts, then libraries.
+    pub stack: Vec<Member>,
     /// The file that stands for it.
     pub entry: Option<Arc<str>>,
     /// Its deployment targets.

@@ -169,6 +169,7 @@ pub(crate) fn in_general(text: &str) -> String {
         ("{true}", "true"),
         ("{false}", "false"),
         ("{arrives_as}", "something else"),
+        ("{what_fits}", "something else"),
         ("{instead}", "the place that is read"),
         ("{replacement}", "a new random value, or a new key from the provider that issues it"),
     ]

@@ -99,6 +99,7 @@ fn model(rule: &Rule, case: &Case) -> Model {
         root: "".into(),
         framework: "case",
         version: None,
+        stack: Vec::new(),
         entry: place,
     });
     let name = if rule.resource.name == "attestation" { rule.id.clone() } else { "case".into() };

@@ -152,9 +152,9 @@ impl Work<'_> {
             }
             (target_of(environment), model)
         };
-        let models = environments.iter().map(read).collect();
+        let models: Vec<Targeted> = environments.iter().map(read).collect();
         self.options.waiting.tell(Stage::AppDone);
-        let note = app_note(app, self.documents, &environments);
+        let note = app_note(app, self.documents, &environments, &models);
         self.read(vec![note], models, environments)
     }
 
@@ -246,12 +246,18 @@ fn target_of(environment: &Environment) -> Option<Arc<str>> {
     environment.target.as_ref().map(|target| target.name.clone())
 }
 
-fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment]) -> AppNote {
+fn app_note(app: &Found, documents: &Documents<'_>, environments: &[Environment], models: &[Targeted]) -> AppNote {
     AppNote {
         id: app.id.clone(),
         root: app.root.clone(),
         framework: app.framework_name().to_owned(),
         version: app.version.as_ref().map(|version| version.to_string().into()),
+        // Its code is the same on every target.
+        stack: models
+            .first()
+            .and_then(|(_, model)| model.apps.first())
+            .map(|app| app.stack.clone())
+            .unwrap_or_default(),
         entry: app.entry.map(|file| documents.project.file(file).path.clone()),
         targets: environments.iter().filter_map(target_of).collect(),
         closed: environments.iter().all(|environment| environment.closed),

@@ -2,7 +2,7 @@
 
 use super::open::{open, open_with};
 use super::{Looked, ScanError, ScanOptions, held, report};
-use crate::findings::{Finding, Patch, Repair, Sources, merge};
+use crate::findings::{Finding, Patch, Repair, Severity, Sources, merge};
 use crate::mask::Masked;
 use crate::project::{Given, Problem};
 use crate::report::{Report, unified};
@@ -147,7 +147,15 @@ impl Work<'_> {
                     && repair.edits.iter().all(|edit| project.is_editable(&edit.location.file))
             })
         };
-        now.found.findings.iter().filter(fits).take(if together { usize::MAX } else { 1 }).collect()
+        let fitting = || now.found.findings.iter().filter(fits);
+        // What is moved comes by itself, the block that holds most first: the others find their place in it.
+        let moves = fitting().filter_map(|finding| Some((finding, finding.repair.as_ref()?)));
+        let size = |repair: &Repair| repair.edits.iter().map(|edit| edit.text.len()).max();
+        let widest = moves.filter(|(_, repair)| repair.reveals).max_by_key(|(_, repair)| size(repair));
+        if let Some((finding, _)) = widest {
+            return vec![finding];
+        }
+        fitting().take(if together { usize::MAX } else { 1 }).collect()
     }
 }
 
@@ -169,10 +177,18 @@ fn holds(now: &Looked, tried: &Looked, wanted: &[&Finding]) -> bool {
     };
     let before: BTreeSet<String> =
         now.waived.suppressed.iter().map(|waived| waived.finding.fingerprint.clone()).collect();
+    // What is moved to where it counts can have findings of its own, as long as none of them is worse than a warning.
+    let reveals = wanted.iter().any(|finding| finding.repair.as_ref().is_some_and(|repair| repair.reveals));
+    let blocks = |fingerprint: &String| {
+        let mut findings = tried.found.findings.iter();
+        findings.any(|new| new.fingerprint == *fingerprint && new.severity == Severity::Blocking)
+    };
     wanted.iter().all(|finding| !left.contains(&finding.fingerprint))
         && left.iter().all(|fingerprint| {
             let is_known = known.contains(fingerprint) || before.contains(fingerprint);
-            is_known || tried.found.findings.iter().any(|new| new.fingerprint == *fingerprint && goes_on(new))
+            is_known
+                || reveals && !blocks(fingerprint)
+                || tried.found.findings.iter().any(|new| new.fingerprint == *fingerprint && goes_on(new))
         })
         && told(tried).is_subset(&told(now))
         && now.evaluated.apps.len() == tried.evaluated.apps.len()

@@ -5,5 +5,5 @@ mod model;
 mod vocabulary;
 
 pub use kinds::*;
-pub use model::{App, AppId, Home, Model, Reading, Resource, Scope, Spot, State};
+pub use model::{App, AppId, Home, Member, Model, Reading, Resource, Scope, Spot, State};
 pub use vocabulary::{Count, Key, ResourceKind, Setting, Type};

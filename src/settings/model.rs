@@ -22,6 +22,17 @@ pub enum Scope {
     App,
 }
 
+/// One part of what an app is made of: a host, or a library whose facts are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Whether it answers requests.
+    pub is_host: bool,
+    /// Its name: the framework's, or the package's.
+    pub name: Arc<str>,
+    /// Its version as resolved, where it is known.
+    pub version: Option<Arc<str>>,
+}
+
 /// An app in which a framework was recognised; or a deployment or the repository, which stand for themselves.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -35,6 +46,8 @@ pub struct App {
     pub framework: &'static str,
     /// The framework's version as resolved, where it is known.
     pub version: Option<Arc<str>>,
+    /// What it is made of, as far as that is read: the framework, then other hosts, then libraries, by their names.
+    pub stack: Vec<Member>,
     /// The place that stands for the app: its entry point, else its manifest.
     pub entry: Place,
 }
@@ -67,8 +80,26 @@ pub enum Home {
         /// What a value written there means.
         read: Reading,
     },
+    /// As an item of a list, before the first of some others, else at its end.
+    Item {
+        /// The list as it was evaluated.
+        list: Value,
+        /// The item whose being there means yes.
+        item: &'static str,
+        /// Items that have to stand behind it.
+        before: &'static [&'static str],
+    },
     /// As a rule of an ignore file for this path.
     IgnoreRule(Arc<str>),
+    /// Under another path of keys than the one where it is written and not read.
+    Elsewhere {
+        /// The configuration as it was evaluated.
+        root: Value,
+        /// The keys that are written.
+        from: Arc<str>,
+        /// The keys that are read.
+        to: Arc<str>,
+    },
 }
 
 /// What a written value means to the framework.
@@ -198,6 +229,34 @@ impl Resource {
     pub fn rest_not_here(mut self) -> Self {
         for state in &mut self.settings {
             state.get_or_insert(State::NotHere);
+        }
+        self
+    }
+
+    /// The same resource, where what stood at one place stands at another.
+    pub fn moved(mut self, from: Place, to: Place) -> Self {
+        let at_other = |value: &Value| Value::new(value.kind.clone(), &value.trail.moved(from, to));
+        for state in self.settings.iter_mut().flatten() {
+            if let State::Value(value) = state {
+                *value = value.each(&mut |value| at_other(value));
+            }
+        }
+        if self.place == from {
+            self.place = to;
+        }
+        self
+    }
+
+    /// The same resource, in which nothing is a fact that only a default says.
+    pub fn without_defaults(mut self, because: &Because) -> Self {
+        let blank = |value: &Value| match value.trail.how {
+            How::Default => Value::unknown(because.clone(), &value.trail),
+            _ => value.clone(),
+        };
+        for state in self.settings.iter_mut().flatten() {
+            if let State::Value(value) = state {
+                *value = value.each(&mut |value| blank(value));
+            }
         }
         self
     }

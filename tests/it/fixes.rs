@@ -257,3 +257,36 @@ fn permissions_and_a_byte_order_mark_are_kept() {
     assert!(text.starts_with('\u{feff}') && text.contains("httpOnly: true"), "{text}");
     assert_eq!(fs::metadata(&config).expect("metadata").permissions().mode() & 0o777, 0o640);
 }
+
+#[test]
+fn python_gets_lines_keyword_arguments_keys_of_an_app_and_items_in_their_order() {
+    let settings = "import os\n\nSECRET_KEY = os.environ['SECRET_KEY']\nALLOWED_HOSTS = ['shop.example.com']\nINSTALLED_APPS = ['django.contrib.sessions']\nMIDDLEWARE = [\n    'django.middleware.security.SecurityMiddleware',\n    'django.contrib.sessions.middleware.SessionMiddleware',\n    'django.contrib.auth.middleware.AuthenticationMiddleware',\n    'django.middleware.clickjacking.XFrameOptionsMiddleware',\n]\n";
+    let entry = "import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\napplication = get_wsgi_application()\n";
+    let after = |files: &[(&str, &str)], path: &str| {
+        let folder = project(files);
+        let failed = fixed(folder.path(), Allowed::Unsafe).write();
+        assert!(failed.is_empty(), "{failed:?}");
+        fs::read_to_string(folder.path().join(path)).expect("a text")
+    };
+    let django = [
+        ("requirements.txt", "django==5.2.19\n"),
+        ("manage.py", "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"),
+        ("shop/wsgi.py", entry),
+        ("shop/settings.py", settings),
+    ];
+    let text = after(&django, "shop/settings.py");
+    let item = "SessionMiddleware',\n    'django.middleware.csrf.CsrfViewMiddleware',\n    'django.contrib.auth";
+    assert!(text.contains(item), "{text}");
+    assert!(text.contains("]\nSESSION_COOKIE_SECURE = True\n"), "{text}");
+    assert!(text.contains("\nSECURE_SSL_REDIRECT = True\n"), "{text}");
+
+    let code = "import os\nfrom fastapi import FastAPI, Response\nfrom starlette.middleware.sessions import SessionMiddleware\n\napp = FastAPI()\napp.add_middleware(SessionMiddleware, secret_key=os.environ['KEY'])\n\n\n@app.post('/login')\ndef login(response: Response):\n    response.set_cookie(\n        'access_token',\n        'x',\n        httponly=True,\n    )\n";
+    let text = after(&[("requirements.txt", "fastapi==0.165.0\n"), ("main.py", code)], "main.py");
+    assert!(text.contains("secret_key=os.environ['KEY'], https_only=True)\n"), "{text}");
+    assert!(text.contains("        httponly=True,\n        secure=True,\n    )\n"), "{text}");
+
+    let code = "import os\nfrom flask import Flask, session\n\n\ndef create_app():\n    app = Flask(__name__)\n    app.secret_key = os.environ['KEY']\n    return app\n";
+    let text = after(&[("requirements.txt", "flask==3.1.3\n"), ("app.py", code)], "app.py");
+    let line = "    app = Flask(__name__)\n    app.config['SESSION_COOKIE_SECURE'] = True\n    app.secret_key";
+    assert!(text.contains(line), "{text}");
+}

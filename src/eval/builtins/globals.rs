@@ -39,6 +39,7 @@ pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, ca
                 None => Value::unknown(reason(first?), &first?.trail),
             })
         }
+        "filter" => kept(first?, arguments.get(1)?, call),
         "isinstance" => is_instance(first?, arguments.get(1)?),
         "len" => match &first?.kind {
             Kind::Text(text) => Some(Value::new(Kind::Number(text.chars() as f64), trail)),
@@ -113,6 +114,21 @@ fn reason(value: &Value) -> Because {
         Kind::Unknown(unknown) => unknown.because.clone(),
         _ => Because::Undecided,
     }
+}
+
+/// `filter(function, items)`; without a function it keeps what is not empty.
+fn kept(function: &Value, list: &Value, call: Callback) -> Option<Value> {
+    let mut keeps = |function: &Value, given: Vec<Value>| match &function.kind {
+        Kind::Null => given.first().map_or_else(|| function.clone(), |item| to_boolean(item, true)),
+        _ => call(function, given),
+    };
+    Some(list.each(&mut |list| {
+        let filtered = match &list.kind {
+            Kind::List { items, open } => super::lists::filtered(list, items, open.as_ref(), function, &mut keeps),
+            _ => None,
+        };
+        filtered.unwrap_or_else(|| Value::unknown(reason(list), &list.trail))
+    }))
 }
 
 fn unread(value: &Value) -> Kind {

@@ -59,7 +59,8 @@ pub(super) fn method(
             };
             Some(Value::new(Kind::Unknown(because.into_plain()), &receiver.trail))
         }
-        "indexOf" => position(receiver, items, open, arguments.first()?),
+        // `index` throws where there is none, so that nobody goes on with its -1.
+        "indexOf" | "index" => position(receiver, items, open, arguments.first()?),
         "some" | "every" => {
             let function = arguments.first()?;
             let ends = name == "some";
@@ -109,7 +110,7 @@ fn unknown_item(items: &[Value], open: Option<&Unknown>) -> Because {
 
 /// Keeps what the function says yes to; `filter(Boolean)` drops what is empty. What cannot be decided stays, in a list
 /// that says so.
-fn filtered(
+pub(super) fn filtered(
     receiver: &Value,
     items: &[Value],
     open: Option<&Unknown>,

@@ -3,6 +3,7 @@
 mod globals;
 mod lists;
 mod parsed;
+mod slices;
 mod texts;
 
 use super::scope::ClassValue;
@@ -10,6 +11,7 @@ use super::{Because, Kind, Unknown, Value};
 use crate::syntax::code::Language;
 pub(super) use globals::{global, to_number, yes_or_no};
 pub(super) use parsed::{json, literal, part_of_address};
+pub(super) use slices::part;
 use std::sync::Arc;
 
 /// Calls back into the evaluator: `list.map(f)`.
@@ -41,6 +43,9 @@ pub(super) fn method(
         Kind::Pattern { source, flags } if name == "test" => {
             texts::matches(source, flags, positional.first()?, receiver)
         }
+        Kind::Call(call) if name == "total_seconds" => {
+            super::seconds_of_span(call).map(|seconds| Value::new(Kind::Number(seconds), &receiver.trail))
+        }
         // Bytes stand for the text that they are made of.
         Kind::Call(call) if name == "encode" && matches!(call.external(), Some((_, "TextEncoder"))) => {
             positional.first().cloned()
@@ -61,7 +66,13 @@ fn plainly_unknown(value: &Value, unknown: &Unknown) -> Value {
 fn dictionary(receiver: &Value, name: &str, positional: &[Value]) -> Option<Value> {
     match name {
         "get" => {
-            let key = positional.first()?.as_text()?.as_name();
+            let key = positional.first()?;
+            // A key that is not there, such as the text of a variable that is not set.
+            if matches!(key.kind, Kind::Null | Kind::Absent) {
+                let nothing = || Value::new(Kind::Null, &key.trail);
+                return Some(positional.get(1).cloned().unwrap_or_else(nothing));
+            }
+            let key = key.as_text()?.as_name();
             let found = receiver.field(&key);
             let default = positional.get(1);
             Some(found.or_default(&|absent| default.cloned().unwrap_or_else(|| Value::new(Kind::Null, &absent.trail))))
@@ -87,7 +98,7 @@ pub(super) fn changed(receiver: &Value, name: &str, positional: &[Value]) -> Opt
             }
             Some(Value::new(Kind::List { items: items.into(), open }, &receiver.trail))
         }
-        (Kind::Choice(..), "push" | "append" | "extend" | "update" | "insert" | "remove") => {
+        (Kind::Choice(..), "push" | "append" | "extend" | "update" | "insert" | "remove" | "pop") => {
             Some(receiver.each(&mut |receiver| changed(receiver, name, positional).unwrap_or_else(|| receiver.clone())))
         }
         (Kind::Object { .. }, "update") => {
@@ -115,7 +126,8 @@ pub(super) fn changed(receiver: &Value, name: &str, positional: &[Value]) -> Opt
             at.map(|at| items.remove(at));
             Some(Value::new(Kind::List { items: items.into(), open: open.clone() }, &receiver.trail))
         }
-        (Kind::List { .. }, "unshift" | "splice" | "pop" | "shift" | "remove" | "sort" | "reverse") => {
+        (Kind::List { .. } | Kind::Object { .. }, "pop") => slices::without(receiver, positional),
+        (Kind::List { .. }, "unshift" | "splice" | "shift" | "remove" | "sort" | "reverse") => {
             Some(Value::unknown(Because::Undecided, &receiver.trail))
         }
         _ => None,

@@ -26,6 +26,8 @@ impl Evaluator<'_> {
             "boolean" | "bool" => Schema::new(Base::YesOrNo),
             "object" => match arguments.first().map(|first| &first.kind) {
                 Some(Kind::Object { fields, open: None }) => Schema::new(Base::Object(fields.clone())),
+                // Its keys come with `.keys({ .. })`.
+                None => Schema::new(Base::Object(Arc::new([]))),
                 _ => opaque("Joi.object"),
             },
             "attempt" => {

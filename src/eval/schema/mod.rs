@@ -3,6 +3,7 @@
 mod declared;
 mod env;
 mod joi;
+mod json_schema;
 mod readers;
 mod zod;
 

@@ -1,4 +1,4 @@
-//! Packages that read variables by rules of their own: envalid, env-var and convict.
+//! Packages that read variables by rules of their own: envalid, env-var, convict and env-schema.
 
 use super::{Base, Link, Schema, present, reads_at, refused};
 use crate::eval::calls::with_fallback;
@@ -23,6 +23,7 @@ impl Evaluator<'_> {
                 let variable = arguments.first()?.as_text()?.as_name();
                 Some(kept("env-var", self.read_variable(&variable, trail.place), trail))
             }
+            ("env-schema", "" | "default" | "envSchema") => Some(self.environment_by_json_schema(arguments.first()?)),
             ("convict", "" | "default") => Some(kept("convict", self.of_convict(arguments.first()?, 8), trail)),
             _ => None,
         }
@@ -204,7 +205,7 @@ fn truth(value: &Value) -> Value {
 }
 
 /// A text at its commas, without empty parts.
-fn split(value: &Value, separator: Option<&Text>) -> Value {
+pub(super) fn split(value: &Value, separator: Option<&Text>) -> Value {
     let separator = separator.map_or_else(|| ",".into(), Text::as_name);
     value.each(&mut |value| match &value.kind {
         Kind::Text(text) => {

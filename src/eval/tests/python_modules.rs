@@ -116,3 +116,55 @@ fn a_comprehension_goes_over_each_form_of_its_list() {
     assert_eq!(names(&CLOSED, &[("a.py", main)]), r#"A = ["a", "b"]"#);
     assert!(names(&OPEN, &[("a.py", main)]).starts_with(r#"A = <X set: ["a", "b"] | ?"#));
 }
+
+#[test]
+fn parts_of_lists_and_what_is_taken_out_of_them_are_followed() {
+    for (code, expected) in [
+        ("A = L[1:]", r#"A = ["b", "c"]"#),
+        ("A = L[:-1] + L[-1:]", r#"A = ["a", "b", "c"]"#),
+        ("A = 'abc'[1:]", r#"A = "bc""#),
+        ("A = L\nA.pop(0)", r#"A = ["b", "c"]"#),
+        ("A = L\nA.pop(A.index('b'))", r#"A = ["a", "c"]"#),
+        ("A = L\ndel A[1]", r#"A = ["a", "c"]"#),
+        ("A = L\nA[:] = ['d']", r#"A = ["d"]"#),
+        ("A = L\nA[0:1] = ['d']", "A = ?slice()"),
+        ("A = L\ndel A[0:1]", "A = ?slice()"),
+        ("A = list(filter(lambda item: item != 'b', L))", r#"A = ["a", "c"]"#),
+        ("A = list(filter(None, ['', 'x']))", r#"A = ["x"]"#),
+        ("A = {'k': 1}\ndel A['k']", "A = {}"),
+        ("A = {'k': 1}.get(None, 2)", "A = 2"),
+        ("from datetime import timedelta\nA = int(timedelta(days=1, hours=1).total_seconds())", "A = 90000"),
+        ("from types import SimpleNamespace\nA = SimpleNamespace(on=True).on", "A = true"),
+    ] {
+        let main = format!("L = ['a', 'b', 'c']\n{code}\n");
+        let names = names(&OPEN, &[("a.py", &main)]);
+        let found = names.split("; ").find(|name| name.starts_with("A = "));
+        assert_eq!(found, Some(expected), "{code}: {names}");
+    }
+}
+
+#[test]
+fn a_prefix_stands_before_every_name_inside_its_with() {
+    let given = Environment { set: vec![("APP_D", "1"), ("APP_DB_D", "no"), ("D", "off")], closed: true };
+    let main = "from environs import Env\nenv = Env()\nwith env.prefixed('APP_'):\n    A = env.bool('D')\n    with env.prefixed('DB_'):\n        B = env.bool('D')\nC = env.bool('D')\n";
+    assert_eq!(names(&given, &[("a.py", main)]), "A = true; B = false; C = false");
+}
+
+#[test]
+fn settings_have_parts_and_properties() {
+    let class = "from pydantic import BaseModel, computed_field\nfrom pydantic_settings import BaseSettings, SettingsConfigDict\n\nclass Cors(BaseModel):\n    origins: list[str] = ['a']\n    credentials: bool = False\n\nclass Settings(BaseSettings):\n    model_config = SettingsConfigDict(env_nested_delimiter='__')\n    env: str = 'local'\n    cors: Cors = Cors(credentials=True)\n\n    @computed_field\n    @property\n    def debug(self) -> bool:\n        return self.env != 'production'\n\ns = Settings()\nA = s.cors.origins\nB = s.cors.credentials\nC = s.debug\n";
+    let told = |given: &Environment| {
+        let names = names(given, &[("a.py", class)]);
+        names
+            .split("; ")
+            .filter(|name| ["A = ", "B = ", "C = "].iter().any(|own| name.starts_with(own)))
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    assert_eq!(told(&CLOSED), r#"A = ["a"]; B = true; C = true"#);
+    let given = Environment {
+        set: vec![("CORS__ORIGINS", r#"["*"]"#), ("CORS__CREDENTIALS", "false"), ("ENV", "production")],
+        closed: true,
+    };
+    assert_eq!(told(&given), r#"A = ["*"]; B = false; C = false"#);
+}

@@ -26,7 +26,7 @@ impl Evaluator<'_> {
 
     fn holds(&self, test: &Value, wanted: bool, once: bool, place: Place) -> Value {
         let python = self.is_python(place);
-        test.each(&mut |test| {
+        let held = test.each(&mut |test| {
             let arm = |holds: bool| Value::new(Kind::Bool(holds == wanted), &test.trail);
             match truth(test, python, test.trail.place) {
                 Truth::Yes => arm(true),
@@ -41,8 +41,21 @@ impl Evaluator<'_> {
                     Value::choice(question, vec![arm(!as_asked), arm(as_asked)], &test.trail)
                 }
             }
-        })
+        });
+        if once { held } else { at_times(&held) }
     }
+}
+
+/// What holds now and then, where what decides is asked anew each time: `input.email?.trim()`.
+fn at_times(held: &Value) -> Value {
+    let Kind::Choice(question, arms) = &held.kind else { return held.clone() };
+    let arms: Vec<Value> = arms.iter().map(at_times).collect();
+    if matches!(question, Question::Condition(..) | Question::OneOf(_))
+        && let Some(holds) = arms.iter().find(|arm| arm.as_bool() == Some(true))
+    {
+        return holds.clone();
+    }
+    Value::choice(question.clone(), arms, &held.trail)
 }
 
 /// A condition as those that it is made of, where all of them have to hold.

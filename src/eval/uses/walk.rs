@@ -69,6 +69,8 @@ struct Walk<'s, 'a> {
     standing: Standing<'s, 'a>,
     /// Whether the walk itself happens.
     present: Value,
+    /// Whether it happens once, as the program starts, and not for each request.
+    once: bool,
     /// The functions around the call that it follows, whose callers are not known there.
     around: Vec<Key>,
     /// Calls whose result is called in turn, with nothing given: `create<Context>()(options)`.
@@ -136,6 +138,7 @@ impl<'s, 'a> Search<'s, 'a> {
             names,
             standing: Standing::in_file(self.evaluator, file, this),
             present: Value::written(Kind::Bool(true), Place::File(file, Span::default())),
+            once: true,
             around: Vec::new(),
             inner: Vec::new(),
             objects: HashMap::new(),
@@ -162,6 +165,17 @@ impl<'s, 'a> Search<'s, 'a> {
                 && is_own(object)
             {
                 fill(property, value);
+            }
+        });
+        // What they are told stands in fields as often.
+        each_statement(&module.body, &mut |statement| {
+            let Statement::Class { class, .. } = statement else { return };
+            for member in class.members.iter().filter(|member| !member.is_getter) {
+                let Some(value) = &member.value else { continue };
+                let is_told = matches!(value.kind, ExprKind::Object(_) | ExprKind::List(_) | ExprKind::Call { .. });
+                if is_told && filled.len() < MOST_FIELDS && filled.iter().all(|(known, _)| *known != member.name) {
+                    filled.push((member.name.clone(), value));
+                }
             }
         });
         let mut fields = self.evaluator.injected_fields(file, module);
@@ -345,6 +359,7 @@ impl<'s, 'a> Search<'s, 'a> {
             names: Rc::new(outside.inside(&closure.function)),
             standing: Standing::in_function(evaluator, frame),
             present,
+            once: is_once(walk, here.1),
             around: around(walk, here.1),
             inner: Vec::new(),
             objects: HashMap::new(),
@@ -445,7 +460,7 @@ impl<'s, 'a> Search<'s, 'a> {
         chosen: Option<Value>,
         (expr, site, frame): (&Expr, Site<'_, '_>, &Frame),
     ) -> Value {
-        let once = !site.around.iter().any(|scope| matches!(scope, Around::Function(_)));
+        let once = is_once(walk, site);
         let place = Place::File(walk.file, expr.span);
         let own = self.evaluator.present(site.guards, frame, once, place);
         let own = chosen.map_or(own.clone(), |chosen| both(&chosen, &own));
@@ -458,6 +473,11 @@ impl<'s, 'a> Search<'s, 'a> {
         let told = |around: &[Key]| around.iter().any(|function| entered.contains_key(function));
         self.found.into_iter().filter(|(_, around)| !told(around)).map(|(found, _)| found).collect()
     }
+}
+
+/// Whether what stands at a site happens once: in no function, or in one that is called once.
+fn is_once(walk: &Walk<'_, '_>, site: Site<'_, '_>) -> bool {
+    walk.once && !site.around.iter().any(|scope| matches!(scope, Around::Function(_)))
 }
 
 /// The functions around a place whose callers are not known there.

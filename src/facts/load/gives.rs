@@ -1,7 +1,7 @@
 //! Reads one `[[gives]]`: a kind of resource, how the library is used for it, its settings and secrets.
 
 use super::settings::{Written, row, spots, written};
-use super::words::{Around, Said, finish, kind, meant, one_or_more, only};
+use super::words::{Around, Said, finish, kind, meant, one_or_more, only, since_until};
 use crate::facts::library::{Condition, Gives, Options, Required, SecretRow, Usage};
 use crate::facts::names;
 use crate::reading::table::Row;
@@ -62,8 +62,10 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
         None => Vec::new(),
     };
     let mark = fields.take("mark").map(Said::said).transpose()?;
-    if rows.is_empty() && (secrets.is_empty() || kind.name != secret::KIND.name) {
-        return Err(fields.error("a `gives` needs `settings`, or another file whose settings it takes (`like`)"));
+    if rows.is_empty() && mark.is_none() && (secrets.is_empty() || kind.name != secret::KIND.name) {
+        return Err(
+            fields.error("a `gives` needs `settings`, a `mark`, or another file whose settings it takes (`like`)")
+        );
     }
     finish(fields)?;
     Ok(Gives {
@@ -83,7 +85,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
     })
 }
 
-/// `when = { mark = "..", without = "..", written = true, beside = ["sign"], awaited = true }`.
+/// `when = { mark = "..", without = "..", written = true, beside = ["sign"], awaited = true, since = "4", until = "5", looked_at = ".." }`.
 fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
     let mut fields = Fields::of(node, "`when`")?;
     let condition = Condition {
@@ -92,6 +94,8 @@ fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
         written: fields.take("written").map_or(Ok(false), Node::bool)?,
         beside: fields.take("beside").map_or(Ok(Vec::new()), one_or_more)?,
         awaited: fields.take("awaited").map_or(Ok(false), Node::bool)?,
+        versions: since_until(fields.take("since"), fields.take("until"))?,
+        looked_at: fields.take("looked_at").map(Said::said).transpose()?,
     };
     finish(fields)?;
     Ok(condition)

@@ -1,5 +1,6 @@
 //! Reads one setting of a `[[gives]]` into a row: its places, how it is read, what its absence means.
 
+use super::words::one_or_more;
 use super::words::{Said, finish, meant, only, since_until};
 use crate::facts::readers;
 use crate::reading::shapes::Shape;
@@ -13,7 +14,8 @@ use crate::settings::{Key, Type};
 pub(super) use crate::reading::table::Plain as Written;
 
 /// The keys of a setting.
-const KEYS: &[&str] = &["at", "read", "words", "absent", "default", "default_when", "fixed", "undocumented", "unset"];
+const KEYS: &[&str] =
+    &["at", "read", "words", "absent", "default", "default_when", "fixed", "undocumented", "unset", "before"];
 
 /// Reads a setting.
 pub(super) fn row(setting: Key, node: &'static Node<'static>, reference: &'static str) -> Result<Row, RuleError> {
@@ -61,7 +63,7 @@ fn spot(node: &'static Node<'static>) -> Result<Spot, RuleError> {
                 Some(node) => match node.text()? {
                     "read" => Effect::Read,
                     "ignored" => Effect::Ignored,
-                    "refused" => Effect::Refused,
+                    "refused" => Effect::Unfit,
                     _ => return Err(node.error("expected \"ignored\" or \"refused\"")),
                 },
             };
@@ -111,6 +113,11 @@ fn reader(fields: &mut Fields<'static>, setting: Key) -> Result<Reader, RuleErro
     if let Some(node) = fields.take("read") {
         let name = node.said()?;
         let found = readers::named(name);
+        let before: &'static [&'static str] = fields.take("before").map_or(Ok(Vec::new()), one_or_more)?.leak();
+        let found = found.map(|reader| match reader {
+            Reader::Contains(item) if !before.is_empty() => Reader::ContainsBefore(item, before),
+            reader => reader,
+        });
         stages.push(
             found
                 .ok_or_else(|| node.error(format!("no reader is called `{name}`{}", meant(name, readers::names()))))?,

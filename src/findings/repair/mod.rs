@@ -1,6 +1,7 @@
 //! Repairs: what a rule would have a setting become, as an edit of the text where the adapter says it is written.
 
 mod ignore;
+mod lines;
 mod object;
 mod plan;
 mod site;
@@ -14,7 +15,7 @@ pub use plan::{Patch, merge};
 use super::draft::Draft;
 use super::locate::Locator;
 use super::{Certainty, Location, Severity};
-use crate::eval::{Kind, Value};
+use crate::eval::{How, Kind, Value};
 use crate::rules::Remedy;
 use crate::settings::Home;
 use crate::syntax::{FileId, Span};
@@ -27,8 +28,11 @@ use std::sync::Arc;
 pub struct Repair {
     /// Whether nothing that users rely on can change with it.
     pub safe: bool,
-    /// What to write where. No text of it is a secret: it holds keys and values of rules.
+    /// What to write where. No text of it is a secret: it holds keys and values of rules, and what it moves stood in the
+    /// file before.
     pub edits: Vec<Edit>,
+    /// Whether it makes what was without effect count, so that what is wrong with that comes to light.
+    pub reveals: bool,
 }
 
 /// One piece of a file replaced by another text.
@@ -60,19 +64,51 @@ pub(super) fn of(group: &[Draft<'_>], locator: &Locator<'_>) -> Option<Repair> {
     }
     let mut edits: BTreeSet<Edit> = BTreeSet::new();
     for draft in group {
-        let raw = edit(draft, locator)?;
-        let location = match &raw.file {
-            Ok(file) => locator.location(*file, raw.span),
-            Err(path) => Location::beginning_of(path.clone()),
-        };
-        edits.insert(Edit { location, text: raw.text });
+        for raw in edits_of(draft, locator)? {
+            let location = match &raw.file {
+                Ok(file) => locator.location(*file, raw.span),
+                Err(path) => Location::beginning_of(path.clone()),
+            };
+            edits.insert(Edit { location, text: raw.text });
+        }
     }
-    let edits: Vec<Edit> = edits.into_iter().collect();
+    let reveals = matches!(first.resource.home(repair.setting), Some(Home::Elsewhere { .. }));
+    let edits = together(edits);
     let apart = edits.windows(2).all(|pair| {
         let (a, b) = (&pair[0].location, &pair[1].location);
         a.file != b.file || (a.end_offset <= b.offset && a.offset < b.offset)
     });
-    apart.then_some(Repair { safe: repair.safe, edits })
+    apart.then_some(Repair { safe: repair.safe, edits, reveals })
+}
+
+/// The edits for one resource: one, or two where something is moved.
+fn edits_of(draft: &Draft<'_>, locator: &Locator<'_>) -> Option<Vec<RawEdit>> {
+    let repair = draft.rule.repair.as_ref()?;
+    match draft.resource.home(repair.setting)? {
+        Home::Elsewhere { root, from, to } => site::moved(root, from, to, locator),
+        // What is written where nobody reads it is moved; nothing is written beside it as if it were not there.
+        _ if draft.evidence.iter().any(|leaf| is_unread(&leaf.value)) => None,
+        _ => Some(vec![edit(draft, locator)?]),
+    }
+}
+
+/// Whether something is missing because it is written where the installed version does not look.
+fn is_unread(value: &Value) -> bool {
+    value.trail.walk(3).iter().any(|step| matches!(step.how, How::Unread { .. }))
+}
+
+/// Lines that are added at one place become one edit.
+fn together(edits: BTreeSet<Edit>) -> Vec<Edit> {
+    let mut all: Vec<Edit> = Vec::new();
+    for edit in edits {
+        match all.last_mut() {
+            Some(last) if last.location == edit.location && last.text.ends_with('\n') && edit.text.ends_with('\n') => {
+                last.text.push_str(edit.text.trim_start_matches(['\r', '\n']));
+            }
+            _ => all.push(edit),
+        }
+    }
+    all
 }
 
 /// The edit for one resource.
@@ -81,6 +117,10 @@ fn edit(draft: &Draft<'_>, locator: &Locator<'_>) -> Option<RawEdit> {
     let cure = draft.cure.as_ref()?;
     match draft.resource.home(repair.setting)? {
         Home::IgnoreRule(path) => matches!(cure.kind, Kind::Bool(true)).then(|| ignore::rule(path, locator))?,
+        Home::Elsewhere { .. } => None,
+        Home::Item { list, item, before } => {
+            matches!(cure.kind, Kind::Bool(true)).then(|| site::add(list, item, before, locator))?
+        }
         Home::Key { root, path, read } => {
             if let Some((file, span)) = site::variable(root, path, locator) {
                 let means = |text: &&str| {

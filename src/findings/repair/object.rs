@@ -2,7 +2,9 @@
 
 use super::written::Spelling;
 use crate::syntax::Span;
-use crate::syntax::code::{self, Expr, ExprKind, Language, Module, Property, SourceKind, Statement, visit};
+use crate::syntax::code::{
+    self, Argument, Expr, ExprKind, Language, Module, Property, SourceKind, Spread, Statement, visit,
+};
 use crate::syntax::data::{self, Format, Node};
 use hashbrown::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -27,8 +29,26 @@ struct Sites {
     constants: HashSet<Span>,
     /// The entries of each object literal; none where a key is computed, for it could be any.
     objects: HashMap<Span, Option<Vec<Entry>>>,
+    /// The entries of objects that have a value of their own, with the object around each.
+    valued: Vec<(Arc<str>, Valued, Span)>,
+    /// The arguments of each call of Python, with their parentheses; none where some could have any name.
+    calls: HashMap<Span, (Span, Option<Vec<Entry>>)>,
     /// How often each name is used.
     uses: HashMap<Arc<str>, usize>,
+}
+
+/// An entry of an object: its key, and the value behind it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Valued {
+    pub(super) key: Span,
+    pub(super) value: Span,
+}
+
+impl Valued {
+    /// The entry from its key to the end of its value.
+    pub(super) fn whole(&self) -> Span {
+        Span::new(self.key.start, self.value.end)
+    }
 }
 
 /// Where an entry of an object begins, with its key where that is written as such.
@@ -77,20 +97,32 @@ impl Parsed {
     /// The object literal that is this very span.
     pub(super) fn object(&self, span: Span) -> Option<Object<'_>> {
         let text = &*self.text;
+        if let Tree::Code(module) = &self.tree
+            && let Some((span, entries)) = self.sites(module).calls.get(&span).cloned()
+        {
+            let (entries, comments) = (entries?, module.comments.as_slice());
+            return Some(Object { text, span, entries, comments, spelling: Spelling::Keyword });
+        }
         if !text.get(span.start as usize..span.end as usize)?.starts_with('{') {
             return None;
         }
         let (entries, comments) = match &self.tree {
-            Tree::Code(module) if module.language == Language::TypeScript => {
-                (self.sites(module).objects.get(&span)?.clone()?, module.comments.as_slice())
-            }
-            Tree::Code(_) => return None,
+            Tree::Code(module) => (self.sites(module).objects.get(&span)?.clone()?, module.comments.as_slice()),
             Tree::Json(document) => {
                 let entries = node_at(document.root(), span)?.entries();
                 (entries.iter().map(|entry| (Some(entry.key.clone()), entry.key_span)).collect(), &*document.comments)
             }
         };
         Some(Object { text, span, entries, comments, spelling: self.spelling() })
+    }
+
+    /// The object literal that holds this key with, behind it, what stands at a span; and that entry.
+    pub(super) fn object_with(&self, key: &str, at: Span) -> Option<(Object<'_>, Valued)> {
+        let Tree::Code(module) = &self.tree else { return None };
+        let fits = |entry: &Valued| entry.value != entry.key && (entry.value == at || entry.value.holds(at));
+        let valued = self.sites(module).valued.iter().filter(|(own, entry, _)| **own == *key && fits(entry));
+        let (_, entry, around) = valued.min_by_key(|(_, entry, _)| entry.value.end - entry.value.start)?;
+        Some((self.object(*around)?, *entry))
     }
 
     /// The quote of the text that stands at a span, else the one that the file uses most.
@@ -100,6 +132,18 @@ impl Parsed {
             Some(quote @ ('"' | '\'')) => quote,
             _ if self.text.matches('\'').count() > self.text.matches('"').count() => '\'',
             _ => '"',
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The module, where it is one of Python.
+    pub(super) fn python(&self) -> Option<&Module> {
+        match &self.tree {
+            Tree::Code(module) if module.language == Language::Python => Some(module),
+            _ => None,
         }
     }
 
@@ -152,6 +196,15 @@ impl Sites {
             match &expr.kind {
                 ExprKind::Object(properties) => {
                     sites.objects.insert(expr.span, properties.iter().map(entry).collect());
+                    for property in properties.iter() {
+                        if let Property::Field { key, key_span, value } = property {
+                            let entry = Valued { key: *key_span, value: value.span };
+                            sites.valued.push((key.clone(), entry, expr.span));
+                        }
+                    }
+                }
+                ExprKind::Call { callee, arguments, .. } if module.language == Language::Python => {
+                    sites.calls.insert(expr.span, call(callee.span.end, expr.span.end, arguments));
                 }
                 ExprKind::Name(name) => *sites.uses.entry(name.clone()).or_default() += 1,
                 _ => {}
@@ -159,6 +212,17 @@ impl Sites {
         });
         sites
     }
+}
+
+/// The parentheses of a call from where the callee ends, and its arguments. A comment between is no parenthesis, and then
+/// the edit does not parse.
+fn call(callee: u32, end: u32, arguments: &[Argument]) -> (Span, Option<Vec<Entry>>) {
+    let entry = |argument: &Argument| match (&argument.name, argument.spread) {
+        (Some((name, span)), Spread::No) => Some((Some(name.clone()), *span)),
+        (None, Spread::No) => Some((None, argument.value.span)),
+        _ => None,
+    };
+    (Span::new(callee, end), arguments.iter().map(entry).collect())
 }
 
 fn entry(property: &Property) -> Option<Entry> {
@@ -206,8 +270,9 @@ impl Object<'_> {
             return Some((Span::new(start, end), text));
         }
         if is_empty && between.is_empty() {
-            let gap = if close == shown { " " } else { "" };
-            let lead = if close == shown { " " } else { &self.text[shown..close] };
+            let apart = if self.spelling == Spelling::Keyword { "" } else { " " };
+            let gap = if close == shown { apart } else { "" };
+            let lead = if close == shown { apart } else { &self.text[shown..close] };
             return Some((Span::new(start, end), format!("{lead}{entry}{gap}")));
         }
         let trailing = if ended && self.spelling != Spelling::Json { "," } else { "" };
@@ -227,8 +292,58 @@ impl Object<'_> {
         }
     }
 
+    /// The text of a part of the file.
+    pub(super) fn text_of(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The text of a part of the file, its further lines moved so that it can stand behind another indentation.
+    pub(super) fn reindented(&self, span: Span, indent: String) -> String {
+        let text = self.text_of(span);
+        if text.contains('`') {
+            return text.to_owned();
+        }
+        let own = self.indent();
+        let further =
+            |line: &str| line.strip_prefix(&*own).map_or_else(|| line.to_owned(), |rest| format!("{indent}{rest}"));
+        let mut lines = text.split('\n');
+        let first = lines.next().unwrap_or_default().to_owned();
+        lines.fold(first, |text, line| text + "\n" + &further(line))
+    }
+
+    /// What is taken away with an entry: its comma, and its lines where nothing else stands there.
+    pub(super) fn without(&self, entry: &Valued) -> Option<Span> {
+        let (start, end) = (entry.key.start as usize, entry.value.end as usize);
+        let close = self.span.end as usize - 1;
+        let rest = self.text.get(end..close)?;
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let after = &rest[blank..];
+        let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let owns_line = self.text[line_start..start].trim().is_empty() && line_start > self.span.start as usize;
+        let Some(behind) = after.strip_prefix(',') else {
+            // The last entry: the comma before it, where there is one, can stay where lines are whole.
+            let begin = if owns_line { line_start } else { self.text[..start].trim_end().len() };
+            let begin = if owns_line { self.text[..begin].trim_end().len() } else { begin };
+            return Some(Span::new(to_u32(begin)?, to_u32(end)?));
+        };
+        let past = end + blank + 1;
+        let line_end = behind.find('\n').map(|at| (at, behind[..at].trim().is_empty()));
+        match line_end {
+            Some((at, true)) if owns_line => Some(Span::new(to_u32(line_start)?, to_u32(past + at + 1)?)),
+            _ => {
+                let gap = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+                Some(Span::new(to_u32(start)?, to_u32(past + gap)?))
+            }
+        }
+    }
+
     /// `key: value`, with keys quoted where the others are.
-    fn entry(&self, keys: &[&str], value: &str) -> Option<String> {
+    pub(super) fn entry(&self, keys: &[&str], value: &str) -> Option<String> {
+        if self.spelling == Spelling::Keyword {
+            let [key] = keys else { return None };
+            let is_plain = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            return is_plain.then(|| format!("{key}={value}"));
+        }
         let quotes = self
             .entries
             .iter()
@@ -238,6 +353,7 @@ impl Object<'_> {
         let quote = match quotes.first() {
             _ if self.spelling == Spelling::Json => Some('"'),
             Some(first) if quotes.iter().all(Option::is_some) => *first,
+            _ if self.spelling == Spelling::Python => Some('"'),
             _ => None,
         };
         let (key, rest) = keys.split_first()?;
@@ -257,7 +373,7 @@ impl Object<'_> {
     }
 
     /// What the lines of entries begin with.
-    fn indent(&self) -> String {
+    pub(super) fn indent(&self) -> String {
         let own_line = |at: usize| {
             let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
             &self.text[start..at]

@@ -39,6 +39,40 @@ pub(super) fn edit(
     None
 }
 
+/// What is written under one path of keys as written under another, where nothing stands so far.
+pub(super) fn moved(root: &Value, from: &str, to: &str, locator: &Locator<'_>) -> Option<Vec<RawEdit>> {
+    let written = root.written_at(from)?;
+    let mut steps = written.trail.walk(8).into_iter();
+    let (file, span) = steps.find_map(|step| step.place.in_file())?;
+    let parsed = locator.parsed(file)?;
+    let key = from.rsplit('.').next()?;
+    let (source, entry) = parsed.object_with(key, span)?;
+    let keys: Vec<&str> = to.split('.').collect();
+    let (mut around, mut objects, mut rest) = (root.clone(), vec![root.clone()], &keys[..]);
+    while let Kind::Object { .. } = around.field(rest.first()?).kind {
+        around = around.field(rest[0]);
+        objects.push(around.clone());
+        rest = &rest[1..];
+    }
+    if !around.field(rest.first()?).is_absent() || is_shared(&objects, locator) {
+        return None;
+    }
+    let depth = from.matches('.').count();
+    if objects.len() == depth + 1 && to[..].starts_with(from.rsplit_once('.').map_or("", |(around, _)| around)) {
+        let text = source.entry(rest, source.text_of(entry.value))?;
+        return Some(vec![RawEdit { file: Ok(file), span: entry.whole(), text }]);
+    }
+    let (into, span) = object_place(&around.trail)?;
+    let other = locator.parsed(into)?;
+    let target = other.object(span)?;
+    if target.has(rest[0]) || into != file {
+        return None;
+    }
+    let (span, text) = target.with(rest, &source.reindented(entry.value, target.indent()))?;
+    let removed = source.without(&entry)?;
+    Some(vec![RawEdit { file: Ok(file), span: removed, text: String::new() }, RawEdit { file: Ok(into), span, text }])
+}
+
 /// The literal's text becomes the value's.
 fn replace(
     objects: &[Value],
@@ -71,12 +105,29 @@ fn insert(
     }
     let (file, span) = object_place(&around.trail)?;
     let parsed = locator.parsed(file)?;
+    if let [key] = keys
+        && let Some(text) = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)
+        && let Some((span, text)) = parsed.line(span, key, &text)
+    {
+        return Some(RawEdit { file: Ok(file), span, text });
+    }
     let object: Object<'_> = parsed.object(span)?;
     if object.has(keys[0]) || is_shared(objects, locator) {
         return None;
     }
     let text = literal(value, parsed.spelling(), parsed.quote_at(span), counts_bytes)?;
     let (span, text) = object.with(keys, &text)?;
+    Some(RawEdit { file: Ok(file), span, text })
+}
+
+/// The edit that adds a text to a list literal, before the first of some others.
+pub(super) fn add(list: &Value, item: &str, before: &[&str], locator: &Locator<'_>) -> Option<RawEdit> {
+    let Kind::List { items, open: None } = &list.kind else { return None };
+    let (file, span) = object_place(&list.trail)?;
+    let parsed = locator.parsed(file)?;
+    let is_later = |item: &Value| item.as_text().is_some_and(|text| before.iter().any(|later| text.is(later)));
+    let at = items.iter().position(is_later).unwrap_or(items.len());
+    let (span, text) = parsed.with_item(span, at, items.len(), item)?;
     Some(RawEdit { file: Ok(file), span, text })
 }
 

@@ -84,7 +84,7 @@ fn an_object_with_a_computed_key_is_left_alone() {
 
 fn edit(start: u32, end: u32, text: &str) -> Repair {
     let location = Location { offset: start, end_offset: end, ..Location::beginning_of("a.ts".into()) };
-    Repair { safe: true, edits: vec![Edit { location, text: text.into() }] }
+    Repair { safe: true, edits: vec![Edit { location, text: text.into() }], reveals: false }
 }
 
 #[test]

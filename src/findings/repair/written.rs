@@ -12,6 +12,8 @@ pub(super) enum Spelling {
     Json,
     /// Python.
     Python,
+    /// Keyword arguments of a call of Python.
+    Keyword,
 }
 
 /// Values that could mean a wanted one to a framework: itself, its opposite, milliseconds for seconds.
@@ -36,7 +38,9 @@ pub(super) fn texts(wanted: &Value) -> Vec<&'static str> {
 /// A value as its text; none for what has no plain one. A word is a word of the vocabulary, never a project's own text.
 pub(super) fn literal(value: &Value, spelling: Spelling, quote: char, counts_bytes: bool) -> Option<String> {
     match &value.kind {
-        Kind::Bool(value) if spelling == Spelling::Python => Some(if *value { "True" } else { "False" }.to_owned()),
+        Kind::Bool(value) if matches!(spelling, Spelling::Python | Spelling::Keyword) => {
+            Some(if *value { "True" } else { "False" }.to_owned())
+        }
         Kind::Bool(value) => Some(value.to_string()),
         Kind::Number(number) if number.fract() == 0.0 && *number >= 0.0 && *number < 1e15 => {
             let mega = 1024.0 * 1024.0;
@@ -45,7 +49,7 @@ pub(super) fn literal(value: &Value, spelling: Spelling, quote: char, counts_byt
         }
         Kind::Text(text) => word(text).map(|word| match spelling {
             Spelling::Json => format!("\"{word}\""),
-            Spelling::Script | Spelling::Python => format!("{quote}{word}{quote}"),
+            Spelling::Script | Spelling::Python | Spelling::Keyword => format!("{quote}{word}{quote}"),
         }),
         _ => None,
     }

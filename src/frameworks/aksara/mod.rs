@@ -80,12 +80,13 @@ impl App {
 }
 
 fn read(reading: &mut Reading<'_>) {
-    let place = reading.place();
     let names: BTreeSet<&'static str> = fields::variables().collect();
+    let files = recognise::app_files(reading.documents, &reading.found.root);
+    reading.anchor = recognise::anchor(reading, &files);
+    let place = reading.place();
     let declared = names.iter().copied().filter(|name| !reading.environment.declared(name).is_empty()).collect();
     let settings = Rc::new(Settings::new(place, declared));
     reading.evaluator.attach(settings.clone());
-    let files = recognise::app_files(reading.documents, &reading.found.root);
     reading.evaluator.run_program(&recognise::program(reading.documents, reading.found, &files));
     let root = root(reading, &settings, &names);
     let apps = apps::made(&settings);
@@ -98,7 +99,7 @@ fn read(reading: &mut Reading<'_>) {
         reading.source("configure", &value, true);
     }
     for (name, value) in app.settings.refused() {
-        reading.written_key(&format!("configure({name})"), &value, crate::reading::table::Effect::Refused, None);
+        reading.refused_key(&format!("configure({name})"), &value, "fields of Settings alone");
     }
     surfaces::read(reading, &app);
     apps::read(reading, &app);

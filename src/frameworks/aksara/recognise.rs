@@ -1,11 +1,12 @@
 //! Where an Aksara app is: a manifest that needs the framework, or modules that import it; and which of its modules run.
 
 use crate::documents::Documents;
-use crate::eval::{Source, Target};
+use crate::eval::{Place, Source, Target};
 use crate::project::{Ecosystem, PackageId, Project, Resolved, folder_of, inside, lies_in};
+use crate::reading::bench::Reading;
 use crate::reading::found::{Found, Framework};
 use crate::syntax::FileId;
-use crate::syntax::code::{Statement, visit};
+use crate::syntax::code::{ExprKind, Statement, visit};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -233,4 +234,29 @@ pub(super) fn program(documents: &Documents<'_>, found: &Found, files: &[FileId]
         begins.extend(named.iter().copied().filter(|file| project.mentions(*file, &["configure("])));
     }
     begins
+}
+
+/// Where settings of an app belong that are nowhere written: the call of `configure`, else the one that makes the app, else
+/// the first variable of Aksara's in an env file.
+pub(super) fn anchor(reading: &Reading<'_>, files: &[FileId]) -> Option<Place> {
+    let named = reading.documents.project.mentioning(files, &["aksara"]);
+    ["configure", "Aksara"].iter().find_map(|name| first_call(reading.documents, &named, name)).or_else(|| {
+        let own = |name: &str| name.starts_with("AKSARA_");
+        reading.environment.variables().find(|variable| own(&variable.name)).map(|variable| variable.place)
+    })
+}
+
+fn first_call(documents: &Documents<'_>, files: &[FileId], name: &str) -> Option<Place> {
+    files.iter().find_map(|file| {
+        let module = documents.module_of(*file)?;
+        let mut found = None;
+        visit(&module.body, &mut |expr, _| {
+            let ExprKind::Call { callee, .. } = &expr.kind else { return };
+            let (ExprKind::Name(own) | ExprKind::Member { property: own, .. }) = &callee.kind else { return };
+            if &**own == name && found.is_none() {
+                found = Some(Place::File(*file, callee.span));
+            }
+        });
+        found
+    })
 }

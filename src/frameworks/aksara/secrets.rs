@@ -70,7 +70,8 @@ fn studio(reading: &mut Reading<'_>, app: &App) {
         on = crate::frameworks::aksara::logic::any(&[&on, &object]);
     }
     let (token, key) = written(app, "studio_secret_token", "AKSARA_STUDIO_SECRET_TOKEN");
-    reading.secret_if(&key, &token, facts("api_key", true), on.clone());
+    let resource = reading.secret_resource(&key, &token, facts("api_key", true)).only_if(on.clone());
+    reading.add(reading.of_feature(resource, &on));
     let (token, key) = written(app, "studio_auth_token", "AKSARA_STUDIO_AUTH_TOKEN");
     if is_there(&token) {
         reading.secret_if(&key, &token, facts("agent", false), on);

@@ -64,12 +64,14 @@ fn studio(reading: &mut Reading<'_>, app: &App) {
     } else {
         "configure(enable_studio)"
     };
-    reading.add(resource.set_at(devtools::enabled, enabled, key));
+    let resource = resource.set_at(devtools::enabled, enabled, key);
+    reading.add(reading.of_feature(resource, &on));
 }
 
 fn console(reading: &mut Reading<'_>, app: &App) {
     let resource = app.table(reading, devtools::KIND, "AI console", tables::CONSOLE);
-    reading.add(resource);
+    let on = attested(app, "AKSARA_AI_CONSOLE_ENABLED");
+    reading.add(reading.of_feature(resource, &on));
 }
 
 /// CORS as it is attested in variables, and the origins that Studio lets in.
@@ -146,7 +148,8 @@ fn tenants(reading: &mut Reading<'_>, app: &App) {
         .table(reading, tenancy::KIND, "tenancy", tables::TENANCY)
         .set_at(tenancy::multi_tenant, multi_tenant, "AKSARA_MULTI_TENANT")
         .set_at(tenancy::row_level_security, secured, "AKSARA_RLS_ENABLED");
-    reading.add(resource);
+    let on = resource.value(tenancy::multi_tenant).cloned().unwrap_or_else(|| app.root.clone());
+    reading.add(reading.of_feature(resource, &on));
 }
 
 fn mcp(reading: &mut Reading<'_>, app: &App) {
@@ -174,7 +177,8 @@ fn mcp(reading: &mut Reading<'_>, app: &App) {
         .set(mcp_server::listens, reading.stated(Kind::Bool(true), place))
         .set_at(mcp_server::authentication, authentication, "AKSARA_AI_AGENT_TOKEN")
         .set_at(mcp_server::agent_token, token, token_key);
-    reading.add(resource);
+    let on = switch(reading, app, "mcp_enabled");
+    reading.add(reading.of_feature(resource, &on));
 }
 
 fn agents(reading: &mut Reading<'_>, app: &App) {
@@ -198,7 +202,8 @@ fn agents(reading: &mut Reading<'_>, app: &App) {
         .table(reading, ai_surface::KIND, "agents", tables::AI)
         .set_at(ai_surface::enabled, enabled, key)
         .set(ai_surface::writable_fields, app.models.writable(reading));
-    reading.add(resource);
+    let on = [&ai, &mcp, &console].into_iter().find(|switch| on(switch)).unwrap_or(&mcp).clone();
+    reading.add(reading.of_feature(resource, &on));
 }
 
 /// The name of the environment matters where the project's own code asks for it: Aksara does not.

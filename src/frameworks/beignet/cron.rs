@@ -1,13 +1,12 @@
 //! Scheduled and operational routes that Beignet makes.
 
-use crate::eval::{Because, Guard, Kind, Value};
+use crate::eval::{Because, Guard, Kind, Use, Value};
 use crate::frameworks::beignet::App;
 use crate::libraries::middleware;
 use crate::libraries::scheduled;
 use crate::libraries::scheduled::Made;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
-use crate::reading::calls::CallSite;
 use std::sync::Arc;
 
 /// Functions that make a route which compares its secret and refuses while that is not set.
@@ -15,9 +14,9 @@ const MAKERS: &[&str] = &["createOutboxDrainRoute", "createScheduleRoute", "crea
 
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     let mut made = Made::default();
-    let calls: Vec<CallSite> = app.calls.iter().filter(|call| MAKERS.contains(&&*call.name)).cloned().collect();
+    let calls: Vec<Use> = app.calls.iter().filter(|call| MAKERS.contains(&&*call.export)).cloned().collect();
     for call in &calls {
-        let path = app.path_of(call.file).unwrap_or_else(|| call.name.clone());
+        let path = app.path_of(call.file).unwrap_or_else(|| call.export.clone());
         let variable = own_route(reading, call, &path);
         made.secrets.insert(path, variable);
         made.files.push(call.file);
@@ -26,7 +25,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
 }
 
 /// A route that Beignet made: without the option nothing is compared, with it an unset secret refuses everybody.
-fn own_route(reading: &mut Reading<'_>, call: &CallSite, path: &Arc<str>) -> Option<Arc<str>> {
+fn own_route(reading: &mut Reading<'_>, call: &Use, path: &Arc<str>) -> Option<Arc<str>> {
     let options = call.argument(0);
     let secret = options.field("secret");
     let is_written = !secret.is_absent() || options.fields().iter().any(|(key, _)| &**key == "secret");
@@ -45,7 +44,7 @@ fn own_route(reading: &mut Reading<'_>, call: &CallSite, path: &Arc<str>) -> Opt
     let variable = reading.variable_of(&secret);
     let literal = secret.as_text().is_some() && variable.is_none();
     if literal {
-        reading.secret(&format!("{}({{ secret }})", call.name), &secret, SecretFacts::of("cron"));
+        reading.secret(&format!("{}({{ secret }})", call.export), &secret, SecretFacts::of("cron"));
     }
     let secret = if is_written { Some(secret) } else { None };
     scheduled::add(reading, path, call.place, guard, secret, "secret");

@@ -1,11 +1,10 @@
 //! Devtools: the dashboard's route, and where its records lie.
 
-use crate::eval::{Answer, Because, Guard, How, Kind, Step, Value};
-use crate::frameworks::beignet::App;
+use crate::eval::{Answer, Because, Guard, How, Kind, Step, Use, Value};
+use crate::frameworks::beignet::{App, authorize_of};
 use crate::libraries::middleware;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
-use crate::reading::calls::CallSite;
 use crate::reading::table::at;
 use crate::reading::table::{Plain, Preset, Reader, Row};
 use crate::settings::devtools;
@@ -25,9 +24,9 @@ pub(super) static ROUTE: &[Row] = &[Row {
 const SERVED: &[&str] = &["public/", ".next/static/", "static/"];
 
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
-    let routes: Vec<CallSite> = app.calls_of("createDevtoolsRoute").cloned().collect();
+    let routes: Vec<Use> = app.calls_of("createDevtoolsRoute").cloned().collect();
     for route in &routes {
-        let options = if route.arguments.len() > 1 { route.argument(1) } else { route.argument(0) };
+        let options = if route.given.arguments.len() > 1 { route.argument(1) } else { route.argument(0) };
         self::route(reading, app, route, &options);
     }
     for provider in app.calls_of("createDevtoolsProvider") {
@@ -46,7 +45,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     }
 }
 
-fn route(reading: &mut Reading<'_>, app: &App, route: &CallSite, options: &Value) {
+fn route(reading: &mut Reading<'_>, app: &App, route: &Use, options: &Value) {
     let options = &if options.is_absent() {
         Value::written(Kind::Object { fields: std::sync::Arc::new([]), open: None }, route.place)
     } else {
@@ -88,11 +87,11 @@ fn route(reading: &mut Reading<'_>, app: &App, route: &CallSite, options: &Value
 }
 
 /// The tokens that a check compares with: whoever has one gets in.
-fn shared_tokens(reading: &mut Reading<'_>, route: &CallSite, options: &Value) {
+fn shared_tokens(reading: &mut Reading<'_>, route: &Use, options: &Value) {
     if !matches!(options.field("authorize").kind, Kind::Function(_)) {
         return;
     }
-    let find = crate::frameworks::beignet::again(route, &|evaluator, options| evaluator.field(options, "authorize"));
+    let find = authorize_of(route);
     let guarded = reading.evaluator.guard(&find, &["request"], Answer::Truth);
     let named = guarded.compared.iter().find_map(|value| reading.variable_of(value));
     let Some(variable) = named.filter(|name| crate::secrets::is_secret_name(name)) else { return };
@@ -102,16 +101,14 @@ fn shared_tokens(reading: &mut Reading<'_>, route: &CallSite, options: &Value) {
 }
 
 /// Whether a real check stands before the route: one that is always true, or that an unset token passes, is none.
-fn authorized(reading: &Reading<'_>, route: &CallSite, options: &Value) -> Value {
+fn authorized(reading: &Reading<'_>, route: &Use, options: &Value) -> Value {
     let authorize = options.field("authorize");
     authorize.each(&mut |authorize| {
         let kind = match &authorize.kind {
             Kind::Absent | Kind::Null => return reading.stated(Kind::Bool(false), route.place),
             Kind::Bool(value) => Kind::Bool(!value),
             Kind::Function(_) => {
-                let find = crate::frameworks::beignet::again(route, &|evaluator, options| {
-                    evaluator.field(options, "authorize")
-                });
+                let find = authorize_of(route);
                 match reading.evaluator.lets_everybody_through(&find, &["request"]) {
                     Some(everybody) => Kind::Bool(!everybody),
                     // Something decides that cannot be followed.

@@ -4,10 +4,10 @@ use crate::eval::{Because, Kind, Place, Step, Value};
 use crate::frameworks::beignet::App;
 use crate::libraries::better_auth::SignsIn;
 use crate::reading::bench::Reading;
-use crate::reading::calls;
 use crate::reading::origins;
 use crate::reading::table::at;
 use crate::reading::table::{Plain, Preset, Reader, Row};
+use crate::reading::uses;
 use crate::settings::{cors, csrf, logging, rate_limit, response_headers};
 use crate::text::Text;
 use std::collections::BTreeMap;
@@ -59,7 +59,7 @@ impl Hooks {
 
     /// Every call of a hook's factory among the hooks.
     fn calls(&self, name: &str) -> Vec<Value> {
-        calls::inside(&self.list, name, 6)
+        uses::inside(&self.list, name, 6)
     }
 
     /// Whether a hook is among them; unknown where the list cannot be seen whole.
@@ -70,12 +70,13 @@ impl Hooks {
             Kind::List { items, open } => {
                 let certain = items
                     .iter()
-                    .any(|item| matches!(item.kind, Kind::Call(_)) && !calls::inside(item, name, 2).is_empty());
-                let sometimes = items.iter().find(|item| !calls::inside(item, name, 6).is_empty());
+                    .any(|item| matches!(item.kind, Kind::Call(_)) && !uses::inside(item, name, 2).is_empty());
+                let sometimes = items.iter().find(|item| !uses::inside(item, name, 6).is_empty());
                 match (certain, sometimes) {
                     (true, _) => stated(Kind::Bool(true)),
-                    (false, Some(item)) => item
-                        .each(&mut |arm| Value::new(Kind::Bool(!calls::inside(arm, name, 6).is_empty()), &arm.trail)),
+                    (false, Some(item)) => {
+                        item.each(&mut |arm| Value::new(Kind::Bool(!uses::inside(arm, name, 6).is_empty()), &arm.trail))
+                    }
                     (false, None) if open.is_some() && is_called => stated(Kind::Bool(true)),
                     (false, None) => match (open, items.iter().find(|item| item.is_unknown())) {
                         (Some(open), _) => Value::new(Kind::Unknown(open.clone()), &self.list.trail),
@@ -242,7 +243,7 @@ fn logger(reading: &mut Reading<'_>, app: &App) {
     let mut resource = reading.resource(logging::KIND, "logger", place);
     let pino = crate::frameworks::beignet::providers::is_imported(reading, app, "@beignet/provider-logger-pino");
     if pino {
-        let options = app.calls.iter().find(|call| call.name.contains("Pino")).map(|call| call.argument(0));
+        let options = app.calls.iter().find(|call| call.export.contains("Pino")).map(|call| call.argument(0));
         let written = |key: &str| options.as_ref().map(|options| options.field(key)).filter(|value| !value.is_absent());
         let level = written("level").unwrap_or_else(|| reading.evaluator.variable("LOG_LEVEL", place));
         let format = written("format").unwrap_or_else(|| reading.evaluator.variable("LOG_FORMAT", place));

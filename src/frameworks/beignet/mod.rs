@@ -9,20 +9,18 @@ mod server;
 mod uploads;
 
 use crate::documents::Documents;
-use crate::eval::{Evaluator, Kind, Value};
+use crate::eval::{Evaluator, Kind, Use, Value};
 use crate::libraries::routes;
 use crate::libraries::routes::RouteFile;
 use crate::libraries::{better_auth, next, web};
 use crate::project::aside::is_test;
 use crate::project::{Ecosystem, PackageId, Project};
 use crate::reading::bench::Reading;
-use crate::reading::calls;
-use crate::reading::calls::CallSite;
 use crate::reading::found::{Found, Framework};
+use crate::reading::uses;
 use crate::reading::version::Versions;
 use crate::settings::{cors, devtools as devtools_kind, upload};
 use crate::syntax::FileId;
-use crate::syntax::code::{ExprKind, visit};
 use std::sync::Arc;
 
 /// Beignet, as of 0.0.56.
@@ -52,17 +50,17 @@ struct App {
     /// Its scripts that are no tests.
     files: Vec<FileId>,
     /// Its calls of Beignet's functions.
-    calls: Vec<CallSite>,
+    calls: Vec<Use>,
     /// The files that answer requests by themselves.
     routes: Vec<RouteFile>,
     /// The call that makes the server.
-    server: Option<CallSite>,
+    server: Option<Use>,
 }
 
 impl App {
     /// The calls of a function.
-    fn calls_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a CallSite> {
-        self.calls.iter().filter(move |call| &*call.name == name)
+    fn calls_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Use> {
+        self.calls.iter().filter(move |call| &*call.export == name)
     }
 
     /// An option of the server; unknown where the server is not seen.
@@ -116,12 +114,13 @@ fn entry(project: &Project, package: PackageId) -> Option<FileId> {
 }
 
 fn read(reading: &mut Reading<'_>) {
-    let files = calls::scripts(reading);
-    let found = calls::of_packages(reading, &files, &[SCOPE], &|_, _| true);
-    let mut servers = found.iter().filter(|call| SERVERS.contains(&&*call.name));
+    let files = uses::scripts(reading);
+    let found = uses::calls_of(reading, &files, &[SCOPE]);
+    let mut servers = found.iter().filter(|call| SERVERS.contains(&&*call.export));
     let server =
         servers.clone().find(|call| !call.argument(0).field("hooks").is_absent()).or_else(|| servers.next()).cloned();
     let app = App { routes: routes::handlers(reading), files, calls: found, server };
+    reading.anchor = app.server.as_ref().map(|server| server.place);
     schema::read(reading, &app);
     let signs_in = better_auth::read(reading, &app.files);
     server::read(reading, &app);
@@ -135,29 +134,14 @@ fn read(reading: &mut Reading<'_>) {
     web::cookies::read(reading, &app.files);
 }
 
-/// Finds a function again in the options of a call: a trial evaluates the call's file afresh.
-fn again<'a>(
-    call: &'a CallSite,
-    pick: &'a dyn Fn(&Evaluator<'_>, &Value) -> Value,
-) -> impl Fn(&Evaluator<'_>) -> Value + 'a {
+/// The check that the options of a call name, found again: a trial evaluates the call's file afresh.
+fn authorize_of(call: &Use) -> impl Fn(&Evaluator<'_>) -> Value + '_ {
     move |evaluator| {
-        let absent = Value::written(Kind::Absent, call.place);
-        let (Some((file, span)), Some(module)) = (call.place.in_file(), evaluator.module(call.file)) else {
-            return absent;
-        };
-        let mut found = absent;
-        visit(&module.body, &mut |expr, _| {
-            let ExprKind::Call { arguments, .. } = &expr.kind else { return };
-            if expr.span == span {
-                let options: Vec<Value> =
-                    arguments.iter().map(|argument| evaluator.expression_at(file, &argument.value)).collect();
-                found = options
-                    .iter()
-                    .map(|options| pick(evaluator, options))
-                    .find(|value| matches!(value.kind, Kind::Function(_)))
-                    .unwrap_or_else(|| found.clone());
-            }
-        });
-        found
+        let uses = evaluator.uses(&[call.file], &[], &|module| *module == *call.module);
+        let same = uses.iter().find(|found| found.place == call.place && found.export == call.export);
+        let checks = same.iter().flat_map(|found| &found.given.arguments);
+        let mut checks = checks.map(|options| evaluator.field(options, "authorize"));
+        let function = checks.find(|check| matches!(check.kind, Kind::Function(_)));
+        function.unwrap_or_else(|| Value::written(Kind::Absent, call.place))
     }
 }

@@ -1,12 +1,11 @@
 //! Providers: the variables that each reads by itself, whether it is handed to the server, where files and counters
 //! lie, and loops that providers start.
 
-use crate::eval::{Because, How, Kind, Place, Step, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Use, Value};
 use crate::frameworks::beignet::App;
 use crate::reading::bench::SecretFacts;
 use crate::reading::bench::{Needed, Reading};
-use crate::reading::calls;
-use crate::reading::calls::CallSite;
+use crate::reading::uses;
 use crate::settings::{background_loop, provider, storage};
 use crate::syntax::Span;
 use crate::syntax::code::Statement;
@@ -122,8 +121,8 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
 fn credentials(reading: &mut Reading<'_>, app: &App) {
     let mut found: Vec<(String, Value, &'static str)> = Vec::new();
     for call in app.calls.iter().filter(|call| call.module.contains("/provider-")) {
-        for argument in &call.arguments {
-            secret_fields(argument, &call.name, 3, &mut found);
+        for argument in &call.given.arguments {
+            secret_fields(argument, &call.export, 3, &mut found);
         }
     }
     if let Some(server) = &app.server {
@@ -157,7 +156,7 @@ fn import_of(reading: &Reading<'_>, app: &App, package: &str) -> Option<Place> {
     reading.documents.project.mentioning(&app.files, &[package]).into_iter().find_map(|file| {
         let module = reading.documents.module_of(file)?;
         module.body.iter().find_map(|statement| match statement {
-            Statement::Import(import) if calls::is_of(&import.module, package) => Some(Place::File(file, import.span)),
+            Statement::Import(import) if uses::is_of(&import.module, package) => Some(Place::File(file, import.span)),
             _ => None,
         })
     })
@@ -196,7 +195,7 @@ fn needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>, import: Place
     let known = PACKAGES.iter().find(|known| known.name == short).map_or(&[][..], |known| known.needs);
     let databases = DATABASES
         .iter()
-        .filter(|(module, ..)| calls::is_of(module, package) && is_imported(reading, app, module))
+        .filter(|(module, ..)| uses::is_of(module, package) && is_imported(reading, app, module))
         .map(|(_, variable, options)| (*variable, *options));
     let mut all: Vec<(&str, &[&str])> = known.iter().copied().chain(databases).collect();
     // A hosted database asks for a token, a file does not.
@@ -205,13 +204,13 @@ fn needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>, import: Place
     if all.iter().any(|(variable, _)| *variable == "SQLITE_DB_URL") && is_hosted {
         all.push(("SQLITE_DB_AUTH_TOKEN", &["authToken", "client", "db"]));
     }
-    let made: Vec<CallSite> = app.calls.iter().filter(|call| calls::is_of(&call.module, package)).cloned().collect();
+    let made: Vec<Use> = app.calls.iter().filter(|call| uses::is_of(&call.module, package)).cloned().collect();
     let configured = app.option(reading, "providerConfig");
     for (variable, options) in all {
         let place = made.first().map_or(import, |call| call.place);
         let mut given = reading.stated(Kind::Bool(false), place);
         for call in &made {
-            for argument in &call.arguments {
+            for argument in &call.given.arguments {
                 let written = options.iter().map(|key| argument.field(key)).find(|value| !value.is_absent());
                 if let Some(written) = written {
                     given = if written.is_unknown() && argument.is_unknown() {
@@ -236,15 +235,15 @@ fn needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>, import: Place
 /// Notes the variables that documentation does not name: any that is called so will do, and where there is none,
 /// nobody knows whether one is missing.
 fn unnamed_needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>) {
-    for (module, endings, usual, options) in UNNAMED.iter().filter(|(module, ..)| calls::is_of(module, package)) {
+    for (module, endings, usual, options) in UNNAMED.iter().filter(|(module, ..)| uses::is_of(module, package)) {
         let Some(import) = import_of(reading, app, module) else { continue };
         let declared = reading.evaluator.declared_variables();
         let read = reading.evaluator.variables_read();
         let names = declared.iter().map(|known| &known.variable).chain(read.iter().map(|known| &known.variable));
         let is_there = names.into_iter().any(|name| endings.iter().any(|ending| name.ends_with(ending)));
-        let calls = app.calls.iter().filter(|call| calls::is_of(&call.module, module));
+        let calls = app.calls.iter().filter(|call| uses::is_of(&call.module, module));
         let given = calls
-            .flat_map(|call| &call.arguments)
+            .flat_map(|call| &call.given.arguments)
             .any(|argument| argument.is_unknown() || options.iter().any(|key| !argument.field(key).is_absent()));
         let configured = !app.option(reading, "providerConfig").is_absent() && app.server.is_some();
         if !(is_there || given || configured) {
@@ -294,7 +293,7 @@ fn kept(provider: &Value, wanted: Keeps, here: &str, elsewhere: &str) -> Option<
 /// What a provider keeps, and whether in the process or on its disk: by its package, or by a name that says so.
 fn kept_by(module: &str, name: &str) -> Option<(Keeps, bool)> {
     let is_own =
-        |known: &&Package| calls::is_of(module, &format!("{}{}", crate::frameworks::beignet::SCOPE, known.name));
+        |known: &&Package| uses::is_of(module, &format!("{}{}", crate::frameworks::beignet::SCOPE, known.name));
     if let Some(known) = PACKAGES.iter().find(is_own) {
         return known.keeps;
     }
@@ -329,7 +328,7 @@ fn kept_files(reading: &mut Reading<'_>, app: &App) {
         // The list is not seen: a factory that is called somewhere stands for its entry.
         let calls = app.calls.iter().filter(|call| call.module.contains("provider-storage-")).filter_map(|call| {
             let local = call.module.contains("provider-storage-local");
-            let is_factory = call.name.starts_with("create") && call.name.ends_with("Provider");
+            let is_factory = call.export.starts_with("create") && call.export.ends_with("Provider");
             is_factory.then(|| reading.word(if local { "local" } else { "cloud" }, call.place))
         });
         stores = calls.take(1).collect();
@@ -356,7 +355,7 @@ fn public(reading: &Reading<'_>, app: &App) -> Option<(&'static str, Value)> {
     let private = app
         .calls_of("defineUpload")
         .any(|call| call.argument(1).path("file.visibility").as_text().is_none_or(|text| text.is("private")));
-    let calls: Vec<&CallSite> = app.calls.iter().filter(|call| call.module.contains("provider-storage-")).collect();
+    let calls: Vec<&Use> = app.calls.iter().filter(|call| call.module.contains("provider-storage-")).collect();
     let acl = calls.iter().flat_map(|call| ["acl", "access"].map(|key| call.argument(0).field(key)));
     if let Some(acl) =
         acl.into_iter().find(|acl| acl.as_text().is_some_and(|text| text.test(|text| text.starts_with("public"))))
@@ -377,7 +376,7 @@ pub(super) fn limiter_store(reading: &Reading<'_>, app: &App) -> Option<Value> {
     let by_provider = listed.iter().find_map(|provider| kept(provider, Keeps::Counters, "memory", "shared"));
     by_provider.or_else(|| {
         let memory = app.calls.iter().find(|call| {
-            let name = call.name.to_ascii_lowercase();
+            let name = call.export.to_ascii_lowercase();
             name.contains("memory") && name.contains("ratelimit")
         });
         memory.map(|call| reading.word("memory", call.place))
@@ -386,7 +385,7 @@ pub(super) fn limiter_store(reading: &Reading<'_>, app: &App) -> Option<Value> {
 
 /// Providers that the app makes itself: the variables of their schemas, and loops that they start.
 fn own_providers(reading: &mut Reading<'_>, app: &App) {
-    let made: Vec<CallSite> = app.calls_of("createProvider").cloned().collect();
+    let made: Vec<Use> = app.calls_of("createProvider").cloned().collect();
     for call in &made {
         let options = call.argument(0);
         let name: Arc<str> = options.field("name").as_text().map_or_else(|| "a provider".into(), Text::as_name);
@@ -405,7 +404,7 @@ fn own_providers(reading: &mut Reading<'_>, app: &App) {
 }
 
 /// `config: { schema, envPrefix }`: each key that must be there, under the prefix.
-fn own_variables(reading: &mut Reading<'_>, call: &CallSite, options: &Value, name: &Arc<str>) {
+fn own_variables(reading: &mut Reading<'_>, call: &Use, options: &Value, name: &Arc<str>) {
     let schema = options.path("config.schema");
     let Kind::Schema(schema) = &schema.kind else { return };
     let prefix = options.path("config.envPrefix").as_text().map(Text::as_name).unwrap_or_default();

@@ -1,10 +1,9 @@
 //! The environment schema of a Beignet app, and the variables that its code reads past it.
 
-use crate::eval::{Because, How, Kind, Place, Step, Target, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Target, Use, Value};
 use crate::frameworks::beignet::App;
 use crate::reading::bench::Reading;
-use crate::reading::calls;
-use crate::reading::calls::CallSite;
+use crate::reading::uses;
 use crate::settings::env_schema;
 use crate::syntax::code::{BinaryOp, Expr, ExprKind, LogicalOp, Statement, UnaryOp, visit};
 use crate::syntax::{FileId, Span};
@@ -20,7 +19,8 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     let mut files = app.files.clone();
     let (reached, missing) = reached(reading, app);
     files.extend(reached.iter().copied().filter(|file| !app.files.contains(file)));
-    let schemas = calls::of_packages(reading, &files, MAKERS, &|_, name| name == "createEnv");
+    let mut schemas = uses::calls_of(reading, &files, MAKERS);
+    schemas.retain(|call| &*call.export == "createEnv");
     for schema in &schemas {
         declare(reading, schema.file, schema.place);
     }
@@ -43,7 +43,7 @@ fn declare(reading: &Reading<'_>, file: FileId, place: Place) {
 fn resource(
     reading: &mut Reading<'_>,
     app: &App,
-    schemas: &[CallSite],
+    schemas: &[Use],
     files: &[FileId],
     (reached, missing): (&BTreeSet<FileId>, Option<Value>),
 ) {

@@ -1,11 +1,10 @@
 //! The server of a Beignet app: its environment's name, what its errors tell, and its description of the API.
 
-use crate::eval::{Because, Guard, Kind, Value};
+use crate::eval::{Because, Guard, Kind, Use, Value};
 use crate::frameworks::beignet::App;
 use crate::habits::unread;
 use crate::libraries::middleware;
 use crate::reading::bench::Reading;
-use crate::reading::calls::CallSite;
 use crate::settings::{endpoint, errors, openapi, runtime};
 use std::sync::Arc;
 
@@ -20,7 +19,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
         }
     }
     unhandled_errors(reading, app);
-    let descriptions: Vec<CallSite> = app.calls_of("createOpenAPIHandler").cloned().collect();
+    let descriptions: Vec<Use> = app.calls_of("createOpenAPIHandler").cloned().collect();
     for description in &descriptions {
         self::description(reading, app, description);
     }
@@ -51,7 +50,7 @@ fn unhandled_errors(reading: &mut Reading<'_>, app: &App) {
 }
 
 /// The route that describes the API; Beignet documents no option to guard it.
-fn description(reading: &mut Reading<'_>, app: &App, call: &CallSite) {
+fn description(reading: &mut Reading<'_>, app: &App, call: &Use) {
     let path = app.path_of(call.file).unwrap_or_else(|| "openapi".into());
     let stated = |value| reading.stated(Kind::Bool(value), call.place);
     let exported = exported_directly(reading, call);
@@ -84,7 +83,7 @@ fn description(reading: &mut Reading<'_>, app: &App, call: &CallSite) {
 }
 
 /// Whether the route's module exports what the call gave, and nothing wraps it.
-fn exported_directly(reading: &Reading<'_>, call: &CallSite) -> bool {
+fn exported_directly(reading: &Reading<'_>, call: &Use) -> bool {
     let exported = reading.evaluator.export(call.file, "GET");
     let is_call = exported
         .as_call()

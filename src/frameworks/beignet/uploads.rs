@@ -1,13 +1,12 @@
 //! Uploads: each definition with its limits, who may use it, and where its files lie.
 
-use crate::eval::{Because, Kind, Value};
-use crate::frameworks::beignet::{App, providers};
+use crate::eval::{Because, Kind, Use, Value};
+use crate::frameworks::beignet::{App, authorize_of, providers};
 use crate::libraries::next;
 use crate::reading::bench::Reading;
-use crate::reading::calls;
-use crate::reading::calls::CallSite;
 use crate::reading::table::at;
 use crate::reading::table::{Preset, Reader, Row};
+use crate::reading::uses;
 use crate::settings::{storage, upload};
 use crate::text::Text;
 use std::sync::Arc;
@@ -61,8 +60,8 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     let mut names: Vec<Arc<str>> = Vec::new();
     // What goes to the local disk passes through the app; cloud stores can take files from browsers themselves.
     let limit = next::body_limit(reading, providers::keeps_locally(reading, app));
-    let sites: Vec<CallSite> = app.calls_of("defineUpload").cloned().collect();
-    let registries: Vec<CallSite> = ["defineUploads", "createUploadRouter", "createUploadRoute", "uploadsFromRegistry"]
+    let sites: Vec<Use> = app.calls_of("defineUpload").cloned().collect();
+    let registries: Vec<Use> = ["defineUploads", "createUploadRouter", "createUploadRoute", "uploadsFromRegistry"]
         .iter()
         .flat_map(|name| app.calls_of(name).cloned())
         .collect();
@@ -74,7 +73,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
         }
     }
     for registry in &registries {
-        for found in registry.arguments.iter().flat_map(|argument| calls::inside(argument, "defineUpload", 8)) {
+        for found in registry.given.arguments.iter().flat_map(|argument| uses::inside(argument, "defineUpload", 8)) {
             let Some(call) = found.as_call() else { continue };
             let Some(name) = call.argument(0, &found.trail).as_text().map(Text::as_name) else { continue };
             if !names.contains(&name) {
@@ -89,13 +88,7 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     expiries(reading, sites.iter().chain(&registries));
 }
 
-fn definition(
-    reading: &mut Reading<'_>,
-    name: &str,
-    options: &Value,
-    site: Option<&CallSite>,
-    host_limit: Option<&Value>,
-) {
+fn definition(reading: &mut Reading<'_>, name: &str, options: &Value, site: Option<&Use>, host_limit: Option<&Value>) {
     let mut resource = reading.table(upload::KIND, name, UPLOAD, options);
     if let Some(Value { kind: Kind::Absent, .. }) = resource.value(upload::visibility) {
         resource = resource.not_here(upload::visibility);
@@ -118,7 +111,7 @@ fn definition(
 }
 
 /// Whether somebody decides for each user: a check that is not there, or always true, decides nothing.
-fn authorized(reading: &Reading<'_>, options: &Value, site: Option<&CallSite>) -> Value {
+fn authorized(reading: &Reading<'_>, options: &Value, site: Option<&Use>) -> Value {
     let authorize = options.field("authorize");
     authorize.each(&mut |authorize| {
         let kind = match &authorize.kind {
@@ -127,9 +120,7 @@ fn authorized(reading: &Reading<'_>, options: &Value, site: Option<&CallSite>) -
                 let known = authorize.clone();
                 let everybody = match site {
                     Some(site) => {
-                        let find = crate::frameworks::beignet::again(site, &|evaluator, options| {
-                            evaluator.field(options, "authorize")
-                        });
+                        let find = authorize_of(site);
                         reading.evaluator.lets_everybody_through(&find, &["input"])
                     }
                     None => reading.evaluator.lets_everybody_through(&|_| known.clone(), &["input"]),
@@ -175,10 +166,10 @@ fn says_whose(part: &str) -> bool {
 }
 
 /// How long the addresses for direct uploads are valid, where that is written.
-fn expiries<'c>(reading: &mut Reading<'_>, calls: impl Iterator<Item = &'c CallSite>) {
+fn expiries<'c>(reading: &mut Reading<'_>, calls: impl Iterator<Item = &'c Use>) {
     let mut found: Vec<(Arc<str>, Value)> = Vec::new();
     for call in calls {
-        for argument in &call.arguments {
+        for argument in &call.given.arguments {
             for options in [argument.clone(), argument.field("file"), argument.field("directUpload")] {
                 let fields = options.fields().iter().filter(|(key, _)| key.to_ascii_lowercase().contains("expires"));
                 found.extend(fields.cloned());

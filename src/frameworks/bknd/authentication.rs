@@ -4,8 +4,6 @@ use crate::eval::{Because, Kind, Value};
 use crate::frameworks::bknd::{App, tables};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
-use crate::reading::table::Effect;
-use crate::reading::table::Facts;
 use crate::settings::{access_guard, auth, cookie, jwt, password_policy, registration, signing_key};
 use crate::text::Text;
 
@@ -21,16 +19,6 @@ const GENERATORS: &[&str] = &[
     "v4",
     "createId",
 ];
-
-/// Whether authentication is on: the switch, or, where only the guide's shape is used, a block with `jwt`.
-pub(super) fn is_on(root: &Value, facts: &Facts) -> Value {
-    let enabled = tables::AUTH[0].read(root, facts);
-    let credited = root.path("auth.jwt");
-    match credited.kind {
-        Kind::Object { .. } if enabled.trail.is_default() => Value::new(Kind::Bool(true), &credited.trail),
-        _ => enabled,
-    }
-}
 
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     let root = &app.root;
@@ -52,48 +40,26 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
 
 fn tokens(reading: &mut Reading<'_>, app: &App) {
     let mut resource = reading.table(jwt::KIND, "token", tables::JWT, &app.root);
-    let place = around(&app.root, &["config.auth.jwt", "auth.jwt", "config.auth"])
-        .map_or(resource.place, |value| reading.place_of(&value));
+    let place =
+        around(&app.root, &["config.auth.jwt", "config.auth"]).map_or(resource.place, |value| reading.place_of(&value));
     resource.place = place;
     let algorithm = resource.value(jwt::algorithm).cloned().unwrap_or_else(|| app.root.clone());
     let accepted = algorithm.read(&|value| match value.as_text() {
         Some(text) => Kind::Bool(text.one_of(&["HS256", "HS384", "HS512"]).is_some()),
         None => Kind::Unknown(Because::WrongType.into()),
     });
-    let lifetime = resource.value(jwt::lifetime).cloned();
     let resource = resource
         .set(jwt::algorithm_accepted, accepted)
         .set(jwt::kind, reading.word("session", place))
         .only_if(app.auth_on.clone());
     reading.add(resource);
-    if let Some(lifetime) = lifetime {
-        refuse_text_duration(reading, app, &lifetime);
-    }
     let mut resource = reading
         .table(cookie::KIND, "auth", tables::COOKIE, &app.root)
         .set(cookie::purpose, reading.word("session", place));
-    if let Some(value) = around(&app.root, &["config.auth.cookie", "auth.cookie"]) {
+    if let Some(value) = around(&app.root, &["config.auth.cookie"]) {
         resource.place = reading.place_of(&value);
     }
     reading.add(resource.only_if(app.auth_on.clone()));
-}
-
-/// `expires: "7d"`: the framework wants a number of seconds and refuses to start with a text.
-fn refuse_text_duration(reading: &mut Reading<'_>, app: &App, _lifetime: &Value) {
-    for key in ["config.auth.jwt.expires", "config.auth.cookie.expires"] {
-        let written = app.root.path(key);
-        if matches!(written.kind, Kind::Text(_)) {
-            reading.written_key(key, &written, Effect::Refused, None);
-        }
-    }
-    let rounds = app.root.path("config.auth.strategies.password.config.rounds");
-    if rounds.as_number().is_some_and(|rounds| !(1.0..=10.0).contains(&rounds)) {
-        reading.written_key("config.auth.strategies.password.config.rounds", &rounds, Effect::Refused, None);
-    }
-    let origin = app.root.path("config.server.cors.origin");
-    if matches!(origin.kind, Kind::List { .. }) {
-        reading.written_key("config.server.cors.origin", &origin, Effect::Refused, None);
-    }
 }
 
 /// The innermost of some objects that exists.
@@ -111,8 +77,7 @@ fn passwords(reading: &mut Reading<'_>, app: &App) {
     reading.add(resource);
     let mut resource =
         reading.table(registration::KIND, "register", tables::REGISTRATION, &app.root).only_if(app.auth_on.clone());
-    let role =
-        app.root.path("config.auth.default_role_register").or_default(&|_| app.root.path("auth.default_role_register"));
+    let role = app.root.path("config.auth.default_role_register");
     let (implicit, admin) = crate::frameworks::bknd::roles::handed_out(&app.root, &role);
     resource = resource
         .set_at(registration::role_implicit_allow, implicit, "config.auth.default_role_register")
@@ -122,14 +87,9 @@ fn passwords(reading: &mut Reading<'_>, app: &App) {
 
 fn secrets(reading: &mut Reading<'_>, app: &App) {
     let root = &app.root;
-    let written = root.path("config.auth.jwt.secret").or_default(&|_| root.path("auth.jwt.secret"));
-    let absent_at =
-        around(root, &["config.auth.jwt", "auth.jwt", "config.auth", "auth"]).unwrap_or_else(|| root.clone());
-    let key = if root.path("config.auth.jwt.secret").is_absent() && !root.path("auth.jwt.secret").is_absent() {
-        "auth.jwt.secret"
-    } else {
-        "config.auth.jwt.secret"
-    };
+    let key = "config.auth.jwt.secret";
+    let written = reading.facts.read_at(root, key);
+    let absent_at = around(root, &["config.auth.jwt", "config.auth"]).unwrap_or_else(|| root.clone());
     // A record of secrets that is read from the environment fills in empty ones when the app starts.
     let supplied =
         [root.path("options.manager.secrets"), root.field("secrets")].iter().any(|record| !record.is_absent());

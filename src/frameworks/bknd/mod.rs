@@ -2,24 +2,27 @@
 
 mod authentication;
 mod hosting;
+mod hybrid;
 mod mode;
+mod refusals;
 mod roles;
 mod seeds;
 mod shapes;
 mod tables;
 
-use crate::eval::{Kind, Value};
+use crate::eval::{Kind, Place, Value};
 use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
+use crate::reading::table::Effect;
 use crate::reading::version::Versions;
 use crate::settings::{access_guard, auth, cookie, cors, jwt, mcp_server, password_policy, registration};
 
-/// Bknd, as of 0.20.
+/// Bknd, as of 0.21.0-rc.1.
 pub(super) static BKND: Framework = Framework {
     name: "bknd",
     title: "Bknd",
     packages: &["bknd"],
-    known: Versions { since: None, until: Some((0, 21)) },
+    known: Versions { since: None, until: Some((0, 22)) },
     recognise: shapes::recognise,
     read,
     unasked: &[],
@@ -51,15 +54,29 @@ struct App {
 fn read(reading: &mut Reading<'_>) {
     let config = shapes::read(reading.documents, reading.evaluator, reading.found);
     let root = config.root.clone();
+    reading.anchor = root.trail.primary().map(|(file, span)| Place::File(file, span));
     reading.source("config", &content(&root), !config.invented);
     for (block, instead) in tables::DEAD_BLOCKS {
-        reading.dead_block(block, &root.path(block), instead);
+        reading.dead_block(&root, block, instead);
+    }
+    if reading.facts.at_least(0, 18) != Some(false) && !config.legacy {
+        reading.dead_block(&root, "initialConfig", "config");
+    }
+    if let Some(written) = &config.replaced {
+        reading.written_key("config", written, Effect::Ignored, Some("the file at configFilePath"));
+    }
+    if config.helper == Some("hybrid") && root.field("reader").is_absent() {
+        reading.refused_key(
+            "hybrid()",
+            &root,
+            "a reader of the file at configFilePath, such as (path) => Bun.file(path).json()",
+        );
     }
     let mode = mode::read(reading, &root, config.helper);
     if config.helper.is_none() {
         ignored_switches(reading, &root);
     }
-    let auth_on = authentication::is_on(&root, &reading.facts);
+    let auth_on = tables::AUTH[0].read(&root, &reading.facts);
     let guard_on = tables::GUARD[0].read(&root, &reading.facts);
     let app = App { root, auth_on, guard_on, mode };
     authentication::read(reading, &app);
@@ -68,23 +85,14 @@ fn read(reading: &mut Reading<'_>) {
     hosting::read(reading, &app);
     seeds::read(reading, &app);
     dead_keys(reading, &app.root);
+    refusals::read(reading, &app.root);
 }
 
-/// `isProduction` is read by the helpers alone, and `initialConfig` by nothing since 0.18.
+/// `isProduction` is read by the helpers alone.
 fn ignored_switches(reading: &mut Reading<'_>, root: &Value) {
-    use crate::reading::table::Effect;
-    let switch = root.field("isProduction");
-    if is_written(&switch) {
+    if let Some(switch) = root.written_at("isProduction") {
         reading.written_key("isProduction", &switch, Effect::Ignored, Some("options.mode"));
     }
-    let legacy = root.field("initialConfig");
-    if is_written(&legacy) && reading.facts.at_least(0, 18) == Some(true) {
-        reading.written_key("initialConfig", &legacy, Effect::Ignored, Some("config"));
-    }
-}
-
-fn is_written(value: &Value) -> bool {
-    !matches!(value.kind, Kind::Absent | Kind::Unknown(_) | Kind::Choice(..))
 }
 
 /// What stands for the whole configuration: unknown as soon as a telling piece of it is.
@@ -97,13 +105,11 @@ fn content(root: &Value) -> Value {
     Value::new(Kind::Bool(true), &root.trail)
 }
 
+/// Keys of no setting that are written in a place that is not read, or refused.
 fn dead_keys(reading: &mut Reading<'_>, root: &Value) {
-    use crate::reading::table::Effect;
-    for (key, instead, refused) in tables::DEAD_KEYS {
-        let value = root.path(key);
-        if is_written(&value) {
-            let effect = if *refused { Effect::Refused } else { Effect::Ignored };
-            reading.written_key(key, &value, effect, Some(instead));
+    for (key, instead, effect) in tables::DEAD_KEYS {
+        if let Some(value) = root.written_at(key) {
+            reading.written_key(key, &value, *effect, Some(instead));
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Bknd's modes: `db`, `code`, hybrid and read-only, and what hangs on them.
 
-use crate::eval::{Because, How, Kind, Step, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::frameworks::bknd::App;
 use crate::reading::bench::Reading;
+use crate::reading::table::unread_trail;
 use crate::settings::{debug, devtools, logging, migration, runtime};
 use crate::text::Text;
 
@@ -27,10 +28,16 @@ pub(super) fn read(reading: &Reading<'_>, root: &Value, helper: Option<&'static 
     // Without `isProduction` a helper is in production: the published package fixes its fallback to that.
     let is_production = written
         .or_default(&|_| Value::new(Kind::Bool(true), &Step::after(root.trail.place, How::Default, &root.trail)));
+    // A plain configuration's switch is read by nobody.
+    let switch = root.written_at("isProduction").filter(|_| helper.is_none());
     let in_code = root.path("options.mode").each(&mut |mode| match &mode.kind {
         Kind::Text(text) => Value::new(Kind::Bool(text.is("code")), &mode.trail),
         Kind::Absent | Kind::Null => {
-            Value::new(Kind::Bool(false), &Step::after(root.trail.place, How::Default, &mode.trail))
+            let missing = match &switch {
+                Some(switch) => unread_trail(switch, Some("options.mode")),
+                None => mode.trail.clone(),
+            };
+            Value::new(Kind::Bool(false), &Step::after(Place::Framework("options.mode"), How::Default, &missing))
         }
         _ => mode.clone(),
     });
@@ -44,7 +51,7 @@ pub(super) fn read(reading: &Reading<'_>, root: &Value, helper: Option<&'static 
         None => {
             let read_only = root.path("options.readonly");
             let on = |value: &Value| matches!(value.kind, Kind::Bool(true));
-            if on(&read_only) || on(&written) { stated(true) } else { code.clone() }
+            if on(&read_only) { stated(true) } else { code.clone() }
         }
     };
     let _ = reading;

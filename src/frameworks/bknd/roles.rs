@@ -33,9 +33,9 @@ impl Level {
     }
 }
 
-/// The roles object, wherever it is written.
+/// The roles object.
 fn roles_of(root: &Value) -> Value {
-    root.path("config.auth.roles").or_default(&|_| root.path("auth.roles").or_default(&|_| root.path("config.roles")))
+    root.path("config.auth.roles")
 }
 
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {

@@ -58,7 +58,7 @@ fn config_file(project: &Project, dir: &str) -> Option<FileId> {
     CONFIG_NAMES.iter().find_map(|name| project.find(&join(dir, name)))
 }
 
-fn join(dir: &str, name: &str) -> String {
+pub(super) fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
@@ -130,23 +130,34 @@ pub(super) struct Config {
     pub(super) helper: Option<&'static str>,
     /// Whether the shape is one that no version has.
     pub(super) invented: bool,
+    /// Whether the configuration has its name of up to 0.17, in an app that reads it.
+    pub(super) legacy: bool,
+    /// What is written as `config` in a call of `hybrid`, which takes the file's instead.
+    pub(super) replaced: Option<Value>,
 }
 
 /// Reads the configuration of an app through all its shapes.
 pub(super) fn read(documents: &Documents<'_>, evaluator: &Evaluator<'_>, found: &Found) -> Config {
     let nothing = || Value::written(Kind::Object { fields: Arc::new([]), open: None }, found.place(documents));
     let Some(entry) = found.entry else {
-        return Config { root: nothing(), helper: None, invented: false };
+        return Config { root: nothing(), helper: None, invented: false, legacy: false, replaced: None };
     };
     let written = if documents.project.file(entry).path.ends_with(".json") {
         exported_json(documents, entry)
     } else {
         exported(documents, evaluator, entry)
     };
-    let mut config = Config { root: written, helper: None, invented: false };
+    let mut config = Config { root: written, helper: None, invented: false, legacy: false, replaced: None };
     config.unwrap(0);
     config.root = config.root.each(&mut |value| with_app(evaluator, value));
-    config.root = renamed_legacy(&config.root);
+    if config.helper == Some("hybrid") {
+        config.replaced = config.root.written_at("config");
+        config.root = config.root.each(&mut |root| read_from_file(documents, evaluator, found, root));
+    }
+    if found.facts().at_least(0, 18) == Some(false) {
+        config.root = renamed_legacy(&config.root);
+        config.legacy = true;
+    }
     config
 }
 
@@ -227,6 +238,23 @@ fn with_app(evaluator: &Evaluator<'_>, outer: &Value) -> Value {
     Value::new(evaluator.merged(&[outer.clone(), inner]).kind, &outer.trail)
 }
 
+/// What stands in the file of `hybrid` replaces `config`, which it does not read. Without a reader there is nothing to
+/// follow, and the app does not start.
+fn read_from_file(documents: &Documents<'_>, evaluator: &Evaluator<'_>, found: &Found, root: &Value) -> Value {
+    if !matches!(root.kind, Kind::Object { .. }) || root.field("reader").is_absent() {
+        return root.clone();
+    }
+    let config = crate::frameworks::bknd::hybrid::configuration(documents, evaluator, found, root);
+    with_field(root, "config", config)
+}
+
+fn with_field(root: &Value, key: &str, value: Value) -> Value {
+    let Kind::Object { fields, open } = &root.kind else { return root.clone() };
+    let mut fields: Vec<_> = fields.iter().filter(|(own, _)| &**own != key).cloned().collect();
+    fields.push((key.into(), value));
+    Value::new(Kind::Object { fields: fields.into(), open: open.clone() }, &root.trail)
+}
+
 /// `initialConfig` was the name of `config` up to 0.17.
 fn renamed_legacy(root: &Value) -> Value {
     root.each(&mut |root| {
@@ -234,13 +262,6 @@ fn renamed_legacy(root: &Value) -> Value {
         if !config.is_absent() || legacy.is_absent() {
             return root.clone();
         }
-        let mut fields = root.fields().to_vec();
-        fields.push(("config".into(), legacy));
-        match &root.kind {
-            Kind::Object { open, .. } => {
-                Value::new(Kind::Object { fields: fields.into(), open: open.clone() }, &root.trail)
-            }
-            _ => root.clone(),
-        }
+        with_field(root, "config", legacy)
     })
 }

@@ -1,7 +1,7 @@
-//! Bknd's keys, defaults and versions, as of 0.20.0 (defaults: the framework's schema files, named in each row).
+//! Bknd's keys, defaults and versions, as of 0.21.0-rc.1 (defaults: the framework's schema files, named in each row).
 
 use crate::eval::{Kind, Value};
-use crate::reading::table::{Facts, Plain, Preset, Reader, Row, at, ignored, refused};
+use crate::reading::table::{Effect, Facts, Plain, Preset, Reader, Row, at, ignored, refused};
 use crate::settings::{access_guard, auth, cookie, cors, jwt, mcp_server, password_policy, registration};
 use crate::text::Text;
 
@@ -11,7 +11,7 @@ pub(super) const BCRYPT: &str = "bcrypt";
 /// The keys of authentication as a whole.
 pub(super) static AUTH: &[Row] = &[Row {
     setting: auth::enabled,
-    places: &[at("config.auth.enabled"), ignored("auth.enabled")],
+    places: &[at("config.auth.enabled")],
     reader: Reader::AsIs,
     default: Preset::Default(Plain::Bool(false)),
     reference: "auth/auth-schema.ts",
@@ -20,7 +20,7 @@ pub(super) static AUTH: &[Row] = &[Row {
 /// The permission layer.
 pub(super) static GUARD: &[Row] = &[Row {
     setting: access_guard::enabled,
-    places: &[at("config.auth.guard.enabled"), ignored("config.guard.enabled"), ignored("auth.guard.enabled")],
+    places: &[at("config.auth.guard.enabled")],
     reader: Reader::AsIs,
     default: Preset::Default(Plain::Bool(false)),
     reference: "auth/auth-schema.ts",
@@ -30,14 +30,14 @@ pub(super) static GUARD: &[Row] = &[Row {
 pub(super) static JWT: &[Row] = &[
     Row {
         setting: jwt::algorithm,
-        places: &[at("config.auth.jwt.alg"), ignored("auth.jwt.alg")],
+        places: &[at("config.auth.jwt.alg")],
         reader: Reader::AsIs,
         default: Preset::Default(Plain::Text("HS256")),
         reference: "auth/authenticate/Authenticator.ts",
     },
     Row {
         setting: jwt::lifetime,
-        places: &[at("config.auth.jwt.expires"), ignored("auth.jwt.expires")],
+        places: &[at("config.auth.jwt.expires")],
         reader: Reader::Seconds,
         default: Preset::Absent,
         reference: "auth/authenticate/Authenticator.ts",
@@ -48,28 +48,28 @@ pub(super) static JWT: &[Row] = &[
 pub(super) static COOKIE: &[Row] = &[
     Row {
         setting: cookie::secure,
-        places: &[at("config.auth.cookie.secure"), ignored("auth.cookie.secure")],
+        places: &[at("config.auth.cookie.secure")],
         reader: Reader::AsIs,
         default: Preset::Default(Plain::Bool(true)),
         reference: "auth/authenticate/Authenticator.ts",
     },
     Row {
         setting: cookie::http_only,
-        places: &[at("config.auth.cookie.httpOnly"), ignored("auth.cookie.httpOnly")],
+        places: &[at("config.auth.cookie.httpOnly")],
         reader: Reader::AsIs,
         default: Preset::Default(Plain::Bool(true)),
         reference: "auth/authenticate/Authenticator.ts",
     },
     Row {
         setting: cookie::same_site,
-        places: &[at("config.auth.cookie.sameSite"), ignored("auth.cookie.sameSite")],
+        places: &[at("config.auth.cookie.sameSite")],
         reader: Reader::Words(&[("strict", "strict"), ("lax", "lax"), ("none", "none")]),
         default: Preset::Default(Plain::Text("lax")),
         reference: "auth/authenticate/Authenticator.ts",
     },
     Row {
         setting: cookie::max_age,
-        places: &[at("config.auth.cookie.expires"), ignored("auth.cookie.expires")],
+        places: &[at("config.auth.cookie.expires")],
         reader: Reader::Seconds,
         default: Preset::Default(Plain::Number(604_800.0)),
         reference: "auth/authenticate/Authenticator.ts",
@@ -83,8 +83,6 @@ pub(super) static PASSWORDS: &[Row] = &[
         places: &[
             at("config.auth.strategies.password.config.hashing"),
             refused("config.auth.strategies.password.hashing"),
-            ignored("auth.strategies.password.config.hashing"),
-            ignored("auth.strategies.password.hashing"),
         ],
         reader: Reader::AsIs,
         default: Preset::Default(Plain::Text("sha256")),
@@ -95,8 +93,6 @@ pub(super) static PASSWORDS: &[Row] = &[
         places: &[
             at("config.auth.strategies.password.config.rounds"),
             refused("config.auth.strategies.password.rounds"),
-            ignored("auth.strategies.password.config.rounds"),
-            ignored("auth.strategies.password.rounds"),
         ],
         reader: Reader::AsIs,
         default: Preset::Depends(default_rounds),
@@ -107,8 +103,6 @@ pub(super) static PASSWORDS: &[Row] = &[
         places: &[
             at("config.auth.strategies.password.config.minLength").since(0, 20),
             refused("config.auth.strategies.password.minLength"),
-            ignored("auth.strategies.password.config.minLength"),
-            ignored("auth.strategies.password.minLength"),
         ],
         reader: Reader::AsIs,
         default: Preset::Default(Plain::Number(8.0)),
@@ -124,7 +118,7 @@ fn default_rounds(facts: &Facts) -> Preset {
 /// Self-registration.
 pub(super) static REGISTRATION: &[Row] = &[Row {
     setting: registration::open,
-    places: &[at("config.auth.allow_register"), ignored("auth.allow_register")],
+    places: &[at("config.auth.allow_register")],
     reader: Reader::AsIs,
     default: Preset::Default(Plain::Bool(true)),
     reference: "auth/auth-schema.ts",
@@ -134,19 +128,14 @@ pub(super) static REGISTRATION: &[Row] = &[Row {
 pub(super) static CORS: &[Row] = &[
     Row {
         setting: cors::origins,
-        places: &[at("config.server.cors.origin"), ignored("server.cors.origin")],
+        places: &[at("config.server.cors.origin")],
         reader: Reader::Own(origins),
         default: Preset::Default(Plain::Texts(&["*"])),
         reference: "modules/server/AppServer.ts",
     },
     Row {
         setting: cors::credentials,
-        places: &[
-            at("config.server.cors.allow_credentials").since(0, 16),
-            ignored("config.server.cors.credentials"),
-            ignored("server.cors.allow_credentials"),
-            ignored("server.cors.credentials"),
-        ],
+        places: &[at("config.server.cors.allow_credentials").since(0, 16), ignored("config.server.cors.credentials")],
         reader: Reader::AsIs,
         default: Preset::Depends(default_credentials),
         reference: "modules/server/AppServer.ts",
@@ -181,23 +170,29 @@ fn origins(value: &Value) -> Value {
 /// The MCP endpoint.
 pub(super) static MCP: &[Row] = &[Row {
     setting: mcp_server::enabled,
-    places: &[at("config.server.mcp.enabled"), ignored("server.mcp.enabled")],
+    places: &[at("config.server.mcp.enabled")],
     reader: Reader::AsIs,
     default: Preset::Default(Plain::Bool(false)),
     reference: "modules/server/AppServer.ts",
 }];
 
-/// Blocks that the guide writes where 0.20 does not look, with the place to write them.
+/// Blocks that the guide writes where Bknd does not look, with the place to write them: only `connection`, `config` and
+/// `options` reach the app (`adapter/index.ts`), and of `config` its five modules.
 pub(super) static DEAD_BLOCKS: &[(&str, &str)] = &[
     ("auth", "config.auth"),
     ("config.roles", "config.auth.roles"),
     ("config.guard", "config.auth.guard"),
     ("schema", "config.data"),
+    ("media", "config.media"),
+    ("cors", "config.server.cors"),
+    ("server.cors", "config.server.cors"),
+    ("server.mcp", "config.server.mcp"),
+    ("config.cors", "config.server.cors"),
 ];
 
-/// Keys that belong to no setting and are written in the wrong place, with the right one and whether 0.20 refuses to
-/// start with them.
-pub(super) static DEAD_KEYS: &[(&str, &str, bool)] = &[
-    ("config.media.body_max_size", "config.media.storage.body_max_size", true),
-    ("config.server.cors.methods", "config.server.cors.allow_methods", false),
+/// Keys that belong to no setting and are written in the wrong place, with the right one and what becomes of them.
+pub(super) static DEAD_KEYS: &[(&str, &str, Effect)] = &[
+    ("config.media.body_max_size", "config.media.storage.body_max_size", Effect::Refused),
+    ("config.server.cors.methods", "config.server.cors.allow_methods", Effect::Ignored),
+    ("config.server.cors.headers", "config.server.cors.allow_headers", Effect::Ignored),
 ];

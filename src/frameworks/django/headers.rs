@@ -49,7 +49,8 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
         .set_at(response_headers::present_headers, present, "MIDDLEWARE")
         .set(response_headers::disabled, disabled)
         .set_at(response_headers::hsts_max_age, age, "SECURE_HSTS_SECONDS")
-        .set_at(response_headers::hsts_subdomains, subdomains, "SECURE_HSTS_INCLUDE_SUBDOMAINS");
+        .set_at(response_headers::hsts_subdomains, subdomains, "SECURE_HSTS_INCLUDE_SUBDOMAINS")
+        .written_at(response_headers::hsts_subdomains, config, "SECURE_HSTS_INCLUDE_SUBDOMAINS");
     reading.add(resource);
 }
 

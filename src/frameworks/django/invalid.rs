@@ -30,7 +30,7 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
     for (key, words) in WORDS {
         let value = config.field(key);
         if is_refused(&value, words) {
-            reading.written_key(key, &value, Effect::Refused, None);
+            reading.written_key(key, &value, Effect::Unfit, None);
         }
     }
     if reading.facts.at_least(6, 0) == Some(false) {
@@ -39,7 +39,7 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
     for key in DICTIONARIES {
         let value = config.field(key);
         if matches!(value.kind, Kind::List { .. } | Kind::Text(_) | Kind::Bool(_) | Kind::Number(_)) {
-            reading.written_key(key, &value, Effect::Refused, None);
+            reading.written_key(key, &value, Effect::Unfit, None);
         }
     }
 }

@@ -65,7 +65,8 @@ fn redirect(reading: &mut Reading<'_>, config: &Value) {
         .resource(proxy::KIND, "the app", place)
         .set(proxy::serves_http, stated(true))
         .set(proxy::serves_tls, stated(true))
-        .set_at(proxy::redirects_to_https, redirects, key);
+        .set_at(proxy::redirects_to_https, redirects, key)
+        .written_at(proxy::redirects_to_https, config, key);
     reading.add(resource);
 }
 

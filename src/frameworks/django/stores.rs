@@ -2,12 +2,15 @@
 
 use crate::eval::{Kind, Value};
 use crate::reading::bench::{Reading, SecretFacts};
-use crate::settings::{cache, database};
+use crate::settings::{cache, database, secret};
 use crate::text::Text;
 use std::sync::Arc;
 
 /// The folders that are served.
 const PUBLIC: &[&str] = &["MEDIA_ROOT", "STATIC_ROOT"];
+
+/// Hosts that are this very machine.
+const LOCAL: &[&str] = &["", "localhost", "127.0.0.1", "::1"];
 
 pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
     databases(reading, &config.field("DATABASES"));
@@ -19,8 +22,15 @@ fn databases(reading: &mut Reading<'_>, databases: &Value) {
         let one = databases.field(&alias);
         let password = one.field("PASSWORD");
         let is_empty = password.as_text().is_some_and(|text| text.is_empty());
-        if !password.is_absent() && !is_empty {
-            reading.secret(&format!("DATABASES.{alias}.PASSWORD"), &password, SecretFacts::of("datastore"));
+        let host = one.field("HOST");
+        if !password.is_absent() && !is_empty && !is_one_local_address(&password, &host) {
+            let name = format!("DATABASES.{alias}.PASSWORD");
+            let mut resource = reading.secret_resource(&name, &password, SecretFacts::of("datastore"));
+            if is_on_this_machine(&host) {
+                let stated = reading.stated(Kind::Bool(false), resource.place);
+                resource = resource.set(secret::service_published, stated);
+            }
+            reading.add(resource);
         }
         let kind = one.field("ENGINE").read(&|engine| match &engine.kind {
             Kind::Text(text) => {
@@ -34,6 +44,30 @@ fn databases(reading: &mut Reading<'_>, databases: &Value) {
             reading.add(resource.set_at(database::kind, kind, "ENGINE"));
         }
     }
+}
+
+fn is_local(host: &Text) -> bool {
+    host.test(|host| LOCAL.contains(&host) || host.starts_with('/'))
+}
+
+/// Whether a server is this very machine where nothing else is said: who names another one names its password, too.
+fn is_on_this_machine(host: &Value) -> bool {
+    match &host.kind {
+        Kind::Absent => true,
+        Kind::Text(text) => is_local(text),
+        Kind::Choice(_, arms) => arms.iter().any(is_on_this_machine),
+        _ => false,
+    }
+}
+
+/// Whether host and password are parts of one fallback, the address of a server on this very machine: production that is not
+/// told its address finds none, and the password opens nothing.
+fn is_one_local_address(password: &Value, host: &Value) -> bool {
+    let (Kind::Choice(asked, passwords), Kind::Choice(of_host, hosts)) = (&password.kind, &host.kind) else {
+        return false;
+    };
+    let pairs = || passwords.iter().zip(hosts.iter()).filter(|(password, _)| password.as_text().is_some());
+    asked == of_host && pairs().count() > 0 && pairs().all(|(_, host)| host.as_text().is_some_and(is_local))
 }
 
 /// The keys of a dictionary, in any of its forms.

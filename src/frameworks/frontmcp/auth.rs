@@ -2,11 +2,11 @@
 
 use crate::eval::{Because, Kind, Value};
 use crate::frameworks::frontmcp::words::{both, is_there, never, word, yes_no};
-use crate::frameworks::frontmcp::{Scope, dialect, is_written, table, tables};
+use crate::frameworks::frontmcp::{Scope, dead, dialect, is_written, table, tables};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::reading::table::Effect;
-use crate::settings::{anonymous_access, auth, config_key, endpoint, jwt, login, oauth, refresh_token, token_verifier};
+use crate::settings::{anonymous_access, auth, endpoint, jwt, login, oauth, refresh_token, token_verifier};
 use crate::text::Text;
 
 pub(super) fn read(reading: &mut Reading<'_>, scope: &Scope) {
@@ -27,18 +27,13 @@ fn misfit(reading: &mut Reading<'_>, scope: &Scope) {
     let written = scope.options.path("auth.mode");
     let Kind::Text(text) = &written.kind else { return };
     let version = reading.found.version.clone();
-    if reading.found.version_known() != Some(true) || dialect::knows(version.as_ref(), text) {
+    if reading.found.beyond().is_some() || dialect::knows(version.as_ref(), text) {
         return;
     }
     let key = crate::frameworks::frontmcp::named("auth.mode", &scope.label);
-    let place = reading.place_of(&written);
-    let resource = reading
-        .resource(config_key::KIND, key, place)
-        .set_at(config_key::fits_version, yes_no(false, &written), "auth.mode")
-        .set(config_key::effect, word("some", &written))
-        .set(config_key::accepted, yes_no(true, &written))
-        .set(config_key::version_known, yes_no(true, &written));
-    reading.add(resource);
+    let modes = dialect::modes(version.as_ref());
+    let (last, before) = modes.split_last().unwrap_or((&"public", &[]));
+    reading.refused_key(&key, &written, &format!("{} or {last}", before.join(", ")));
 }
 
 fn mode(reading: &mut Reading<'_>, scope: &Scope) {
@@ -159,16 +154,8 @@ fn compared(reading: &mut Reading<'_>, verifier: &Value, scope: &Scope) {
 fn tokens(reading: &mut Reading<'_>, scope: &Scope) {
     let local = scope.signs();
     if !never(&local) {
-        for (rows, kind, name) in
-            [(tables::ACCESS_TOKEN, "access", "access tokens"), (tables::REFRESH_TOKEN, "refresh", "refresh tokens")]
-        {
-            if is_written(rows, &scope.options) {
-                let name = format!("{} ({name})", scope.label);
-                let resource = table(reading, jwt::KIND, &name, rows, &scope.options, &scope.label)
-                    .set(jwt::kind, word(kind, &scope.mode))
-                    .only_if(local.clone());
-                reading.add(resource);
-            }
+        for rows in [tables::ACCESS_TOKEN, tables::REFRESH_TOKEN] {
+            dead(reading, rows, &scope.options, &scope.label);
         }
         let resource = table(reading, refresh_token::KIND, &scope.label, tables::REFRESH, &scope.options, &scope.label)
             .only_if(local);
@@ -185,10 +172,7 @@ fn tokens(reading: &mut Reading<'_>, scope: &Scope) {
 }
 
 fn clients(reading: &mut Reading<'_>, scope: &Scope) {
-    let known = match reading.found.version_known() {
-        Some(known) => yes_no(known, &scope.options),
-        None => Value::unknown(Because::UnknownVersion, &scope.options.trail),
-    };
+    let known = reading.version_known(reading.place_of(&scope.options));
     let issues = scope.signs();
     if !never(&issues) {
         let dcr = scope.options.path("auth.dcr");
@@ -215,8 +199,7 @@ fn clients(reading: &mut Reading<'_>, scope: &Scope) {
     }
     let upstream = scope.is(&["transparent", "remote"]);
     // A server without an identity provider has nowhere to register itself.
-    let registers = crate::frameworks::frontmcp::written_at(&scope.options, "auth.dcrEnabled")
-        .filter(|own| own.as_bool() != Some(false));
+    let registers = scope.options.written_at("auth.dcrEnabled").filter(|own| own.as_bool() != Some(false));
     if let Some(value) = registers.filter(|_| never(&upstream)) {
         let key = crate::frameworks::frontmcp::named("auth.dcrEnabled", &scope.label);
         reading.written_key(&key, &value, Effect::Ignored, Some("auth.dcr.enabled"));

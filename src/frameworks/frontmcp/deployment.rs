@@ -38,6 +38,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
     if config.is_unknown() {
         reading.source("frontmcp.config", &config, true);
     }
+    crate::frameworks::frontmcp::refusals::of_config(reading, &config);
     let deployments = config.field("deployments");
     for (index, deployment) in deployments.as_list().unwrap_or_default().iter().enumerate() {
         let target = deployment.field("target");

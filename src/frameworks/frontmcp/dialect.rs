@@ -44,26 +44,19 @@ fn written(auth: &Value) -> Value {
 
 /// Whether a version of the SDK knows a mode by this name; a version that is not known takes every one.
 pub(super) fn knows(version: Option<&Version>, mode: &Text) -> bool {
-    let Some(version) = version else { return true };
-    let modes: &[&str] = match (version.major, version.minor) {
-        (0, 0..=4) => &["orchestrated", "transparent"],
-        (0, _) => &["public", "transparent", "orchestrated"],
+    version.is_none() || mode.one_of(modes(version)).is_some()
+}
+
+/// The modes of a version of the SDK.
+pub(super) fn modes(version: Option<&Version>) -> &'static [&'static str] {
+    match version.map(|version| (version.major, version.minor)) {
+        Some((0, 0..=4)) => &["orchestrated", "transparent"],
+        Some((0, _)) => &["public", "transparent", "orchestrated"],
         _ => &["public", "transparent", "local", "remote"],
-    };
-    mode.one_of(modes).is_some()
+    }
 }
 
 /// Whether the version is known and at least this one, patch included.
 pub(super) fn at_least(facts: &Facts, major: u64, minor: u64, patch: u64) -> Option<bool> {
     facts.version.as_ref().map(|version| *version >= Version::new(major, minor, patch))
-}
-
-/// The name of the dialect that a version speaks, for reports.
-pub(super) fn name(version: Option<&Version>) -> &'static str {
-    match version.map(|version| (version.major, version.minor)) {
-        Some((0, 0..=4)) => "SDK 0.1 to 0.4",
-        Some((0, _)) => "SDK 0.5 to 0.12",
-        Some((1, 0..=3)) => "SDK 1.0 to 1.3",
-        _ => "SDK 1.4 to 1.5",
-    }
 }

@@ -4,7 +4,7 @@ use crate::environment::{Role, Variable};
 use crate::eval::{Because, Kind, Value, Variables};
 use crate::frameworks::frontmcp::shapes::{Server, at};
 use crate::frameworks::frontmcp::words::{both, either, never, word, yes_no};
-use crate::frameworks::frontmcp::{Scope, is_written, table, tables};
+use crate::frameworks::frontmcp::{Scope, dead, tables};
 use crate::habits::env_files;
 use crate::project::GitState;
 use crate::reading::bench::Reading;
@@ -78,11 +78,7 @@ fn signing_keys(reading: &mut Reading<'_>, scopes: &[Scope]) {
         reading.add(resource);
     }
     for scope in scopes {
-        if is_written(tables::ROTATION, &scope.options) {
-            let name = format!("{} (rotation)", scope.label);
-            let resource = table(reading, signing_key::KIND, &name, tables::ROTATION, &scope.options, &scope.label);
-            reading.add(resource);
-        }
+        dead(reading, tables::ROTATION, &scope.options, &scope.label);
     }
 }
 
@@ -134,10 +130,7 @@ fn public_url(reading: &mut Reading<'_>, listens: &Value) {
     let url = variable(reading, "FRONTMCP_PUBLIC_URL");
     let place = reading.place_of(&url);
     if !never(listens) && reading.facts.at_least(1, 5) != Some(false) {
-        let known = match reading.found.version_known() {
-            Some(known) => reading.stated(Kind::Bool(known), place),
-            None => Value::unknown(Because::UnknownVersion, &url.trail),
-        };
+        let known = reading.version_known(place);
         let url = url.each(&mut |url| match &url.kind {
             Kind::Text(text) if text.is_blank() => Value::new(Kind::Absent, &url.trail),
             _ => url.clone(),

@@ -91,7 +91,7 @@ fn limits(reading: &mut Reading<'_>, server: &Server) {
         resource = resource.set_at(rate_limit::partition, partition, "throttle.global.partitionBy");
     }
     // In one lasting process the default store will do, and how many there are is seldom written.
-    let written = crate::frameworks::frontmcp::written_at(&server.options, "throttle.storage").is_some();
+    let written = server.options.written_at("throttle.storage").is_some();
     if !installed || (!written && !reading.facts.has(SERVERLESS)) {
         resource = resource.not_here(rate_limit::store);
     }

@@ -7,6 +7,7 @@ mod environment;
 mod http;
 mod operations;
 mod plugins;
+mod refusals;
 mod shapes;
 mod stores;
 mod tables;
@@ -14,7 +15,7 @@ mod tables;
 mod tests;
 mod words;
 
-use crate::eval::{Because, Kind, Value};
+use crate::eval::{Place, Value};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SERVERLESS;
 use crate::reading::found::Framework;
@@ -92,42 +93,35 @@ fn read(reading: &mut Reading<'_>) {
         reading.unread(file);
     }
     let servers = shapes::servers(reading);
+    let objects = || servers.iter().filter_map(|server| server.options.trail.primary());
+    let of_entry = objects().find(|(file, _)| Some(*file) == reading.found.entry);
+    reading.anchor = of_entry.or_else(|| objects().next()).map(|(file, span)| Place::File(file, span));
     if !servers.is_empty() && servers.iter().all(|server| server.worker) {
         reading.facts.marks.push(SERVERLESS);
     }
     let mut scopes = Vec::new();
     let mut apps = plugins::Apps::default();
     for server in &servers {
-        options(reading, server);
+        if server.options.is_unknown() {
+            reading.source(&format!("the options of {}", server.label), &server.options, true);
+        }
         http::read(reading, server);
         operations::read(reading, server);
         stores::of_server(reading, server);
         let of_apps = plugins::read(reading, server, &mut apps);
         scopes.extend(scopes_of(server, of_apps));
         dead_keys(reading, &server.options, &server.label);
+        refusals::of_server(reading, &server.options, &server.label);
     }
     for scope in &scopes {
         auth::read(reading, scope);
         if !servers.iter().any(|server| server.label == scope.label) {
             dead_keys(reading, &scope.options, &scope.label);
         }
+        refusals::read(reading, scope);
     }
     environment::read(reading, &servers, &scopes);
     deployment::read(reading);
-}
-
-/// Says in which dialect the options were read, where they or the version are not known.
-fn options(reading: &mut Reading<'_>, server: &shapes::Server) {
-    let version = reading.found.version.as_ref();
-    let content = match &server.options.kind {
-        Kind::Unknown(_) => server.options.clone(),
-        _ if reading.found.version_known() == Some(false) => {
-            Value::unknown(Because::UnknownVersion, &server.options.trail)
-        }
-        _ => words::yes_no(true, &server.options),
-    };
-    let name = format!("the options of {}, read as {} has them", server.label, dialect::name(version));
-    reading.source(&name, &content, true);
 }
 
 /// The server's own scope, unless every app is served by itself, and those of apps with an `auth` of their own.
@@ -170,16 +164,21 @@ fn table(
     root: &Value,
     label: &str,
 ) -> Resource {
-    for key in crate::reading::table::ineffective(rows, root, &reading.facts) {
-        reading.written_key(&named(key.written, label), &key.value, key.effect, key.instead);
-    }
+    dead(reading, rows, root, label);
     let place = reading.place_of(root);
     crate::reading::table::fill(reading.resource(kind, name, place), rows, root, &reading.facts)
 }
 
+/// Reports the keys of a table that the installed version does not read.
+fn dead(reading: &mut Reading<'_>, rows: &'static [Row], root: &Value, label: &str) {
+    for key in crate::reading::table::ineffective(rows, root, &reading.facts) {
+        reading.written_key(&named(key.written, label), &key.value, key.effect, key.instead);
+    }
+}
+
 /// Whether any place of a table's rows is written.
 fn is_written(rows: &[Row], root: &Value) -> bool {
-    rows.iter().flat_map(|row| row.places).any(|spot| written_at(root, spot.path).is_some())
+    rows.iter().flat_map(|row| row.places).any(|spot| root.written_at(spot.path).is_some())
 }
 
 /// Keys without effect that belong to no setting.
@@ -190,14 +189,14 @@ fn dead_keys(reading: &mut Reading<'_>, options: &Value, label: &str) {
         if of_provider && *key == "auth.jwks" {
             continue;
         }
-        if let Some(value) = written_at(options, key) {
+        if let Some(value) = options.written_at(key) {
             reading.written_key(&named(key, label), &value, Effect::Ignored, *instead);
         }
     }
     let later = |major, minor| reading.facts.at_least(major, minor) == Some(false);
     if later(1, 4) {
         for key in ["auth.tokenStorage.redis", "auth.tokenStorage.config", "auth.tokenStorage.sqlite"] {
-            if let Some(value) = written_at(options, key) {
+            if let Some(value) = options.written_at(key) {
                 reading.written_key(&named(key, label), &value, Effect::Ignored, None);
             }
         }
@@ -207,14 +206,4 @@ fn dead_keys(reading: &mut Reading<'_>, options: &Value, label: &str) {
 /// A key as reports name it: with its server, where there are several.
 fn named(key: &str, label: &str) -> String {
     if label == "server" { key.to_owned() } else { format!("{key} ({label})") }
-}
-
-/// What is certainly written under a key, even where its value is not known.
-fn written_at(root: &Value, path: &str) -> Option<Value> {
-    let (around, key) = match path.rsplit_once('.') {
-        Some((around, key)) => (root.path(around), key),
-        None => (root.clone(), path),
-    };
-    let (_, value) = around.fields().iter().rev().find(|(own, _)| &**own == key)?;
-    (!matches!(value.kind, Kind::Absent)).then(|| value.clone())
 }

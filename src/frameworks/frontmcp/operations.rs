@@ -2,7 +2,7 @@
 
 use crate::eval::{Kind, Value};
 use crate::frameworks::frontmcp::shapes::Server;
-use crate::frameworks::frontmcp::words::{default, is_one_of, is_seen, never, word, yes_no};
+use crate::frameworks::frontmcp::words::{both, default, is_one_of, is_seen, never, word, yes_no};
 use crate::frameworks::frontmcp::{dialect, named, table, tables};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
@@ -94,6 +94,15 @@ fn enabled(block: &Value) -> Value {
 
 /// Fetches that the server makes for clients: their metadata documents.
 fn fetches(reading: &mut Reading<'_>, server: &Server) {
+    // From 1.0 on, only a server that issues tokens takes the block.
+    let mode = dialect::mode(&server.options.field("auth"), &server.options);
+    let signs = match reading.facts.at_least(1, 0) {
+        Some(false) => yes_no(true, &mode),
+        _ => is_one_of(&mode, &["local", "remote"]),
+    };
+    if never(&signs) {
+        return;
+    }
     for root in ["auth.cimd", "cimd"] {
         let cimd = server.options.path(root);
         if cimd.is_absent() {
@@ -117,7 +126,7 @@ fn fetches(reading: &mut Reading<'_>, server: &Server) {
             .set_at(outbound::private_addresses, private, format!("{root}.security.blockPrivateIPs"))
             .set_at(outbound::insecure_http, insecure, format!("{root}.security.allowInsecureForTesting"))
             .set_at(outbound::redirects, redirects, format!("{root}.network.redirectPolicy"))
-            .only_if(cimd.field("enabled").or_default(&|_| yes_no(true, &cimd)));
+            .only_if(both(&cimd.field("enabled").or_default(&|_| yes_no(true, &cimd)), &signs));
         reading.add(resource);
     }
 }

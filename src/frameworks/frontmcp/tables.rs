@@ -2,7 +2,7 @@
 
 use crate::eval::{Because, Kind, Value};
 use crate::frameworks::frontmcp::dialect::at_least;
-use crate::reading::table::{Facts, Plain, Preset, Reader, Row, at, ignored};
+use crate::reading::table::{Asking, Facts, Plain, Preset, Reader, Row, at, ignored, unread_trail};
 use crate::settings::{
     anonymous_access, cors, endpoint, jwt, logging, mcp_server, oauth, rate_limit, refresh_token, session, signing_key,
     token_store, token_verifier,
@@ -45,10 +45,22 @@ fn anonymous_level(value: &Value) -> Value {
 pub(super) static TOKENS: &[Row] = &[Row {
     setting: token_store::kind,
     places: &[at("auth.tokenStorage")],
-    reader: Reader::Own(store_kind),
+    reader: Reader::Asking(token_store_kind),
     default: Preset::Default(Plain::Text("memory")),
     reference: AUTH,
 }];
+
+/// Up to 1.3 the key is taken and everything stays in memory.
+fn token_store_kind(asking: &Asking<'_>, value: &Value) -> Value {
+    if asking.facts.at_least(1, 4) != Some(false) {
+        return store_kind(value);
+    }
+    store_kind(value).each(&mut |kind| match &kind.kind {
+        Kind::Absent => kind.clone(),
+        Kind::Text(text) if text.is("memory") => kind.clone(),
+        _ => Value::new(Kind::Text(Text::new("memory")), &unread_trail(value, None)),
+    })
+}
 
 /// The word for a store, in each of its spellings.
 pub(super) fn store_kind(value: &Value) -> Value {
@@ -166,11 +178,11 @@ pub(super) static REQUIRED_SCOPES: &[Row] = &[Row {
     reference: AUTH,
 }];
 
-/// Registration of this server at its identity provider.
+/// Registration of this server at its identity provider; from 1.0 on the schema takes the switch and no code reads it.
 pub(super) static UPSTREAM: &[Row] = &[Row {
     setting: oauth::dynamic_registration,
     places: &[
-        at("auth.providerConfig.dcrEnabled").since(1, 0),
+        ignored("auth.providerConfig.dcrEnabled"),
         at("auth.remote.dcrEnabled").until(1, 0),
         at("auth.dcrEnabled").until(0, 5),
     ],
@@ -243,7 +255,7 @@ pub(super) static REFRESH: &[Row] = &[
         setting: refresh_token::rotated,
         places: &[ignored("auth.refresh.rotateRefreshToken"), ignored("auth.refresh.rotate")],
         reader: Reader::AsIs,
-        default: Preset::Default(Plain::Bool(true)),
+        default: Preset::Fixed(Plain::Bool(true)),
         reference: "libs/sdk/src/auth/flows",
     },
     Row {
@@ -255,7 +267,7 @@ pub(super) static REFRESH: &[Row] = &[
     },
 ];
 
-/// The lifetime of access tokens is fixed to an hour; the guide's key is judged as its author meant it.
+/// The lifetime of access tokens is fixed to an hour, and no version reads the guide's key.
 pub(super) static ACCESS_TOKEN: &[Row] = &[Row {
     setting: jwt::lifetime,
     places: &[

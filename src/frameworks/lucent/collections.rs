@@ -1,9 +1,9 @@
 //! Collections and what callers without a login may do to them.
 
 use crate::eval::{Because, Kind, Place, Value};
-use crate::frameworks::lucent::shapes::is_lucent;
+use crate::frameworks::lucent::shapes::{PACKAGES, is_lucent};
 use crate::reading::bench::Reading;
-use crate::reading::source::sources;
+use crate::reading::uses::{calls_of, scripts_with};
 use crate::settings::anonymous_access;
 use crate::text::Text;
 use std::collections::BTreeSet;
@@ -21,13 +21,9 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
     for (name, value) in named.chain(plain).collect::<Vec<_>>() {
         note(&mut found, &mut seen, name, &definition(&value));
     }
-    for file in sources(reading, &["defineCollection"]) {
-        for call in file.running_calls(reading, &is_lucent) {
-            if &*call.name == "defineCollection" {
-                let value = file.argument(reading, call.expr, call.arguments, 0);
-                note(&mut found, &mut seen, None, &value);
-            }
-        }
+    let files = scripts_with(reading, &["defineCollection"]);
+    for call in calls_of(reading, &files, PACKAGES).iter().filter(|call| &*call.export == "defineCollection") {
+        note(&mut found, &mut seen, None, &call.argument(0));
     }
     for (name, value) in found {
         access(reading, &name, &value);

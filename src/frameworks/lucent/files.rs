@@ -4,7 +4,6 @@ use crate::eval::{Kind, Value};
 use crate::frameworks::lucent::tables;
 use crate::libraries::elysia;
 use crate::reading::bench::Reading;
-use crate::reading::source::sources;
 use crate::settings::{endpoint, storage, upload};
 use crate::text::Text;
 
@@ -16,8 +15,7 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
     let place = reading.place_of(&block);
     let on = reading.stated(Kind::Bool(true), place);
     let mut uploads = reading.table(upload::KIND, "files", tables::UPLOAD, root).set(upload::enabled, on.clone());
-    let files = sources(reading, &["elysia"]);
-    if let Some(limit) = elysia::body_limit(reading, &files) {
+    if let Some(limit) = elysia::body_limit(reading) {
         uploads = uploads.set(upload::host_body_limit, limit);
     }
     uploads.place = place;

@@ -9,7 +9,7 @@ mod queues;
 mod shapes;
 mod tables;
 
-use crate::eval::{Because, Kind, Value};
+use crate::eval::{Because, Kind, Place, Value};
 use crate::libraries::elysia;
 use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
@@ -39,6 +39,8 @@ pub(super) static LUCENT: Framework = Framework {
 
 fn read(reading: &mut Reading<'_>) {
     let root = shapes::config(reading);
+    let object = root.trail.primary().filter(|_| !root.is_unknown());
+    reading.anchor = object.map(|(file, span)| Place::File(file, span));
     reading.source("lucent.config", &content(&root), true);
     protection::read(reading, &root);
     deploys::read(reading, &root);
@@ -48,6 +50,7 @@ fn read(reading: &mut Reading<'_>) {
     queues::read(reading, &root);
     process(reading);
     descriptions(reading);
+    reading.anchor = None;
     elysia::read(reading);
 }
 

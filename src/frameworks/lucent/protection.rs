@@ -87,7 +87,7 @@ fn uses_sessions(reading: &Reading<'_>, root: &Value) -> bool {
         let texts: Vec<Value> = value.as_list().map_or_else(|| vec![value.clone()], <[Value]>::to_vec);
         texts.iter().any(|text| text.as_text().is_some_and(|text| text.is("session")))
     };
-    let named = !crate::reading::source::sources(reading, &["SESSION_SECRET"]).is_empty();
+    let named = !crate::reading::uses::scripts_with(reading, &["SESSION_SECRET"]).is_empty();
     named
         || !reading.environment.declared("SESSION_SECRET").is_empty()
         || (!root.is_unknown() && !root.path("auth.sessionSecret").is_absent())

@@ -4,7 +4,7 @@ use crate::eval::{Because, Kind, Place, Value};
 use crate::frameworks::lucent::protection::has_scheme;
 use crate::platforms::{disk_survives, redis_survives, worker};
 use crate::reading::bench::Reading;
-use crate::reading::source::sources;
+use crate::reading::uses::scripts_with;
 use crate::settings::{queue, redis};
 
 /// Keys under which a configuration speaks of jobs; none is documented.
@@ -25,7 +25,7 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
         _ => used,
     };
     let survives = survives.unwrap_or_else(|| Value::unknown(Because::Undecided, &used.trail));
-    let in_process = !sources(reading, &["new Worker("]).is_empty();
+    let in_process = !scripts_with(reading, &["new Worker("]).is_empty();
     let declared = worker(reading);
     let worker = match declared {
         Some(place) => reading.stated(Kind::Bool(true), place),

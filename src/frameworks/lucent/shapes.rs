@@ -6,6 +6,7 @@ use crate::project::{Package, PackageId, inside};
 use crate::reading::bench::Reading;
 use crate::reading::found::scripts_using;
 use crate::reading::found::{Found, Framework};
+use crate::reading::uses::is_of;
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Imported, Module, Statement, visit};
 use std::collections::BTreeSet;
@@ -13,6 +14,9 @@ use std::sync::Arc;
 
 /// The package; its parts and siblings begin with it.
 const PACKAGE: &str = "@codesordinatestudio/lucent";
+
+/// The package and its siblings, as they begin.
+pub(super) const PACKAGES: &[&str] = &[PACKAGE, "@codesordinatestudio/lucent-"];
 
 /// The names under which Lucent exports its helper; older pages have the second.
 const HELPERS: &[&str] = &["defineLucentConfig", "defineConfig"];
@@ -30,7 +34,7 @@ const CONFIG_NAMES: &[&str] = &[
 
 /// Whether a module is Lucent or a part of it.
 pub(super) fn is_lucent(module: &str) -> bool {
-    module.strip_prefix(PACKAGE).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '-']))
+    PACKAGES.iter().any(|package| is_of(module, package))
 }
 
 /// Each package that configures Lucent, or plugs it into an Elysia app.

@@ -6,11 +6,14 @@ use crate::settings::{cors, jwt, migration, password_policy, storage, upload};
 use crate::text::Text;
 use std::sync::Arc;
 
-/// From this number on, the lifetime of a signed URL is taken for milliseconds, since its unit is not documented.
+/// From this number on, the lifetime of a signed URL may count milliseconds: its unit is not documented.
 const LIKELY_MILLISECONDS: f64 = 100_000.0;
 
 /// S3 signs for seven days at most: what is more cannot be seconds, and up to there whole days are.
 const MOST_SECONDS: f64 = 604_800.0;
+
+/// The seconds of an hour: longer lifetimes are too long whatever they count.
+const HOUR: f64 = 3_600.0;
 
 /// The seconds of a day.
 const DAY: f64 = 86_400.0;
@@ -113,7 +116,7 @@ pub(super) static STORAGE: &[Row] = &[
 /// A text is a duration; a number has no documented unit.
 fn token_lifetime(value: &Value) -> Value {
     value.each(&mut |value| match value.kind {
-        Kind::Number(_) => Value::unknown(Because::Undecided, &value.trail),
+        Kind::Number(_) => Value::unknown(Because::UnknownUnit, &value.trail),
         _ => Reader::Seconds.apply(value),
     })
 }
@@ -121,7 +124,11 @@ fn token_lifetime(value: &Value) -> Value {
 fn signed_url_lifetime(value: &Value) -> Value {
     value.each(&mut |value| match value.kind {
         Kind::Number(number) if number > MOST_SECONDS || (number >= LIKELY_MILLISECONDS && number % DAY != 0.0) => {
-            Value::derived(Kind::Number(number / 1_000.0), &[value])
+            // Too long by either reading, or long as seconds and short as milliseconds: nobody knows which.
+            match number / 1_000.0 {
+                seconds if seconds > HOUR => Value::derived(Kind::Number(seconds), &[value]),
+                _ => Value::unknown(Because::UnknownUnit, &value.trail),
+            }
         }
         _ => Reader::Seconds.apply(value),
     })
@@ -171,13 +178,17 @@ mod tests {
 
     #[test]
     fn the_unit_of_a_signed_lifetime_is_told_by_its_size() {
-        let seconds = |number| {
-            signed_url_lifetime(&Value::written(Kind::Number(number), Place::Process)).as_number().expect("a number")
-        };
-        for (written, read) in
-            [(900.0, 900.0), (86_400.0, 86_400.0), (604_800.0, 604_800.0), (900_000.0, 900.0), (150_000.0, 150.0)]
-        {
-            assert!((seconds(written) - read).abs() < f64::EPSILON, "{written}");
+        let seconds = |number| signed_url_lifetime(&Value::written(Kind::Number(number), Place::Process)).as_number();
+        for (written, read) in [
+            (900.0, Some(900.0)),
+            (86_400.0, Some(86_400.0)),
+            (604_800.0, Some(604_800.0)),
+            (150_000.0, None),
+            (604_801.0, None),
+            (3_600_000.0, None),
+            (7_200_000.0, Some(7_200.0)),
+        ] {
+            assert_eq!(seconds(written), read, "{written}");
         }
     }
 }

@@ -5,10 +5,10 @@ mod exposed;
 mod headers;
 mod recognise;
 
-use crate::libraries::{auth_js, better_auth, mcp, next, routes, scheduled, web};
+use crate::libraries::{auth_js, better_auth, next, routes, scheduled, web};
 use crate::reading::bench::Reading;
-use crate::reading::calls;
 use crate::reading::found::Framework;
+use crate::reading::uses;
 use crate::reading::version::Versions;
 use crate::settings::runtime;
 
@@ -30,7 +30,7 @@ fn read(reading: &mut Reading<'_>) {
     let name = reading.evaluator.variable("NODE_ENV", place);
     let resource = reading.resource(runtime::KIND, runtime::KIND.name, place);
     reading.add(resource.set_at(runtime::environment_name, name, "NODE_ENV"));
-    let files = calls::scripts(reading);
+    let files = uses::scripts(reading);
     let handlers = routes::handlers(reading);
     next::read(reading);
     headers::read(reading);
@@ -42,5 +42,4 @@ fn read(reading: &mut Reading<'_>) {
     web::cors::read(reading, &files, &address);
     web::cookies::read(reading, &files);
     scheduled::read(reading, &handlers, scheduled::Made::default());
-    mcp::read(reading);
 }

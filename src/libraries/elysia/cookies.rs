@@ -1,13 +1,14 @@
 //! Cookies that the host app sets: Elysia adds neither `Secure` nor `HttpOnly` nor `SameSite` by itself.
 
 use crate::eval::{How, Kind, Place, Step, Value};
+use crate::libraries::elysia::server::Options;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::reading::cookies::{is_removal, purpose};
-use crate::reading::source::SourceFile;
 use crate::reading::table::Reader;
 use crate::settings::cookie;
-use crate::syntax::code::{Argument, Expr, ExprKind, Function, Pattern, visit};
+use crate::syntax::FileId;
+use crate::syntax::code::{Argument, Expr, ExprKind, Function, Module, Pattern, visit};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -15,18 +16,19 @@ use std::sync::Arc;
 const OPTIONS: &[&str] = &["value", "httpOnly", "secure", "sameSite", "maxAge", "expires", "path", "domain"];
 
 /// Each cookie that production sets, and the defaults of all.
-pub(crate) fn read(reading: &mut Reading<'_>, files: &[SourceFile]) {
-    let defaults = defaults(reading, files);
+pub(super) fn read(reading: &mut Reading<'_>, files: &[FileId], made: &[Options]) {
+    let defaults = made.iter().map(Options::cookie).find(|cookie| matches!(cookie.kind, Kind::Object { .. }));
     if let Some(defaults) = &defaults {
         signing(reading, defaults);
     }
     let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
     for file in files {
-        let routes = route_defaults(reading, file);
-        for set in sets(file) {
+        let Some(module) = reading.documents.module_of(*file) else { continue };
+        let routes = route_defaults(reading, *file, &module);
+        for set in sets(&module) {
             let options = match set.call {
-                Some((call, arguments)) => file.argument(reading, call, arguments, 0),
-                None => assigned(reading, file, &set),
+                Some((call, arguments)) => argument(reading, *file, call, arguments, 0),
+                None => assigned(reading, *file, &set),
             };
             if !OPTIONS.iter().any(|name| !options.field(name).is_absent()) || is_removal(&options) {
                 continue;
@@ -79,34 +81,32 @@ fn one(reading: &mut Reading<'_>, name: &Arc<str>, place: Place, layers: &[&Valu
     reading.add(resource);
 }
 
-/// `new Elysia({ cookie: { … } })`.
-fn defaults(reading: &Reading<'_>, files: &[SourceFile]) -> Option<Value> {
-    files.iter().find_map(|file| {
-        crate::libraries::elysia::server::instances(reading, file)
-            .into_iter()
-            .map(|(options, _)| options.field("cookie"))
-            .find(|cookie| matches!(cookie.kind, Kind::Object { .. }))
-    })
-}
-
 /// The second arguments of `t.Cookie(…)` in a file: options for the cookies of its routes.
-fn route_defaults(reading: &Reading<'_>, file: &SourceFile) -> Vec<Value> {
+fn route_defaults(reading: &Reading<'_>, file: FileId, module: &Module) -> Vec<Value> {
     let mut found = Vec::new();
-    visit(&file.module.body, &mut |expr, _| {
+    visit(&module.body, &mut |expr, _| {
         let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
         let ExprKind::Member { property, .. } = &callee.kind else { return };
         if &**property == "Cookie" && arguments.len() > 1 {
-            found.push(file.argument(reading, expr, arguments, 1));
+            found.push(argument(reading, file, expr, arguments, 1));
         }
     });
     found
 }
 
+/// An argument of a call; absent at the call's place where there is none.
+fn argument(reading: &Reading<'_>, file: FileId, call: &Expr, arguments: &[Argument], index: usize) -> Value {
+    match arguments.get(index) {
+        Some(argument) => reading.evaluator.expression_at(file, &argument.value),
+        None => Value::written(Kind::Absent, Place::File(file, call.span)),
+    }
+}
+
 /// What a handler assigns to the parts of a cookie, as the options that they are.
-fn assigned(reading: &Reading<'_>, file: &SourceFile, set: &Set<'_>) -> Value {
-    let field = |(name, value): &(Arc<str>, &Expr)| (name.clone(), reading.evaluator.expression_at(file.id, value));
+fn assigned(reading: &Reading<'_>, file: FileId, set: &Set<'_>) -> Value {
+    let field = |(name, value): &(Arc<str>, &Expr)| (name.clone(), reading.evaluator.expression_at(file, value));
     let fields = set.parts.iter().map(field).collect();
-    let place = set.parts.first().map_or(reading.place(), |(_, value)| Place::File(file.id, value.span));
+    let place = set.parts.first().map_or(reading.place(), |(_, value)| Place::File(file, value.span));
     Value::written(Kind::Object { fields, open: None }, place)
 }
 
@@ -147,9 +147,9 @@ struct Set<'t> {
     parts: Vec<(Arc<str>, &'t Expr)>,
 }
 
-fn sets(file: &SourceFile) -> Vec<Set<'_>> {
+fn sets(module: &Module) -> Vec<Set<'_>> {
     let mut names: BTreeSet<Arc<str>> = BTreeSet::new();
-    visit(&file.module.body, &mut |expr, _| {
+    visit(&module.body, &mut |expr, _| {
         if let ExprKind::Function(function) = &expr.kind {
             names.extend(destructured(function).into_iter().flatten());
         }
@@ -165,7 +165,7 @@ fn sets(file: &SourceFile) -> Vec<Set<'_>> {
         _ => None,
     };
     let mut parts: Vec<Set<'_>> = Vec::new();
-    visit(&file.module.body, &mut |expr, _| match &expr.kind {
+    visit(&module.body, &mut |expr, _| match &expr.kind {
         ExprKind::Call { callee, arguments, .. } => {
             let ExprKind::Member { object, property, .. } = &callee.kind else { return };
             if let Some(name) = cookie(object).filter(|_| &**property == "set") {

@@ -7,26 +7,15 @@ pub(crate) use server::body_limit;
 
 use crate::libraries::web;
 use crate::reading::bench::Reading;
-use crate::reading::source::{SourceFile, sources};
-use crate::syntax::FileId;
+use crate::reading::uses::scripts_with;
 
 /// Reads the Elysia code of the app's package.
 pub(crate) fn read(reading: &mut Reading<'_>) {
-    let files = sources(reading, &["elysia"]);
-    let files: Vec<SourceFile> =
-        files.into_iter().filter(|file| !file.imports(&|module| is_elysia(module)).is_empty()).collect();
-    cookies::read(reading, &files);
-    server::read(reading, &files);
-    let own: Vec<FileId> = files.iter().map(|file| file.id).collect();
-    web::cors::read(reading, &own, &|_| None);
-}
-
-/// Whether a module is Elysia or a plugin of it.
-fn is_elysia(module: &str) -> bool {
-    module == "elysia"
-        || module.starts_with("@elysiajs/")
-        || module.starts_with("@elysia/")
-        || module.contains("elysia-")
+    let files = scripts_with(reading, &["elysia"]);
+    let made = server::instances(reading);
+    cookies::read(reading, &files, &made);
+    server::read(reading, &made);
+    web::cors::read(reading, &files, &|_| None);
 }
 
 /// The name of the `index`-th of several alike.

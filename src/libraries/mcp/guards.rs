@@ -131,6 +131,9 @@ fn of_package(
     if name == "requirebearerauth" {
         return by_verifier(reading, call, value);
     }
+    if (module, &*name) == ("hono/bearer-auth", "bearerauth") {
+        return by_bearer(reading, call, value);
+    }
     if GATES.iter().any(|gate| module == *gate || module.starts_with(gate) && gate.ends_with('/')) {
         return Protection::of(word(SOME, &value.trail));
     }
@@ -142,17 +145,41 @@ fn of_package(
 
 /// A bearer guard: as good as the verifier that it asks.
 fn by_verifier(reading: &Reading<'_>, call: Option<&Arc<Call>>, value: &Value) -> Protection {
-    let some = || Protection::of(word(SOME, &value.trail));
-    let Some(call) = call else { return some() };
+    let Some(call) = call else { return Protection::of(word(SOME, &value.trail)) };
     let verifier = call.argument(0, &value.trail).field("verifier");
     let verify = reading.evaluator.field(&verifier, "verifyAccessToken");
+    Protection::of(by_token(reading, &verify, &["token"]))
+}
+
+/// What a function says to strangers that checks tokens: nothing of one that takes whatever it is given. One that cannot be
+/// followed does its work.
+pub(super) fn by_token(reading: &Reading<'_>, verify: &Value, arguments: &[&str]) -> Value {
     if !matches!(verify.kind, Kind::Function(_)) {
-        return some();
+        return word(SOME, &verify.trail);
     }
-    match reading.evaluator.guard(&|_| verify.clone(), &["token"], Answer::Truth) {
-        Guarded { guard: Some(Guard::Nothing), decided_elsewhere: false, .. } => Protection::nothing(&verify.trail),
-        _ => some(),
+    match reading.evaluator.guard(&|_| verify.clone(), arguments, Answer::Truth) {
+        Guarded { guard: Some(Guard::Nothing), decided_elsewhere: false, .. } => word(NONE, &verify.trail),
+        _ => word(SOME, &verify.trail),
     }
+}
+
+/// The guard of `hono/bearer-auth`: a token, or a function that checks them. One that is not set lets nobody in, unless a
+/// text is made of it: `Bearer undefined`.
+fn by_bearer(reading: &Reading<'_>, call: Option<&Arc<Call>>, value: &Value) -> Protection {
+    let some = Protection::of(word(SOME, &value.trail));
+    let Some(call) = call else { return some };
+    let options = call.argument(0, &value.trail);
+    let verify = options.field("verifyToken");
+    if !verify.is_absent() {
+        return Protection::of(by_token(reading, &verify, &["token"]));
+    }
+    let token = options.field("token");
+    let authentication = token.each(&mut |token| match &token.kind {
+        Kind::Text(text) if text.is("undefined") || text.is("null") => word(NONE, &token.trail),
+        _ => word(SOME, &token.trail),
+    });
+    let token = Some(token).filter(|token| matches!(token.kind, Kind::Text(_) | Kind::Choice(..)));
+    Protection { authentication, token, checks_host: false }
 }
 
 /// A function of the app, tried with what strangers send.

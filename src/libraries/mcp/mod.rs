@@ -1,6 +1,7 @@
 //! Servers of the Model Context Protocol over HTTP: what stands before them, where they listen, whose requests they take.
 
 mod doors;
+mod exported;
 mod guards;
 mod node;
 mod python;

@@ -1,6 +1,7 @@
 //! Servers that are made with the TypeScript SDK.
 
 use super::doors;
+use super::exported;
 use super::guards::Protection;
 use super::routes;
 use super::states::{NONE, both, either, is_loopback};
@@ -27,12 +28,17 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         return;
     }
     let uses = uses(reading);
-    let beyond = doors::beyond(reading, &uses);
+    let is_next = is_next(reading);
+    let beyond = match is_next {
+        true => reading.stated(Kind::Bool(true), reading.place()),
+        false => doors::beyond(reading, &uses),
+    };
     let helper = helper_checks(&uses);
     for (index, place) in made {
         let trail = Step::start(place, How::Written);
         let unclear = Value::unknown(Because::Undecided, &trail);
-        let protection = routes::protection(reading, &uses, place);
+        let exported = || is_next.then(|| exported::protection(reading, place)).flatten();
+        let protection = exported().or_else(|| routes::protection(reading, &uses, place));
         let protection =
             protection.unwrap_or_else(|| Protection { authentication: unclear, ..Protection::nothing(&trail) });
         let resource = &mut reading.model.resources[index];
@@ -57,11 +63,18 @@ pub(super) fn read(reading: &mut Reading<'_>) {
             resource.clone().set_at(mcp_server::enabled, enabled, name).spot_at(mcp_server::host_check, "allowedHosts");
         resource.put(mcp_server::listens, beyond.clone());
         resource.put(mcp_server::authentication, protection.authentication);
-        resource.put(mcp_server::host_check, checked);
+        // Whoever serves a route of Next.js to the world answers for its own names alone.
+        if !is_next {
+            resource.put(mcp_server::host_check, checked);
+        }
         if let Some(token) = protection.token {
             resource.put(mcp_server::agent_token, token);
         }
     }
+}
+
+fn is_next(reading: &Reading<'_>) -> bool {
+    reading.found.framework_name() == "next"
 }
 
 /// The endpoints of scripts.

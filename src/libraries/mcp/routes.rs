@@ -239,11 +239,16 @@ fn covers(mounted: &str, path: &str) -> bool {
 
 /// What a handler checks before it answers. One that looks at credentials in a way that cannot be followed may do so.
 fn by_itself(reading: &Reading<'_>, route: &Route<'_>) -> Protection {
-    let own = guards::of_function(reading, &route.handler, Answer::Response, &["request", "response"]);
+    by_handler(reading, &route.handler)
+}
+
+/// What a function checks before it answers.
+pub(super) fn by_handler(reading: &Reading<'_>, handler: &Value) -> Protection {
+    let own = guards::of_function(reading, handler, Answer::Response, &["request", "response"]);
     if !own.authentication.is_unknown() {
         return own;
     }
-    let looks = closure(&route.handler).is_some_and(|closure| {
+    let looks = closure(handler).is_some_and(|closure| {
         let mut found = false;
         visit(&closure.function.body, &mut |expr, _| {
             found |= match &expr.kind {
@@ -259,7 +264,7 @@ fn by_itself(reading: &Reading<'_>, route: &Route<'_>) -> Protection {
         });
         found
     });
-    if looks { own } else { Protection::nothing(&route.handler.trail) }
+    if looks { own } else { Protection::nothing(&handler.trail) }
 }
 
 #[cfg(test)]

@@ -2,10 +2,9 @@
 
 use crate::eval::{Kind, Place, Value};
 use crate::reading::bench::Reading;
-use crate::reading::calls;
-use crate::reading::calls::imports;
 use crate::reading::cookies::{is_removal, purpose};
 use crate::reading::table::Reader;
+use crate::reading::uses::calls_of;
 use crate::settings::cookie;
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, visit};
@@ -20,37 +19,54 @@ const SERIALIZERS: &[(&str, &str)] =
 /// Each cookie that is set in some files, with what is written about it: what is not written is not judged here.
 pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) {
     let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
-    for file in reading.documents.project.mentioning(files, &["cookies", "cookie", "Cookie"]) {
+    let mut found = serialized(reading, files);
+    found.extend(kept(reading, files));
+    found.sort_by_key(|(_, _, place)| *place);
+    for (name, options, place) in found {
+        let Some(name) = name.as_text().map(Text::as_name) else { continue };
+        if matches!(options.kind, Kind::Object { .. }) && !is_removal(&options) && seen.insert(name.clone()) {
+            one(reading, &name, place, &options);
+        }
+    }
+}
+
+/// A cookie: its name, its options, and where it is set.
+type Set = (Value, Value, Place);
+
+/// Those that a package's function makes.
+fn serialized(reading: &Reading<'_>, files: &[FileId]) -> Vec<Set> {
+    let packages: Vec<&str> = SERIALIZERS.iter().map(|(package, _)| *package).collect();
+    let made = calls_of(reading, files, &packages);
+    let own = made.iter().filter(|call| SERIALIZERS.contains(&(&*call.module, &*call.export)));
+    own.filter_map(|call| set_by(&call.given.arguments, call.place)).collect()
+}
+
+/// Those that are put into a jar.
+fn kept(reading: &Reading<'_>, files: &[FileId]) -> Vec<Set> {
+    let mut found: Vec<Set> = Vec::new();
+    for file in reading.documents.project.mentioning(files, &["cookies"]) {
         let Some(module) = reading.documents.module_of(file) else { continue };
-        let packages: Vec<&str> = SERIALIZERS.iter().map(|(package, _)| *package).collect();
-        let imported = imports(&module, &packages);
-        let mut found: Vec<(Value, Value, Place)> = Vec::new();
         visit(&module.body, &mut |expr, guards| {
             let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
-            let jar = is_set(reading, file, callee);
-            let function = calls::callee_of(callee, &imported)
-                .is_some_and(|(_, name)| SERIALIZERS.iter().any(|(_, known)| *known == &*name));
-            if !(jar || function) || !reading.evaluator.runs(file, guards) {
+            if !is_set(reading, file, callee) || !reading.evaluator.runs(file, guards) {
                 return;
             }
-            let values: Vec<Value> =
-                arguments.iter().map(|argument| reading.evaluator.expression_at(file, &argument.value)).collect();
-            let place = Place::File(file, expr.span);
-            let texts = values.iter().position(|value| value.as_text().is_some());
-            match values.as_slice() {
-                [only] => found.push((only.field("name"), only.clone(), place)),
-                [.., options] if texts.is_some() && values.len() > 2 => {
-                    found.push((values[texts.unwrap_or_default()].clone(), options.clone(), place));
-                }
-                _ => {}
-            }
+            let evaluated = arguments.iter().map(|argument| reading.evaluator.expression_at(file, &argument.value));
+            found.extend(set_by(&evaluated.collect::<Vec<_>>(), Place::File(file, expr.span)));
         });
-        for (name, options, place) in found {
-            let Some(name) = name.as_text().map(Text::as_name) else { continue };
-            if matches!(options.kind, Kind::Object { .. }) && !is_removal(&options) && seen.insert(name.clone()) {
-                one(reading, &name, place, &options);
-            }
+    }
+    found
+}
+
+/// What a call with these arguments sets: `({ name, … })`, or `(…, name, value, options)`.
+fn set_by(arguments: &[Value], place: Place) -> Option<Set> {
+    match arguments {
+        [only] => Some((only.field("name"), only.clone(), place)),
+        [.., options] if arguments.len() > 2 => {
+            let name = arguments.iter().find(|argument| argument.as_text().is_some())?;
+            Some((name.clone(), options.clone(), place))
         }
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Compose files: the container of a service, and the datastores beside it.
 //! <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>
 
-use crate::environment::target::{Beside, Target};
+use crate::environment::target::{Beside, Runs, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::platforms::command::Line;
 use crate::platforms::compose::ports::Port;
@@ -155,23 +155,21 @@ fn listener(reading: &mut Reading<'_>, target: &Target) {
             || service.get("labels").is_some()
     });
     let Some(port) = open_port(&ports).filter(|_| !speaks_tls && !companion) else { return };
-    let number = port.outside.or(port.inside).unwrap_or(80);
+    let number = port.outside.or(port.inside);
     // What stands before the host cannot be seen here.
     let unseen = || Value::unknown(Because::Undecided, &Step::start(port.place, How::Written));
-    // A proxy on the host, or a firewall, leaves such a port to itself; the port of browsers is meant for them, and a
-    // port beside a proxy of the same file is a way around it.
-    let private = if number == 80 || target.services.iter().any(is_proxy) {
-        reading.stated(Kind::Bool(false), port.place)
-    } else {
-        unseen()
-    };
+    // A proxy on the host, or a firewall, leaves such a port to itself; the port of browsers is meant for them, and the
+    // port of an app beside a proxy of the same file is a way around it.
+    let evades = matches!(target.runs, Runs::App) && target.services.iter().any(is_proxy);
+    let private = if number == Some(80) || evades { reading.stated(Kind::Bool(false), port.place) } else { unseen() };
     let behind = if port.outside == Some(80) {
         // Where browsers come by themselves, nothing else ends TLS.
         Value::written(Kind::Bool(false), port.place)
     } else {
         unseen()
     };
-    let url = Value::written(Kind::Text(Text::new(format!("http://0.0.0.0:{number}"))), port.place);
+    let suffix = number.map_or_else(String::new, |number| format!(":{number}"));
+    let url = Value::written(Kind::Text(Text::new(format!("http://0.0.0.0{suffix}"))), port.place);
     let resource = reading
         .resource(endpoint::KIND, target.name.clone(), port.place)
         .set_at(endpoint::url, url, "ports")

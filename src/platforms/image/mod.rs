@@ -82,6 +82,27 @@ const DROPPING_IMAGES: &[&str] = &[
 /// Programs by which an entry point goes on as somebody else.
 const DROPPERS: &[&str] = &["gosu", "su-exec", "setpriv", "s6-setuidgid", "runuser", "chpst", "/init", "s6-overlay"];
 
+/// Servers that have to start as root, for a port or a device, and go on as the user of their own configuration.
+const DAEMONS: &[&str] = &[
+    "nginx",
+    "httpd",
+    "apachectl",
+    "apache2",
+    "apache2ctl",
+    "apache2-foreground",
+    "php-fpm",
+    "tor",
+    "clamd",
+    "dovecot",
+    "postfix",
+    "exim",
+    "named",
+    "unbound",
+    "dnsmasq",
+    "sshd",
+    "rsyslogd",
+];
+
 /// What is known of one image that the project builds.
 pub(crate) struct Image {
     /// Its Dockerfile.
@@ -328,8 +349,7 @@ fn is_given_user(step: &Step) -> bool {
     match step.program() {
         "gunicorn" => step.has("--user") || step.has("-u"),
         "uwsgi" => step.has("--uid") || step.has("uid"),
-        "httpd" | "apachectl" | "nginx" => true,
-        _ => false,
+        program => DAEMONS.contains(&program),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::platforms::schedule;
 use crate::reading::bench::MOST_RESOURCES;
 use crate::reading::bench::Reading;
 use crate::syntax::data::Format;
-pub(crate) use files::{COMMANDS, FILES, KIND};
+pub(crate) use files::{COMMANDS, FILES, KIND, runs};
 use jobs::{Job, Step};
 
 /// Reads every pipeline of the project: it builds and deploys each of its apps, so all apps have the same.
@@ -31,7 +31,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
 
 fn look(reading: &mut Reading<'_>) {
     let project = reading.documents.project;
-    for file in project.of_kind(&KIND).iter().copied() {
+    for file in project.of_kind(&KIND).iter().copied().filter(|file| runs(project, *file)) {
         let Some(document) = reading.documents.data_of(file, Format::Yaml) else { continue };
         let path = project.file(file).path.clone();
         for job in document.roots().iter().flat_map(|root| jobs::jobs(file, &path, root)) {

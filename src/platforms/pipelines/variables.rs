@@ -6,7 +6,7 @@ use crate::environment::given::present;
 use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
 use crate::eval::{Because, How, Place, Step, Value};
 use crate::platforms::describing::Describing;
-use crate::platforms::pipelines::files::KIND;
+use crate::platforms::pipelines::files::{KIND, runs};
 use crate::platforms::pipelines::handed;
 use crate::syntax::data::scalar;
 use crate::syntax::data::{Entry, Format, Node};
@@ -18,9 +18,10 @@ const DEPLOYS: &[&str] =
 
 /// The variables that pipelines hand to builds and deploy commands, from the weakest to the strongest.
 pub(crate) fn layers(context: &mut Describing<'_, '_>) -> Vec<(Layer, SourceFile)> {
-    let files = context.project().of_kind_mentioning(&KIND, DEPLOYS);
+    let mut files = context.project().of_kind_mentioning(&KIND, DEPLOYS).to_vec();
+    files.retain(|file| runs(context.project(), *file));
     let mut found = Vec::new();
-    for file in files.iter().copied() {
+    for file in files {
         let Some(document) = context.parse(file, Format::Yaml) else { continue };
         let root = document.root();
         let mut layer = Layer::new(Role::Target, context.built_in());

@@ -20,7 +20,8 @@ fn report() -> Report {
     blocking.because_of = Some(blocking.fingerprint.clone());
     blocking.fingerprint = "v1:00000000000000000000000000000001".into();
     let place = blocking.location.clone().expect("a place");
-    blocking.repair = Some(Repair { safe: false, edits: vec![Edit { location: place, text: "'strict'".into() }] });
+    blocking.repair =
+        Some(Repair { safe: false, edits: vec![Edit { location: place, text: "'strict'".into() }], reveals: false });
     let mut item = blocking.clone();
     item.rule = "checklist/backups-restore".into();
     item.severity = Severity::Checklist;

@@ -26,7 +26,9 @@ pub(super) fn render(unverified: &[Finding], style: Style) -> String {
     let looked_at = |(why, _): &Reason<'_>| matches!(why.because, "undecided" | "call" | "too-complex");
     let is_seen = |reason: &Reason<'_>| looked_at(reason) && reason.0.settle.len() > 1;
     let (values, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_seen);
+    let (newer, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(why, _)| why.because == "newer-version");
     let groups = [
+        newer.iter().map(|reason| newer_in_words(reason, style)).collect::<String>(),
         group(
             "No file sets these variables. Pass --env-file FILE or --from-env; or, if the host sets them, name them in \
              `[environment] provided = [\"NAME\"]` in prodcheck.toml.",
@@ -59,6 +61,21 @@ fn reasons(unverified: &[Finding]) -> Vec<Reason<'_>> {
         reasons.into_iter().map(|((_, unknown), findings)| (unknown, findings)).collect();
     reasons.sort_by_key(|(_, findings)| std::cmp::Reverse(findings.len()));
     reasons
+}
+
+/// A version that is newer than what is known is one line, however many settings hang on it.
+fn newer_in_words((unknown, findings): &Reason<'_>, style: Style) -> String {
+    let settings = findings.iter().filter(|finding| &*finding.rule != "config/unresolved-import").count();
+    let known = unknown.reason.rsplit_once('(').and_then(|(_, known)| known.strip_suffix(')')).unwrap_or_default();
+    let read = match settings {
+        0 => String::new(),
+        1 => format!(": 1 setting was read as {known} has it"),
+        more => format!(": {more} settings were read as {known} has them"),
+    };
+    let listed =
+        if style.detail > 0 && settings > 0 { format!(" ({})", rules(findings, style)) } else { String::new() };
+    let reason = painted(&unknown.reason, warning(), style);
+    wrapped(&format!("{reason}{read}{listed}"), "  ", style)
 }
 
 /// What would settle several causes, and the causes.

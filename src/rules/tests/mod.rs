@@ -55,6 +55,7 @@ fn app() -> (Model, AppId) {
         root: "".into(),
         framework: "test",
         version: None,
+        stack: Vec::new(),
         entry: at(0),
     });
     (model, AppId(0))

@@ -41,8 +41,10 @@ declare! {
         effect: Word(&["none", "some"]),
         /// the framework accepts its value: type, range, unit
         accepted: Bool,
-        /// the installed version knows the shape in which it is written
+        /// the installed version starts with it: with the key there, the shape and the value
         fits_version: Bool,
+        /// what the installed version takes there, in words
+        what_fits: Text,
         /// the installed version lies in the table of known versions
         version_known: Bool,
     }

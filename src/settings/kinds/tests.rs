@@ -14,7 +14,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
     ("background_loop", &["started_in"]),
     ("build", &["public_source_maps"]),
     ("ci", &["prints_secret", "secret_scan"]),
-    ("config_key", &["accepted", "effect", "fits_version", "version_known"]),
+    ("config_key", &["accepted", "effect", "fits_version", "version_known", "what_fits"]),
     ("config_source", &["content", "shape_known"]),
     ("container", &["copied_env_files", "env_files_hold_secrets", "source_mounted", "start_command_kind", "user"]),
     ("cookie", &["http_only", "max_age", "name_prefix", "purpose", "same_site", "secure"]),

@@ -8,6 +8,8 @@ mod imports;
 mod literals;
 mod matching;
 mod patterns;
+mod prefixes;
+mod slices;
 mod statements;
 #[cfg(test)]
 mod tests;
@@ -55,6 +57,7 @@ pub(super) fn parse_guarded(text: &str) -> Result<Module, Refused> {
         strays: Vec::new(),
         assigned: Vec::new(),
         globals: Vec::new(),
+        prefixed: Vec::new(),
     };
     Ok(Module {
         language: Language::Python,
@@ -87,6 +90,8 @@ struct Lowerer<'s> {
     assigned: Vec<Statement>,
     /// The names that the function at hand has declared `global` or `nonlocal`: assigning them declares nothing.
     globals: Vec<Name>,
+    /// Readers of variables that put something before each name inside a `with`: `with env.prefixed("APP_"):`.
+    prefixed: Vec<(Name, String)>,
 }
 
 impl Lowerer<'_> {

@@ -393,3 +393,10 @@ proptest! {
         prop_assert!(start.elapsed().as_secs() < 20, "{:?} for {source:.80}", start.elapsed());
     }
 }
+
+#[test]
+fn javascript_with_the_types_of_flow_is_read() {
+    let source = "class Server { port: number; start(port: number): void { this.port = port; } }";
+    let read = parse(source, SourceKind::JavaScript).expect("types that TypeScript has, too");
+    assert!(read.errors.is_empty() && matches!(read.body.as_slice(), [crate::syntax::code::Statement::Class { .. }]));
+}

@@ -217,6 +217,9 @@ pub enum ExprKind {
     Opaque(&'static str),
 }
 
+/// The method that a part of a list (`a[1:]` in Python) is a call of. No program can name it.
+pub const SLICE: &str = "%slice";
+
 /// A piece of a template.
 #[derive(Clone, Debug)]
 pub enum TemplatePart {

@@ -49,7 +49,14 @@ pub(super) fn parse_guarded(text: &str, kind: SourceKind) -> Result<Module, Refu
         enable_ident_hashes: false,
         ..ParseOptions::default()
     };
-    let read = Parser::new(&allocator, text, source_type(kind)).with_options(options).parse();
+    let mut read = Parser::new(&allocator, text, source_type(kind)).with_options(options).parse();
+    if kind == SourceKind::JavaScript && has_errors(&read) {
+        // Flow's types look like those of TypeScript, mostly.
+        let typed = Parser::new(&allocator, text, SourceType::tsx()).with_options(options).parse();
+        if !has_errors(&typed) {
+            read = typed;
+        }
+    }
     let errors = syntax_errors(text, &read);
     if read.panicked {
         return Err(Refused::Syntax(errors));
@@ -71,6 +78,10 @@ fn source_type(kind: SourceKind) -> SourceType {
         SourceKind::JavaScript => SourceType::unambiguous().with_jsx(true),
         SourceKind::TypeScript | SourceKind::Python => SourceType::ts(),
     }
+}
+
+fn has_errors(read: &ParserReturn<'_>) -> bool {
+    read.panicked || read.diagnostics.errors().next().is_some()
 }
 
 fn syntax_errors(text: &str, read: &ParserReturn<'_>) -> Vec<SyntaxError> {

@@ -41,13 +41,14 @@ impl Lowerer<'_> {
                 property_span: place(attribute.attr.range),
                 optional: false,
             },
+            E::Subscript(subscript) if subscript.slice.is_slice_expr() => self.part(subscript),
             E::Subscript(subscript) => {
                 let object = self.boxed(&subscript.value);
                 ExprKind::Index { object, index: self.boxed(&subscript.slice), optional: false }
             }
             E::Call(call) => ExprKind::Call {
                 callee: self.boxed(&call.func),
-                arguments: self.arguments(&call.arguments),
+                arguments: self.prefixed_arguments(call),
                 optional: false,
                 is_new: false,
             },

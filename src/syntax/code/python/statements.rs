@@ -110,6 +110,9 @@ impl Lowerer<'_> {
                 into.push(Statement::Declare { pattern, value, exported: false, span });
                 into.extend(after);
             }
+            ast::Expr::Subscript(subscript) if subscript.slice.is_slice_expr() => {
+                self.assign_part(subscript, value, into);
+            }
             other => {
                 let target = self.expr(other);
                 into.push(match value {
@@ -126,6 +129,9 @@ impl Lowerer<'_> {
             match target {
                 ast::Expr::Tuple(tuple) => tuple.elts.iter().for_each(|part| self.delete_one(part, into)),
                 ast::Expr::List(list) => list.elts.iter().for_each(|part| self.delete_one(part, into)),
+                ast::Expr::Subscript(subscript) if subscript.slice.is_slice_expr() => {
+                    self.assign_part(subscript, None, into);
+                }
                 other => self.delete_one(other, into),
             }
         }
@@ -170,6 +176,13 @@ impl Lowerer<'_> {
     }
 
     fn with(&mut self, with: &ast::StmtWith) -> Statement {
+        let before = self.enter_prefix(with);
+        let lowered = self.with_inside(with);
+        self.leave_prefix(before);
+        lowered
+    }
+
+    fn with_inside(&mut self, with: &ast::StmtWith) -> Statement {
         let mut body = Vec::new();
         for item in &with.items {
             let span = place(item.range);

@@ -41,7 +41,8 @@ fn literals() {
 fn expressions() {
     check(&[
         ("a.b[c].d", "a.b[c].d"),
-        ("a[1:2]", "a[seq(1, 2, <slice>)]"),
+        ("a[1:2]", "a.%slice(1, 2, null)"),
+        ("a[:-1]", "a.%slice(null, Minus(1), null)"),
         ("a[b, c]", "a[[b, c]]"),
         ("f(a, *b, c=1, **d)", "f(a, ...b, c=1, **d)"),
         ("not a", "Not(a)"),

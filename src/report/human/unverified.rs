@@ -28,7 +28,7 @@ pub(super) fn render(unverified: &[Finding], style: Style) -> String {
     let (values, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_seen);
     let (newer, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(why, _)| why.because == "newer-version");
     let groups = [
-        newer.iter().map(|reason| newer_in_words(reason, style)).collect(),
+        newer.iter().map(|reason| newer_in_words(reason, style)).collect::<String>(),
         group(
             "No file sets these variables. Pass --env-file FILE or --from-env; or, if the host sets them, name them in \
              `[environment] provided = [\"NAME\"]` in prodcheck.toml.",
@@ -74,7 +74,8 @@ fn newer_in_words((unknown, findings): &Reason<'_>, style: Style) -> String {
     };
     let listed =
         if style.detail > 0 && settings > 0 { format!(" ({})", rules(findings, style)) } else { String::new() };
-    wrapped(&format!("{}{read}{listed}", printable(&unknown.reason)), "  ", style)
+    let reason = painted(&unknown.reason, warning(), style);
+    wrapped(&format!("{reason}{read}{listed}"), "  ", style)
 }
 
 /// What would settle several causes, and the causes.

@@ -35,6 +35,7 @@ fn main() {
         against_search(&format!("scan {name} : rg -c, secrets alone"), &path, &["-c", "-f", SECRETS]);
     }
     against_aksara(&work.path().join("tickets"));
+    against_django(&work.path().join("shop"));
     let large = work.path().join("large");
     monorepo(&large, 8, LARGE);
     against_search("scan of 200,000 files : rg --files -uu", &large.to_string_lossy(), &["--files", "-uu"]);
@@ -72,6 +73,39 @@ fn against_aksara(app: &Path) {
     aksara_app(app);
     let check = ["aksara", "doctor", "production-check", "--format", "json"].map(str::to_owned);
     compare_in(app, name, &prodcheck(&["scan"]), &check);
+}
+
+/// Django's own check of a deployment, on what `startproject` makes and sixteen apps beside it.
+fn against_django(root: &Path) {
+    let name = "scan of a Django project : check --deploy";
+    let python = std::env::var("DJANGO_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    fs::create_dir_all(root).expect("a folder");
+    let make = |arguments: &[&str]| {
+        let mut made = Command::new(&python);
+        made.args(["-m", "django"]).args(arguments).current_dir(root).stdout(Stdio::null()).stderr(Stdio::null());
+        made.status().is_ok_and(|status| status.success())
+    };
+    if !make(&["startproject", "shop", "."]) {
+        println!("{name:<44} django is not installed for {python} (DJANGO_PYTHON names another one)");
+        return;
+    }
+    let settings = root.join("shop/settings.py");
+    let mut text = fs::read_to_string(&settings).expect("the settings");
+    for app in 0..16 {
+        assert!(make(&["startapp", &format!("part{app}")]), "an app of Django");
+        text.push_str(&format!("INSTALLED_APPS += ['part{app}']\n"));
+        let models: String = (0..10)
+            .map(|model| {
+                format!("\n\nclass Model{model}(models.Model):\n    title = models.CharField(max_length=200)\n")
+            })
+            .collect();
+        let path = root.join(format!("part{app}/models.py"));
+        fs::write(path, format!("from django.db import models\n{models}")).expect("a file");
+    }
+    fs::write(&settings, text).expect("the settings");
+    fs::write(root.join("requirements.txt"), "django\n").expect("a file");
+    let check = [&*python, "manage.py", "check", "--deploy"].map(str::to_owned);
+    compare_in(root, name, &prodcheck(&["scan"]), &check);
 }
 
 fn compare(name: &str, ours: &[String], other: &[String]) {

@@ -1,12 +1,15 @@
 //! Code that answers requests and that nobody here reads: said, so that a report does not vouch for it.
 
 use crate::documents::Documents;
+use crate::facts;
 use crate::project::aside::{is_beside_the_product, is_never_deployed};
 use crate::project::{Ecosystem, Project, Section, lies_in};
 use crate::reading::found::Found;
 use crate::syntax::FileId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+const MCP: &str = "MCP";
 
 /// Packages by which code answers requests, with the name that people know them by.
 const NPM: &[(&str, &str)] = &[
@@ -33,7 +36,7 @@ const NPM: &[(&str, &str)] = &[
     ("@apollo/server", "Apollo Server"),
     ("graphql-yoga", "GraphQL Yoga"),
     ("@trpc/server", "tRPC"),
-    ("@modelcontextprotocol/sdk", "MCP"),
+    ("@modelcontextprotocol/sdk", MCP),
     ("socket.io", "Socket.IO"),
 ];
 
@@ -52,7 +55,7 @@ const PYTHON: &[(&str, &str)] = &[
     ("pyramid", "Pyramid"),
     ("robyn", "Robyn"),
     ("fastmcp", "FastMCP"),
-    ("mcp", "MCP"),
+    ("mcp", MCP),
     ("streamlit", "Streamlit"),
     ("gradio", "Gradio"),
 ];
@@ -85,8 +88,10 @@ pub fn unjudged(documents: &Documents<'_>, apps: &[Found]) -> Vec<Unjudged> {
     let project = documents.project;
     let mut found: BTreeMap<Arc<str>, Unjudged> = BTreeMap::new();
     let mut note = |folder: &Arc<str>, manifest: FileId, with| {
-        let beside = |path: &str| apps.iter().any(|app| *app.root == *path);
-        let is_read = beside(folder) || apps.iter().any(|app| covers(project, app, folder));
+        // What carries an app that only speaks a protocol answers more than that.
+        let reads = |app: &&Found| with == MCP || !app.framework.is_some_and(facts::is_carried);
+        let mut reading = apps.iter().filter(reads);
+        let is_read = reading.any(|app| *app.root == **folder || covers(project, app, folder));
         let path = project.path_below_selection(manifest);
         // What somebody else wrote is a part of the code that uses it, and that is said.
         let aside = is_never_deployed(path) || is_beside_the_product(path);

@@ -1,7 +1,7 @@
 //! What the command line accepts.
 
 use super::output::{Colour, Output};
-use crate::report::{ChecklistFormat, FailOn, Format, Style, TableFormat};
+use crate::report::{ChecklistFormat, FailOn, Format, SettingRow, Style, TableFormat};
 use crate::rules::Profile;
 use crate::{ScanOptions, Since};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -31,11 +31,11 @@ pub(super) enum Command {
     Diff(Diff),
     /// Show where one effective setting comes from, step by step
     Why(Why),
-    /// List what no file can show, for a release ticket
+    /// List what a person must check before a release
     Checklist(Checklist),
     /// Write a commented prodcheck.toml for what is found in the project
     Init(Init),
-    /// Write down what the project has today, so that later scans report what is new
+    /// Record today's findings, so that later scans report only new ones
     Baseline(BaselineFile),
     /// List the rules
     Rules(Rules),
@@ -78,7 +78,7 @@ pub(super) struct Source {
     /// Read variables from prodcheck's own environment
     #[arg(long)]
     pub from_env: bool,
-    /// Judge one deployment target alone, such as compose.yaml:api
+    /// Check only this deployment target, such as compose.yaml:api
     #[arg(long, value_name = "TARGET")]
     pub target: Option<String>,
 }
@@ -88,50 +88,59 @@ pub(super) struct Source {
 pub(super) struct Scan {
     #[command(flatten)]
     pub source: Source,
-    /// How to show the report
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Write a report to a file, too, as in sarif=results.sarif; can be repeated. A PATH alone takes the report of --format
+    /// Also write a report to a file, as in sarif=results.sarif; can be repeated. A PATH alone uses --format
     #[arg(long, value_name = "FORMAT=PATH", value_parser = OutputFile::parse)]
     pub output_file: Vec<OutputFile>,
-    /// When to use colours
+    /// When to color the output
     #[arg(long, value_enum, default_value_t)]
     pub color: Colour,
-    /// What else fails the scan: warning, unverified, problem, checklist
+    /// Also exit with 1 on these: warning, unverified, problem, checklist
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub fail_on: Vec<Failing>,
     /// Fail on warnings, unverified findings and problems
     #[arg(long)]
     pub strict: bool,
-    /// List what a person has to attest
+    /// List what a person must check before a release, too
     #[arg(long)]
     pub checklist: bool,
-    /// Report what the project waives in comments and in prodcheck.toml, too
+    /// Report only this rule or category, such as cors or secrets/missing; can be repeated
+    #[arg(long, value_name = "RULE")]
+    pub select: Vec<String>,
+    /// Report nothing of this rule or category; can be repeated
+    #[arg(long, value_name = "RULE")]
+    pub ignore: Vec<String>,
+    /// Report nothing of files that match this glob, such as 'examples/**'; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Also report findings that comments or prodcheck.toml ignore
     #[arg(long)]
     pub no_ignores: bool,
-    /// Report only what this baseline does not hold; see `prodcheck baseline`
+    /// Report only findings that are not in this baseline file; see `prodcheck baseline`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Report only what this revision does not have [default: where HEAD left the default branch, else HEAD];
+    /// Report only findings that this revision did not have [default: where HEAD left the default branch, else HEAD];
     /// `--changed main...` is where HEAD left main
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
     pub changed: Option<String>,
-    /// Fix what can be fixed without changing what users rely on, and report what remains
+    /// Fix what can be fixed without users noticing, and report what remains
     #[arg(long, conflicts_with_all = ["diff", "watch"])]
     pub fix: bool,
     /// Show what --fix would change, and write nothing; exit code 1 when there is something to fix
     #[arg(long, conflicts_with_all = ["watch", "output_file"])]
     pub diff: bool,
-    /// With --fix and --diff: fix also what can change what users rely on
+    /// With --fix or --diff: include fixes that users may notice, such as shorter token lifetimes
     #[arg(long)]
     pub unsafe_fixes: bool,
-    /// Succeed where no supported project is found
+    /// Exit with 0 when there is nothing to check
     #[arg(long)]
     pub allow_empty: bool,
     /// Show only what blocks
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Show why each finding matters, every reason for not knowing, what is waived, and how long each stage took
+    /// Show why each finding matters, all that could not be checked, what is ignored, and how long each stage took
     #[arg(short, long)]
     pub verbose: bool,
     /// Scan again whenever a file of the project changes, until Ctrl-C
@@ -139,12 +148,12 @@ pub(super) struct Scan {
     pub watch: bool,
 }
 
-/// Write down what the project has today, so that later scans report what is new
+/// Record today's findings, so that later scans report only new ones
 #[derive(Debug, Args)]
 pub(super) struct BaselineFile {
     #[command(flatten)]
     pub source: Source,
-    /// The file to write; the salt of one that is there is kept
+    /// The file to write (an existing file's salt is reused)
     #[arg(short, long, value_name = "FILE", default_value = "prodcheck-baseline.json")]
     pub output_file: PathBuf,
 }
@@ -154,11 +163,11 @@ pub(super) struct BaselineFile {
 pub(super) enum Failing {
     /// Warnings.
     Warning,
-    /// Findings that could not be verified.
+    /// What could not be checked.
     Unverified,
     /// Files that could not be read.
     Problem,
-    /// Open items of the checklist.
+    /// Open checklist items.
     Checklist,
 }
 
@@ -167,10 +176,16 @@ pub(super) enum Failing {
 pub(super) struct Settings {
     #[command(flatten)]
     pub source: Source,
-    /// How to show them
+    /// Only settings whose name, key or resource contains this, such as cors or cookie.secure
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// Also show what prodcheck derives from other settings, and what nobody knows
+    #[arg(long)]
+    pub all: bool,
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
-    /// When to use colours
+    /// When to color the output
     #[arg(long, value_enum, default_value_t)]
     pub color: Colour,
 }
@@ -198,19 +213,19 @@ pub(super) struct Diff {
     /// Read variables from this file on both sides; can be repeated, the last one wins
     #[arg(long, value_name = "FILE")]
     pub env_file: Vec<PathBuf>,
-    /// Read variables from this file on the left alone
+    /// Read variables from this file on the left side only
     #[arg(long, value_name = "FILE")]
     pub left_env_file: Vec<PathBuf>,
-    /// Read variables from this file on the right alone
+    /// Read variables from this file on the right side only
     #[arg(long, value_name = "FILE")]
     pub right_env_file: Vec<PathBuf>,
     /// Read variables from prodcheck's own environment, on both sides
     #[arg(long)]
     pub from_env: bool,
-    /// How to show it
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
-    /// When to use colours
+    /// When to color the output
     #[arg(long, value_enum, default_value_t)]
     pub color: Colour,
 }
@@ -222,26 +237,26 @@ pub(super) struct Why {
     pub setting: String,
     #[command(flatten)]
     pub source: Source,
-    /// Look at one app alone, by its id in reports
+    /// Only this app (its folder, as reports name it)
     #[arg(long, value_name = "APP")]
     pub app: Option<String>,
-    /// Look at one resource alone, by its name in `prodcheck settings`
+    /// Only this resource, by its name in `prodcheck settings`
     #[arg(long, value_name = "NAME")]
     pub resource: Option<String>,
-    /// How to show it
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
-    /// When to use colours
+    /// When to color the output
     #[arg(long, value_enum, default_value_t)]
     pub color: Colour,
 }
 
-/// List what no file can show, for a release ticket
+/// List what a person must check before a release
 #[derive(Debug, Args)]
 pub(super) struct Checklist {
     #[command(flatten)]
     pub source: Source,
-    /// How to show it
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: ChecklistFormat,
     /// Write it to a file
@@ -256,7 +271,7 @@ pub(super) struct Rules {
     /// What else to do with rules
     #[command(subcommand)]
     pub action: Option<RulesAction>,
-    /// How to show them
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
 }
@@ -268,7 +283,7 @@ pub(super) enum RulesAction {
     Test {
         /// The folder with the rules [default: the `rules_folder` of prodcheck.toml]
         folder: Option<PathBuf>,
-        /// When to use colours
+        /// When to color the output
         #[arg(long, value_enum, default_value_t)]
         color: Colour,
     },
@@ -281,7 +296,7 @@ pub(super) struct Facts {
     /// What else to do with facts
     #[command(subcommand)]
     pub action: Option<FactsAction>,
-    /// How to show them
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
 }
@@ -293,7 +308,7 @@ pub(super) enum FactsAction {
     Test {
         /// The folder with the facts [default: the `facts_folder` of prodcheck.toml]
         folder: Option<PathBuf>,
-        /// When to use colours
+        /// When to color the output
         #[arg(long, value_enum, default_value_t)]
         color: Colour,
     },
@@ -304,7 +319,7 @@ pub(super) enum FactsAction {
 pub(super) struct Explain {
     /// The rule's id, such as cors/credentialed-wildcard
     pub rule: String,
-    /// When to use colours
+    /// When to color the output
     #[arg(long, value_enum, default_value_t)]
     pub color: Colour,
 }
@@ -380,6 +395,7 @@ impl Source {
             no_ignores: false,
             baseline: None,
             since: None,
+            only: crate::Only::default(),
             most_bytes: None,
             waiting: crate::Waiting::default(),
         }
@@ -418,6 +434,18 @@ impl Scan {
 }
 
 impl Settings {
+    /// Whether a row is asked for: what a person would look up, unless all of it is wanted.
+    pub(super) fn shows(&self, row: &SettingRow) -> bool {
+        let told = self.all || !matches!(row.state, "derived" | "unknown" | "fixed") || self.name.is_some();
+        let name = format!("{}.{}", row.kind, row.setting);
+        let has = |text: &str| {
+            name.contains(text)
+                || row.resource.contains(text)
+                || row.key.as_deref().is_some_and(|key| key.contains(text))
+        };
+        told && self.name.as_deref().is_none_or(has)
+    }
+
     /// What the library is asked to do.
     pub(super) fn options(&self) -> ScanOptions {
         self.source.options()

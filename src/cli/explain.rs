@@ -27,6 +27,15 @@ pub(super) fn run(arguments: &Explain) -> Done {
         catalogue = crate::rules_of(Path::new("."))?;
     }
     let Some(rule) = catalogue.rule(&arguments.rule) else {
+        let category = format!("{}/", arguments.rule.trim_end_matches('/'));
+        let of_it: Vec<&str> =
+            catalogue.ids().map(AsRef::as_ref).filter(|id: &&str| id.starts_with(&category)).collect();
+        if !of_it.is_empty() {
+            let rules = of_it.iter().filter_map(|id| catalogue.rule(id));
+            let rows = rules.map(|rule| [rule.id.to_string(), rule.severity.name().to_owned(), rule.summary.clone()]);
+            Output::new(None, arguments.color).write(&crate::report::table(rows))?;
+            return Ok(Ending::Clean);
+        }
         let help = match nearest(&catalogue, &arguments.rule) {
             Some(id) => format!("did you mean `prodcheck explain {id}`? `prodcheck rules` lists all of them"),
             None => "`prodcheck rules` lists all of them".into(),

@@ -17,8 +17,12 @@ pub(super) fn run(arguments: &Init) -> Done {
         |why: String, help: Option<&str>| Failure { message: why, help: help.map(str::to_owned), ..Failure::default() };
     let root = Project::root_of(&arguments.path).map_err(|error| failed(error.to_string(), None))?;
     let path = root.join(FILE_NAME);
-    let exists =
-        || failed(format!("`{}` is there already", path.display()), Some("change it by hand, or move it away"));
+    let exists = || {
+        failed(
+            format!("`{}` exists already; nothing was written", path.display()),
+            Some("edit it, or move it away first"),
+        )
+    };
     if path.symlink_metadata().is_ok() {
         return Err(exists());
     }
@@ -27,8 +31,11 @@ pub(super) fn run(arguments: &Init) -> Done {
     let written = fs::File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error: io::Error| match error.kind() {
         ErrorKind::AlreadyExists => exists(),
-        _ => failed(format!("`{}` cannot be written: {error}", path.display()), None),
+        _ => failed(format!("cannot write `{}`: {error}", path.display()), None),
     })?;
-    output::message(&format!("wrote {}; all of it is commented out", path.display()));
+    output::message(&format!(
+        "wrote {}; all of it is commented out: uncomment what you need, and `prodcheck scan` checks it",
+        path.display()
+    ));
     Ok(Ending::Clean)
 }

@@ -23,6 +23,7 @@ use crate::syntax::code::is_contained;
 use crate::{ScanError, ScanOptions};
 use arguments::{Arguments, Checklist, Command, Scan, Settings};
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 use output::{Colour, Output};
 use reports::Reports;
 use std::panic::{self, AssertUnwindSafe};
@@ -63,6 +64,11 @@ fn with_deep_stacks() {
 fn usage(error: &clap::Error) -> ExitCode {
     // Nobody is left to tell when even this cannot be written.
     let _ = error.print();
+    if let Some(ContextValue::String(path)) = error.get(ContextKind::InvalidSubcommand)
+        && Path::new(path).exists()
+    {
+        output::help(&format!("to check `{path}`, run `prodcheck scan {path}`"));
+    }
     let ending = if error.use_stderr() { Ending::Failed } else { Ending::Clean };
     ExitCode::from(ending.code())
 }
@@ -132,7 +138,7 @@ impl From<ScanError> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Failure {
-        Failure { message: format!("the output cannot be written: {error}"), ..Failure::default() }
+        Failure { message: format!("cannot write the output: {error}"), ..Failure::default() }
     }
 }
 
@@ -153,9 +159,11 @@ fn scan(arguments: &Scan) -> Done {
     report.ending = report.judge(report.fail_on, arguments.allow_empty);
     report.elapsed = Some(began.elapsed());
     if report.ending == Ending::NothingChecked {
-        output::message("nothing was checked: no supported project was found");
+        let path = arguments.source.path.display();
+        output::message(&format!("nothing was checked: no supported project was found in `{path}`"));
         output::help(
-            "name the folder of the app, as in `prodcheck scan apps/api`; --allow-empty accepts an empty scan",
+            "give the folder of the app, as in `prodcheck scan apps/api`; prodcheck looks into package.json, pyproject.toml, \
+             requirements.txt and imports. --allow-empty exits with 0 when there is nothing to check",
         );
     }
     reports.write(&report)?;
@@ -178,8 +186,13 @@ fn scan_failure(error: ScanError, arguments: &Scan) -> Failure {
 fn settings(arguments: &Settings) -> Done {
     let output = Output::new(None, arguments.color);
     let rows = crate::settings_of(&arguments.options())?;
-    output.write(&arguments.format.render(&rows))?;
-    Ok(if rows.is_empty() { Ending::NothingChecked } else { Ending::Clean })
+    let is_empty = rows.is_empty();
+    let shown: Vec<_> = rows.into_iter().filter(|row| arguments.shows(row)).collect();
+    output.write(&arguments.format.render(&shown))?;
+    if let (true, Some(name)) = (shown.is_empty() && !is_empty, &arguments.name) {
+        output::message(&format!("no setting has `{name}` in its name; --all shows derived ones, too"));
+    }
+    Ok(if is_empty { Ending::NothingChecked } else { Ending::Clean })
 }
 
 fn checklist(arguments: &Checklist) -> Done {
@@ -192,5 +205,7 @@ fn checklist(arguments: &Checklist) -> Done {
 fn options(arguments: &Scan) -> Result<ScanOptions, Failure> {
     let baseline = arguments.baseline.as_deref().map(baseline::read).transpose()?;
     let options = arguments.source.options();
-    Ok(ScanOptions { no_ignores: arguments.no_ignores, baseline, since: arguments.since(), ..options })
+    let (select, ignore) = (arguments.select.clone(), arguments.ignore.clone());
+    let only = crate::Only { select, ignore, exclude: arguments.exclude.clone() };
+    Ok(ScanOptions { no_ignores: arguments.no_ignores, baseline, since: arguments.since(), only, ..options })
 }

@@ -20,6 +20,8 @@ pub(super) enum Colour {
 
 /// Columns of a line everywhere but on a wide terminal.
 pub(super) const NARROW: usize = 80;
+/// No line is made for fewer columns.
+const NARROWEST: usize = 60;
 /// Columns of a line on a wide terminal.
 pub(super) const WIDE: usize = 120;
 
@@ -53,12 +55,12 @@ impl Output {
             && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
     }
 
-    /// Columns of a line: wide terminals get 120, everything else 80.
+    /// Columns of a line: those of the terminal, as far as lines can be read; where there is none, 80.
     pub(super) fn width(&self) -> usize {
         let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
         let terminal = self.file.is_none() && io::stdout().is_terminal();
         let columns = columns.or_else(|| terminal.then(terminal_columns).flatten());
-        if columns.is_some_and(|columns: usize| columns >= WIDE) { WIDE } else { NARROW }
+        columns.map_or(NARROW, |columns: usize| columns.clamp(NARROWEST, WIDE))
     }
 
     /// Writes a result, at once. A reader that went away is no failure.

@@ -29,8 +29,13 @@ impl Reports {
 
     /// Writes every report.
     pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
+        let mut blocking = None;
         for (format, output, style) in &self.0 {
-            output.write(&format.render(report, *style))?;
+            let shown = match style.detail < 0 {
+                true => blocking.get_or_insert_with(|| report.only_blocking()),
+                false => report,
+            };
+            output.write(&format.render(shown, *style))?;
         }
         Ok(())
     }

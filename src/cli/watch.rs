@@ -21,10 +21,8 @@ const WHOLE_TREES: bool = cfg!(any(target_os = "macos", windows));
 /// Scans, and scans again.
 pub(super) fn run(arguments: &Scan, scan: impl Fn(&Scan) -> Done) -> Done {
     let (sender, receiver) = channel();
-    let failed = |error: notify::Error| Failure {
-        message: format!("the folder cannot be watched: {error}"),
-        ..Failure::default()
-    };
+    let failed =
+        |error: notify::Error| Failure { message: format!("cannot watch the folder: {error}"), ..Failure::default() };
     // Nobody listens any more only when the program ends.
     let watcher = notify::recommended_watcher(move |event| _ = sender.send(event));
     let mut folders = Folders { watcher: watcher.map_err(failed)?, known: BTreeSet::new() };
@@ -39,7 +37,7 @@ pub(super) fn run(arguments: &Scan, scan: impl Fn(&Scan) -> Done) -> Done {
         if let Err(failure) = scan(arguments) {
             super::tell(&failure);
         }
-        output::message("waiting for a change; Ctrl-C ends");
+        output::message("watching; press Ctrl-C to stop");
         wait(&receiver, &root, &written);
     }
 }

@@ -78,7 +78,8 @@ impl Config {
         let vouched = |judgement: &Judgement<'_>| {
             let app = &model.apps[judgement.app.0].id;
             let holds = |known: &Attestation| known.is_for(&judgement.rule.id, app) && !known.is_over(today);
-            judgement.rule.severity == Severity::Checklist && self.attestations.iter().any(holds)
+            let is_item = [judgement.rule.severity, judgement.severity].contains(&Severity::Checklist);
+            is_item && self.attestations.iter().any(holds)
         };
         judgements.into_iter().filter(|judgement| !vouched(judgement)).collect()
     }

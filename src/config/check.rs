@@ -19,6 +19,7 @@ pub(super) fn check(raw: Raw, catalogue: &Catalogue) -> Result<Config, Vec<Mista
         limits: check.limits(&raw.limits),
         paths: raw.path.iter().filter_map(|setting| check.path_setting(setting.get())).collect(),
         ignores: raw.ignore.iter().filter_map(|ignore| check.ignore(ignore.get())).collect(),
+        exclude: raw.exclude.iter().filter_map(|glob| check.glob(glob)).collect(),
         rules_folder: raw.rules_folder.as_ref().and_then(|path| check.path(path)).map(|(path, _)| path),
         facts_folder: raw.facts_folder.as_ref().and_then(|path| check.path(path)).map(|(path, _)| path),
         baseline: raw.baseline.as_ref().and_then(|path| check.path(path)),
@@ -93,7 +94,7 @@ impl<'c> Check<'c> {
         let rule = self.rule(id)?;
         let level = *setting.severity.get();
         if rule.severity == Severity::Checklist && level != Level::Off {
-            let mistake = Mistake::new(setting.severity.span(), "an item of the checklist has no other weight");
+            let mistake = Mistake::new(setting.severity.span(), "a checklist item has no other severity");
             return self.refuse(mistake.help("attest it in [[attest]], or turn it off with a reason"));
         }
         let reason = self.reason_of(&setting.severity, setting.reason.as_ref())?;
@@ -141,7 +142,7 @@ impl<'c> Check<'c> {
         let built = GlobBuilder::new(glob.get().trim_start_matches("./")).literal_separator(true).build();
         match built {
             Ok(built) => Some(built.compile_matcher()),
-            Err(error) => self.refuse(Mistake::new(glob.span(), format!("this is no pattern: {}", error.kind()))),
+            Err(error) => self.refuse(Mistake::new(glob.span(), format!("not a valid glob: {}", error.kind()))),
         }
     }
 
@@ -152,10 +153,12 @@ impl<'c> Check<'c> {
         let on = self.day(&attest.on);
         let until = attest.until.as_ref().map(|until| self.day(until));
         let rule = rule?;
-        if rule.severity != Severity::Checklist {
-            let mistake = Mistake::new(attest.rule.span(), format!("`{}` is not an item of the checklist", rule.id));
-            return self
-                .refuse(mistake.help("what a file shows is not attested: fix it, or say in [[ignore]] why it stays"));
+        if !rule.is_ever(Severity::Checklist) {
+            let mistake = Mistake::new(attest.rule.span(), format!("`{}` is not a checklist item", rule.id));
+            return self.refuse(
+                mistake
+                    .help("only checklist items can be attested; fix this, or ignore it with a reason in [[ignore]]"),
+            );
         }
         let until = given(until)?;
         if let (Some(on), Some(until)) = (on, until)
@@ -189,8 +192,8 @@ impl<'c> Check<'c> {
         if let Some(day) = super::day(text) {
             return Some(day);
         }
-        let mistake = Mistake::new(date.span(), format!("`{text}` is not a day of the calendar"));
-        self.refuse(mistake.help("write year, month and day: until = 2027-01-31"))
+        let mistake = Mistake::new(date.span(), format!("`{text}` is not a date"));
+        self.refuse(mistake.help("write it as until = 2027-01-31"))
     }
 }
 

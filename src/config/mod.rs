@@ -41,6 +41,8 @@ pub struct Config {
     pub paths: Vec<PathSetting>,
     /// Findings that are accepted.
     pub ignores: Vec<Ignore>,
+    /// Files of which nothing is reported.
+    pub exclude: Vec<GlobMatcher>,
     /// The folder with the project's own rules, relative to the root.
     pub rules_folder: Option<String>,
     /// The folder with the project's own facts of libraries.

@@ -22,6 +22,8 @@ pub(super) struct Raw {
     pub(super) facts_folder: Option<Placed<String>>,
     /// A baseline to hold findings against, as `--baseline` does; relative to this file.
     pub(super) baseline: Option<Placed<String>>,
+    /// Files of which nothing is reported, as globs relative to this file: `exclude = ["examples/**"]`.
+    pub(super) exclude: Vec<Placed<String>>,
     /// The environment that the project is judged for.
     pub(super) environment: Environment,
     /// Thresholds to use instead of the built-in ones, such as `token_lifetime.access = "30m"`.

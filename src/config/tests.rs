@@ -134,7 +134,7 @@ fn dates_are_days_of_the_calendar() {
     let attest = |on: &str| format!("[[attest]]\nrule = \"checklist/backups-restore\"\nby = \"Ada\"\non = {on}\n");
     for wrong in ["\"soon\"", "\"2026-02-30\"", "2026-11-01T10:00:00Z", "\"2026-11-01T10:00\""] {
         let [mistake] = &mistakes(&attest(wrong))[..] else { panic!("one mistake") };
-        assert!(mistake.contains("is not a day of the calendar"), "{mistake}");
+        assert!(mistake.contains("is not a date"), "{mistake}");
     }
     let [mistake] = &mistakes(&attest("3"))[..] else { panic!("one mistake") };
     assert!(mistake.contains("a day such as 2027-01-31"), "{mistake}");
@@ -146,7 +146,7 @@ fn all_mistakes_of_a_file_are_told_at_once() {
         "[environment]\nprovided = [\"A=1\"]\nenv_files = [\"../secret.env\"]\n[[attest]]\nrule = \"cors/wildcard\"\nby = \"\"\non = 2026-01-01\n",
     );
     assert_eq!(found.len(), 4, "{found:#?}");
-    assert!(found[2].contains("`cors/wildcard` is not an item of the checklist"), "{found:#?}");
+    assert!(found[2].contains("`cors/wildcard` is not a checklist item"), "{found:#?}");
 }
 
 #[test]

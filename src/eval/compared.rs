@@ -25,7 +25,7 @@ impl Evaluator<'_> {
                 _ => return,
             };
             let [left, right] = sides.as_slice() else { return };
-            let frame = standing.at(site.around);
+            let frame = standing.at(expr, site);
             let (left, right) = (self.expr(left, &frame), self.expr(right, &frame));
             match (is_input(&left), is_input(&right)) {
                 (true, false) => found.push(right),

@@ -245,13 +245,10 @@ fn ending(value: &Value, answer: Answer) -> Ending {
         }
         Kind::Call(call) => match call.external() {
             Some((_, path)) if answers(path) => {
-                if path.contains("redirect")
-                    || path.ends_with("error")
-                    || status(call).is_some_and(|status| status >= 300.0)
-                {
+                if path.contains("redirect") || path.ends_with("error") {
                     Ending::Refused
                 } else {
-                    Ending::Passed
+                    by_status(call)
                 }
             }
             _ => Ending::Unclear,
@@ -278,8 +275,31 @@ fn ending(value: &Value, answer: Answer) -> Ending {
     }
 }
 
-fn status(call: &super::Call) -> Option<f64> {
-    call.arguments.iter().find_map(|argument| argument.as_number().or_else(|| argument.field("status").as_number()))
+/// What an answer says by its status: one that is written nowhere is a yes, one that nobody knows nothing.
+fn by_status(call: &super::Call) -> Ending {
+    let written = call.arguments.iter().enumerate().find_map(|(index, argument)| {
+        let status = match &argument.kind {
+            Kind::Number(_) => argument.clone(),
+            // What is answered may be anything; how it is, is said behind it.
+            Kind::Unknown(_) if index == 0 => return None,
+            _ => argument.field("status"),
+        };
+        (!status.is_absent()).then_some(status)
+    });
+    written.map_or(Ending::Passed, |status| of_status(&status))
+}
+
+fn of_status(status: &Value) -> Ending {
+    match &status.kind {
+        Kind::Number(status) if *status >= 300.0 => Ending::Refused,
+        Kind::Number(_) => Ending::Passed,
+        Kind::Choice(_, arms) => {
+            let endings: Vec<Ending> = arms.iter().map(of_status).collect();
+            let first = endings.first().copied().unwrap_or(Ending::Unclear);
+            if endings.iter().all(|ending| *ending == first) { first } else { Ending::Unclear }
+        }
+        _ => Ending::Unclear,
+    }
 }
 
 /// `while (true)`, `for (;;)`: a loop over nothing, or over what is always true, that nothing leaves.

@@ -26,6 +26,7 @@ mod records;
 mod schema;
 mod scope;
 mod sites;
+mod slices;
 mod spans;
 mod trail;
 mod trial;
@@ -137,6 +138,8 @@ pub struct Evaluator<'a> {
     variables: &'a dyn Variables,
     modules: RefCell<HashMap<FileId, Option<Rc<ModuleState>>>>,
     steps: Cell<usize>,
+    /// The number of steps at which it stops.
+    limit: Cell<usize>,
     depth: Cell<usize>,
     reads: RefCell<Vec<VariableRead>>,
     /// Variables whose raw text was taken for a truth, and where.
@@ -160,6 +163,7 @@ impl<'a> Evaluator<'a> {
             variables,
             modules: RefCell::default(),
             steps: Cell::new(0),
+            limit: Cell::new(MOST_STEPS),
             depth: Cell::new(0),
             reads: RefCell::default(),
             truths: RefCell::default(),
@@ -284,11 +288,20 @@ impl<'a> Evaluator<'a> {
     /// Counts a step down; none when the budget or the depth is used up.
     fn enter(&self) -> Option<Depth<'_>> {
         self.steps.set(self.steps.get() + 1);
-        if self.steps.get() > MOST_STEPS || self.depth.get() >= MOST_DEPTH {
+        if self.steps.get() > self.limit.get() || self.depth.get() >= MOST_DEPTH {
             return None;
         }
         self.depth.set(self.depth.get() + 1);
         Some(Depth(&self.depth))
+    }
+
+    /// Does something that may take so many steps: what goes beyond is not followed, and takes nothing from what comes after.
+    fn at_most<T>(&self, steps: usize, work: impl FnOnce() -> T) -> T {
+        let before = self.limit.get();
+        self.limit.set(before.min(self.steps.get().saturating_add(steps)));
+        let done = work();
+        self.limit.set(before);
+        done
     }
 
     /// Counts steps for work that is more than one.

@@ -1,13 +1,18 @@
 //! Where something stands: the names that are visible at a place, inside functions and blocks too.
 
 use super::scope::{Closure, Frame};
+use super::slices::Slices;
 use super::trial::{CALLER, from_caller};
 use super::{Because, Evaluator, How, Kind, Place, Step, Value};
-use crate::syntax::code::{Around, Expr, Function, Pattern, Statement, visit_sites};
+use crate::syntax::code::{Around, Expr, Function, Pattern, Site, Statement, visit_sites};
 use crate::syntax::{FileId, Span};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// Steps that one statement may take which runs for what comes after it: most of what a handler does is nothing that an
+/// expression below hangs on.
+const MOST_STEPS: usize = 4_000;
 
 /// Names of `this` and `self` that a file gives its classes' fields; see [`super::uses`].
 pub(super) type This = Option<Value>;
@@ -20,6 +25,7 @@ pub(super) struct Standing<'e, 'a> {
     /// What methods have as `this`.
     this: This,
     levels: Vec<Level>,
+    slices: Slices,
     /// Whether parameters stand for themselves, to be told apart later: `request.headers` of a caller.
     brings: bool,
     /// What of them is known all the same.
@@ -29,8 +35,8 @@ pub(super) struct Standing<'e, 'a> {
 /// One level of names.
 struct Level {
     key: Key,
-    /// How many statements of the body have run.
-    done: usize,
+    /// Which statements of the body have run.
+    done: Vec<bool>,
     frame: Rc<Frame>,
 }
 
@@ -49,6 +55,7 @@ impl<'e, 'a> Standing<'e, 'a> {
             base: Rc::new(evaluator.module_frame(file)),
             this,
             levels: Vec::new(),
+            slices: Slices::default(),
             brings: false,
             given: &[],
         }
@@ -57,11 +64,20 @@ impl<'e, 'a> Standing<'e, 'a> {
     /// In the body of a function whose names are bound.
     pub(super) fn in_function(evaluator: &'e Evaluator<'a>, frame: Frame) -> Self {
         let this = frame.this.clone();
-        Standing { evaluator, base: Rc::new(frame), this, levels: Vec::new(), brings: false, given: &[] }
+        Standing {
+            evaluator,
+            base: Rc::new(frame),
+            this,
+            levels: Vec::new(),
+            slices: Slices::default(),
+            brings: false,
+            given: &[],
+        }
     }
 
-    /// The names where something stands, which comes no earlier in the text than what was asked before.
-    pub(super) fn at(&mut self, around: &[Around<'_>]) -> Rc<Frame> {
+    /// The names where an expression stands under some conditions, which comes no earlier in the text than what was asked
+    /// before: as far as what they name hangs on it.
+    pub(super) fn at(&mut self, expr: &Expr, Site { guards, around, .. }: Site<'_, '_>) -> Rc<Frame> {
         for (index, scope) in around.iter().enumerate() {
             let key = match scope {
                 Around::Function(function) => Key::Function(*function),
@@ -70,16 +86,28 @@ impl<'e, 'a> Standing<'e, 'a> {
             if self.levels.get(index).is_none_or(|level| level.key != key) {
                 self.levels.truncate(index);
                 let frame = self.entered(scope);
-                self.levels.push(Level { key, done: 0, frame });
+                self.levels.push(Level { key, done: Vec::new(), frame });
             }
-            if let (Around::Body(before), Some(level)) = (scope, self.levels.get_mut(index)) {
-                let done = level.done;
-                level.done = done.max(before.len());
-                if !level.frame.is_module {
-                    let new = before.get(done..).unwrap_or_default();
-                    for statement in new.iter().filter(|statement| binds(statement)) {
-                        self.evaluator.run(std::slice::from_ref(statement), &level.frame);
-                    }
+        }
+        // Of a file's own statements those have run that matter.
+        let bodies: Vec<(usize, &[Statement])> = around
+            .iter()
+            .enumerate()
+            .filter_map(|(index, scope)| match scope {
+                Around::Body(before) if !self.levels[index].frame.is_module => Some((index, *before)),
+                _ => None,
+            })
+            .collect();
+        let statements: Vec<&[Statement]> = bodies.iter().map(|(_, before)| *before).collect();
+        let marked = self.slices.mark(&statements, &mut Slices::needed(expr, guards));
+        for ((index, before), marks) in bodies.into_iter().zip(marked) {
+            let level = &mut self.levels[index];
+            level.done.resize(level.done.len().max(before.len()), false);
+            for (at, statement) in before.iter().enumerate() {
+                if marks[at] && !level.done[at] && binds(statement) {
+                    level.done[at] = true;
+                    let one = std::slice::from_ref(statement);
+                    self.evaluator.at_most(MOST_STEPS, || self.evaluator.run(one, &level.frame));
                 }
             }
         }
@@ -142,7 +170,7 @@ impl Evaluator<'_> {
         let mut standing = Standing { brings: true, given, ..Standing::in_file(self, file, this) };
         visit_sites(&module.body, &mut |other, site| {
             if frame.is_none() && (std::ptr::eq(other, expr) || other.span == expr.span) {
-                frame = Some(standing.at(site.around));
+                frame = Some(standing.at(other, site));
             }
         });
         match frame {

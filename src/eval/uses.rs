@@ -11,6 +11,8 @@ mod objects;
 mod present;
 mod walk;
 
+pub(in crate::eval) use names::each_statement;
+
 use super::scope::{ClassValue, Closure};
 use super::{Evaluator, Place, Value};
 use crate::syntax::FileId;

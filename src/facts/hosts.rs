@@ -51,6 +51,13 @@ pub(crate) fn is_host(framework: &'static Framework) -> bool {
     known.values().any(|host| std::ptr::eq(*host, framework))
 }
 
+/// Whether a framework is a host that only speaks a protocol: another one carries it, and answers what else is asked.
+pub(crate) fn is_carried(framework: &'static Framework) -> bool {
+    let hosts = Catalogue::builtin();
+    let mut own = hosts.hosts().filter_map(|library| library.host.as_ref()).filter(|host| host.name == framework.name);
+    is_host(framework) && own.all(|host| host.surfaces.is_empty())
+}
+
 /// A file that makes an app.
 struct Maker {
     file: FileId,

@@ -41,6 +41,13 @@ impl<'u> Mounts<'u> {
         !self.mounts(made).is_empty()
     }
 
+    /// Whether what is made at a place only answers the question that comes before a request: `app.options("*", cors())`.
+    pub(super) fn only_answers_before(&self, made: Place) -> bool {
+        let mounts = self.mounts(made);
+        let is_one = |index: &usize| matches!(&self.uses[*index].way, Way::Method { name, .. } if &**name == "options");
+        !mounts.is_empty() && mounts.iter().all(is_one)
+    }
+
     /// Whether a limit that is made at a place stands before no way to sign in, though there is one: below another path,
     /// or behind it.
     pub(super) fn limit_misses(&self, made: Place) -> bool {

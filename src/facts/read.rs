@@ -7,6 +7,7 @@ use super::giving::{Giving, speaks_of, version};
 use super::library::{Gives, Host, Library, Options, Usage};
 use super::limits;
 use super::methods::CallingFile;
+use super::mounts::Mounts;
 use super::names::is_module;
 use super::options::options;
 use super::surfaces;
@@ -14,7 +15,7 @@ use crate::eval::{Because, Decorated, Given, Kind, Place, Use, Value, Way};
 use crate::project::inside;
 use crate::reading::bench::Reading;
 use crate::reading::cookies::is_removal;
-use crate::settings::{Member, Resource, cookie};
+use crate::settings::{Member, Resource, cookie, cors};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Pattern, visit};
 use hashbrown::HashMap;
@@ -78,6 +79,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     exports(reading, &using, &mut seen, &mut given);
     configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
+    told_once(&seen.hosts, &uses, &mut given);
     surfaces::read(reading, &seen.hosts, &files, (&uses, &seen.awaited), &mut given);
     given.into_iter().for_each(|resource| reading.add(resource));
 }
@@ -101,6 +103,16 @@ fn stack(reading: &mut Reading<'_>, hosts: &[&'static Library], using: &[Using])
         members.push(Member { is_host: library.host.is_some(), name: name.into(), version });
     }
     reading.model.apps.iter_mut().for_each(|app| app.stack.append(&mut members));
+}
+
+/// Leaves out what only says again, to the question that comes before a request, whom another use lets in.
+fn told_once(hosts: &[&'static Library], uses: &[Use], given: &mut Vec<Resource>) {
+    let is_cors = |resource: &Resource| resource.kind.name == cors::KIND.name;
+    for mounts in hosts.iter().filter_map(|host| Mounts::of(uses, host)) {
+        if given.iter().any(|one| is_cors(one) && !mounts.only_answers_before(one.place)) {
+            given.retain(|one| !is_cors(one) || !mounts.only_answers_before(one.place));
+        }
+    }
 }
 
 /// The files of the app that import libraries.

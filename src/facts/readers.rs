@@ -51,6 +51,7 @@ static READERS: &[(&str, Reader)] = &[
     ("secure_or_address", Reader::Own(auth::secure_or_address)),
     ("rebinding_check", Reader::Own(mcp::rebinding_check)),
     ("first_scheme", Reader::Own(python::first_scheme)),
+    ("database_address", Reader::Own(python::database_address)),
     ("nest_levels", Reader::Own(nest_levels)),
 ];
 

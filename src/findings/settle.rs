@@ -74,7 +74,7 @@ pub(super) fn unsettled(
         Because::NewerVersion(..) => vec!["use a prodcheck that knows this version".into()],
         Because::UnlistedOption => vec![format!("remove {it}, or check by hand that the framework reads it")],
         Because::UnknownUnit => {
-            vec![format!("check by hand what {it} comes to, and accept the finding in prodcheck.toml")]
+            vec![format!("check by hand what {it} comes to, then ignore the finding with a reason")]
         }
         Because::Call(_) | Because::Undecided | Because::TooComplex => look(),
     };

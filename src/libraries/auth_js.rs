@@ -126,24 +126,17 @@ fn from_elsewhere(reading: &mut Reading<'_>, one: &Use, provider: &str) {
     reading.add(resource);
 }
 
-/// Whether a login that asks for nothing makes a user of somebody's code, and gives none that is written there: an account
-/// for a guest, whose rights are another matter.
-fn makes_guest(reading: &Reading<'_>, authorize: &Value) -> bool {
-    let user = reading.evaluator.call(authorize, Vec::new());
-    match &user.kind {
-        Kind::Object { fields, open } => open.is_some() || fields.iter().any(|(_, field)| field.is_unknown()),
-        kind => matches!(kind, Kind::Unknown(_) | Kind::Call(_)),
-    }
-}
-
 /// A form of one's own: what it asks before it lets somebody in.
 fn credentials(reading: &mut Reading<'_>, one: &Use) {
     let authorize = one.argument(0).field("authorize");
     let Kind::Function(closure) = &authorize.kind else { return };
     let guarded = reading.evaluator.guard(&|_| authorize.clone(), &["credentials", "request"], Answer::Truth);
     let place = reading.place_of(&authorize);
+    let asked = one.argument(0).field("credentials");
+    let asks_nothing = closure.function.params.is_empty() && asked.fields().is_empty() && !asked.is_unknown();
     let verifies = match guarded.guard {
-        _ if closure.function.params.is_empty() && makes_guest(reading, &authorize) => {
+        // Who asks for nothing makes a guest of everybody, unless somebody in particular is written there.
+        Some(Guard::Nothing) if asks_nothing && !reading.evaluator.only_answers(&authorize) => {
             Value::unknown(Because::Undecided, &authorize.trail)
         }
         Some(Guard::Nothing) => reading.stated(Kind::Bool(false), place),

@@ -1,4 +1,6 @@
 use super::*;
+use crate::eval::{Kind, Place, Value};
+use crate::settings::Type;
 use crate::syntax::Span;
 
 fn masked(text: &str, shape: Shape) -> String {
@@ -244,5 +246,35 @@ mod any_text {
                 masked(&text, shape);
             }
         }
+    }
+}
+
+#[test]
+fn an_env_file_hides_its_secrets_and_nothing_else() {
+    let text = "LOG_LEVEL=debug # quiet later\nTOKEN_STORE=memory\nDB=file:data.db\nORIGINS=*\nREADY=true\n\
+                JWT_SECRET=correct horse battery # the old one\nNOTE=debug # was hunter2-9d8f7a6b5c4e3f21\n\
+                OTHER=debug # API_KEY=opensesame\n";
+    let masked = Masked::new(&Masker::default(), text, Shape::Env, &[]);
+    let line = |number| masked.line(number).unwrap_or_default().to_owned();
+    assert_eq!(line(1), "LOG_LEVEL=debug # quiet later");
+    assert_eq!(line(2), "TOKEN_STORE=memory");
+    assert_eq!(line(3), "DB=file:data.db");
+    assert_eq!((line(4), line(5)), ("ORIGINS=*".to_owned(), "READY=true".to_owned()));
+    for (number, secret) in [(6, "horse"), (7, "9d8f7a6b5c4e3f21"), (8, "opensesame")] {
+        assert!(!line(number).contains(secret), "{}", line(number));
+    }
+}
+
+#[test]
+fn a_value_that_is_reported_is_shown_where_it_is_no_secret() {
+    let masker = Masker::default();
+    let shown = |name: &str, text: &str| {
+        masker.value(Type::Text, name, &Value::written(Kind::Text(text.into()), Place::Process))
+    };
+    for open in ["memory", "*", "file:data.db", "./data.db", "true", "public", "stateless", "/run/secrets/jwt"] {
+        assert_eq!(shown("auth.tokenStorage", open), format!("\"{open}\""));
+    }
+    for secret in ["hunter2", "correct horse battery staple", "9d8f7a6b5c4e3f21", "s3cr3t!"] {
+        assert_eq!(shown("auth.jwt.secret", secret), HIDDEN);
     }
 }

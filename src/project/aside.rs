@@ -146,7 +146,9 @@ pub(crate) fn is_test(path: &str) -> bool {
     let (mut folders, name) = parts(path);
     suffixes(name).any(|part| matches!(part, b"test" | b"spec" | b"stories" | b"story" | b"e2e" | b"e2e-spec"))
         || name.ends_with(b".py")
-            && (name.starts_with(b"test_") || name.ends_with(b"_test.py") || name == b"conftest.py")
+            && (name.starts_with(b"test_")
+                || name.ends_with(b"_test.py")
+                || matches!(name, b"conftest.py" | b"test.py" | b"tests.py"))
         || folders.any(is_test_folder)
 }
 
@@ -224,6 +226,7 @@ mod tests {
             ("src/main.e2e-spec.ts", true, true, true),
             ("src/__mocks__/mail.ts", true, true, true),
             ("app/test_login.py", true, true, true),
+            ("app/tests.py", true, true, true),
             ("app/test_login.ts", false, false, true),
             ("examples/shop/config.ts", false, true, true),
             ("src/Button.stories.tsx", true, true, true),

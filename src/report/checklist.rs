@@ -80,7 +80,7 @@ impl ChecklistItem {
     /// Why it is closed.
     fn closed_by(&self) -> String {
         if self.attested.is_empty() {
-            return "the project's files show it".into();
+            return "the files of the project show it".into();
         }
         let names: Vec<&str> = self.attested.iter().map(String::as_str).collect();
         names.join("; ")
@@ -132,7 +132,7 @@ fn title(owner: &str) -> &'static str {
 
 fn counted(report: &ChecklistReport) -> String {
     let open = report.items.iter().filter(|item| item.is_open()).count();
-    format!("{open} open, {} closed", report.items.len() - open)
+    format!("{open} of {} checklist items open", report.items.len())
 }
 
 fn apps(report: &ChecklistReport) -> String {
@@ -157,7 +157,10 @@ fn human(report: &ChecklistReport) -> String {
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "{} for {}: {}", report.environment, apps(report), counted(report));
+    let _ = writeln!(out, "{} ({}, {})", counted(report), apps(report), report.environment);
+    if report.items.iter().any(ChecklistItem::is_open) {
+        out.push_str("Close one with [[attest]] in prodcheck.toml: rule, by, on and until.\n");
+    }
     out
 }
 
@@ -268,8 +271,8 @@ mod tests {
     fn a_ticket_gets_a_task_list_for_each_owner() {
         assert_eq!(
             ChecklistFormat::Markdown.render(&report()),
-            "## Release checklist: production\n\napps/api (lucent), apps/shop (lucent): 1 open, 1 closed.\n\n\
-             ### App\n\n- [x] **checklist/audit is \\*done\\*** (`checklist/audit`): the project's files show it\n\n\
+            "## Release checklist: production\n\napps/api (lucent), apps/shop (lucent): 1 of 2 checklist items open.\n\n\
+             ### App\n\n- [x] **checklist/audit is \\*done\\*** (`checklist/audit`): the files of the project show it\n\n\
              ### Infrastructure\n\n- [ ] **checklist/tls is \\*done\\*** (`checklist/tls`): Do it. Open in apps/api.\n"
         );
     }
@@ -283,7 +286,10 @@ mod tests {
             ),
             "{text}"
         );
-        assert!(text.ends_with("production for apps/api (lucent), apps/shop (lucent): 1 open, 1 closed\n"), "{text}");
+        assert!(
+            text.contains("1 of 2 checklist items open (apps/api (lucent), apps/shop (lucent), production)\n"),
+            "{text}"
+        );
     }
 
     #[test]

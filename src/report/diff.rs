@@ -166,14 +166,15 @@ impl Difference {
             }
         }
         for (change, title) in [
-            (FindingChange::Disappears, "Only on the left"),
-            (FindingChange::Changes, "Weighs differently"),
-            (FindingChange::Appears, "Only on the right"),
+            (FindingChange::Disappears, "Gone on the right"),
+            (FindingChange::Changes, "Different severity"),
+            (FindingChange::Appears, "New on the right"),
         ] {
             out.push_str(&self.findings_in_words(change, title, style));
         }
         let (settings, findings) = (self.settings.len(), self.findings.len());
-        let nothing = if self.is_empty() { "\nno setting and no finding differs\n".to_owned() } else { String::new() };
+        let nothing =
+            if self.is_empty() { "\nno difference in settings or findings\n".to_owned() } else { String::new() };
         out.push_str(&nothing);
         if !self.is_empty() {
             let settings = super::words::plural(settings, "setting differs", "settings differ");
@@ -229,7 +230,7 @@ fn setting(change: &SettingChange, style: Style) -> String {
         let line = match held {
             Some(held) => {
                 let from = held.from.as_ref().map_or(String::new(), |from| format!("  {from}"));
-                let another = if masked && sign == "+" { ", another one" } else { "" };
+                let another = if masked && sign == "+" { ", another value" } else { "" };
                 format!("{sign} {} ({}{another}){from}", held.value, held.state)
             }
             None => format!("{sign} there is none"),

@@ -79,7 +79,7 @@ fn cases_of(app: &AppNote, report: &Report, style: Style) -> Vec<Case> {
     let waived = report.suppressed.iter().filter(|waived| of_app(&&waived.finding));
     cases.extend(waived.map(|waived| Case {
         outcome: Outcome::Skipped,
-        message: format!("waived: {}", waived.reason),
+        message: format!("ignored: {}", waived.reason),
         ..case(&waived.finding, report)
     }));
     cases

@@ -36,10 +36,10 @@ fn sized(report: &Report, style: Style, most: usize) -> String {
         out.push_str(&folded("Could not be verified", &report.unverified, most, unverified));
     }
     if style.checklist {
-        out.push_str(&folded("To attest, for no file can show it", &report.checklist, most, attest));
+        out.push_str(&folded("Checklist: a person must confirm these", &report.checklist, most, attest));
     }
     if style.detail > 0 {
-        out.push_str(&folded("Waived by the project", &report.suppressed, most, |waived| {
+        out.push_str(&folded("Ignored by the project", &report.suppressed, most, |waived| {
             let place = waived.finding.location.as_ref();
             format!("`{}`{}: {}", waived.finding.rule, at(place), escaped(&waived.reason))
         }));
@@ -61,7 +61,7 @@ fn scope(report: &Report) -> String {
         return "Nothing was checked: no supported project was found.".into();
     }
     let judged: Vec<String> = words::judged(report).iter().map(|part| escaped(part)).collect();
-    format!("{} · {}: {}", judged.join(" · "), report.environment, escaped(&words::environment(report)))
+    format!("{} · {}", judged.join(" · "), escaped(&words::environment(report)))
 }
 
 /// A table, and how each value came about folded behind it.
@@ -72,9 +72,9 @@ fn findings(title: &str, found: &[&Finding], report: &Report, most: usize) -> St
     let mut out = format!("\n### {title}\n\n| Rule | Where | What and what to do |\n|---|---|---|\n");
     for finding in found.iter().take(most) {
         let place = finding.location.as_ref().map_or_else(String::new, |at| code(&words::short(at)));
-        let message = escaped(&words::message(finding));
+        let message = told(&words::message(finding));
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "| `{}` | {place} | {message}<br>**Fix:** {} |", finding.rule, escaped(&finding.fix));
+        let _ = writeln!(out, "| `{}` | {place} | {message}<br>**Fix:** {} |", finding.rule, told(&finding.fix));
     }
     out.push_str(&rest(found.len(), most));
     out.push_str("\n<details><summary>Why, and how each value comes about</summary>\n");
@@ -89,10 +89,10 @@ fn findings(title: &str, found: &[&Finding], report: &Report, most: usize) -> St
 fn details(finding: &Finding, report: &Report) -> String {
     let mut out = format!("\n**`{}`**{}\n\n", finding.rule, at(finding.location.as_ref()));
     for TrailStep { location, note, .. } in finding.trail.iter().rev().filter(|step| !step.note.is_empty()) {
-        let _ = writeln!(out, "- {}{}", escaped(note), at(location.as_ref()));
+        let _ = writeln!(out, "- {}{}", told(note), at(location.as_ref()));
     }
     for also in &finding.also {
-        let _ = writeln!(out, "- {}{}", escaped(&also.note), at(also.location.as_ref()));
+        let _ = writeln!(out, "- {}{}", told(&also.note), at(also.location.as_ref()));
     }
     if let Some(rule) = report.rules.get(&finding.rule) {
         let _ = writeln!(out, "- Why: {}", escaped(&rule.why));
@@ -129,11 +129,11 @@ fn folded<T>(title: &str, items: &[T], most: usize, line: impl Fn(&T) -> String)
 
 fn unverified(finding: &Finding) -> String {
     let place = at(finding.location.as_ref());
-    format!("`{}`{place}: {}. {}", finding.rule, escaped(&finding.message), escaped(&finding.fix))
+    format!("`{}`{place}: {}. {}", finding.rule, told(&finding.message), told(&finding.fix))
 }
 
 fn attest(finding: &Finding) -> String {
-    format!("`{}`: {}. {}", finding.rule, escaped(&finding.message), escaped(&finding.fix))
+    format!("`{}`: {}. {}", finding.rule, told(&finding.message), told(&finding.fix))
 }
 
 fn rest(count: usize, most: usize) -> String {
@@ -153,6 +153,15 @@ fn code(text: &str) -> String {
     let fence = "`".repeat(longest + 1);
     let room = if longest > 0 { " " } else { "" };
     format!("{fence}{room}{text}{room}{fence}")
+}
+
+/// A sentence of ours: what stands in backticks is code, the rest has no meaning of its own in Markdown.
+fn told(text: &str) -> String {
+    if !text.matches('`').count().is_multiple_of(2) {
+        return escaped(text);
+    }
+    let pieces = text.split('`').enumerate();
+    pieces.map(|(at, piece)| if at % 2 == 1 && !piece.is_empty() { code(piece) } else { escaped(piece) }).collect()
 }
 
 /// Text without a meaning of its own in Markdown, that calls nobody by name.

@@ -71,6 +71,8 @@ pub struct Report {
     pub since: Option<SinceNote>,
     /// How many findings were fixed before the scan; none where nothing was to be fixed.
     pub fixed: Option<usize>,
+    /// How many there were of each, where the report holds only some of them.
+    pub counted: Option<Summary>,
     /// How the scan ended.
     pub ending: Ending,
     /// What else than a blocking finding fails it.
@@ -238,8 +240,24 @@ impl Report {
         self.apps.is_empty() && self.deployments.is_empty()
     }
 
+    /// What blocks, and the numbers of all the rest.
+    pub fn only_blocking(&self) -> Report {
+        let mut shown = Report { counted: Some(self.summary()), ..self.clone() };
+        shown.findings.retain(|finding| finding.severity == crate::findings::Severity::Blocking);
+        shown.problems.retain(|problem| problem.blocking);
+        shown.unverified.clear();
+        shown.checklist.clear();
+        shown.suppressed.clear();
+        let told: BTreeSet<&Arc<str>> = shown.findings.iter().map(|finding| &finding.rule).collect();
+        shown.rules.retain(|rule, _| told.contains(rule));
+        shown
+    }
+
     /// How many there are of each.
     pub fn summary(&self) -> Summary {
+        if let Some(counted) = self.counted {
+            return counted;
+        }
         let of = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
         Summary {
             blocking: of(crate::findings::Severity::Blocking),

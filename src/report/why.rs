@@ -233,7 +233,7 @@ fn without_lengths(shown: &str) -> String {
 /// A variable that nothing sets is not known to be unset where something unseen can set it.
 fn as_unknown(step: &str, note: String) -> String {
     match note.strip_suffix(" is not set") {
-        Some(variable) if step == "not-set" => format!("nothing that can be read sets {variable}"),
+        Some(variable) if step == "not-set" => format!("no file sets {variable}"),
         _ => note,
     }
 }

@@ -90,7 +90,10 @@ pub(super) fn judged(report: &Report) -> Vec<String> {
     judged
 }
 
-/// Where the environment's values came from.
+/// The most files that are named as sources of variables.
+const MOST_FILES: usize = 6;
+
+/// What was judged for, and where the variables came from.
 pub(super) fn environment(report: &Report) -> String {
     let of_apps = report.apps.iter().flat_map(|app| &app.sources);
     let alone = report.deployments.iter().filter(|_| report.apps.is_empty());
@@ -99,9 +102,20 @@ pub(super) fn environment(report: &Report) -> String {
     files.sort_unstable();
     files.dedup();
     let open = report.apps.iter().any(|app| !app.closed) || alone.clone().any(|deployment| !deployment.closed);
-    let known = if files.is_empty() { "no source of variables".to_owned() } else { files.join(", ") };
-    let rest = if open { ", and what the host sets" } else { "" };
-    printable(&format!("{known}{rest}")).into_owned()
+    let more = files.len().saturating_sub(MOST_FILES);
+    files.truncate(MOST_FILES);
+    let named = files.join(", ");
+    let from = match (files.is_empty(), more) {
+        (true, _) => "; no env file was found".to_owned(),
+        (false, 0) => format!(", from {named}"),
+        (false, more) => format!(", from {named} and {more} more"),
+    };
+    let rest = match (open, files.is_empty()) {
+        (false, _) => "",
+        (true, true) => ", so variables can only come from the host",
+        (true, false) => "; other variables may come from the host",
+    };
+    printable(&format!("judged for {}{from}{rest}", report.environment)).into_owned()
 }
 
 /// Findings with the heaviest first; the order within a weight stays.

@@ -76,6 +76,8 @@ pub enum TextTest {
     WellKnownDefault,
     /// It says that nothing is set, or is a key that a provider publishes for tests.
     Inert,
+    /// It is a key of a provider's test mode.
+    TestMode,
     /// It is a name that says secret.
     SecretNamed,
     /// It is http to a host that is neither loopback nor private.

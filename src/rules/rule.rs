@@ -104,6 +104,15 @@ pub struct Rule {
     pub example: Option<Example>,
 }
 
+impl Rule {
+    /// Whether it can weigh this much.
+    pub fn is_ever(&self, severity: Severity) -> bool {
+        let steps = self.severity_when.iter().map(|step| step.severity);
+        let all = steps.chain([self.severity]).chain(self.default_severity).chain(self.possible_severity);
+        all.into_iter().any(|one| one == severity)
+    }
+}
+
 /// One step of a ladder of severities.
 #[derive(Clone, Debug)]
 pub struct Step {

@@ -5,6 +5,7 @@ mod changed;
 mod diff;
 mod evaluate;
 mod fix;
+mod narrow;
 mod open;
 mod own_facts;
 mod own_rules;
@@ -16,6 +17,7 @@ pub use baseline::baseline;
 pub use changed::Since;
 pub use diff::{Side, diff};
 pub use fix::{Allowed, Fixed, fix};
+pub use narrow::Only;
 pub use own_facts::{TestedFacts, facts_folder_of, facts_of, test_facts, test_facts_in};
 pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
 pub use stages::{Stage, Waiting};
@@ -59,6 +61,8 @@ pub struct ScanOptions {
     pub baseline: Option<Baseline>,
     /// Report only what this revision does not have.
     pub since: Option<Since>,
+    /// Which findings are asked for.
+    pub only: Only,
     /// How much is kept of the project's files, where it is not [`crate::project::MAX_KEPT_BYTES`].
     pub most_bytes: Option<u64>,
     /// Who waits for the scan.
@@ -88,21 +92,38 @@ pub enum ScanError {
     },
     /// A revision cannot be read.
     Revision(RevisionError),
+    /// No rule and no category has the name that was asked for.
+    NoRule {
+        /// The name.
+        name: String,
+        /// The rule that was most likely meant.
+        meant: Option<String>,
+    },
+    /// A pattern of files cannot be understood.
+    Glob {
+        /// The pattern.
+        glob: String,
+        /// Why not.
+        why: String,
+    },
 }
 
 impl ScanError {
     /// What to do about it, with a valid example.
     pub fn help(&self) -> Option<String> {
         match self {
-            ScanError::Open(_) => {
-                Some("name a folder or file that exists, as in `prodcheck scan . --env-file .env.production`".into())
-            }
+            ScanError::Open(_) => Some("give the folder of the app, as in `prodcheck scan apps/api`".into()),
             ScanError::Rule { .. } | ScanError::Config(_) => None,
             ScanError::Revision(error) => error.help.clone(),
             ScanError::Target { known, .. } if known.is_empty() => {
                 Some("leave --target out: no app has targets".into())
             }
-            ScanError::Target { known, .. } => Some(format!("there are {}", known.join(", "))),
+            ScanError::Target { known, .. } => Some(format!("targets here: {}", known.join(", "))),
+            ScanError::NoRule { meant, .. } => Some(match meant {
+                Some(meant) => format!("did you mean `{meant}`? `prodcheck rules` lists all of them"),
+                None => "`prodcheck rules` lists all of them".into(),
+            }),
+            ScanError::Glob { .. } => Some("write a path with wildcards, as in --exclude 'examples/**'".into()),
         }
     }
 }
@@ -115,6 +136,8 @@ impl fmt::Display for ScanError {
             ScanError::Config(error) => error.fmt(f),
             ScanError::Revision(error) => error.fmt(f),
             ScanError::Target { name, .. } => write!(f, "no app has the target `{name}`"),
+            ScanError::NoRule { name, .. } => write!(f, "there is no rule or category `{name}`"),
+            ScanError::Glob { glob, why } => write!(f, "`{glob}` is not a valid glob: {why}"),
         }
     }
 }
@@ -180,6 +203,7 @@ fn look(mut opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> 
     // On a thread of the pool, whose stack most files can be parsed on: repairs look at code once more.
     let mut found = rayon::scope(|_| collect(&runs, &opened.project, &masker));
     let waived = waive::waive(&mut found, &opened, &evaluated.parsed, options);
+    narrow::narrow(&mut found, &opened, options)?;
     Ok(Looked { evaluated, found, waived, secrets, masker, opened, since: None })
 }
 

@@ -19,7 +19,8 @@ pub use placeholders::is_placeholder;
 pub use providers::{PROVIDERS, Provider};
 pub use tokens::{provider, tokens};
 pub use values::{
-    is_ciphertext, is_documented, is_inert, is_plain, is_plain_word, is_public_id, is_reference, reads_any_text,
+    is_ciphertext, is_documented, is_inert, is_of_test_mode, is_plain, is_plain_word, is_public_id, is_reference,
+    reads_any_text,
 };
 
 #[cfg(test)]

@@ -29,6 +29,12 @@ pub fn is_inert(text: &str) -> bool {
     SENTINELS.contains(&lower.as_str()) || is_documented(text)
 }
 
+/// Whether it is a key of a provider's test mode, in which no money moves and no mail is sent.
+pub fn is_of_test_mode(text: &str) -> bool {
+    let text = text.trim();
+    ["sk_test_", "rk_test_", "pk_test_"].iter().any(|start| text.starts_with(start))
+}
+
 /// Whether it is a key that a provider publishes for tests or for an emulator.
 pub fn is_documented(text: &str) -> bool {
     let lower = text.trim().to_ascii_lowercase();

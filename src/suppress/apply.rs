@@ -30,13 +30,12 @@ pub fn apply(
     stand_alone(found, &suppressed);
     let ended = |waiver: &&Waiver| {
         let day = waiver.until.map(|day| day.to_string()).unwrap_or_default();
-        waiver.problem(EXPIRED, format!("this exception for {} ended on {day}", waiver.rule))
+        waiver.problem(EXPIRED, format!("the ignore of {} expired on {day}", waiver.rule))
     };
     let mut problems: Vec<Problem> = over.iter().map(ended).collect();
     let idle = live.iter().zip(&used).filter(|(_, used)| report_unused && !**used);
-    problems.extend(idle.map(|(waiver, _)| {
-        waiver.problem(UNUSED, format!("nothing needs this exception for {}: take it out", waiver.rule))
-    }));
+    problems
+        .extend(idle.map(|(waiver, _)| waiver.problem(UNUSED, format!("unused ignore of {}: remove it", waiver.rule))));
     (suppressed, problems)
 }
 

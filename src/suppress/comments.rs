@@ -50,14 +50,11 @@ impl Found<'_> {
             return refuse(INVALID, format!("name the rule: `{WORD} cors/wildcard -- reason`"));
         }
         let Some(reason) = directive.reason else {
-            return refuse(
-                NO_REASON,
-                format!("an exception needs a reason: `{WORD} {} -- reason`", directive.rules[0]),
-            );
+            return refuse(NO_REASON, format!("an ignore needs a reason: `{WORD} {} -- reason`", directive.rules[0]));
         };
         let until = match directive.until {
             Ok(until) => until,
-            Err(text) => return refuse(INVALID, format!("`{text}` is not a day of the calendar, such as 2027-01-31")),
+            Err(text) => return refuse(INVALID, format!("`{text}` is not a date; write it as 2027-01-31")),
         };
         for id in &directive.rules {
             let Some(rule) = self.catalogue.rule(id) else {

@@ -4,11 +4,13 @@
 
 mod aksara_parity;
 mod arrows;
+mod asked;
 mod beside_lines;
 mod canaries;
 mod checklist;
 mod cli;
 mod config;
+mod documents;
 mod ecosystem;
 mod examples;
 mod fixes;

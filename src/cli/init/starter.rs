@@ -25,7 +25,7 @@ pub(super) fn text(report: &Report) -> String {
 
 const HEAD: &str = "\
 # What this project tells prodcheck about itself. Everything is commented out: as it stands, the file changes
-# nothing. Take the # away from what you need; `prodcheck scan` points at every mistake in it.
+# nothing. Uncomment what you need.
 
 # A folder with rules of your own (see `prodcheck rules test`), one with facts of libraries that prodcheck does not know
 # (`prodcheck facts test`), and a baseline to hold findings against (`prodcheck baseline` writes it). All of them come
@@ -71,10 +71,7 @@ fn environment(out: &mut String, report: &Report) {
     } else {
         ("Variables that nothing here sets; keep those that the host sets", unset)
     };
-    let _ = writeln!(
-        out,
-        "# {why}. With this list the environment is complete:\n# what neither it nor a file sets is not set."
-    );
+    let _ = writeln!(out, "# {why}. With this list, prodcheck takes every other\n# variable as not set.");
     let names: Vec<String> = names.into_iter().take(MOST_NAMES).map(quoted).collect();
     let _ = writeln!(out, "#provided = [{}]", names.join(", "));
     out.push_str("# Files with variables as the host sets them; the last one wins.\n");
@@ -94,14 +91,14 @@ fn weights(out: &mut String, report: &Report) {
     let rule = report.findings.first().map_or("cors/wildcard", |finding| &*finding.rule);
     out.push_str("\n# How much a rule weighs: blocking, warning or off. Turning one off needs a reason.\n#[rules]\n");
     let _ = writeln!(out, "#{} = {{ severity = \"warning\" }}", quoted(rule));
-    out.push_str("\n# The same for some files; of several settings for one file the last one counts.\n");
+    out.push_str("\n# Change a rule's weight for some files only; the last match wins.\n");
     let _ = writeln!(out, "#[[path]]\n#glob = \"internal/**\"\n#rules = [{}]", quoted(rule));
     out.push_str("#severity = \"off\"\n#reason = \"why nobody outside can reach it\"\n");
 }
 
 fn ignores(out: &mut String, report: &Report) {
     out.push_str(
-        "\n# A finding that is accepted. `app`, `subject` and `path` narrow it down; after `until` it comes back.\n",
+        "\n# A finding to ignore. `app`, `subject` and `path` narrow it down; after `until` it is reported again.\n",
     );
     out.push_str(
         "# Beside the code a comment does the same: prodcheck-ignore RULE -- reason until 2030-01-31\n#[[ignore]]\n",
@@ -114,7 +111,7 @@ fn ignores(out: &mut String, report: &Report) {
         let _ = writeln!(out, "#app = {}", quoted(app));
         let _ = writeln!(out, "#subject = {}", quoted(about.key.as_deref().unwrap_or(&about.name)));
     }
-    out.push_str("#reason = \"why it is accepted\"\n#until = 2030-01-31\n");
+    out.push_str("#reason = \"why it is fine here\"\n#until = 2030-01-31\n");
 }
 
 fn attestations(out: &mut String, report: &Report) {
@@ -124,7 +121,7 @@ fn attestations(out: &mut String, report: &Report) {
     if items.is_empty() {
         return;
     }
-    out.push_str("\n# What no file can show, and somebody has checked (`prodcheck checklist` says how). After `until` it is asked\n# again.\n");
+    out.push_str("\n# A checklist item that somebody has checked; `prodcheck checklist` says how. It opens again after `until`.\n");
     for item in items {
         let _ = writeln!(
             out,

@@ -2,8 +2,8 @@
 //! none of them need not be evaluated.
 
 use crate::syntax::code::{
-    Argument, Class, Expr, ExprKind, Function, Import, Imported, Language, Module, Pattern, Property, Statement, visit,
-    visit_expr,
+    Argument, Class, Export, Expr, ExprKind, Function, Import, Imported, Language, Module, Pattern, Property,
+    Statement, visit, visit_expr,
 };
 use hashbrown::HashSet;
 use std::sync::Arc;
@@ -15,9 +15,17 @@ const MOST_ROUNDS: usize = 4;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names(HashSet<Arc<str>>);
 
+/// Under which name a file knows that it hands on everything of another one.
+const EVERYTHING: &str = "export *";
+
 impl Names {
-    /// The names that a module imports from what is meant, and those that are made of them.
-    pub(super) fn of(module: &Module, is_meant: &dyn Fn(&str) -> bool) -> Names {
+    /// The names that a module imports from what is meant, and those that are made of them. `gives` says whether what is
+    /// imported from a module may be something of it.
+    pub(super) fn of(
+        module: &Module,
+        is_meant: &dyn Fn(&str) -> bool,
+        gives: &dyn Fn(&str, &Imported) -> bool,
+    ) -> Names {
         let mut names = Names::default();
         each_statement(&module.body, &mut |statement| {
             if let Statement::Import(import) = statement
@@ -29,7 +37,7 @@ impl Names {
                     Imported::Named(part) if !whole && module.language == Language::Python => {
                         is_meant(&format!("{}.{part}", import.module))
                     }
-                    _ => whole,
+                    what => whole && (module.language == Language::Python || gives(&import.module, what)),
                 });
                 names.0.extend(named.map(|name| name.local.clone()));
             }
@@ -42,7 +50,60 @@ impl Names {
                 names.0.insert("import()".into());
             }
         }
+        names.exports(module, is_meant, gives);
         names
+    }
+
+    /// Adds the names under which a module hands them on.
+    fn exports(&mut self, module: &Module, is_meant: &dyn Fn(&str) -> bool, gives: &dyn Fn(&str, &Imported) -> bool) {
+        let mut exported: Vec<Arc<str>> = Vec::new();
+        for statement in &module.body {
+            match statement {
+                Statement::Export(Export { module: Some(from), names, .. }) if is_meant(from) => {
+                    exported.extend(names.iter().filter(|(what, _)| gives(from, what)).map(
+                        |(what, name)| match what {
+                            Imported::Everything => EVERYTHING.into(),
+                            _ => name.clone(),
+                        },
+                    ));
+                }
+                Statement::Export(Export { module: None, names, .. }) => {
+                    exported.extend(names.iter().filter_map(|(what, name)| match what {
+                        Imported::Named(local) => self.0.contains(local).then(|| name.clone()),
+                        _ => None,
+                    }));
+                }
+                _ => {}
+            }
+        }
+        self.0.extend(exported);
+    }
+
+    /// Whether what is imported from the file that has these names may be something of a package.
+    pub(super) fn give(&self, what: &Imported) -> bool {
+        match what {
+            Imported::Named(name) => self.0.contains(name) || self.0.contains(EVERYTHING),
+            _ => true,
+        }
+    }
+
+    /// The same for a function that is handed nothing of a package.
+    pub(super) fn within(&self, function: &Function) -> Names {
+        let mut names = self.clone();
+        names.follow(&function.body, &|_| false);
+        names
+    }
+
+    /// Whether something of a package may be called in a function, or handed on.
+    pub(super) fn are_used_in(&self, function: &Function) -> bool {
+        let mut used = false;
+        visit(&function.body, &mut |expr, _| match &expr.kind {
+            ExprKind::Call { callee, arguments, .. } if !used => {
+                used = self.hold(callee) || arguments.iter().any(|argument| self.hold_argument(argument));
+            }
+            _ => {}
+        });
+        used
     }
 
     /// The same for a function that is handed something of a package: all of its parameters may be it.
@@ -181,7 +242,7 @@ pub(super) fn is_path(expr: &Expr) -> bool {
 }
 
 /// Each statement of a body and of the bodies inside it, functions included.
-pub(super) fn each_statement<'t>(body: &'t [Statement], f: &mut dyn FnMut(&'t Statement)) {
+pub(in crate::eval) fn each_statement<'t>(body: &'t [Statement], f: &mut dyn FnMut(&'t Statement)) {
     for statement in body {
         f(statement);
         match statement {

@@ -7,9 +7,10 @@ use super::present::both;
 use super::{Decorated, Given, Object, Use, Way};
 use crate::eval::scope::{Closure, Frame};
 use crate::eval::sites::{Standing, This, closure_of};
+use crate::eval::trial::CALLER;
 use crate::eval::{Because, Call, ClassValue, Evaluator, How, Kind, Place, Step, Target, Value};
 use crate::syntax::code::{
-    self, Argument, Around, Expr, ExprKind, Language, Site, Spread, Statement, visit, visit_sites,
+    self, Argument, Around, Expr, ExprKind, Imported, Language, Site, Spread, Statement, visit, visit_sites,
 };
 use crate::syntax::{FileId, Span};
 use hashbrown::{HashMap, HashSet};
@@ -28,6 +29,8 @@ const MOST_DEPTH: usize = 6;
 const MOST_ENTERED: usize = 8;
 /// Calls of all functions that are followed.
 const MOST_ENTERED_OF_ALL: usize = 1_000;
+/// Steps that one use may take, with all that happens in the functions that it is handed to.
+const MOST_STEPS: usize = 50_000;
 /// Fields of classes of one file that are evaluated.
 const MOST_FIELDS: usize = 32;
 
@@ -58,6 +61,8 @@ struct Search<'s, 'a> {
     /// Functions that were entered from a call: what stands in them is told by their callers.
     entered: HashMap<Key, usize>,
     active: Vec<Key>,
+    /// Names in functions that are handed nothing of a package, where they have some.
+    plain: HashMap<Key, Option<Rc<Names>>>,
     made: HashMap<Place, Object>,
 }
 
@@ -87,6 +92,7 @@ impl<'s, 'a> Search<'s, 'a> {
             found: Vec::new(),
             entered: HashMap::new(),
             active: Vec::new(),
+            plain: HashMap::new(),
             made: HashMap::new(),
         }
     }
@@ -104,7 +110,15 @@ impl<'s, 'a> Search<'s, 'a> {
                     (self.is_meant)(name)
                         || matches!(self.evaluator.source.resolve(file, name), Target::Code(other) if giving.contains(&other))
                 };
-                let names = Names::of(&module, &hands_on);
+                let known = &self.names;
+                let gives = |name: &str, what: &Imported| {
+                    (self.is_meant)(name)
+                        || match self.evaluator.source.resolve(file, name) {
+                            Target::Code(other) => known.get(&other).is_some_and(|names| names.give(what)),
+                            _ => false,
+                        }
+                };
+                let names = Names::of(&module, &hands_on, &gives);
                 if !names.is_empty() {
                     self.names.insert(file, Rc::new(names));
                     new.push(file);
@@ -191,11 +205,12 @@ impl<'s, 'a> Search<'s, 'a> {
             ExprKind::Call { callee, arguments, is_new, .. } => {
                 let handed = arguments.iter().any(|argument| walk.names.hold_argument(argument));
                 if (handed || walk.names.hold(callee)) && !walk.inner.contains(&expr.span) {
-                    self.call(walk, expr, (callee, arguments, *is_new), site);
+                    let evaluator = self.evaluator;
+                    evaluator.at_most(MOST_STEPS, || self.call(walk, expr, (callee, arguments, *is_new), site));
                 }
             }
             _ if site.decorates.is_some() && walk.names.hold(expr) => {
-                let frame = walk.standing.at(site.around);
+                let frame = walk.standing.at(expr, site);
                 let value = self.evaluator.expr(expr, &frame);
                 if let Some((module, export)) = self.named(&value, walk.python) {
                     self.add(walk, (module, export), Way::Named, value, Given::default(), (expr, site, &frame));
@@ -212,7 +227,7 @@ impl<'s, 'a> Search<'s, 'a> {
         (callee, arguments, is_new): (&Expr, &[Argument], bool),
         site: Site<'_, '_>,
     ) {
-        let frame = walk.standing.at(site.around);
+        let frame = walk.standing.at(expr, site);
         let here = (expr, site, &*frame);
         let mut of = None;
         if let ExprKind::Member { object, property, .. } = &callee.kind
@@ -317,6 +332,27 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
+    /// The names in a function that may stand for something of a package, where it is called with this; none where nothing
+    /// is done with them.
+    fn names_inside(&mut self, closure: &Closure, given: &Given) -> Option<Rc<Names>> {
+        let outside = self.names.get(&closure.file);
+        let values = given.arguments.iter().chain(given.keywords.iter().map(|(_, value)| value));
+        let gave = |place: Place| self.made.contains_key(&place);
+        let is_handed = given.open.is_some() || !values.clone().all(|value| is_plain(value, &gave, 4));
+        let whole = || outside.map_or_else(Names::default, |names| (**names).clone());
+        if is_handed {
+            return Some(Rc::new(whole().inside(&closure.function)));
+        }
+        let key = (closure.file, closure.function.span);
+        if let Some(known) = self.plain.get(&key) {
+            return known.clone();
+        }
+        let names = outside.map(|names| Rc::new(names.within(&closure.function)));
+        let names = names.filter(|names| names.are_used_in(&closure.function));
+        self.plain.insert(key, names.clone());
+        names
+    }
+
     /// Walks a function with what it is called with.
     fn enter(
         &mut self,
@@ -327,6 +363,7 @@ impl<'s, 'a> Search<'s, 'a> {
         here: (&Expr, Site<'_, '_>, &Frame),
     ) {
         let key = (closure.file, closure.function.span);
+        let Some(names) = self.names_inside(closure, given) else { return };
         let is_full = self.entered.values().sum::<usize>() >= MOST_ENTERED_OF_ALL;
         if is_full || self.active.len() >= MOST_DEPTH || self.active.contains(&key) {
             return;
@@ -352,11 +389,10 @@ impl<'s, 'a> Search<'s, 'a> {
         for (name, value) in closure.function.body.iter().filter_map(|inner| evaluator.declared(inner, &frame)) {
             evaluator.bind_name(&name, value, &frame);
         }
-        let outside = self.names.get(&closure.file).map_or_else(Names::default, |names| (**names).clone());
         let mut inner = Walk {
             file: closure.file,
             python: module.language == Language::Python,
-            names: Rc::new(outside.inside(&closure.function)),
+            names,
             standing: Standing::in_function(evaluator, frame),
             present,
             once: is_once(walk, here.1),
@@ -472,6 +508,22 @@ impl<'s, 'a> Search<'s, 'a> {
         let entered = self.entered;
         let told = |around: &[Key]| around.iter().any(|function| entered.contains_key(function));
         self.found.into_iter().filter(|(_, around)| !told(around)).map(|(found, _)| found).collect()
+    }
+}
+
+/// Whether a value is nothing of a package and holds nothing of one; `gave` says whether a package gave something at a
+/// place.
+fn is_plain(value: &Value, gave: &dyn Fn(Place) -> bool, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match &value.kind {
+        Kind::Absent | Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Pattern { .. } => true,
+        Kind::Environment => true,
+        Kind::Unknown(_) => value.trail.primary().is_none_or(|(file, span)| !gave(Place::File(file, span))),
+        Kind::External { module, .. } => matches!(&**module, "global" | CALLER),
+        Kind::List { items, .. } => items.iter().all(|item| is_plain(item, gave, depth)),
+        Kind::Object { fields, .. } => fields.iter().all(|(_, value)| is_plain(value, gave, depth)),
+        Kind::Choice(_, arms) => arms.iter().all(|arm| is_plain(arm, gave, depth)),
+        _ => false,
     }
 }
 

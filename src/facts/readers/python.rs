@@ -3,41 +3,9 @@
 use crate::eval::{Because, Kind, Value};
 use crate::reading::origins::nobody;
 use crate::reading::shapes;
+pub(super) use crate::reading::starlette::{full_patterns, starlette_origins};
+use crate::reading::starlette::{matches_all, star};
 use crate::text::Text;
-
-/// What Starlette asks of its list is `"*" in list`, which holds for a text with a star in it as well.
-pub(super) fn starlette_origins(value: &Value) -> Value {
-    value.each(&mut |value| match &value.kind {
-        Kind::Text(text) if text.test(|text| text.contains('*')) => star(value),
-        _ => shapes::list(value),
-    })
-}
-
-fn star(value: &Value) -> Value {
-    let items = [Value::new(Kind::Text(Text::new("*")), &value.trail)].into();
-    Value::new(Kind::List { items, open: None }, &value.trail)
-}
-
-/// Regular expressions that the whole origin has to match, so that anchors change nothing. One that matches everything
-/// stays as it is.
-pub(super) fn full_patterns(value: &Value) -> Value {
-    shapes::list(&value.read(&|value| match &value.kind {
-        Kind::Text(text) | Kind::Pattern { source: text, .. } if !text.test(matches_all) => {
-            Kind::Text(text.map(|text| format!("^{}$", text.trim_start_matches('^').trim_end_matches('$'))))
-        }
-        other => other.clone(),
-    }))
-}
-
-/// Origins of nobody that a pattern is for.
-const FOREIGN: &[&str] = &["https://x7.evil-zone.example", "https://q0-shop.invalid:8443"];
-
-/// Whether a pattern matches every origin of https, whoever it is.
-fn matches_all(pattern: &str) -> bool {
-    let inner = pattern.trim_start_matches('^').trim_end_matches('$');
-    let whole = regex::RegexBuilder::new(&format!("^(?:{inner})$")).size_limit(1 << 20).build();
-    whole.is_ok_and(|whole| FOREIGN.iter().all(|origin| whole.is_match(origin)))
-}
 
 /// Signs by which Flask-CORS takes a text for a regular expression.
 const SIGNS: &[char] = &['*', '\\', ']', '?', '$', '^', '[', '(', ')'];
@@ -188,6 +156,23 @@ pub(super) fn first_scheme(value: &Value) -> Value {
                 .map_or(Kind::Text(Text::new("other")), |(_, word)| Kind::Text(Text::new(*word))),
             _ => Kind::Unknown(Because::Undecided.into()),
         })
+    })
+}
+
+/// Where a database lies, by the address that SQLAlchemy takes.
+pub(super) fn database_address(value: &Value) -> Value {
+    value.read(&|value| match &value.kind {
+        Kind::Text(text) => {
+            let is_file = text.test(|text| text.starts_with("sqlite"));
+            let is_memory = text.test(|text| text.contains(":memory:") || text.ends_with("://"));
+            let word = match (is_file, is_memory) {
+                (true, true) => "memory",
+                (true, false) => "local_file",
+                _ => "server",
+            };
+            Kind::Text(Text::new(word))
+        }
+        other => other.clone(),
     })
 }
 

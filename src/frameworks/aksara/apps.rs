@@ -4,6 +4,7 @@ use crate::eval::{Call, How, Kind, Place, Step, Value};
 use crate::frameworks::aksara::App;
 use crate::frameworks::aksara::settings::{Settings, full_name, is_app_class};
 use crate::reading::bench::Reading;
+use crate::reading::starlette::{full_patterns, matches_all, star, starlette_origins};
 use crate::reading::table::Effect;
 use crate::settings::{cors, debug, openapi};
 use crate::text::Text;
@@ -197,9 +198,13 @@ fn cross_origin(reading: &mut Reading<'_>, middleware: &Middleware, name: &str) 
         )
     };
     let regex = middleware.keyword("allow_origin_regex");
-    let listed = middleware.keyword("allow_origins").each(&mut |origins| listed(origins));
+    let listed = middleware.keyword("allow_origins").each(&mut |origins| match &origins.kind {
+        Kind::Null => Value::new(Kind::Absent, &origins.trail),
+        _ => starlette_origins(origins),
+    });
     let origins = listed.or_default(&|_| none());
-    let origins = if matches_all(&regex) { Value::new(star(&regex), &regex.trail) } else { origins };
+    let lets_all_in = pattern(&regex).is_some_and(|text| text.test(matches_all));
+    let origins = if lets_all_in { star(&regex) } else { origins };
     let credentials = crate::frameworks::aksara::logic::truthy(&middleware.keyword("allow_credentials"))
         .or_default(&|_| Value::new(Kind::Bool(false), &Step::after(place, How::Default, &middleware.place.trail)));
     let mut resource = reading
@@ -208,26 +213,10 @@ fn cross_origin(reading: &mut Reading<'_>, middleware: &Middleware, name: &str) 
         .set_at(cors::credentials, credentials, "allow_credentials")
         .set(cors::wildcard_effect, reading.word("reflected", place))
         .only_if(middleware.present.clone());
-    if let (Some(pattern), false) = (anchored(&regex), matches_all(&regex)) {
-        let items = [Value::new(Kind::Text(pattern), &regex.trail)].into();
-        let patterns = Value::new(Kind::List { items, open: None }, &regex.trail);
-        resource = resource.set_at(cors::origin_patterns, patterns, "allow_origin_regex");
+    if pattern(&regex).is_some() && !lets_all_in {
+        resource = resource.set_at(cors::origin_patterns, full_patterns(&regex), "allow_origin_regex");
     }
     reading.add(resource);
-}
-
-fn star(value: &Value) -> Kind {
-    Kind::List { items: [Value::new(Kind::Text(Text::new("*")), &value.trail)].into(), open: None }
-}
-
-/// A text instead of a list: `"*" in text` is what is asked of it.
-fn listed(origins: &Value) -> Value {
-    match &origins.kind {
-        Kind::Text(text) if text.test(|text| text.contains('*')) => Value::new(star(origins), &origins.trail),
-        Kind::Text(_) => Value::new(Kind::List { items: [origins.clone()].into(), open: None }, &origins.trail),
-        Kind::Null => Value::new(Kind::List { items: [].into(), open: None }, &origins.trail),
-        _ => origins.clone(),
-    }
 }
 
 fn pattern(regex: &Value) -> Option<&Text> {
@@ -236,19 +225,4 @@ fn pattern(regex: &Value) -> Option<&Text> {
         Kind::Pattern { source, .. } => Some(source),
         _ => None,
     }
-}
-
-fn matches_all(regex: &Value) -> bool {
-    pattern(regex).is_some_and(|text| {
-        text.test(|text| {
-            let inner = text.trim_start_matches('^').trim_end_matches('$').trim_matches(['(', ')']);
-            matches!(inner, ".*" | ".+" | "https?://.*" | "https?://.+" | "http.*" | "https?:\\/\\/.*")
-        })
-    })
-}
-
-/// The whole origin has to match, so that anchors change nothing.
-fn anchored(regex: &Value) -> Option<Text> {
-    let text = pattern(regex)?;
-    Some(text.map(|text| format!("^{}$", text.trim_start_matches('^').trim_end_matches('$'))))
 }

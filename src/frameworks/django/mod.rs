@@ -8,13 +8,15 @@ mod recognise;
 mod stores;
 mod users;
 
-use crate::eval::{Because, How, Kind, Step, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::libraries::django;
+use crate::project::FileKind;
 use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
 use crate::reading::table::Reader;
 use crate::reading::version::Versions;
 use crate::settings::{proxy, runtime};
+use crate::syntax::FileId;
 use middleware::{SECURITY, has_middleware};
 
 /// The variable that takes the guard against unsafe access from asynchronous code away, whatever text it holds.
@@ -61,13 +63,42 @@ fn redirect(reading: &mut Reading<'_>, config: &Value) {
         _ => has.clone(),
     });
     let stated = |value| reading.stated(Kind::Bool(value), place);
+    let header = config.field("SECURE_PROXY_SSL_HEADER");
+    let reads = match header.kind {
+        Kind::Absent | Kind::Null if is_told_by_server(reading) => Value::unknown(Because::Undecided, &header.trail),
+        Kind::Absent => Value::new(
+            Kind::Bool(false),
+            &Step::of(Place::Framework("SECURE_PROXY_SSL_HEADER"), How::Default, vec![header.trail.clone()]),
+        ),
+        Kind::Null => Value::new(Kind::Bool(false), &header.trail),
+        Kind::List { .. } => Value::new(Kind::Bool(true), &header.trail),
+        _ => Value::unknown(Because::Undecided, &header.trail),
+    };
     let resource = reading
         .resource(proxy::KIND, "the app", place)
         .set(proxy::serves_http, stated(true))
         .set(proxy::serves_tls, stated(true))
         .set_at(proxy::redirects_to_https, redirects, key)
+        .set_at(proxy::reads_scheme, reads, "SECURE_PROXY_SSL_HEADER")
         .written_at(proxy::redirects_to_https, config, key);
     reading.add(resource);
+}
+
+/// Words by which a server in front of the app is told from whom it takes the scheme.
+const FORWARDED: &[&str] = &["forwarded-allow-ips", "forwarded_allow_ips", "FORWARDED_ALLOW_IPS"];
+
+/// Whether something that starts the app says from whom its server takes the scheme: then the app is told it by the server.
+fn is_told_by_server(reading: &Reading<'_>) -> bool {
+    let project = reading.documents.project;
+    let starts = |file: &FileId| {
+        let own = project.file(*file);
+        let name = own.name();
+        matches!(own.kind, FileKind::Platform(_) | FileKind::EnvFile { .. })
+            || name.ends_with(".sh")
+            || name.contains("gunicorn")
+            || name == "Procfile"
+    };
+    project.ids().filter(starts).any(|file| project.mentions(file, FORWARDED))
 }
 
 /// The guard against unsafe access from asynchronous code. Nobody sets its variable by accident: where none is seen it holds.

@@ -5,6 +5,7 @@ use crate::eval::{Kind, Target, Value};
 use crate::project::aside::is_never_deployed;
 use crate::project::{Ecosystem, PackageId, Project, inside};
 use crate::reading::bench::Reading;
+use crate::reading::uwsgi;
 use crate::syntax::FileId;
 use crate::text::Text;
 use std::sync::Arc;
@@ -44,6 +45,9 @@ pub(super) fn of_production(reading: &Reading<'_>, entries: &[FileId]) -> Option
     let evaluator = reading.evaluator;
     let told = evaluator.peek(VARIABLE, reading.place());
     let is_told = matches!(told.kind, Kind::Text(_));
+    if !is_told && let Some(file) = by_server(reading, entries) {
+        return Some(file);
+    }
     // What the host sets stands over `setdefault`; a plain assignment in the entry stands over both.
     evaluator.run_program(&entries[..1]);
     let mut named = text_of(&evaluator.peek(VARIABLE, reading.place()));
@@ -61,6 +65,19 @@ pub(super) fn of_production(reading: &Reading<'_>, entries: &[FileId]) -> Option
         Some(file) if !is_told && !matches!(told.kind, Kind::Absent) => Some(beside(reading, file).unwrap_or(file)),
         file => file,
     }
+}
+
+/// The module that uWSGI is told to tell the app.
+fn by_server(reading: &Reading<'_>, entries: &[FileId]) -> Option<FileId> {
+    let project = reading.documents.project;
+    let files = uwsgi::files(project, &reading.found.root).into_iter();
+    let deployed = files.filter(|file| {
+        let path = &project.file(*file).path;
+        !is_never_deployed(path.get(reading.found.root.len()..).unwrap_or_default())
+            && !is_for_developers(project.file(*file).name().trim_end_matches(".ini"))
+    });
+    let mut named = deployed.filter_map(|file| uwsgi::variable(project, file, VARIABLE));
+    named.find_map(|name| module(reading, entries[0], &name))
 }
 
 /// The name of a module: of a fallback, too.

@@ -28,10 +28,22 @@ pub(super) fn cover(text: &str, cover: &mut Cover) {
         let value_start = start + equals + 1 + lead;
         let value = value.trim();
         open = unclosed(value);
-        if looks::secret_name(name) || !looks::harmless(unquoted(value)) {
+        if looks::secret_name(name) || !is_open(value) {
             hide_value(text, value_start..value_start + value.len(), cover);
         }
     }
+}
+
+/// Whether a value can be shown, and the comment behind it, too.
+fn is_open(value: &str) -> bool {
+    if looks::harmless(unquoted(value)) {
+        return true;
+    }
+    let Some((told, comment)) = value.split_once(" #") else { return false };
+    looks::harmless(unquoted(told.trim_end()))
+        && looks::secret_ranges(comment).is_empty()
+        && looks::told(comment).is_empty()
+        && !comment.contains('=')
 }
 
 /// The quote that a value opens and does not close on its line.

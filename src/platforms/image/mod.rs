@@ -9,6 +9,7 @@ use crate::platforms::command::{Line, Step, scripts, steps};
 use crate::project::{FileKind, folder_of, inside, lies_in, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::env_contents::holds_real_secrets;
+use crate::reading::uwsgi;
 use crate::secrets::{looks_generated, provider};
 use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Stage, Word, read};
 use crate::syntax::data::interpolation::Piece;
@@ -202,7 +203,10 @@ impl Image {
                 })
             });
         let script = self.start().is_some_and(|line| {
-            let switches = steps(reading, &line, &self.context).iter().any(is_given_user);
+            let steps = steps(reading, &line, &self.context);
+            let switches = steps.iter().any(is_given_user)
+                || steps.iter().any(|step| step.program() == "uwsgi")
+                    && uwsgi::files(project, &self.context).into_iter().any(|file| uwsgi::drops_root(project, file));
             switches || scripts(reading, &line, &self.context).into_iter().any(says_so)
         });
         let place = self.dockerfile.stages.get(self.stage).map_or(Span::default(), |stage| stage.from.span);

@@ -14,6 +14,18 @@ fn escaped(text: &str) -> String {
     out
 }
 
+/// A sentence of ours: what stands in backticks is code.
+fn told(text: &str) -> String {
+    if !text.matches('`').count().is_multiple_of(2) {
+        return escaped(text);
+    }
+    let one = |(at, piece): (usize, &str)| match at % 2 {
+        1 => format!("<code>{}</code>", escaped(piece)),
+        _ => escaped(piece),
+    };
+    text.split('`').enumerate().map(one).collect()
+}
+
 /// One character of it.
 fn push_escaped(c: char, out: &mut String) {
     match c {

@@ -2,8 +2,8 @@
 
 use super::super::words::{self, plural};
 use super::super::{Ending, Report, Style, json};
-use super::escaped;
 use super::frame::frames;
+use super::{escaped, told};
 use crate::findings::{Finding, Severity, Suppressed};
 use std::fmt::Write;
 
@@ -51,8 +51,8 @@ fn header(report: &Report) -> String {
         (counts.warnings, if counts.warnings == 1 { "warning" } else { "warnings" }, "#warnings", "warn"),
         (counts.unverified, "unverified", "#unverified", "open"),
         (counts.problems, if counts.problems == 1 { "problem" } else { "problems" }, "#problems", "warn"),
-        (counts.checklist, "to attest", "#checklist", "plain"),
-        (counts.suppressed, "waived", "#waived", "plain"),
+        (counts.checklist, "checklist items", "#checklist", "plain"),
+        (counts.suppressed, "ignored", "#waived", "plain"),
     ];
     let mut out = format!("<header class={class}>\n<p class=tool>prodcheck</p>\n<h1>{verdict}</h1>\n<nav><ul>\n");
     for (count, word, anchor, class) in counted {
@@ -87,9 +87,9 @@ fn article(finding: &Finding, report: &Report) -> String {
     let severity = json::severity_name(finding.severity);
     let mut out =
         format!("<article class={severity}>\n<p class=rule><b>{severity}</b> <code>{}</code></p>\n", finding.rule);
-    let _ = writeln!(out, "<h3>{}</h3>", escaped(&words::message(finding)));
+    let _ = writeln!(out, "<h3>{}</h3>", told(&words::message(finding)));
     out.push_str(&frames(finding, report));
-    let _ = writeln!(out, "\n<p class=fix><b>Fix</b> {}</p>", escaped(&finding.fix));
+    let _ = writeln!(out, "\n<p class=fix><b>Fix</b> {}</p>", told(&finding.fix));
     let consequences = words::consequences(finding, report);
     if !consequences.is_empty() {
         let _ = writeln!(out, "<p>Follows from it: <code>{}</code></p>", consequences.join("</code>, <code>"));
@@ -168,14 +168,14 @@ fn unverified(report: &Report) -> String {
 
 fn checklist(report: &Report) -> String {
     let lead = "No file can show these: somebody has to vouch for them.";
-    folded("checklist", "To attest", Some(lead), &report.checklist, false, |finding| {
+    folded("checklist", "Checklist", Some(lead), &report.checklist, false, |finding| {
         row(finding, &finding.message, &finding.fix)
     })
 }
 
 fn waived(report: &Report) -> String {
-    folded("waived", "Waived by the project", None, &report.suppressed, false, |waived: &Suppressed| {
-        row(&waived.finding, &waived.finding.message, &format!("Waived: {}", waived.reason))
+    folded("waived", "Ignored by the project", None, &report.suppressed, false, |waived: &Suppressed| {
+        row(&waived.finding, &waived.finding.message, &format!("Ignored: {}", waived.reason))
     })
 }
 

@@ -238,7 +238,9 @@ fn columns_needed(note: &Note<'_>) -> usize {
     }
     let said = if note.text.is_empty() { HERE } else { &note.text };
     let middle = (at.column as usize + at.end_column.max(at.column) as usize) / 2;
-    middle + CORNER + said.chars().count().min(LABEL)
+    // A name is not broken, however long it is.
+    let longest = said.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+    middle + CORNER + said.chars().count().min(LABEL.max(longest))
 }
 
 /// First and last lines, both shown.

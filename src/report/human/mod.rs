@@ -118,7 +118,7 @@ fn checklist(report: &Report, style: Style) -> String {
     if out.is_empty() {
         return out;
     }
-    format!("To attest, for no file can show it:\n{out}\n")
+    format!("Checklist: a person must confirm these\n{out}\n")
 }
 
 /// What the project has waived, and why.
@@ -130,7 +130,7 @@ fn suppressed(report: &Report, style: Style) -> String {
         let rule = painted(&finding.rule, strong(), style);
         let _ = writeln!(out, "  {rule}  {}  {}", printable(&place), printable(&suppressed.reason));
     }
-    if out.is_empty() { out } else { format!("Not reported, with the reason:\n{out}\n") }
+    if out.is_empty() { out } else { format!("Ignored, with the reason:\n{out}\n") }
 }
 
 /// `1 blocking, 2 warnings, 3 unverified`.
@@ -141,10 +141,10 @@ pub(super) fn counts(report: &Report) -> String {
         plural(counts.warnings, "warning", "warnings"),
         format!("{} unverified", counts.unverified),
     ];
-    let rest = [(counts.problems, "problem", "problems"), (counts.checklist, "item to attest", "items to attest")];
+    let rest = [(counts.problems, "problem", "problems"), (counts.checklist, "checklist item", "checklist items")];
     parts.extend(rest.iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| plural(*count, one, many)));
     if counts.suppressed > 0 {
-        parts.push(format!("{} suppressed", counts.suppressed));
+        parts.push(format!("{} ignored", counts.suppressed));
     }
     parts.join(", ")
 }
@@ -161,7 +161,7 @@ fn summary(report: &Report, style: Style) -> String {
         parts.push("no supported project was found".into());
     } else {
         parts.extend(words::judged(report));
-        parts.push(format!("{}: {}", report.environment, words::environment(report)));
+        parts.push(words::environment(report));
     }
     if let Some(since) = &report.since {
         parts.push(printable(&format!("since {} ({})", since.name, since.commit)).into_owned());
@@ -169,7 +169,29 @@ fn summary(report: &Report, style: Style) -> String {
     if let Some(elapsed) = report.elapsed {
         parts.push(format!("{:.2} s", elapsed.as_secs_f64()));
     }
-    in_lines(&parts, style.width)
+    in_lines(&parts, style.width) + &next_steps(report, style)
+}
+
+/// What a reader can do now; nothing where there is nothing to do.
+fn next_steps(report: &Report, style: Style) -> String {
+    let told = || report.findings.iter().filter(|finding| finding.because_of.is_none());
+    let fixable = |safe: bool| told().filter(|finding| finding.repair.as_ref().is_some_and(|r| r.safe == safe)).count();
+    let mut steps = Vec::new();
+    match (fixable(true), fixable(false)) {
+        (0, 0) => {}
+        (0, risky) => steps.push(format!("{risky} can be fixed: prodcheck scan --fix --unsafe-fixes")),
+        (safe, 0) => steps.push(format!("{safe} can be fixed: prodcheck scan --fix")),
+        (safe, risky) => {
+            steps.push(format!("{safe} can be fixed: prodcheck scan --fix ({risky} more with --unsafe-fixes)"));
+        }
+    }
+    if let Some(first) = told().next() {
+        steps.push(format!("why: prodcheck explain {}", first.rule));
+    }
+    if !report.checklist.is_empty() && !style.checklist {
+        steps.push("checklist: prodcheck checklist".into());
+    }
+    if steps.is_empty() { String::new() } else { in_lines(&steps, style.width) }
 }
 
 /// The parts behind each other, on a new line where the width is used up. Colours have none.
@@ -184,6 +206,13 @@ fn in_lines(parts: &[String], width: usize) -> String {
         } else if used > 0 {
             out.push_str(" · ");
             used += 3;
+        }
+        if length > width {
+            let options = textwrap::Options::new(width).subsequent_indent("  ").break_words(false);
+            let folded = textwrap::fill(part, options.word_separator(textwrap::WordSeparator::AsciiSpace));
+            used = folded.lines().last().map_or(0, textwrap::core::display_width);
+            out.push_str(&folded);
+            continue;
         }
         out.push_str(part);
         used += length;

@@ -125,6 +125,7 @@ fn text_test(test: TextTest, text: &Text) -> bool {
         TextTest::HighEntropy => crate::secrets::looks_generated(text),
         TextTest::ProviderPattern => crate::secrets::provider(text).is_some(),
         TextTest::WellKnownDefault => crate::secrets::is_well_known_default(text),
+        TextTest::TestMode => text.test(crate::secrets::is_of_test_mode),
         TextTest::Inert => text.test(crate::secrets::is_inert),
         TextTest::SecretNamed => text.test(crate::secrets::is_secret_name),
         TextTest::PlainHttp => text.test(url::plain_http),

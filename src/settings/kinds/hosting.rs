@@ -60,6 +60,8 @@ declare! {
         tls_versions: Texts,
         /// it tells the app the scheme
         forwards_scheme: Bool,
+        /// it believes the scheme that a proxy before it tells
+        reads_scheme: Bool,
         /// the app has Secure cookies or addresses that need the scheme (derived)
         app_needs_scheme: Bool,
         /// forwarded headers are believed from anyone

@@ -14,6 +14,6 @@ fn the_first_file_is_written_once_and_changes_nothing() {
     assert!(text.contains("bknd 0.20.0, from bknd.config.ts") && text.contains(".env.production"), "{text}");
     assert_eq!(report(&folder, &[]), before);
     let (code, _, err) = run(&folder, &["init"]);
-    assert!(code == 2 && err.contains("is there already"), "{err}");
+    assert!(code == 2 && err.contains("exists already; nothing was written"), "{err}");
     assert_eq!(fs::read_to_string(folder.path().join("prodcheck.toml")).expect("it is there"), text);
 }

@@ -100,10 +100,20 @@ impl<'u> Mounts<'u> {
     fn follows(&self, mount: usize, (on, index): (&Object, usize), depth: usize) -> bool {
         let (Way::Method { of, .. }, Some(depth)) = (&self.uses[mount].way, depth.checked_sub(1)) else { return false };
         if of.made == on.made {
-            return mount > index;
+            return self.is_later(mount, index);
         }
         let outer: Vec<_> = self.mounts_of(on).collect();
         !outer.is_empty() && outer.into_iter().all(|(index, on)| self.follows(mount, (on, index), depth))
+    }
+
+    /// Whether one use happens after another one. Of a chain of calls, which all begin at one place, the later one ends later.
+    fn is_later(&self, one: usize, other: usize) -> bool {
+        match (self.uses[one].place.in_file(), self.uses[other].place.in_file()) {
+            (Some((file, span)), Some((beside, before))) if file == beside && span.start == before.start => {
+                span.end > before.end
+            }
+            _ => one > other,
+        }
     }
 
     /// The uses that mount an object on another one.

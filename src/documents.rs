@@ -236,6 +236,8 @@ impl Source for Documents<'_> {
             FileKind::TsConfig => Format::JsonComments,
             FileKind::EnvFile { .. } => Format::Dotenv(Dialect::Python),
             _ if self.project.file(file).path.ends_with(".jsonc") => Format::JsonComments,
+            // A component, a stylesheet, a picture: a bundler makes something of it, and no data.
+            _ if !self.project.file(file).path.ends_with(".json") => return None,
             _ => Format::Json,
         };
         let document = self.data_of(file, format)?;

@@ -88,8 +88,8 @@ pub fn unjudged(documents: &Documents<'_>, apps: &[Found]) -> Vec<Unjudged> {
     let project = documents.project;
     let mut found: BTreeMap<Arc<str>, Unjudged> = BTreeMap::new();
     let mut note = |folder: &Arc<str>, manifest: FileId, with| {
-        // What carries an app that only speaks a protocol answers more than that.
-        let reads = |app: &&Found| with == MCP || !app.framework.is_some_and(facts::is_carried);
+        // What carries an app that only speaks a protocol answers more than that, unless it is read where it is.
+        let reads = |app: &&Found| with == MCP || facts::reads(with) || !app.framework.is_some_and(facts::is_carried);
         let mut reading = apps.iter().filter(reads);
         let is_read = reading.any(|app| *app.root == **folder || covers(project, app, folder));
         let path = project.path_below_selection(manifest);

@@ -78,7 +78,18 @@ impl<'e, 'a> Standing<'e, 'a> {
     /// The names where an expression stands under some conditions, which comes no earlier in the text than what was asked
     /// before: as far as what they name hangs on it.
     pub(super) fn at(&mut self, expr: &Expr, Site { guards, around, .. }: Site<'_, '_>) -> Rc<Frame> {
-        for (index, scope) in around.iter().enumerate() {
+        // Of a file's own statements those have run that matter.
+        let is_own = |index: usize| index == 0 && self.base.is_module;
+        let bodies: Vec<&[Statement]> = around
+            .iter()
+            .enumerate()
+            .map(|(index, scope)| match scope {
+                Around::Body(before) if !is_own(index) => *before,
+                _ => &[],
+            })
+            .collect();
+        let marked = self.slices.mark(&bodies, &mut Slices::needed(expr, guards));
+        for (index, (scope, marks)) in around.iter().zip(marked).enumerate() {
             let key = match scope {
                 Around::Function(function) => Key::Function(*function),
                 Around::Body(before) => Key::Body(before.as_ptr()),
@@ -88,27 +99,19 @@ impl<'e, 'a> Standing<'e, 'a> {
                 let frame = self.entered(scope);
                 self.levels.push(Level { key, done: Vec::new(), frame });
             }
-        }
-        // Of a file's own statements those have run that matter.
-        let bodies: Vec<(usize, &[Statement])> = around
-            .iter()
-            .enumerate()
-            .filter_map(|(index, scope)| match scope {
-                Around::Body(before) if !self.levels[index].frame.is_module => Some((index, *before)),
-                _ => None,
-            })
-            .collect();
-        let statements: Vec<&[Statement]> = bodies.iter().map(|(_, before)| *before).collect();
-        let marked = self.slices.mark(&statements, &mut Slices::needed(expr, guards));
-        for ((index, before), marks) in bodies.into_iter().zip(marked) {
+            let mut ran = false;
             let level = &mut self.levels[index];
-            level.done.resize(level.done.len().max(before.len()), false);
-            for (at, statement) in before.iter().enumerate() {
+            level.done.resize(level.done.len().max(marks.len()), false);
+            for (at, statement) in bodies[index].iter().enumerate() {
                 if marks[at] && !level.done[at] && binds(statement) {
-                    level.done[at] = true;
+                    (level.done[at], ran) = (true, true);
                     let one = std::slice::from_ref(statement);
                     self.evaluator.at_most(MOST_STEPS, || self.evaluator.run(one, &level.frame));
                 }
+            }
+            // What lies further in has the names as they were.
+            if ran {
+                self.levels.truncate(index + 1);
             }
         }
         self.levels.truncate(around.len());

@@ -58,6 +58,11 @@ pub(crate) fn is_carried(framework: &'static Framework) -> bool {
     is_host(framework) && own.all(|host| host.surfaces.is_empty())
 }
 
+/// Whether apps of a host of this title are read.
+pub(crate) fn reads(title: &str) -> bool {
+    Catalogue::builtin().hosts().filter_map(|library| library.host.as_ref()).any(|host| host.title == title)
+}
+
 /// A file that makes an app.
 struct Maker {
     file: FileId,

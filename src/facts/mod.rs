@@ -26,7 +26,7 @@ mod surfaces;
 pub use catalogue::Catalogue;
 pub(crate) use code::of_app as files_of;
 pub(crate) use expected::differences;
-pub(crate) use hosts::{is_carried, is_host, recognise};
+pub(crate) use hosts::{is_carried, is_host, reads, recognise};
 pub use library::{Gives, Host, Library, Mount, Options, Required, SecretRow, Usage};
 pub(crate) use load::Case;
 pub(crate) use read::read;

@@ -106,20 +106,12 @@ impl<'u> Mounts<'u> {
         !outer.is_empty() && outer.into_iter().all(|(index, on)| self.follows(mount, (on, index), depth))
     }
 
-<<<<<<< HEAD
-    /// Whether a use happens after another one. Of a chain (`new Hono().use(a).get(b)`) the outer calls stand around the
-    /// inner ones, which happen first.
-    fn is_later(&self, one: usize, other: usize) -> bool {
-        match (self.uses[one].place.in_file(), self.uses[other].place.in_file()) {
-            (Some((file, own)), Some((same, known))) if file == same && own.start == known.start => own.end > known.end,
-=======
     /// Whether one use happens after another one. Of a chain of calls, which all begin at one place, the later one ends later.
     fn is_later(&self, one: usize, other: usize) -> bool {
         match (self.uses[one].place.in_file(), self.uses[other].place.in_file()) {
             (Some((file, span)), Some((beside, before))) if file == beside && span.start == before.start => {
                 span.end > before.end
             }
->>>>>>> a-node
             _ => one > other,
         }
     }

@@ -242,8 +242,13 @@ fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>
     let resource = leaf.resource.map(|at| &model.resources[at]);
     let is_python = template::is_python(draft, locator);
     let telling = Telling { locator, masker, world: &draft.when, is_python };
+    // A state that the vocabulary has no words for says nothing to a reader.
+    let said = state::phrase(key, &leaf.value, masker);
+    if said.is_none() && !key.phrases.is_empty() && words::cause(&leaf.value) == Cause::Default {
+        return None;
+    }
     let quoted = resource.and_then(|resource| telling.state(resource, key, &leaf.value));
-    let note = quoted.or_else(|| state::phrase(key, &leaf.value, masker))?;
+    let note = quoted.or(said)?;
     Some(Also {
         setting: key.name.to_owned(),
         location: leaf.value.trail.primary().map(|(file, span)| locator.location(file, span)),

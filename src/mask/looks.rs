@@ -160,8 +160,17 @@ fn is_generated(bytes: &[u8]) -> bool {
     (bytes.len() >= 8 && digits > 0 && letters > 0 && (changes >= 3 || (is_hex && digits >= 3)))
         || (bytes.len() >= 16 && digits >= 3 && letters > 0)
         || (bytes.len() >= 24 && digits > 0)
-        || (bytes.len() >= 20 && mixed_case && case_changes(bytes) >= 8)
+        || (bytes.len() >= 20 && mixed_case && case_changes(bytes) >= 8 && !is_camel_case(bytes))
         || (bytes.len() >= 12 && digits == bytes.len())
+}
+
+/// Whether letters read as words that are joined: `fromAuthHeaderAsBearerToken`.
+fn is_camel_case(bytes: &[u8]) -> bool {
+    let word = |part: &[u8]| part.len() >= 2 && part[1..].iter().all(u8::is_ascii_lowercase);
+    let starts: Vec<usize> = (1..bytes.len()).filter(|at| bytes[*at].is_ascii_uppercase()).collect();
+    let ends = starts.iter().copied().chain([bytes.len()]);
+    let starts = [0].into_iter().chain(starts.iter().copied());
+    bytes.iter().all(u8::is_ascii_alphabetic) && starts.zip(ends).all(|(start, end)| word(&bytes[start..end]))
 }
 
 /// How often upper and lower case change; camel case changes at word ends alone.

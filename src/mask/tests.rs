@@ -253,13 +253,14 @@ mod any_text {
 fn an_env_file_hides_its_secrets_and_nothing_else() {
     let text = "LOG_LEVEL=debug # quiet later\nTOKEN_STORE=memory\nDB=file:data.db\nORIGINS=*\nREADY=true\n\
                 JWT_SECRET=correct horse battery # the old one\nNOTE=debug # was hunter2-9d8f7a6b5c4e3f21\n\
-                OTHER=debug # API_KEY=opensesame\n";
+                OTHER=debug # API_KEY=opensesame\nSTUDIO_REQUIRE_AUTH=off\n";
     let masked = Masked::new(&Masker::default(), text, Shape::Env, &[]);
     let line = |number| masked.line(number).unwrap_or_default().to_owned();
     assert_eq!(line(1), "LOG_LEVEL=debug # quiet later");
     assert_eq!(line(2), "TOKEN_STORE=memory");
     assert_eq!(line(3), "DB=file:data.db");
     assert_eq!((line(4), line(5)), ("ORIGINS=*".to_owned(), "READY=true".to_owned()));
+    assert_eq!(line(9), "STUDIO_REQUIRE_AUTH=off");
     for (number, secret) in [(6, "horse"), (7, "9d8f7a6b5c4e3f21"), (8, "opensesame")] {
         assert!(!line(number).contains(secret), "{}", line(number));
     }
@@ -277,4 +278,12 @@ fn a_value_that_is_reported_is_shown_where_it_is_no_secret() {
     for secret in ["hunter2", "correct horse battery staple", "9d8f7a6b5c4e3f21", "s3cr3t!"] {
         assert_eq!(shown("auth.jwt.secret", secret), HIDDEN);
     }
+}
+
+#[test]
+fn a_method_in_camel_case_is_no_secret_and_a_token_of_letters_is_one() {
+    let shown = masked("const x = ExtractJwt.fromAuthHeaderAsBearerToken();", Shape::Script);
+    assert!(shown.contains("fromAuthHeaderAsBearerToken"), "{shown}");
+    let hidden = masked("const x = read(\"qWeRtYuIoPaSdFgHjKlZxCv\");", Shape::Script);
+    assert!(!hidden.contains("PaSdFgHj"), "{hidden}");
 }

@@ -155,9 +155,13 @@ fn the_first_screen_of_the_readme_is_the_first_screen() {
     let folder = lay_out(&fixture("bknd/first-look"));
     let shown = String::from_utf8(run(folder.path(), &["scan"]).stdout).expect("UTF-8");
     // How long it took differs.
+    let is_time = |text: &str| text.strip_suffix(" s").is_some_and(|seconds| seconds.parse::<f64>().is_ok());
+    let without = |line: &str| match line.rsplit_once(" · ") {
+        Some((before, last)) if is_time(last) => before.to_owned(),
+        _ => line.to_owned(),
+    };
     let timeless = |text: &str| -> String {
-        let is_time = |line: &&str| line.trim_end_matches(" s").parse::<f64>().is_ok();
-        text.lines().filter(|line| !is_time(line)).map(|line| format!("{line}\n")).collect()
+        text.lines().filter(|line| !is_time(line)).map(|line| without(line) + "\n").collect()
     };
     let block = blocks().into_iter().find(|block| block.language == "console").expect("a screen");
     let (first, screen) = block.text.split_once('\n').expect("a command");

@@ -28,10 +28,16 @@ pub(super) fn cover(text: &str, cover: &mut Cover) {
         let value_start = start + equals + 1 + lead;
         let value = value.trim();
         open = unclosed(value);
-        if looks::secret_name(name) || !is_open(value) {
+        if (looks::secret_name(name) && !is_switch(unquoted(value))) || !is_open(value) {
             hide_value(text, value_start..value_start + value.len(), cover);
         }
     }
+}
+
+/// Whether a value is a switch, which is no secret under any name: `STUDIO_REQUIRE_AUTH=off`.
+fn is_switch(value: &str) -> bool {
+    let words = ["true", "false", "yes", "no", "on", "off", "0", "1"];
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// Whether a value can be shown, and the comment behind it, too.

@@ -60,6 +60,8 @@ pub(in crate::report) fn notes(finding: &Finding) -> Vec<Note<'_>> {
     // The frame shows by itself that something is written there, or taken from there.
     let told = |step: &&TrailStep| match step.step {
         "written" | "derived" => false,
+        // The message says so already.
+        "default" => !says(finding, &step.note),
         // So does it that a name is used or parts are combined there, but where the parts stand elsewhere.
         "joined" | "named" => step.location.as_ref().is_none_or(|at| !overlaps_another(finding, at)),
         _ => true,
@@ -67,7 +69,8 @@ pub(in crate::report) fn notes(finding: &Finding) -> Vec<Note<'_>> {
     let said = finding.trail.iter().filter(told);
     let steps = said.filter_map(|step| Some((step.location.as_ref()?, &step.note)));
     let also = finding.also.iter().filter_map(|also| Some((also.location.as_ref()?, &also.note)));
-    for (at, text) in steps.chain(also).filter(|(at, _)| !at.is_whole_file()) {
+    let steps = steps.chain(also).filter(|(at, text)| !at.is_whole_file() && !finding.message.contains(text.as_str()));
+    for (at, text) in steps {
         let text = printable(text).into_owned();
         match notes.iter().position(|note| note.at == at) {
             Some(known) if notes[known].text.is_empty() => notes[known].text = text,
@@ -97,6 +100,11 @@ fn overlap(a: &Location, b: &Location) -> bool {
     a.file == b.file && a.offset < b.end_offset && b.offset < a.end_offset
 }
 
+/// Whether the message says that a key is not set, or the note says no more than that.
+fn says(finding: &Finding, note: &str) -> bool {
+    note.split_once(": ").is_none_or(|(unset, _)| finding.message.contains(unset))
+}
+
 /// What to do, and what no label could say.
 fn help(finding: &Finding, report: &Report, style: Style) -> String {
     let mut lines = vec![finding.fix.clone()];
@@ -109,7 +117,10 @@ fn help(finding: &Finding, report: &Report, style: Style) -> String {
             .as_ref()
             .map(|repair| format!("fixable with --fix{}", if repair.safe { "" } else { " --unsafe-fixes" })),
     );
-    let tells = |step: &&TrailStep| is_nowhere(&step.location) && !matches!(step.step, "derived" | "written");
+    let tells = |step: &&TrailStep| {
+        let is_told = step.step == "default" && says(finding, &step.note);
+        is_nowhere(&step.location) && !is_told && !matches!(step.step, "derived" | "written")
+    };
     let unplaced = finding.trail.iter().filter(tells).map(|step| &step.note);
     let also = finding.also.iter().filter(|also| is_nowhere(&also.location)).map(|also| &also.note);
     let notes: Vec<&str> = unplaced.chain(also).map(String::as_str).collect();

@@ -23,12 +23,15 @@ pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) {
     found.extend(kept(reading, files));
     found.sort_by_key(|(_, _, place)| *place);
     for (name, options, place) in found {
-        let Some(name) = name.as_text().map(Text::as_name) else { continue };
+        let name = name.as_text().map_or_else(|| COMPUTED.into(), Text::as_name);
         if matches!(options.kind, Kind::Object { .. }) && !is_removal(&options) && seen.insert(name.clone()) {
             one(reading, &name, place, &options);
         }
     }
 }
+
+/// What a cookie is called whose name is made while the app runs.
+const COMPUTED: &str = "(computed)";
 
 /// A cookie: its name, its options, and where it is set.
 type Set = (Value, Value, Place);
@@ -62,10 +65,7 @@ fn kept(reading: &Reading<'_>, files: &[FileId]) -> Vec<Set> {
 fn set_by(arguments: &[Value], place: Place) -> Option<Set> {
     match arguments {
         [only] => Some((only.field("name"), only.clone(), place)),
-        [.., options] if arguments.len() > 2 => {
-            let name = arguments.iter().find(|argument| argument.as_text().is_some())?;
-            Some((name.clone(), options.clone(), place))
-        }
+        [.., name, _, options] => Some((name.clone(), options.clone(), place)),
         _ => None,
     }
 }

@@ -267,6 +267,10 @@ impl Evaluator<'_> {
 
     /// Whether what the caller sends is one of several accepted values: it is held against each of them.
     fn tried_membership(&self, items: &[Value], wanted: &Value, list: &Value) -> Option<Value> {
+        // A list that can be seen whole holds what it holds.
+        if !items.iter().any(|item| item.is_unknown() || matches!(item.kind, Kind::Call(_) | Kind::External { .. })) {
+            return None;
+        }
         let answers: Vec<Option<bool>> =
             items.iter().map(|item| self.tried_equality(item, wanted).or_else(|| item.same_as(wanted))).collect();
         let is_one = match answers.contains(&Some(true)) {

@@ -40,7 +40,7 @@ pub enum Because {
     /// The facts of this version of the framework are not known.
     UnknownVersion,
     /// The installed version is newer than the newest whose facts are known: both in words, `bknd 0.23` and `0.20`.
-    NewerVersion(Arc<str>, Arc<str>),
+    NewerVersion(Arc<[Arc<str>; 2]>),
     /// No document and no table names the option.
     UnlistedOption,
     /// Nobody says what the number counts.

@@ -39,7 +39,7 @@ pub(super) fn identity(because: &Because, locator: &Locator<'_>) -> (&'static st
         Because::UndocumentedDefault => ("undocumented-default", None),
         Because::WrongType => ("wrong-type", None),
         Because::UnknownVersion => ("unknown-version", None),
-        Because::NewerVersion(package, _) => ("newer-version", Some(package.clone())),
+        Because::NewerVersion(versions) => ("newer-version", Some(versions[0].clone())),
         Because::UnlistedOption => ("unlisted-option", None),
         Because::UnknownUnit => ("unknown-unit", None),
         Because::Undecided => ("undecided", None),

@@ -111,8 +111,8 @@ pub(crate) fn because(because: &Because) -> String {
         Because::UndocumentedDefault => "the framework does not document its default".into(),
         Because::WrongType => "it has another type than the framework reads".into(),
         Because::UnknownVersion => "prodcheck does not know this version of the framework".into(),
-        Because::NewerVersion(package, known) => {
-            format!("{package} is newer than what prodcheck knows ({known})")
+        Because::NewerVersion(versions) => {
+            format!("{} is newer than what prodcheck knows ({})", versions[0], versions[1])
         }
         Because::UnlistedOption => "no document of the framework names such an option".into(),
         Because::UnknownUnit => "the framework does not document what the number counts".into(),

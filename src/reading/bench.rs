@@ -302,7 +302,7 @@ impl Reading<'_> {
     pub(crate) fn newer_version(&mut self) {
         if let Some(because) = self.no_default.clone() {
             let name = match &because {
-                Because::NewerVersion(installed, _) => format!("the behaviour of {installed}"),
+                Because::NewerVersion(versions) => format!("the behaviour of {}", versions[0]),
                 _ => "the behaviour of the installed version".to_owned(),
             };
             let content = Value::unknown(because, &Step::start(self.place(), How::Derived));

@@ -123,7 +123,7 @@ impl Found {
                     Some(minor) => format!("{major}.{minor}"),
                     None => format!("before {major}"),
                 };
-                Because::NewerVersion(installed.into(), newest.into())
+                Because::NewerVersion(Arc::new([installed.into(), newest.into()]))
             }
             _ => Because::UnknownVersion,
         })

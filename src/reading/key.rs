@@ -34,15 +34,13 @@ fn key_span(documents: &Documents<'_>, file: FileId, key: &str, value: Span) -> 
         return best.map(|(key, _)| key);
     }
     let module = documents.module_of(file)?;
-    visit(&module.body, &mut |expr, _| match &expr.kind {
-        ExprKind::Object(properties) => {
-            for property in properties.iter() {
-                if let Property::Field { key, key_span, value } = property {
-                    consider(key, *key_span, value.span);
-                }
+    visit(&module.body, &mut |expr, _| {
+        let ExprKind::Object(properties) = &expr.kind else { return };
+        for property in properties.iter() {
+            if let Property::Field { key, key_span, value } = property {
+                consider(key, *key_span, value.span);
             }
         }
-        _ => {}
     });
     best.map(|(key, _)| key)
 }

@@ -79,9 +79,13 @@ fn redirect(reading: &mut Reading<'_>, config: &Value) {
         .set(proxy::serves_http, stated(true))
         .set(proxy::serves_tls, stated(true))
         .set_at(proxy::redirects_to_https, redirects, key)
-        .set_at(proxy::reads_scheme, reads, "SECURE_PROXY_SSL_HEADER")
         .written_at(proxy::redirects_to_https, config, key);
-    reading.add(resource);
+    // Where nobody sees what ends TLS, whether somebody has to tell the scheme is no question.
+    let is_behind = reading.environment.target.as_ref().is_some_and(|target| target.nature.ends_tls);
+    reading.add(match is_behind {
+        true => resource.set_at(proxy::reads_scheme, reads, "SECURE_PROXY_SSL_HEADER"),
+        false => resource,
+    });
 }
 
 /// Words by which a server in front of the app is told from whom it takes the scheme.

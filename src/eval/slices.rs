@@ -78,6 +78,7 @@ fn touched(statement: &Statement) -> Touched {
         Statement::Function { name, .. } => drop(found.binds.insert(name.clone())),
         Statement::Class { class, .. } => found.binds.extend(class.name.clone()),
         Statement::Loop { pattern: Some(pattern), .. } => declared(pattern, &mut found.binds),
+        Statement::Import(import) => found.binds.extend(import.names.iter().map(|name| name.local.clone())),
         _ => {}
     });
     visit(one, &mut |expr, _| {

@@ -294,7 +294,7 @@ fn a_watched_project_is_scanned_again_when_it_changes() {
         .spawn()
         .expect("it runs");
     let told = BufReader::new(child.stderr.take().expect("a pipe"));
-    let mut told = told.lines().map(|line| line.expect("a line")).filter(|line| line.contains("waiting for a change"));
+    let mut told = told.lines().map(|line| line.expect("a line")).filter(|line| line.contains("watching"));
     let shown = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut shown = shown.lines().map(|line| line.expect("a line")).filter(|line| line.contains(" blocking, "));
     let first = shown.next().expect("a report");

@@ -52,10 +52,8 @@ fn of_project(documents: &Documents<'_>) -> Vec<Command> {
 fn of_file(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
     let own = documents.project.file(file);
     match own.kind {
-        FileKind::Platform(files) if *files == pipelines::FILES => {
-            if pipelines::runs(documents.project, file) {
-                keyed(documents, file, pipelines::COMMANDS, RunsIn::Pipeline, into);
-            }
+        FileKind::Platform(files) if *files == pipelines::FILES && pipelines::runs(documents.project, file) => {
+            keyed(documents, file, pipelines::COMMANDS, RunsIn::Pipeline, into);
         }
         FileKind::Platform(files) => {
             let platform = PLATFORMS.iter().find(|platform| platform.files == *files);

@@ -29,7 +29,7 @@ fn rules(folder: &TempDir, arguments: &[&str]) -> Vec<String> {
     let mut rules: Vec<String> = [of("findings"), of("unverified")]
         .concat()
         .iter()
-        .map(|found| found["rule"].as_str().unwrap().to_owned())
+        .map(|found| found["rule"].as_str().expect("a name").to_owned())
         .collect();
     rules.sort();
     rules.dedup();

@@ -779,7 +779,7 @@ fn a_full_disk_is_told() {
     let folder = project(&[]);
     let ended = scan_with(folder.path(), &["--output-file", "/dev/full"], None);
     assert_eq!(ended.code, 2, "{}", ended.said);
-    assert!(ended.said.contains("the output cannot be written: /dev/full"), "{}", ended.said);
+    assert!(ended.said.contains("cannot write the output: /dev/full"), "{}", ended.said);
     let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
     let mut command = Command::new(env!("CARGO_BIN_EXE_prodcheck"));
     let status = command.arg("scan").arg(folder.path()).stdout(full).stderr(Stdio::null()).status();

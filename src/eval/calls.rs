@@ -138,7 +138,7 @@ impl Evaluator<'_> {
             return self.not_set(receiver, place);
         }
         if let (Kind::Environment, "setdefault" | "update" | "pop") = (&receiver.kind, name) {
-            return self.change_environment(name, positional, place);
+            return self.change_environment(name, positional, keywords, place);
         }
         if let Some(read) = self.read_by_library(receiver, Some(name), positional, keywords, place) {
             return read;

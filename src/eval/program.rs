@@ -314,10 +314,17 @@ impl Evaluator<'_> {
     }
 
     /// Methods that change the environment: `os.environ.setdefault("NAME", "value")`, `.update({…})`, `.pop("NAME")`.
-    pub(super) fn change_environment(&self, method: &str, positional: &[Value], place: Place) -> Value {
+    pub(super) fn change_environment(
+        &self,
+        method: &str,
+        positional: &[Value],
+        keywords: &[(Arc<str>, Value)],
+        place: Place,
+    ) -> Value {
         let nothing = Value::written(Kind::Null, place);
-        if let ("update", Some(given)) = (method, positional.first()) {
-            given.fields().iter().for_each(|(name, value)| self.set_variable(name, value.clone(), place));
+        if method == "update" {
+            let given = positional.iter().flat_map(Value::fields).chain(keywords);
+            given.for_each(|(name, value)| self.set_variable(name, value.clone(), place));
             return nothing;
         }
         let Some(name) = positional.first().and_then(Value::as_text).map(crate::text::Text::as_name) else {

@@ -363,6 +363,13 @@ fn python_reads_its_environment() {
 }
 
 #[test]
+fn whole_numbers_are_what_the_text_begins_with() {
+    let source = "export default [parseInt('0.9'), parseInt('12px', 10), Number.parseInt('ff', 16), parseInt('x') || 3, parseInt(7.8)]";
+    assert_eq!(typescript(source), "[0, 12, 255, 3, 7]");
+    assert_eq!(typescript("export default Number('0.9')"), "0.9");
+}
+
+#[test]
 fn methods_of_pythons_environment_are_no_variables() {
     let source = "import os\nown = os.environ.copy()\nread = os.environ.get\nvalue = [own, read('A', 'd')]\n";
     assert_eq!(evaluate_in(&CLOSED, &[("a.py", source)]), "[os:environ.copy(…), \"d\"]");

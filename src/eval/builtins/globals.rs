@@ -16,7 +16,8 @@ pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, ca
                 crate::eval::expressions::text_of(&value.kind, language).map_or_else(|| unread(value), Kind::Text)
             }))
         }
-        "Number" | "parseInt" | "parseFloat" | "int" | "float" | "Number.parseInt" => Some(to_number(first?)),
+        "parseInt" | "Number.parseInt" => Some(parsed(first?, &radix(arguments.get(1))?)),
+        "Number" | "parseFloat" | "int" | "float" => Some(to_number(first?)),
         "Boolean" | "bool" => Some(to_boolean(first?, path == "bool")),
         "Object.freeze" | "Object.seal" | "structuredClone" | "Promise.resolve" | "list" | "tuple" | "set"
         | "Array.from" | "frozenset" | "Set" => first.filter(|value| !matches!(value.kind, Kind::Text(_))).cloned(),
@@ -135,7 +136,39 @@ fn unread(value: &Value) -> Kind {
     Kind::Unknown(Unknown::from(reason(value)))
 }
 
-/// `Number(x)`, `parseInt(x)`, `int(x)`: of an unset variable it is not a number, which counts as false.
+/// `parseInt(x)`: as much of the text as is a whole number.
+fn parsed(value: &Value, read: &dyn Fn(&str) -> Option<f64>) -> Value {
+    value.each(&mut |value| match &value.kind {
+        Kind::Text(text) => Value::new(Kind::Number(text.number(read).unwrap_or(f64::NAN)), &value.trail),
+        Kind::Number(number) => Value::new(Kind::Number(number.trunc()), &value.trail),
+        Kind::Bool(_) | Kind::Null | Kind::Absent => Value::new(Kind::Number(f64::NAN), &value.trail),
+        _ => to_number(value),
+    })
+}
+
+/// How `parseInt` reads a text in a base; none where the base is not known.
+fn radix(base: Option<&Value>) -> Option<impl Fn(&str) -> Option<f64> + use<>> {
+    let base = match base.map(|base| &base.kind) {
+        None | Some(Kind::Absent) => 0,
+        Some(Kind::Number(base)) if (*base == 0.0 || *base >= 2.0) && *base <= 36.0 => *base as u32,
+        Some(_) => return None,
+    };
+    Some(move |text: &str| {
+        let text = text.trim();
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(rest) => (-1.0, rest),
+            None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let hexadecimal = digits.strip_prefix("0x").or(digits.strip_prefix("0X")).filter(|_| matches!(base, 0 | 16));
+        let (digits, base) = hexadecimal.map_or((digits, if base == 0 { 10 } else { base }), |rest| (rest, 16));
+        let values = digits.chars().map_while(|digit| digit.to_digit(base));
+        let value =
+            values.fold(None, |sum: Option<f64>, digit| Some(sum.unwrap_or(0.0) * f64::from(base) + f64::from(digit)));
+        value.map(|value| sign * value)
+    })
+}
+
+/// `Number(x)`, `int(x)`: of an unset variable it is not a number, which counts as false.
 pub(in crate::eval) fn to_number(value: &Value) -> Value {
     value.each(&mut |value| {
         let kind = match &value.kind {

@@ -8,6 +8,7 @@ mod builtins;
 mod calls;
 mod compared;
 mod control;
+mod effects;
 mod env_readers;
 mod expressions;
 mod forks;
@@ -92,6 +93,41 @@ pub trait Source {
     fn importers(&self, _of: &[FileId], among: &[FileId]) -> Vec<FileId> {
         among.to_vec()
     }
+    /// The files of the project that import a file, tests aside.
+    fn imported_by(&self, _file: FileId) -> Vec<FileId> {
+        Vec::new()
+    }
+    /// The files that import a file and may change what they import, by what their text mentions.
+    fn changed_by(&self, file: FileId) -> Vec<FileId> {
+        self.imported_by(file)
+    }
+    /// Whether a file mentions a name; true where nobody knows.
+    fn mentions(&self, _file: FileId, _name: &str) -> bool {
+        true
+    }
+    /// The files that a file imports, by a look at its text.
+    fn imports(&self, _file: FileId) -> Vec<FileId> {
+        Vec::new()
+    }
+    /// What variables of the environment a file may set, by what its text mentions.
+    fn may_set_variables(&self, _file: FileId) -> Sets {
+        Sets::Any
+    }
+    /// Whether what the functions of a package do to what they are handed is known: nothing.
+    fn leaves_alone(&self, _package: &str) -> bool {
+        false
+    }
+}
+
+/// What variables a file may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sets {
+    /// None.
+    None,
+    /// Those that it names.
+    Named,
+    /// Any.
+    Any,
 }
 
 /// What an import leads to.
@@ -145,6 +181,7 @@ pub struct Evaluator<'a> {
     /// Where modules took over names that cannot be read.
     unseen_names: RefCell<Vec<Place>>,
     program: program::Program,
+    effects: effects::Effects,
     services: RefCell<injected::Services>,
     /// Keys of options under which lists stand that nobody asks for.
     unasked: &'static [&'static str],
@@ -166,6 +203,7 @@ impl<'a> Evaluator<'a> {
             trial: RefCell::default(),
             unseen_names: RefCell::default(),
             program: program::Program::default(),
+            effects: effects::Effects::default(),
             services: RefCell::default(),
             unasked: &[],
         }

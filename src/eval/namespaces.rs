@@ -182,7 +182,8 @@ fn keys(value: &Value, into: &mut Vec<Arc<str>>) -> bool {
     }
 }
 
-fn is_namespace(object: &Expr) -> bool {
+/// `globals()` and its like.
+pub(super) fn is_namespace(object: &Expr) -> bool {
     let ExprKind::Call { callee, arguments, .. } = &object.kind else { return false };
     matches!(&callee.kind, ExprKind::Name(name) if NAMESPACES.contains(&&**name)) && arguments.is_empty()
 }

@@ -95,6 +95,8 @@ impl Evaluator<'_> {
     /// Lets a listener answer for what lies outside, from here on.
     pub fn attach(&self, outside: Rc<dyn Outside>) {
         *self.program.outside.borrow_mut() = Some(outside);
+        // A program's statements are evaluated in their order, which changes what is followed.
+        self.effects.forget();
     }
 
     /// Runs a program from these files on, each module once, imports before what stands below them.
@@ -105,12 +107,21 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether modules of Python run statement by statement, in the order of their imports.
+    pub(super) fn runs_a_program(&self) -> bool {
+        !self.program.entries.borrow().is_empty()
+    }
+
     /// Whether a module runs because another one imports it, so that it is not the program itself.
     pub(super) fn is_imported(&self, file: FileId) -> bool {
         let program = &self.program;
         self.language(file) == Language::Python
             && program.ran.borrow().contains(&file)
             && !program.entries.borrow().contains(&file)
+    }
+
+    pub(super) fn has_run(&self, file: FileId) -> bool {
+        self.program.ran.borrow().contains(&file)
     }
 
     /// The modules that have run.
@@ -300,7 +311,11 @@ impl Evaluator<'_> {
 
     /// A variable as the program has it now, without it counting as read.
     pub fn peek(&self, name: &str, place: Place) -> Value {
-        self.own_variable(name).unwrap_or_else(|| self.variables.read(name, place))
+        self.own_variable(name).unwrap_or_else(|| {
+            let value = self.variables.read(name, place);
+            // A program that is run tells by itself what it sets.
+            if self.program.ran.borrow().is_empty() { self.changed_variable(name, value) } else { value }
+        })
     }
 
     /// `os.environ[name] = value`.
@@ -314,10 +329,17 @@ impl Evaluator<'_> {
     }
 
     /// Methods that change the environment: `os.environ.setdefault("NAME", "value")`, `.update({…})`, `.pop("NAME")`.
-    pub(super) fn change_environment(&self, method: &str, positional: &[Value], place: Place) -> Value {
+    pub(super) fn change_environment(
+        &self,
+        method: &str,
+        positional: &[Value],
+        keywords: &[(Arc<str>, Value)],
+        place: Place,
+    ) -> Value {
         let nothing = Value::written(Kind::Null, place);
-        if let ("update", Some(given)) = (method, positional.first()) {
-            given.fields().iter().for_each(|(name, value)| self.set_variable(name, value.clone(), place));
+        if method == "update" {
+            let given = positional.iter().flat_map(Value::fields).chain(keywords);
+            given.for_each(|(name, value)| self.set_variable(name, value.clone(), place));
             return nothing;
         }
         let Some(name) = positional.first().and_then(Value::as_text).map(crate::text::Text::as_name) else {

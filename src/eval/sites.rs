@@ -154,6 +154,7 @@ impl Evaluator<'_> {
             is_module: false,
             this: this.or_else(|| outer.this.clone()),
             pending: RefCell::default(),
+            unclear: Default::default(),
         }
     }
 
@@ -167,6 +168,7 @@ impl Evaluator<'_> {
             is_module: false,
             this: function.this.clone(),
             pending: RefCell::default(),
+            unclear: Default::default(),
         }
     }
 

@@ -41,6 +41,8 @@ pub enum Because {
     UnknownVersion,
     /// The condition or expression cannot be decided here.
     Undecided,
+    /// It may be changed here, at a time that is not known.
+    Changed,
     /// Following it would take too long.
     TooComplex,
 }

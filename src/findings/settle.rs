@@ -34,6 +34,7 @@ pub(super) fn identity(because: &Because, locator: &Locator<'_>) -> (&'static st
         Because::WrongType => ("wrong-type", None),
         Because::UnknownVersion => ("unknown-version", None),
         Because::Undecided => ("undecided", None),
+        Because::Changed => ("changed", None),
         Because::TooComplex => ("too-complex", None),
     }
 }
@@ -55,6 +56,7 @@ pub(super) fn unsettled(because: Option<&Because>, key: &str, locator: &Locator<
         Because::WrongType => vec![format!("give {key} a value of the type that the framework reads")],
         Because::UnknownVersion => vec!["commit the lockfile, or use a version that prodcheck knows".into()],
         Because::Undecided => vec![format!("write {key} out where prodcheck can read it")],
+        Because::Changed => vec![format!("write {key} where it is made, and change it nowhere else")],
         Because::TooComplex => vec![format!("write {key} more simply")],
     };
     let reason = match because {

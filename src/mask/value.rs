@@ -112,6 +112,7 @@ pub(crate) fn because(because: &Because) -> String {
         Because::WrongType => "it has another type than the framework reads".into(),
         Because::UnknownVersion => "this version of the framework is not known".into(),
         Because::Undecided => "it cannot be decided from the files".into(),
+        Because::Changed => "code may change it, and when is not known".into(),
         Because::TooComplex => "following it would take too long".into(),
     }
 }

@@ -64,6 +64,24 @@ fn lists_are_changed_in_place() {
 }
 
 #[test]
+fn what_another_module_made_is_changed_as_the_program_runs() {
+    let main = "from base import *\nfrom base import A\nA.insert(0, 'x')\nA += ['z']\n";
+    assert_eq!(names(&CLOSED, &[("a.py", main), ("base.py", "A = ['a']\n")]), r#"A = ["x", "a", "z"]"#);
+    // Another name for the list is changed with it.
+    let shown = names(&CLOSED, &[("a.py", main), ("base.py", "A = ['a']\nB = A\n")]);
+    assert_eq!(shown, "A = ?Changed; B = ?Changed");
+    // So is what a module holds that is imported somewhere, whoever reads it.
+    let others = [("b.py", "from a import A\nA.append('b')\n"), ("c.py", "import b\n")];
+    assert_eq!(names(&CLOSED, &[&[("a.py", "A = ['a']\n")], &others[..]].concat()), "A = ?Changed");
+    assert_eq!(names(&CLOSED, &[&[("a.py", "A = ['a']\n")], &others[..1]].concat()), r#"A = ["a"]"#);
+}
+
+#[test]
+fn where_a_list_is_changed_by_what_is_not_known_so_is_the_list() {
+    assert_eq!(names(&OPEN, &[("a.py", "import os\nA = ['a']\nA.insert(os.cpu_count(), 'x')\n")]), "A = ?Undecided");
+}
+
+#[test]
 fn commands_of_developers_start_no_server() {
     let main = "import sys\nA = 1\nif 'test' in sys.argv:\n    A = 2\nB = 'pytest' not in sys.modules\n";
     assert_eq!(names(&OPEN, &[("a.py", main)]), "A = 1; B = true");

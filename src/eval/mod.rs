@@ -82,6 +82,10 @@ pub trait Source {
     fn env_file(&self, from: FileId, path: &str) -> Option<FileId>;
     /// What an import path means in a file.
     fn resolve(&self, from: FileId, module: &str) -> Target;
+    /// The source files that a path or pattern of files means, from the folder of a file, in the order of their paths.
+    fn files_beside(&self, _file: FileId, _pattern: &str) -> Vec<FileId> {
+        Vec::new()
+    }
     /// Whether a module may read variables when it is loaded, by itself or by what it hands on; true where nobody
     /// knows.
     fn may_read_variables(&self, _file: FileId) -> bool {

@@ -203,12 +203,34 @@ impl Config<'_, '_> {
                 },
                 _ => None,
             };
-            if let Some(what) = what.filter(|_| self.reading.evaluator.runs(file, guards)) {
+            let runs = || {
+                self.reading.evaluator.runs(file, guards) && !guards.iter().any(|guard| self.is_for_tests(file, guard))
+            };
+            if let Some(what) = what.filter(|_| runs()) {
                 all.push(Written { file, span: expr.span, is_asked: self.is_asked(file, guards), what });
             }
         });
         all.sort_by_key(|written| written.span.start);
         all.iter().for_each(|written| self.written(written));
+    }
+
+    /// Whether a condition holds in tests alone: `if app.config["TESTING"]`, `if app.testing`, where nothing said so far
+    /// that the app is tested.
+    fn is_for_tests(&self, file: FileId, guard: &Guard<'_>) -> bool {
+        let asked = match &guard.test.kind {
+            ExprKind::Call { callee, arguments, .. } => match &callee.kind {
+                ExprKind::Member { object, property, .. } if &**property == "get" && self.is_config(file, object) => {
+                    arguments.first().and_then(|argument| {
+                        let key = self.reading.evaluator.expression_at(file, &argument.value);
+                        key.as_text().map(Text::as_name)
+                    })
+                }
+                _ => None,
+            },
+            _ => self.assigned(file, guard.test),
+        };
+        let is_said = self.fields.iter().any(|(key, value)| &**key == "TESTING" && value.as_bool() != Some(false));
+        guard.holds && asked.as_deref() == Some("TESTING") && !is_said
     }
 
     /// The key that an assignment sets: `app.config["KEY"]`, `app.secret_key`.

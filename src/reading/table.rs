@@ -279,6 +279,8 @@ pub struct Facts {
     pub config: Option<Value>,
     /// The host whose configuration object that is, by the path of its facts.
     pub config_of: Option<&'static str>,
+    /// Where the app is made.
+    pub made: Option<Place>,
     /// What that object names by its path in Python: the middleware and the parts of the app.
     pub named: Vec<Arc<str>>,
 }
@@ -608,6 +610,15 @@ impl Preset {
     }
 }
 
+/// Whether a call looks something up by a name: `cookie.get("domain")`, `options.getOrDefault(…)`.
+fn looks_up(call: &crate::eval::Call) -> bool {
+    let name = match &call.callee.kind {
+        Kind::External { path, .. } => path.rsplit('.').next().unwrap_or(path),
+        _ => return false,
+    };
+    !call.is_new && matches!(name, "get" | "getItem" | "getenv" | "pop")
+}
+
 impl Reader {
     /// The value where its first stage says what a variable stands for that is not set.
     fn unset(self, value: &Value) -> Value {
@@ -664,6 +675,8 @@ impl Reader {
             Reader::Presence => value.read(&|value| match &value.kind {
                 Kind::Bool(value) => Kind::Bool(*value),
                 Kind::Null => Kind::Bool(false),
+                // What is looked up somewhere may be there or not.
+                Kind::Call(call) if looks_up(call) => Kind::Unknown(crate::eval::call_reason(call).into_plain()),
                 _ => Kind::Bool(true),
             }),
             Reader::Seconds => value.read(&|value| duration(&value.kind, 1.0)),

@@ -8,10 +8,11 @@ use crate::environment::stack::Described;
 use crate::environment::target::{Beside, Runs, Target};
 use crate::environment::{Environment, Variable};
 use crate::platforms::bought::is_bought;
+use crate::platforms::compose::named::Named;
 use crate::platforms::compose::platform::PLATFORM;
 use crate::platforms::compose::service::{Service, build_arguments};
-use crate::platforms::compose::sets::sets;
-use crate::platforms::compose::{developers, service, tags};
+use crate::platforms::compose::sets::{read_in_order, sets};
+use crate::platforms::compose::{developers, named, service, tags};
 use crate::platforms::describing::Describing;
 use crate::platforms::dockerfile::serves_alone;
 use crate::platforms::image;
@@ -33,8 +34,21 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
         folders.entry(context.folder(file)).or_default().push(file);
     }
     let mut targets = Targets::default();
+    let named = named::started_with(context);
+    for started in &named {
+        if let Some(first) = started.files.first() {
+            folders.entry(context.folder(*first)).or_default();
+        }
+    }
     for (folder, files) in folders {
-        for mut services in sets(context, &files) {
+        let own: Vec<&Named> = named.iter().filter(|named| named.lies_in(context, folder)).collect();
+        let unseen = own.iter().find_map(|named| named.unseen);
+        // What a deploy command names is what runs.
+        let sets = match own.is_empty() {
+            true => sets(context, &files),
+            false => own.iter().map(|named| read_in_order(context, named.files.clone())).collect(),
+        };
+        for mut services in sets {
             for service in &mut services {
                 service.parts = tags::settled(std::mem::take(&mut service.parts));
             }
@@ -48,7 +62,12 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
                 if targets.is_full() {
                     break;
                 }
-                targets.add(deployed(context, &service, &host, &beside));
+                let mut found = deployed(context, &service, &host, &beside);
+                if let (Some(found), Some(place)) = (&mut found, unseen) {
+                    found.layers.push(Layer { unseen: Some(place), ..Layer::new(Role::Target, Weight::Certain) });
+                    found.closed = false;
+                }
+                targets.add(found);
             }
         }
     }

@@ -8,6 +8,7 @@ mod refusals;
 mod roles;
 mod seeds;
 mod shapes;
+mod strategies;
 mod tables;
 
 use crate::eval::{Kind, Place, Value};

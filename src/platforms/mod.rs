@@ -45,6 +45,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod unread;
+pub(crate) mod uwsgi;
 mod vercel;
 mod words;
 mod wrangler;

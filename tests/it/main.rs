@@ -20,11 +20,13 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod hostile_trees;
 mod library_cases;
+mod map;
 mod mutated;
 mod oracle_node;
 mod oracle_python;
 #[cfg(target_os = "linux")]
 mod promises;
+mod recipes;
 mod rule_cases;
 mod scopes;
 mod support;

@@ -6,10 +6,10 @@ mod variables;
 
 use crate::eval::{Kind, Place, Value};
 use crate::platforms::command::{Line, Step, scripts, steps};
+use crate::platforms::uwsgi;
 use crate::project::{FileKind, Project, folder_of, inside, lies_in, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::env_contents::holds_real_secrets;
-use crate::reading::uwsgi;
 use crate::secrets::{looks_generated, provider};
 use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Stage, Word, read};
 use crate::syntax::data::interpolation::Piece;

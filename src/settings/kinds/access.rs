@@ -197,6 +197,8 @@ declare! {
         rotated: Bool,
         /// they are offered
         enabled: Bool,
+        /// how long one works
+        lifetime: Seconds,
     }
     /// The OAuth server or client.
     Many oauth {

@@ -15,6 +15,7 @@ mod formats;
 mod globals;
 mod handlers;
 mod injected;
+mod modes;
 mod modules;
 mod namespaces;
 mod objects;

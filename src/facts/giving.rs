@@ -1,6 +1,7 @@
 //! One use of a library, read into what the library's facts give: the options, wherever they come from, its settings and
 //! its secrets.
 
+use super::assigned::assigned;
 use super::code;
 use super::library::{Gives, Library, Usage};
 use super::looked_at;
@@ -37,6 +38,7 @@ impl Giving<'_> {
         }
         let options = self.made(reading, options_of(one, gives, self.uses));
         let options = self.delegated(reading, options);
+        let options = self.assigned(reading, options);
         let present = present(gives, one, &options);
         if present.as_bool() == Some(false) || !self.is_called(reading, seen) {
             return;
@@ -109,6 +111,15 @@ impl Giving<'_> {
             }
             _ => reading.evaluator.made_by_factory(&factory, &options.field("inject")),
         }
+    }
+
+    /// The options, with those that are assigned to what the use made.
+    fn assigned(&self, reading: &Reading<'_>, options: Value) -> Value {
+        if self.gives.assigned.is_empty() {
+            return options;
+        }
+        let files = code::of_app(reading.documents.project, reading.found);
+        assigned(reading, &files, (options, self.one.place), &self.gives.assigned)
     }
 
     /// Whether the app's code calls one of the methods without which the use does nothing.

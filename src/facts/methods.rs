@@ -71,7 +71,7 @@ impl CallingFile<'_, '_> {
     }
 
     /// Whether some conditions hold, of which none is decided against it.
-    fn present(&self, guards: &[Guard<'_>], place: Place) -> Value {
+    pub(super) fn present(&self, guards: &[Guard<'_>], place: Place) -> Value {
         let mut all: Option<Value> = None;
         for guard in guards {
             let test = self.reading.evaluator.expression_at(self.file, guard.test);

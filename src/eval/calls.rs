@@ -231,6 +231,9 @@ impl Evaluator<'_> {
                 if let Some(record) = self.record(class, &arguments, trail) {
                     return record;
                 }
+                if let Some(made) = self.constructed(class, &arguments, trail) {
+                    return made;
+                }
                 let (positional, keywords) = arguments;
                 if builtins::is_plain_class(class) && positional.is_empty() && keywords.is_empty() {
                     return self.instance(class, trail);

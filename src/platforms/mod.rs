@@ -18,6 +18,7 @@ mod digital_ocean;
 mod dockerfile;
 pub(crate) mod edge;
 mod fly;
+mod forwarded;
 mod hosting;
 mod image;
 mod kubernetes;

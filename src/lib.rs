@@ -35,7 +35,7 @@ pub mod units;
 
 pub use checklist::checklist;
 pub use scan::{
-    Allowed, Answer, Asked, Fixed, Only, ScanError, ScanOptions, Side, Since, Stage, TestedFacts, TestedRule, Waiting,
-    baseline, diff, facts_folder_of, facts_of, fix, rules_folder_of, rules_of, scan, scan_files, settings_of,
-    test_facts, test_facts_in, test_rules, why,
+    Allowed, Answer, Asked, Fixed, Only, ScanError, ScanOptions, Side, Since, Stage, Stop, TestedFacts, TestedRule,
+    View, Waiting, baseline, diff, facts_folder_of, facts_of, fix, rules_folder_of, rules_of, scan, scan_files,
+    settings_of, test_facts, test_facts_in, test_rules, why,
 };

@@ -106,6 +106,9 @@ pub(super) struct Scan {
     /// List what a person must check before a release, too
     #[arg(long)]
     pub checklist: bool,
+    /// With --format agent: list at most this many findings, the heaviest first, and say how many more there are; 0 is all
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    pub limit: usize,
     /// Report only this rule or category, such as cors or secrets/missing; can be repeated
     #[arg(long, value_name = "RULE")]
     pub select: Vec<String>,
@@ -397,6 +400,7 @@ impl Source {
             since: None,
             only: crate::Only::default(),
             most_bytes: None,
+            unsaved: Vec::new(),
             waiting: crate::Waiting::default(),
         }
     }
@@ -429,6 +433,7 @@ impl Scan {
             width: output.width(),
             detail: i8::from(self.verbose) - i8::from(self.quiet),
             checklist: self.checklist,
+            limit: Some(self.limit).filter(|most| *most > 0),
         }
     }
 }

@@ -28,4 +28,5 @@ mod promises;
 mod rule_cases;
 mod scopes;
 mod support;
+mod view;
 mod wording;

@@ -57,6 +57,11 @@ fn concise_is_one_line_a_finding() {
 }
 
 #[test]
+fn an_agent_reads_what_to_do_on_the_line_of_the_finding() {
+    insta::assert_snapshot!(Format::Agent.render(&report(), Style { limit: Some(3), ..Style::default() }));
+}
+
+#[test]
 fn json_lines_hold_the_entries_of_the_json_report() {
     let lines: Vec<serde_json::Value> =
         shown(Format::Jsonl).lines().map(|line| serde_json::from_str(line).unwrap()).collect();

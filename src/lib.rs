@@ -18,6 +18,8 @@ pub mod frameworks;
 mod habits;
 mod libraries;
 pub mod literals;
+#[cfg(feature = "lsp")]
+mod lsp;
 pub mod mask;
 mod needles;
 mod platforms;

@@ -43,6 +43,9 @@ pub(super) enum Command {
     Facts(Facts),
     /// Explain one rule
     Explain(Explain),
+    /// Serve an editor: findings as you type, over standard input and output
+    #[cfg(feature = "lsp")]
+    Lsp(Lsp),
     /// Print the completions of a shell
     Completions(Completions),
     /// Write the schemas and references of this repository
@@ -325,6 +328,15 @@ pub(super) struct Explain {
     /// When to color the output
     #[arg(long, value_enum, default_value_t)]
     pub color: Colour,
+}
+
+/// Serve an editor: findings as you type, over standard input and output
+#[cfg(feature = "lsp")]
+#[derive(Debug, Args)]
+pub(super) struct Lsp {
+    /// Taken and not needed: many editors say so
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// Print the completions of a shell

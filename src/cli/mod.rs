@@ -9,6 +9,8 @@ mod facts;
 mod fix;
 mod generate;
 mod init;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod output;
 mod reports;
 mod rules;
@@ -89,6 +91,8 @@ fn run(command: Command) -> Ending {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     };

@@ -20,6 +20,8 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod hostile_trees;
 mod library_cases;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod mutated;
 mod oracle_node;
 mod oracle_python;

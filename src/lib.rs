@@ -21,6 +21,7 @@ pub mod literals;
 #[cfg(feature = "lsp")]
 mod lsp;
 pub mod mask;
+mod mcp;
 mod needles;
 mod platforms;
 pub mod project;

@@ -46,6 +46,8 @@ pub(super) enum Command {
     /// Serve an editor: findings as you type, over standard input and output
     #[cfg(feature = "lsp")]
     Lsp(Lsp),
+    /// Serve a coding agent: tools that read and never write, over standard input and output
+    Mcp(Mcp),
     /// Print the completions of a shell
     Completions(Completions),
     /// Write the schemas and references of this repository
@@ -337,6 +339,14 @@ pub(super) struct Lsp {
     /// Taken and not needed: many editors say so
     #[arg(long, hide = true)]
     pub stdio: bool,
+}
+
+/// Serve a coding agent: tools that read and never write, over standard input and output
+#[derive(Debug, Args)]
+pub(super) struct Mcp {
+    /// The folder that may be looked at; paths elsewhere are refused
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
 }
 
 /// Print the completions of a shell

@@ -1,8 +1,11 @@
 //! `prodcheck explain`: all that a rule says of itself, and where its setting lives in each framework.
 
+mod agent;
 mod example;
 mod places;
 mod told;
+
+pub(super) use agent::for_agent;
 
 use super::arguments::Explain;
 use super::output::Output;

@@ -11,6 +11,7 @@ mod generate;
 mod init;
 #[cfg(feature = "lsp")]
 mod lsp;
+mod mcp;
 mod output;
 mod reports;
 mod rules;
@@ -93,6 +94,7 @@ fn run(command: Command) -> Ending {
         Command::Explain(arguments) => explain::run(&arguments),
         #[cfg(feature = "lsp")]
         Command::Lsp(arguments) => lsp::run(&arguments),
+        Command::Mcp(arguments) => mcp::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     };

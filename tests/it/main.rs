@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests run the program and git; the program runs nothing")]
 
+mod agents;
 mod aksara_parity;
 mod arrows;
 mod asked;
@@ -22,6 +23,7 @@ mod hostile_trees;
 mod library_cases;
 #[cfg(feature = "lsp")]
 mod lsp;
+mod mcp;
 mod mutated;
 mod oracle_node;
 mod oracle_python;

@@ -422,6 +422,7 @@ impl Source {
             since: None,
             only: crate::Only::default(),
             most_bytes: None,
+            with_settings: false,
             unsaved: Vec::new(),
             waiting: crate::Waiting::default(),
         }

@@ -157,7 +157,8 @@ fn scan(arguments: &Scan) -> Done {
     }
     let reports = Reports::of(arguments)?;
     let watch = Watch::begin(arguments.quiet);
-    let options = ScanOptions { waiting: watch.waiting(), ..options(arguments)? };
+    let with_settings = reports.show_settings();
+    let options = ScanOptions { waiting: watch.waiting(), with_settings, ..options(arguments)? };
     let scanned = if arguments.fix { fix::apply(arguments, &options) } else { crate::scan(&options) };
     let mut report: Report = scanned.map_err(|error| scan_failure(error, arguments))?;
     let took = watch.end();

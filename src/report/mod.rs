@@ -86,6 +86,8 @@ pub struct Report {
     pub elapsed: Option<Duration>,
     /// Masked copies of the files that findings point into.
     pub frames: BTreeMap<Arc<str>, Masked>,
+    /// The settings that were judged, where they are asked for.
+    pub settings: Vec<SettingRow>,
 }
 
 /// An item that somebody vouches for.

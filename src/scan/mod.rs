@@ -67,6 +67,8 @@ pub struct ScanOptions {
     pub only: Only,
     /// How much is kept of the project's files, where it is not [`crate::project::MAX_KEPT_BYTES`].
     pub most_bytes: Option<u64>,
+    /// Put the settings that were judged into the report, too.
+    pub with_settings: bool,
     /// Texts in place of those on the disk, which an editor has not saved yet; their paths are relative to the root.
     pub unsaved: Vec<Given>,
     /// Who waits for the scan.
@@ -293,6 +295,7 @@ fn report_of(looked: &Looked, options: &ScanOptions) -> Result<Report, ScanError
         since: since.clone(),
         prefix: project.prefix(),
         root: project.root().to_owned(),
+        settings: if options.with_settings { rows(&evaluated.models, project, masker) } else { Vec::new() },
         ..Report::default()
     };
     Ok(report.with_findings(found.clone(), project, masker, &secrets.places))

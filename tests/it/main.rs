@@ -13,6 +13,7 @@ mod cli;
 mod config;
 mod documents;
 mod ecosystem;
+mod editors;
 mod examples;
 mod fixes;
 mod fixtures;

@@ -302,8 +302,8 @@ fn quiet_shows_what_blocks_and_verbose_how_long_it_took() {
     let folder = leaky();
     let path = folder.path().to_str().expect("a path");
     let quiet = prodcheck(&["scan", path, "-q"]);
-    assert!(!text(&quiet.stdout).contains("warning:"), "{}", text(&quiet.stdout));
-    assert!(text(&quiet.stdout).contains("blocking:"), "{}", text(&quiet.stdout));
+    assert!(!text(&quiet.stdout).contains("⚠ warning "), "{}", text(&quiet.stdout));
+    assert!(text(&quiet.stdout).contains("× blocking "), "{}", text(&quiet.stdout));
     assert!(quiet.stderr.is_empty(), "{}", text(&quiet.stderr));
     let verbose = prodcheck(&["scan", path, "-v"]);
     let told = text(&verbose.stderr);

@@ -48,6 +48,9 @@ fn built(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting, image: &
     if let Some(line) = line {
         resource = resource.set(container::start_command_kind, start::kind(reading, line, &target.directory));
     }
+    if let Some(exports) = image.exports() {
+        resource = resource.set(container::exports_in_run, exports);
+    }
     if let Some((files, real)) = image.env_files(reading) {
         resource = resource.set(container::copied_env_files, files).set(container::env_files_hold_secrets, real);
     }

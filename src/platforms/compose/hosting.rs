@@ -5,7 +5,7 @@ use crate::environment::target::{Beside, Runs, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::platforms::command::Line;
 use crate::platforms::compose::ports::Port;
-use crate::platforms::compose::{ports, proxies, traefik};
+use crate::platforms::compose::{ports, proxies, stores, traefik};
 use crate::platforms::container::{self as containers, image_secrets};
 use crate::platforms::hosting::{Hosting, number};
 use crate::platforms::image::Image;
@@ -101,6 +101,16 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
     }
     if let Some(line) = line {
         resource = resource.set(container::start_command_kind, start::kind(reading, line, &target.directory));
+    }
+    let volumes = target.at(&["volumes"]).map(|(file, node)| (file, node.items()));
+    if let Some((file, socket)) = volumes.and_then(|(file, volumes)| Some((file, stores::docker_socket(volumes)?))) {
+        resource = resource.set_at(container::docker_socket, stores::on(Place::File(file, socket.span)), "volumes");
+    }
+    if let Some((file, node)) = target.at(&["privileged"]).filter(|(_, node)| stores::says_yes(node)) {
+        resource = resource.set_at(container::privileged, stores::on(Place::File(file, node.span)), "privileged");
+    }
+    if let Some(exports) = image.and_then(Image::exports) {
+        resource = resource.set(container::exports_in_run, exports);
     }
     if is_named_for_production(&reading.documents.project.file(part.file).path) {
         resource = resource.set(container::source_mounted, source_mounted(reading, target));
@@ -230,6 +240,14 @@ pub(crate) fn image_name(service: &Beside) -> Option<String> {
     name
 }
 
+/// The tag of that image, where it has one.
+pub(super) fn image_tag(service: &Beside) -> Option<String> {
+    let (_, node) = service.get("image")?;
+    let image = node.text()?.as_name();
+    let last = image.rsplit('/').next().unwrap_or(&image).split('@').next().unwrap_or_default();
+    last.split_once(':').map(|(_, tag)| tag.to_owned())
+}
+
 fn is_datastore(service: &Beside) -> bool {
     let full = service.get("image").and_then(|(_, node)| node.text());
     image_name(service).is_some_and(|name| {
@@ -250,7 +268,8 @@ fn beside(reading: &mut Reading<'_>, service: &Beside, published: bool) {
             secret(reading, &variable.name, written, published, repeats);
         }
     }
-    if !is_datastore(service) {
+    let login = stores::login(reading, service);
+    if login.is_none() && !is_datastore(service) {
         return;
     }
     let ports = ports::published(&service.parts);
@@ -262,7 +281,10 @@ fn beside(reading: &mut Reading<'_>, service: &Beside, published: bool) {
         None if ports.iter().any(|port| port.open.is_none()) => return,
         None => reading.stated(Kind::Bool(false), place),
     };
-    let resource = reading.resource(datastore::KIND, service.name.clone(), place).set(datastore::published, value);
+    let mut resource = reading.resource(datastore::KIND, service.name.clone(), place).set(datastore::published, value);
+    if let Some(login) = login {
+        resource = resource.set(datastore::login, login);
+    }
     reading.add(resource);
     if let Some(port) = open
         && image_name(service).is_some_and(|name| REDIS.contains(&&*name))

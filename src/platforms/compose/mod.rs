@@ -9,6 +9,7 @@ mod proxies;
 mod redis;
 mod service;
 mod sets;
+mod stores;
 mod tags;
 mod targets;
 mod traefik;

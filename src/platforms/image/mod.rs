@@ -11,7 +11,7 @@ use crate::project::{FileKind, Project, folder_of, inside, lies_in, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::env_contents::holds_real_secrets;
 use crate::secrets::{looks_generated, provider};
-use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Stage, Word, read};
+use crate::syntax::data::dockerfile::{Arguments, Dockerfile, Instruction, Keyword, Stage, Word, read};
 use crate::syntax::data::interpolation::Piece;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
@@ -335,6 +335,21 @@ impl Image {
         self.copied(reading, index, depth - 1).map_or_else(Vec::new, |(files, _)| files)
     }
 
+    /// The variables that lines of their own export: each is gone when its line is done. None where no line does.
+    pub(crate) fn exports(&self) -> Option<Value> {
+        let runs = self.instructions().filter(|own| own.keyword == Keyword::Run);
+        let names: Vec<Value> = runs
+            .filter_map(|own| {
+                let Arguments::Shell(text, span) = &own.arguments else { return None };
+                let name =
+                    text.test(|text| text.starts_with("export ")).then(|| exported(&text.as_name())).flatten()?;
+                Some(Value::written(Kind::Text(Text::new(&*name)), self.place(*span)))
+            })
+            .collect();
+        let trail = names.first()?.trail.clone();
+        Some(Value::new(Kind::List { items: names.into(), open: None }, &trail))
+    }
+
     /// Arguments of the build that are secrets by their names, have no default, and stay in the image's history.
     pub(crate) fn secret_arguments(&self) -> Vec<(std::sync::Arc<str>, Place)> {
         let arguments = self.instructions().filter(|own| own.keyword == Keyword::Arg);
@@ -384,4 +399,12 @@ fn takes(source: &str, path: &str) -> bool {
         return name.is_some_and(|name| !name.contains('/'));
     }
     path == source || lies_in(path, source)
+}
+
+/// The first variable of a line that does nothing but export some.
+fn exported(line: &str) -> Option<String> {
+    let mut commands = line.split(['&', ';', '\n']).map(str::trim).filter(|command| !command.is_empty());
+    let first = commands.clone().next()?.strip_prefix("export ")?.trim_start();
+    let (name, _) = first.split_once('=')?;
+    commands.all(|command| command.starts_with("export ")).then(|| name.to_owned())
 }

@@ -91,6 +91,8 @@ declare! {
         published: Bool,
         /// the networks that can connect
         allow_list: Texts,
+        /// what it asks of whoever reaches it: nothing, the password that every copy has, one of its own
+        login: Word(&["none", "known", "own"]) => ["it asks for no login", "it has the password that every copy has", ""],
     }
     /// An image or a service.
     Many container {
@@ -102,6 +104,12 @@ declare! {
         start_command_kind: Word(&["production", "single_process", "reload", "debugger"]),
         /// the project's folder is mounted into it
         source_mounted: Bool,
+        /// the socket by which the host's containers are controlled is mounted into it
+        docker_socket: Bool => ["", "the socket that controls Docker is mounted"],
+        /// it has every right on its host
+        privileged: Bool => ["", "it has every right on its host"],
+        /// variables that a `RUN` line exports and no later line sees
+        exports_in_run: Texts,
         /// env files that are copied into it
         copied_env_files: Texts,
         /// those hold real values (derived)

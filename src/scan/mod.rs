@@ -5,6 +5,7 @@ mod changed;
 mod diff;
 mod evaluate;
 mod fix;
+mod gate;
 mod narrow;
 mod open;
 mod own_facts;
@@ -24,7 +25,7 @@ pub use stages::{Stage, Waiting};
 pub use why::{Answer, Asked, why};
 
 use crate::baseline::Baseline;
-use crate::config::{Attestation, Config, ConfigError, Day, Level};
+use crate::config::{Attestation, Config, ConfigError, Day, Level, PolicyFile};
 use crate::findings::{Finding, Findings, Judged, Secrets, collect, known_secrets};
 use crate::mask::Masker;
 use crate::project::{Given, OpenError, Problem, Project, RevisionError};
@@ -59,6 +60,8 @@ pub struct ScanOptions {
     pub no_ignores: bool,
     /// What the project had before, in place of the baseline that `prodcheck.toml` names.
     pub baseline: Option<Baseline>,
+    /// What an organisation demands, which `prodcheck.toml` cannot weaken.
+    pub policy: Option<PolicyFile>,
     /// Report only what this revision does not have.
     pub since: Option<Since>,
     /// Which findings are asked for.
@@ -247,11 +250,14 @@ fn held(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
 }
 
 fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
+    let gate = gate::weakenings(&looked.opened, options, &looked.waived.suppressed);
     let Looked { opened, evaluated, found, waived, secrets, masker, since } = looked;
+    let gate = gate::notes(&gate, &opened, &masker);
     options.waiting.tell(Stage::Report);
     let Opened { project, catalogue, config, .. } = &opened;
     let Evaluated { apps, deployments, models, problems: mut unread, entries, .. } = evaluated;
     unread.extend(waived.problems);
+    unread.extend(opened.refused());
     if let Some(file) = opened.config_file {
         unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), catalogue, file, options.today));
     }
@@ -270,6 +276,8 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
         rules: notes(found.all().chain(suppressed.iter().map(|waived| &waived.finding)), catalogue),
         suppressed,
         since,
+        gate,
+        policy: options.policy.as_ref().map(|policy| policy.path.to_string()),
         prefix: project.prefix(),
         root: project.root().to_owned(),
         ..Report::default()
@@ -281,7 +289,7 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
 
 /// Whether a problem quotes what somebody wrote for prodcheck: a reason, the name of a rule.
 fn quotes(problem: &Problem) -> bool {
-    problem.id.starts_with("suppress/") || problem.id.starts_with("config/")
+    ["suppress/", "config/", "policy/"].iter().any(|kind| problem.id.starts_with(kind))
 }
 
 /// Frees what is not needed any more, beside the work that goes on; a program that ends does not wait for it.
@@ -317,7 +325,11 @@ fn profile_name(profile: Profile) -> &'static str {
 }
 
 /// The judgements with the weights that the project gives, without those it has turned off.
-fn weighed<'r>(mut judgements: Vec<Judgement<'r>>, config: &Config, options: &ScanOptions) -> Vec<Judgement<'r>> {
+pub(super) fn weighed<'r>(
+    mut judgements: Vec<Judgement<'r>>,
+    config: &Config,
+    options: &ScanOptions,
+) -> Vec<Judgement<'r>> {
     let level = |judgement: &Judgement<'_>| config.severities.get(&judgement.rule.id).map(|setting| setting.level);
     judgements.retain(|judgement| options.no_ignores || level(judgement) != Some(Level::Off));
     for judgement in &mut judgements {

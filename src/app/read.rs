@@ -175,9 +175,9 @@ fn on_bench<T>(
         app: AppId(0),
         model: Model { apps: vec![app], ..Model::default() },
         most: (MOST_RESOURCES / environment.targets.max(1)).max(LEAST_RESOURCES),
-        dead_blocks: Vec::new(),
         spoken_for: BTreeSet::new(),
         needed: Vec::new(),
+        handed: Vec::new(),
         anchor: None,
         no_default: None,
     })

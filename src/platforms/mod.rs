@@ -18,6 +18,7 @@ mod digital_ocean;
 mod dockerfile;
 pub(crate) mod edge;
 mod fly;
+mod forwarded;
 mod hosting;
 mod image;
 mod kubernetes;
@@ -45,6 +46,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 mod unread;
+pub(crate) mod uwsgi;
 mod vercel;
 mod words;
 mod wrangler;

@@ -13,10 +13,12 @@ pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
 
 /// The message, and for a possible finding in which world it holds.
 pub(super) fn message(finding: &Finding) -> String {
-    if finding.when.is_empty() {
+    let when = format!("when {}", finding.when.join(" and "));
+    // Many a message says so already, with the variable as code.
+    if finding.when.is_empty() || finding.message.replace('`', "").contains(&when) {
         return finding.message.clone();
     }
-    format!("{} (when {})", finding.message, finding.when.join(" and "))
+    format!("{} ({when})", finding.message)
 }
 
 /// The message and what to do, as sentences on one line.

@@ -14,6 +14,7 @@ use crate::platforms::compose::service::{Service, build_arguments};
 use crate::platforms::compose::sets::{read_in_order, sets};
 use crate::platforms::compose::{developers, named, service, tags};
 use crate::platforms::describing::Describing;
+use crate::platforms::dockerfile::serves_alone;
 use crate::platforms::image;
 use crate::platforms::targets::{MOST_TOLD, Targets};
 use crate::project::{FileKind, GitState, Problem, folder_of, inside, normalized, problem_id};
@@ -234,8 +235,11 @@ fn runs(context: &mut Describing<'_, '_>, service: &Service) -> (Runs, Option<Fi
             (context.deploys(&directory) && !is_a_part(context, service, &directory)) || names_app(context, service)
         });
         let image = service.get("image").and_then(|(_, node)| node.text()).cloned();
+        let stage = service.at(&["build", "target"]).and_then(|(_, node)| node.text()).map(Text::as_name);
+        let file = dockerfile(context, service);
+        let own = own && !file.is_some_and(|file| serves_alone(context, file, stage.as_deref()));
         let elsewhere = Runs::Image(image.unwrap_or_else(|| Text::new(&*service.name)));
-        return if own { (Runs::App, dockerfile(context, service)) } else { (elsewhere, None) };
+        return if own { (Runs::App, file) } else { (elsewhere, None) };
     }
     match service.get("image").and_then(|(_, node)| node.text()).cloned() {
         Some(image) => context.runs(&image),

@@ -7,9 +7,11 @@ use crate::environment::layer::{Layer, Role, SourceFile, set};
 use crate::eval::{Because, How, Place, Step, Value};
 use crate::platforms::describing::Describing;
 use crate::platforms::pipelines::files::{KIND, runs};
+use crate::project::lies_in;
 use crate::syntax::FileId;
 use crate::syntax::data::scalar;
 use crate::syntax::data::{Entry, Format, Node};
+use crate::text::Text;
 
 /// Words by which a job or a step says that it brings an app out.
 const DEPLOYS: &[&str] =
@@ -23,6 +25,9 @@ pub(crate) fn layers(context: &mut Describing<'_, '_>) -> Vec<(Layer, SourceFile
     for file in files {
         let Some(document) = context.parse(file, Format::Yaml) else { continue };
         let root = document.root();
+        if !is_about(context, root) {
+            continue;
+        }
         let mut layer = Layer::new(Role::Target, context.built_in());
         // GitLab has its jobs at the top, beside what holds for all of them.
         for job in root.get("jobs").map_or_else(|| root.entries(), Node::entries) {
@@ -41,6 +46,22 @@ pub(crate) fn layers(context: &mut Describing<'_, '_>) -> Vec<(Layer, SourceFile
         }
     }
     found
+}
+
+/// Whether a workflow can be about the app: one that only starts when files elsewhere change is about what lies there.
+fn is_about(context: &Describing<'_, '_>, root: &Node) -> bool {
+    let app = context.request.app_dir;
+    let Some(paths) = root.at(&["on", "push", "paths"]).map(Node::items).filter(|_| !app.is_empty()) else {
+        return true;
+    };
+    let patterns: Vec<&Text> = paths.iter().filter_map(Node::text).collect();
+    let concerns = |pattern: &&Text| {
+        pattern.test(|pattern| {
+            let folder = pattern.split(['*', '?', '[']).next().unwrap_or_default().trim_end_matches('/');
+            folder.is_empty() || lies_in(folder, app) || lies_in(app, folder)
+        })
+    };
+    patterns.is_empty() || patterns.iter().any(concerns)
 }
 
 fn deploys(job: &Entry) -> bool {

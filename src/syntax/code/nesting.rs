@@ -156,7 +156,7 @@ mod tests {
     fn the_text_of_a_template_is_not_nested() {
         let text = "[[((({{{ text <p>\n".repeat(18_000);
         assert!(deepest(&format!("const page = `{text}`;")) < NESTING_LIMIT);
-        assert!(deepest(&format!("const page = `a ${{b} \\` {text}`;")) < NESTING_LIMIT);
+        assert!(deepest(&format!("const page = `a ${{b}} \\` {text}`;")) < NESTING_LIMIT);
         let inside = format!("const page = `${{{}}}`;", repeated("a?b:"));
         assert!(deepest(&inside) > NESTING_LIMIT);
     }

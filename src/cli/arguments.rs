@@ -129,6 +129,9 @@ pub(super) struct Scan {
     /// Report only findings that are not in this baseline file; see `prodcheck baseline`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// What an organisation demands of every project: rules, limits and what is locked; prodcheck.toml cannot weaken it
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// Report only findings that this revision did not have [default: where HEAD left the default branch, else HEAD];
     /// `--changed main...` is where HEAD left main
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
@@ -419,6 +422,7 @@ impl Source {
             today: Some(super::output::today()),
             no_ignores: false,
             baseline: None,
+            policy: None,
             since: None,
             only: crate::Only::default(),
             most_bytes: None,

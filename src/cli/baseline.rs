@@ -1,6 +1,7 @@
 //! `prodcheck baseline`, and the reading of `--baseline`.
 
 use super::arguments::BaselineFile;
+use super::destination::{Over, check};
 use super::output;
 use super::{Done, Failure};
 use crate::baseline::{Baseline, Salt};
@@ -11,6 +12,7 @@ use std::path::Path;
 /// Writes the baseline of a project.
 pub(super) fn run(arguments: &BaselineFile) -> Done {
     let path = &arguments.output_file;
+    check(path, Over::Checked).map_err(|error| failure(path, &format!("cannot be written: {error}"), None))?;
     let salt = if path.exists() { read(path)?.salt() } else { None };
     let salt = salt.map_or_else(fresh_salt, Ok)?;
     let baseline = crate::baseline(&arguments.source.options(), salt)?;

@@ -26,6 +26,7 @@ pub(crate) fn files(root: &Path) -> Vec<(String, String)> {
         ("schema/report.schema.json".to_owned(), json::schema()),
         ("schema/report-line.schema.json".to_owned(), jsonl::schema()),
         ("schema/prodcheck.schema.json".to_owned(), config::schema()),
+        ("schema/policy.schema.json".to_owned(), config::policy_schema()),
         ("rules/README.md".to_owned(), traceability::readme(root)),
         ("src/cli/explain/told.toml".to_owned(), explain::told()),
     ];

@@ -3,6 +3,7 @@
 mod arguments;
 mod baseline;
 mod completions;
+mod destination;
 mod diff;
 mod explain;
 mod facts;
@@ -20,7 +21,7 @@ mod waiting;
 mod watch;
 mod why;
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, PolicyFile};
 use crate::report::{Ending, Report};
 use crate::syntax::code::is_contained;
 use crate::{ScanError, ScanOptions};
@@ -209,10 +210,23 @@ fn checklist(arguments: &Checklist) -> Done {
     Ok(if report.apps.is_empty() { Ending::NothingChecked } else { Ending::Clean })
 }
 
+/// The policy of an organisation, which lies outside of the project as a rule.
+fn policy(path: &Path) -> Result<PolicyFile, Failure> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(PolicyFile { path: path.display().to_string().into(), text: text.into() }),
+        Err(error) => {
+            let message = format!("the policy `{}` cannot be read: {error}", path.display());
+            let help = Some("name a file, as in --policy company.toml; docs/ci.md shows one".into());
+            Err(Failure { message, help, file: None })
+        }
+    }
+}
+
 fn options(arguments: &Scan) -> Result<ScanOptions, Failure> {
     let baseline = arguments.baseline.as_deref().map(baseline::read).transpose()?;
     let options = arguments.source.options();
     let (select, ignore) = (arguments.select.clone(), arguments.ignore.clone());
     let only = crate::Only { select, ignore, exclude: arguments.exclude.clone() };
-    Ok(ScanOptions { no_ignores: arguments.no_ignores, baseline, since: arguments.since(), only, ..options })
+    let policy = arguments.policy.as_deref().map(policy).transpose()?;
+    Ok(ScanOptions { no_ignores: arguments.no_ignores, baseline, policy, since: arguments.since(), only, ..options })
 }

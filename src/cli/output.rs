@@ -1,5 +1,6 @@
 //! Where results go, in which colours and how wide; and what prodcheck's own environment says.
 
+use super::destination::{Over, check};
 use clap::ValueEnum;
 use std::collections::BTreeMap;
 use std::fs;
@@ -81,7 +82,8 @@ impl Output {
 /// Writes a file, with the folders that it lies in. The error names it.
 fn write_file(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let done = folder.map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text));
+    let made = || folder.map_or(Ok(()), fs::create_dir_all);
+    let done = check(path, Over::Result).and_then(|()| made()).and_then(|()| fs::write(path, text));
     done.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 

@@ -17,9 +17,9 @@ pub(super) fn check(raw: Raw, catalogue: &Catalogue) -> Result<Config, Vec<Mista
         provided: raw.environment.provided.iter().filter_map(|name| check.variable(name)).collect(),
         env_files: raw.environment.env_files.iter().filter_map(|path| check.path(path)).collect(),
         limits: check.limits(&raw.limits),
-        paths: raw.path.iter().filter_map(|setting| check.path_setting(setting.get())).collect(),
+        paths: raw.path.iter().filter_map(|setting| check.path_setting(setting)).collect(),
         ignores: raw.ignore.iter().filter_map(|ignore| check.ignore(ignore.get())).collect(),
-        exclude: raw.exclude.iter().filter_map(|glob| check.glob(glob)).collect(),
+        exclude: raw.exclude.iter().filter_map(|glob| Some((check.glob(glob)?, glob.span()))).collect(),
         rules_folder: raw.rules_folder.as_ref().and_then(|path| check.path(path)).map(|(path, _)| path),
         facts_folder: raw.facts_folder.as_ref().and_then(|path| check.path(path)).map(|(path, _)| path),
         baseline: raw.baseline.as_ref().and_then(|path| check.path(path)),
@@ -70,7 +70,7 @@ impl<'c> Check<'c> {
         path(placed).map_err(|mistake| self.mistakes.push(mistake)).ok()
     }
 
-    fn limits(&mut self, limits: &BTreeMap<Placed<String>, Placed<Limit>>) -> Vec<(String, String)> {
+    fn limits(&mut self, limits: &BTreeMap<Placed<String>, Placed<Limit>>) -> Vec<(String, String, Span)> {
         let mut found = Vec::new();
         flatten("", limits, &mut found);
         let mut table = Limits::builtin(Profile::default());
@@ -84,7 +84,7 @@ impl<'c> Check<'c> {
             } else if let Err(message) = table.replace(&name, &value) {
                 self.mistakes.push(Mistake::new(span, message));
             } else {
-                checked.push((name, value));
+                checked.push((name, value, key));
             }
         }
         checked
@@ -113,12 +113,13 @@ impl<'c> Check<'c> {
         }
     }
 
-    fn path_setting(&mut self, setting: &raw::PathSetting) -> Option<PathSetting> {
+    fn path_setting(&mut self, placed: &Placed<raw::PathSetting>) -> Option<PathSetting> {
+        let setting = placed.get();
         let glob = self.glob(&setting.glob);
         let rules: Vec<Option<_>> = setting.rules.iter().map(|id| self.rule(id).map(|rule| rule.id.clone())).collect();
         let reason = self.reason_of(&setting.severity, setting.reason.as_ref())?;
         let rules = rules.into_iter().collect::<Option<_>>()?;
-        Some(PathSetting { glob: glob?, rules, level: *setting.severity.get(), reason })
+        Some(PathSetting { glob: glob?, rules, level: *setting.severity.get(), reason, span: setting.glob.span() })
     }
 
     fn ignore(&mut self, ignore: &raw::Ignore) -> Option<Ignore> {
@@ -195,6 +196,24 @@ impl<'c> Check<'c> {
         let mistake = Mistake::new(date.span(), format!("`{text}` is not a date"));
         self.refuse(mistake.help("write it as until = 2027-01-31"))
     }
+}
+
+/// What in a list of rules and categories is neither.
+pub(super) fn unknown_rules(names: &[Placed<String>], catalogue: &Catalogue) -> Vec<Mistake> {
+    let is_known = |name: &str| {
+        let category = name.trim_end_matches("/*").trim_end_matches('/');
+        name == "*"
+            || catalogue
+                .ids()
+                .any(|id| *id == *name || id.strip_prefix(category).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let unknown = names.iter().filter(|name| !is_known(name.get()));
+    unknown
+        .map(|name| {
+            let mistake = Mistake::new(name.span(), format!("there is no rule or category `{}`", name.get()));
+            mistake.help("`prodcheck rules` lists all of them; \"*\" means every rule")
+        })
+        .collect()
 }
 
 /// What was given has to be right; what was not need not be.

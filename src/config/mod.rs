@@ -4,6 +4,7 @@ mod attest;
 mod check;
 mod mistake;
 mod place;
+mod policy;
 mod raw;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tests;
 pub use attest::Attestation;
 pub(crate) use mistake::nearest;
 pub use mistake::{ConfigError, Mistake};
+pub use policy::{Policy, PolicyFile, Refused};
 
 use crate::rules::{Catalogue, Limits, Profile};
 use crate::syntax::Span;
@@ -42,14 +44,14 @@ pub struct Config {
     /// Findings that are accepted.
     pub ignores: Vec<Ignore>,
     /// Files of which nothing is reported.
-    pub exclude: Vec<GlobMatcher>,
+    pub exclude: Vec<(GlobMatcher, Span)>,
     /// The folder with the project's own rules, relative to the root.
     pub rules_folder: Option<String>,
     /// The folder with the project's own facts of libraries.
     pub facts_folder: Option<String>,
     /// The baseline to hold findings against, relative to the root.
     pub baseline: Option<(String, Span)>,
-    limits: Vec<(String, String)>,
+    limits: Vec<(String, String, Span)>,
 }
 
 /// How much rules weigh in some files.
@@ -63,6 +65,8 @@ pub struct PathSetting {
     pub level: Level,
     /// Why.
     pub reason: Option<String>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// Findings that are accepted.
@@ -96,7 +100,7 @@ pub struct Override {
 }
 
 /// A weight that a project can give to a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// It blocks the release.
@@ -111,10 +115,15 @@ impl Config {
     /// The thresholds of an environment, with what the project replaced.
     pub fn limits(&self, profile: Profile) -> Limits {
         let mut limits = Limits::builtin(profile);
-        for (name, value) in &self.limits {
+        for (name, value, _) in &self.limits {
             limits.replace(name, value).expect("internal error: limits were checked when they were read");
         }
         limits
+    }
+
+    /// The thresholds that it replaces: the name, what is written, and where.
+    pub fn changed_limits(&self) -> &[(String, String, Span)] {
+        &self.limits
     }
 }
 
@@ -126,6 +135,12 @@ impl Unchecked {
     /// Reads the text of a `prodcheck.toml`.
     pub fn parse(text: &str) -> Result<Unchecked, Mistake> {
         raw::parse(text).map(Unchecked)
+    }
+
+    /// What a policy says in the words of a project's file.
+    fn of_policy(raw: raw::RawPolicy) -> Unchecked {
+        let raw::RawPolicy { environment, limits, rules, .. } = raw;
+        Unchecked(raw::Raw { environment, limits, rules, ..raw::Raw::default() })
     }
 
     /// The folder with the project's own rules, whose ids the rest of the file can name.
@@ -153,6 +168,12 @@ pub(crate) fn is_app(named: &str, id: &str) -> bool {
 pub(crate) fn day(text: &str) -> Option<Day> {
     // The parser of dates would take a time of day along.
     text.parse().ok().filter(|_| text.len() == "2027-01-31".len())
+}
+
+/// The JSON Schema of a policy, for editors, with a line end.
+pub fn policy_schema() -> String {
+    let schema = schemars::schema_for!(raw::RawPolicy);
+    serde_json::to_string_pretty(&schema).expect("internal error: a schema has no odd keys") + "\n"
 }
 
 /// The JSON Schema of the file, for editors, with a line end.

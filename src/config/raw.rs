@@ -38,6 +38,21 @@ pub(super) struct Raw {
     pub(super) attest: Vec<Placed<Attest>>,
 }
 
+/// A policy: what an organisation demands of every project.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "prodcheck policy", description = "What an organisation demands, which no project can weaken.")]
+pub(super) struct RawPolicy {
+    /// Rules and categories that no project can lower, turn off or waive: `locked = ["secrets", "cors/wildcard"]`, `["*"]` for all.
+    pub(super) locked: Vec<Placed<String>>,
+    /// The environment that is judged for at least.
+    pub(super) environment: Environment,
+    /// Thresholds that hold, unless a project has a stricter one.
+    pub(super) limits: BTreeMap<Placed<String>, Placed<Limit>>,
+    /// How much single rules weigh at least; each of them is locked.
+    pub(super) rules: BTreeMap<Placed<String>, Placed<RuleSetting>>,
+}
+
 /// `[environment]`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -242,6 +257,15 @@ impl JsonSchema for Limit {
 
 /// Reads the text; the first thing that is not as it should be ends the reading.
 pub(super) fn parse(text: &str) -> Result<Raw, Mistake> {
+    read(text)
+}
+
+/// Reads the text of a policy.
+pub(super) fn parse_policy(text: &str) -> Result<RawPolicy, Mistake> {
+    read(text)
+}
+
+fn read<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, Mistake> {
     toml::from_str(text).map_err(|error| {
         let range = error.span().unwrap_or(0..0);
         explained(error.message(), text.get(range.clone()).unwrap_or_default(), span(&range))

@@ -365,7 +365,7 @@ fn database(address: &Value) -> Value {
     let Kind::Text(text) = &address.kind else {
         return match &address.kind {
             Kind::Object { .. } | Kind::Absent => address.clone(),
-            Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.because.clone().into_plain()), &address.trail),
+            Kind::Unknown(unknown) => begun(unknown, &address.trail),
             _ => Value::unknown(Because::Undecided, &address.trail),
         };
     };
@@ -383,6 +383,16 @@ fn database(address: &Value) -> Value {
         ("HOST".into(), part(&|text| Some(host(text)?.split(':').next()?.to_owned()))),
     ];
     Value::new(Kind::Object { fields: fields.into(), open: None }, &trail)
+}
+
+/// The settings of an address of which the beginning alone is known, and so what kind of database it is.
+fn begun(unknown: &Unknown, trail: &Trail) -> Value {
+    let open = unknown.because.clone().into_plain();
+    let prefix = unknown.prefix.as_ref().filter(|prefix| prefix.test(|text| text.contains("://")));
+    let Some(prefix) = prefix else { return Value::new(Kind::Unknown(open), trail) };
+    let engine = prefix.map(|text| engine(text.split("://").next().unwrap_or_default()).to_owned());
+    let fields = vec![("ENGINE".into(), Value::new(Kind::Text(engine), trail))];
+    Value::new(Kind::Object { fields: fields.into(), open: Some(open) }, trail)
 }
 
 fn engine(scheme: &str) -> &'static str {

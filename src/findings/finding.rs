@@ -219,7 +219,7 @@ impl Findings {
 
 impl Finding {
     /// The total order of findings: by place, then by what they are.
-    pub(super) fn order(&self) -> impl Ord + use<> {
+    pub(crate) fn order(&self) -> impl Ord + use<> {
         let place = self.location.as_ref().map(|at| (at.file.clone(), at.line, at.column));
         (place.is_none(), place, self.rule.clone(), self.subjects.clone(), self.fingerprint.clone())
     }

@@ -287,3 +287,11 @@ fn a_method_in_camel_case_is_no_secret_and_a_token_of_letters_is_one() {
     let hidden = masked("const x = read(\"qWeRtYuIoPaSdFgHjKlZxCv\");", Shape::Script);
     assert!(!hidden.contains("PaSdFgHj"), "{hidden}");
 }
+
+#[test]
+fn a_sentence_does_not_tell_what_a_password_is() {
+    let masker = Masker::new(&BTreeSet::new());
+    let shown = masker.prose("the password is olive-thunder-prism, the token was Plum9harbor");
+    assert!(!shown.contains("olive") && !shown.contains("Plum9") && shown.starts_with("the password is"), "{shown}");
+    assert_eq!(masker.prose("the password is optional"), "the password is optional");
+}

@@ -39,7 +39,14 @@ impl Line {
 
     /// This command with the words of another behind it: an entry point and what it is handed.
     pub(crate) fn with(&self, arguments: &Line) -> Line {
-        Line { text: self.text.join(&" ".into()).join(&arguments.text), place: arguments.place }
+        // `sh -c` takes the next word for its line.
+        let takes_line = self.text.test(|text| {
+            let last = text.trim_end().rsplit(' ').next().unwrap_or_default();
+            last.starts_with('-') && !last.starts_with("--") && last.ends_with('c')
+        });
+        let is_bare = arguments.text.test(|text| text.trim().contains(char::is_whitespace) && !text.starts_with('\''));
+        let behind = if takes_line && is_bare { arguments.text.map(quote) } else { arguments.text.clone() };
+        Line { text: self.text.join(&" ".into()).join(&behind), place: arguments.place }
     }
 }
 

@@ -67,7 +67,7 @@ fn by_images(documents: &Documents<'_>, folder: &str, names: &'static [&'static 
             copies.filter(|own| matches!(own.keyword, Keyword::Copy | Keyword::Add) && own.flag("from").is_none())
         {
             let words = copy.words();
-            let [sources @ .., target] = &words[..] else { continue };
+            let [sources @ .., target] = words else { continue };
             let target = target.text.as_name();
             for source in sources {
                 let source = source.text.as_name();

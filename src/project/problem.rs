@@ -23,6 +23,8 @@ pub struct Problem {
 pub mod id {
     /// The file system refused, or the file is gone.
     pub const UNREADABLE: &str = "project/unreadable";
+    /// Git does not give the file of a revision: its object is damaged or missing.
+    pub const NOT_IN_GIT: &str = "project/not-in-git";
     /// The bytes are no text in a known encoding.
     pub const NOT_UTF8: &str = "project/not-utf8";
     /// The file is over its size limit.

@@ -90,7 +90,8 @@ fn in_words(bytes: u64) -> String {
 
 /// What a file of a revision gives that git has not fetched.
 pub(super) fn not_in_git(shown: &str) -> Content {
-    nothing(Problem::new(id::UNREADABLE, format!("`{shown}` cannot be read: git does not have it here")))
+    let message = format!("`{shown}` cannot be read: its object in git is damaged or missing");
+    nothing(Problem::new(id::NOT_IN_GIT, message))
 }
 
 /// The content that these bytes are.

@@ -25,8 +25,16 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     }
     if style.detail >= 0 {
         out.push_str(&problems(report, false));
+        for note in &report.gate {
+            let path = note.location.as_ref().map(|at| in_repository(report, &at.file));
+            command(&mut out, "notice", path.as_deref(), note.location.as_ref(), note.kind.id(), &note.told());
+        }
     }
     out.push_str(&super::human::counts(report));
+    if let Some(compared) = words::compared(report) {
+        // Writing to a string cannot fail.
+        let _ = write!(out, " · {compared}");
+    }
     out.push('\n');
     out
 }

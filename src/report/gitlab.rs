@@ -1,7 +1,7 @@
 //! GitLab's code quality report: what its merge requests show, a profile of Code Climate's format.
 
 use super::words::{self, in_repository, path_of};
-use super::{ProblemNote, Report, Style};
+use super::{GateNote, ProblemNote, Report, Style};
 use crate::findings::{Finding, Location, Severity};
 use crate::mask::{json_safe, printable};
 use serde::Serialize;
@@ -37,6 +37,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     let found = report.findings.iter().chain(&report.unverified).chain(checklist);
     let mut issues: Vec<Issue<'_>> = found.map(|finding| issue(finding, report)).collect();
     issues.extend(report.problems.iter().map(|problem| of_problem(problem, report)));
+    issues.extend(report.gate.iter().map(|note| of_gate(note, report)));
     let json = serde_json::to_string_pretty(&issues).expect("internal error: an issue has no odd keys") + "\n";
     json_safe(&json).into_owned()
 }
@@ -66,6 +67,18 @@ fn of_problem<'r>(problem: &'r ProblemNote, report: &Report) -> Issue<'r> {
         severity: if problem.blocking { "blocker" } else { "minor" },
         fingerprint: fingerprint(&[problem.id, file, &problem.message]),
         location: place(in_repository(report, file), problem.location.as_ref()),
+    }
+}
+
+fn of_gate<'r>(note: &'r GateNote, report: &Report) -> Issue<'r> {
+    let file = note.location.as_ref().map_or(crate::config::FILE_NAME, |at| &at.file);
+    Issue {
+        kind: "issue",
+        check_name: note.kind.id(),
+        description: printable(&note.told()).into_owned(),
+        severity: "info",
+        fingerprint: fingerprint(&[note.kind.id(), file, &note.message]),
+        location: place(in_repository(report, file), note.location.as_ref()),
     }
 }
 

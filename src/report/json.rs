@@ -26,6 +26,9 @@ pub struct Document<'r> {
     /// With `--changed`: the revision whose findings are not reported again.
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Since<'r>>,
+    /// With `--policy`: the file whose demands were laid over what the project says of itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<&'r str>,
     /// With `--fix`: how many findings were fixed; what is reported is what remains.
     #[serde(skip_serializing_if = "Option::is_none")]
     fixed: Option<usize>,
@@ -45,6 +48,30 @@ pub struct Document<'r> {
     suppressed: Vec<Entry<'r>>,
     /// What kept prodcheck from seeing everything.
     problems: Vec<Problem<'r>>,
+    /// In which ways less was demanded than prodcheck does by itself.
+    gate: Vec<Gate<'r>>,
+}
+
+/// A way in which less was demanded: a rule that is off, findings that are ignored.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Gate<'r> {
+    /// `off`, `lowered`, `limit`, `ignored`, `baseline`, `env-file`, `left-out` or `environment`.
+    kind: &'static str,
+    /// The rule that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'r str>,
+    /// How many findings or settings it stands for.
+    count: usize,
+    /// What it is, in one sentence.
+    message: &'r str,
+    /// Why, as the project says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
+    /// Who says so: `prodcheck.toml`, `comments` or `the command line`.
+    source: &'static str,
+    /// Where it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Location<'r>>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -332,6 +359,20 @@ fn document(report: &Report) -> Document<'_> {
         checklist: report.checklist.iter().map(entry).collect(),
         suppressed: report.suppressed.iter().map(suppressed).collect(),
         problems: report.problems.iter().map(problem).collect(),
+        policy: report.policy.as_deref(),
+        gate: report.gate.iter().map(gate).collect(),
+    }
+}
+
+pub(super) fn gate(note: &super::GateNote) -> Gate<'_> {
+    Gate {
+        kind: note.kind.name(),
+        rule: note.rule.as_deref(),
+        count: note.count,
+        message: &note.message,
+        reason: note.reason.as_deref(),
+        source: note.source,
+        location: note.location.as_ref().map(location),
     }
 }
 

@@ -1,6 +1,6 @@
 //! JSON Lines: the parts of the JSON report, one a line, for what reads a stream.
 
-use super::json::{self, App, Deployment, Entry, Problem, SCHEMA_VERSION, Since, Summary, Tool};
+use super::json::{self, App, Deployment, Entry, Gate, Problem, SCHEMA_VERSION, Since, Summary, Tool};
 use super::{Report, Style};
 use crate::mask::json_safe;
 use schemars::JsonSchema;
@@ -23,6 +23,8 @@ pub(super) enum Line<'r> {
     Suppressed(Entry<'r>),
     /// What kept prodcheck from seeing everything.
     Problem(Problem<'r>),
+    /// A way in which less was demanded than prodcheck does by itself.
+    Gate(Gate<'r>),
     /// How it ended.
     Summary(Tail),
 }
@@ -39,6 +41,9 @@ pub(super) struct Head<'r> {
     /// With `--changed`: the revision whose findings are not reported again.
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Since<'r>>,
+    /// With `--policy`: the file whose demands were laid over what the project says of itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<&'r str>,
     /// The apps that were found.
     apps: Vec<App<'r>>,
     /// The deployments that run none of them.
@@ -64,6 +69,7 @@ pub(super) fn render(report: &Report, _: Style) -> String {
         tool: Tool::this(),
         environment: &report.environment,
         since: json::since(report),
+        policy: report.policy.as_deref(),
         apps: report.apps.iter().map(json::app).collect(),
         deployments: report.deployments.iter().map(json::deployment).collect(),
     };
@@ -74,6 +80,7 @@ pub(super) fn render(report: &Report, _: Style) -> String {
         .chain(report.checklist.iter().map(|finding| Line::Checklist(json::entry(finding))))
         .chain(report.suppressed.iter().map(|waived| Line::Suppressed(json::suppressed(waived))))
         .chain(report.problems.iter().map(|problem| Line::Problem(json::problem(problem))))
+        .chain(report.gate.iter().map(|note| Line::Gate(json::gate(note))))
         .chain(std::iter::once(Line::Summary(tail)));
     let text = |line: Line<'_>| serde_json::to_string(&line).expect("internal error: a line has no odd keys") + "\n";
     json_safe(&lines.map(text).collect::<String>()).into_owned()

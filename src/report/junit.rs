@@ -58,7 +58,15 @@ pub(super) fn render(report: &Report, style: Style) -> String {
 fn suites(report: &Report, style: Style) -> Vec<Suite> {
     let mut suites: Vec<Suite> =
         report.apps.iter().map(|app| Suite { name: words::app(app), cases: cases_of(app, report, style) }).collect();
-    let problems = problems(report);
+    let mut problems = problems(report);
+    problems.extend(report.gate.iter().map(|note| Case {
+        name: note.message.clone(),
+        outcome: Outcome::Skipped,
+        weight: "gate",
+        message: note.told(),
+        text: format!("{}{}", place(note.location.as_ref(), report), note.told()),
+        ..Case::plain(note.kind.id())
+    }));
     if !problems.is_empty() || suites.is_empty() {
         suites.push(Suite { name: "prodcheck".into(), cases: problems });
     }

@@ -30,6 +30,9 @@ fn sized(report: &Report, style: Style, most: usize) -> String {
         report.findings.iter().filter(direct).collect::<Vec<_>>()
     };
     out.push_str(&problems(report, most));
+    out.push_str(&folded("Less is demanded than by default", &report.gate, most, |note| {
+        format!("`{}`{}: {}", note.kind.name(), at(note.location.as_ref()), escaped(&note.told()))
+    }));
     out.push_str(&findings("Blocks the release", &told(Severity::Blocking), report, most));
     if style.detail >= 0 {
         out.push_str(&findings("To review", &told(Severity::Warning), report, most));
@@ -61,7 +64,8 @@ fn scope(report: &Report) -> String {
         return "Nothing was checked: no supported project was found.".into();
     }
     let judged: Vec<String> = words::judged(report).iter().map(|part| escaped(part)).collect();
-    format!("{} · {}", judged.join(" · "), escaped(&words::environment(report)))
+    let compared = words::compared(report).map_or_else(String::new, |compared| format!(" · {}", escaped(&compared)));
+    format!("{} · {}{compared}", judged.join(" · "), escaped(&words::environment(report)))
 }
 
 /// A table, and how each value came about folded behind it.

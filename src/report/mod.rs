@@ -6,6 +6,7 @@ mod concise;
 mod diff;
 mod ending;
 mod format;
+mod gate;
 mod github;
 mod gitlab;
 mod html;
@@ -25,6 +26,7 @@ pub use checklist::{ChecklistApp, ChecklistFormat, ChecklistItem, ChecklistRepor
 pub use diff::{Difference, FindingChange, FoundChange, SettingChange};
 pub use ending::{Ending, FailOn};
 pub use format::{Format, Style};
+pub use gate::{GateKind, GateNote};
 pub use human::{mistakes, of_rule};
 pub use patch::unified;
 pub use settings::{SettingRow, TableFormat, setting_rows};
@@ -68,6 +70,10 @@ pub struct Report {
     pub problems: Vec<ProblemNote>,
     /// The rules that the findings are of.
     pub rules: BTreeMap<Arc<str>, RuleNote>,
+    /// In which ways less was demanded than prodcheck does by itself.
+    pub gate: Vec<GateNote>,
+    /// The policy that was laid over what the project says of itself.
+    pub policy: Option<String>,
     /// The revision that the findings were held against.
     pub since: Option<SinceNote>,
     /// How many findings were fixed before the scan; none where nothing was to be fixed.
@@ -220,7 +226,7 @@ pub struct Summary {
 }
 
 /// Problems of what the project tells prodcheck, not of what prodcheck could read.
-const UPKEEP: [&str; 3] = ["suppress/", "attest/", "baseline/"];
+const UPKEEP: [&str; 4] = ["suppress/", "attest/", "baseline/", "policy/"];
 
 /// Whether a problem lies in what the project tells prodcheck.
 pub(crate) fn is_upkeep(id: &str) -> bool {

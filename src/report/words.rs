@@ -114,6 +114,12 @@ fn rivals(report: &Report) -> Vec<String> {
     told
 }
 
+/// What was compared with what.
+pub(super) fn compared(report: &Report) -> Option<String> {
+    let since = report.since.as_ref()?;
+    Some(printable(&format!("the files here compared with {} ({})", since.name, since.commit)).into_owned())
+}
+
 /// The most files that are named as sources of variables.
 const MOST_FILES: usize = 6;
 

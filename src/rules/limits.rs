@@ -101,6 +101,23 @@ impl Limits {
         Ok(())
     }
 
+    /// Whether one number is stricter than another, as the built-in profiles get stricter; none where they are all alike.
+    pub fn is_stricter(&self, name: &str, number: f64, than: f64) -> Option<bool> {
+        let values = &self.rows.get(name)?.values;
+        let (gentle, strict) = (values[Profile::Development as usize], values[Profile::HighSecurity as usize]);
+        (gentle != strict).then_some(if strict < gentle { number < than } else { number > than })
+    }
+
+    /// The same of what a file says.
+    pub fn is_stricter_text(&self, name: &str, text: &str, than: &str) -> Option<bool> {
+        let number = |text: &str| {
+            let mut own = self.clone();
+            own.replace(name, text).ok()?;
+            own.get(name, None).map(|quantity| quantity.amount)
+        };
+        self.is_stricter(name, number(text)?, number(than)?)
+    }
+
     /// The threshold of a row, or of the row below it that a word chooses.
     pub fn get(&self, name: &str, word: Option<&str>) -> Option<Quantity> {
         let row = match word {

@@ -22,8 +22,10 @@ pub fn baseline(options: &ScanOptions, salt: Salt) -> Result<Baseline, ScanError
 pub(super) fn hold_against(looked: &mut Looked, options: &ScanOptions) -> Result<(), ScanError> {
     let Some(baseline) = chosen(&looked.opened, options)? else { return Ok(()) };
     let mut found = std::mem::take(&mut looked.found);
+    let held = waive::held(&mut found, &looked.opened);
     let subjects = Subjects::of(looked.models());
     let (suppressed, stale) = baseline.apply(&mut found, |finding| subjects.secrets_of(finding));
+    waive::put_back(&mut found, held);
     looked.found = found;
     looked.waived.suppressed.extend(suppressed);
     if !stale.is_empty() && waive::sees_all(&looked.opened, options) {

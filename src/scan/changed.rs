@@ -1,11 +1,13 @@
 //! Holds a scan against a revision: only what the revision does not have is reported.
 
 use super::open::with_config;
-use super::{Looked, ScanError, ScanOptions, baseline, look};
+use super::{Looked, ScanError, ScanOptions, baseline, gate, look, narrow, waive, weighed};
 use crate::config::FILE_NAME;
-use crate::findings::{Finding, Means, Subject, Subjects, Suppressed};
-use crate::project::{Problem, Project, Revision, lies_in};
+use crate::findings::{Finding, Judged, Means, Subject, Subjects, Suppressed, collect};
+use crate::project::{Problem, Project, Revision, RevisionError, lies_in, problem_id};
 use crate::report::{SinceNote, is_upkeep};
+use crate::rules::judge;
+use crate::syntax::FileId;
 use crate::text::Text;
 use hashbrown::HashMap;
 use std::collections::BTreeSet;
@@ -29,18 +31,25 @@ pub(super) fn hold_against(looked: &mut Looked, options: &ScanOptions) -> Result
     };
     let revision = looked.opened.project.revision(name)?;
     let note = SinceNote { name: revision.name.clone(), commit: revision.short() };
-    if let Some(past) = past(looked, &revision, options)? {
+    if let Some((past, as_it_was)) = past(looked, &revision, options)? {
+        if as_it_was && is_the_same(&looked.opened.project, &past.opened.project) {
+            return Err(ScanError::Revision(RevisionError::nothing_changed(&note.name, &note.commit)));
+        }
+        looked.waived.problems.extend(damaged(&past.opened.project, &note));
         take_out(looked, &past, &format!("{} ({}) has it, too", note.name, note.commit));
+        weakened(looked, &past, options);
     }
     looked.since = Some(note);
     Ok(())
 }
 
-/// The findings of the revision; none where it does not have what is asked for.
-fn past(looked: &Looked, revision: &Revision, options: &ScanOptions) -> Result<Option<Looked>, ScanError> {
+/// The findings of the revision, and whether it was taken with its own `prodcheck.toml`; none where it does not have what
+/// is asked for.
+fn past(looked: &Looked, revision: &Revision, options: &ScanOptions) -> Result<Option<(Looked, bool)>, ScanError> {
     let now = &looked.opened;
     let mut opened = with_config(now.project.at(revision, |_| false)?, options);
-    if matches!(opened, Err(ScanError::Config(_))) {
+    let as_it_was = !matches!(opened, Err(ScanError::Config(_)));
+    if !as_it_was {
         // A mistake of the past is mended by now: what the project says of itself today holds for both.
         let folders = [now.config.rules_folder.as_deref(), now.config.facts_folder.as_deref()];
         let own = |path: &str| path == FILE_NAME || folders.iter().flatten().any(|folder| lies_in(path, folder));
@@ -54,8 +63,49 @@ fn past(looked: &Looked, revision: &Revision, options: &ScanOptions) -> Result<O
         Err(ScanError::Config(_)) => {}
         held => held?,
     }
-    Ok(Some(past))
+    Ok(Some((past, as_it_was)))
 }
+
+/// The files of the revision that git itself cannot give: what they say is not known, and so not what is new.
+fn damaged(past: &Project, note: &SinceNote) -> Vec<Problem> {
+    let unread = past.problems().into_iter().filter(|problem| problem.id == problem_id::NOT_IN_GIT);
+    unread
+        .map(|problem| Problem::new(problem.id, format!("{} ({}): {}", note.name, note.commit, problem.message)))
+        .collect()
+}
+
+/// Whether two looks at a project see the same files with the same texts.
+fn is_the_same(now: &Project, past: &Project) -> bool {
+    let text = |project: &Project, file: FileId| project.text(file).ok().cloned();
+    now.files().len() == past.files().len()
+        && now.ids().all(|file| {
+            let before = past.find(&now.file(file).path);
+            before.is_some_and(|before| text(now, file) == text(past, before))
+        })
+}
+
+/// Adds what the project demands less of the scan than at the revision. What that weighs the revision says, and nothing in
+/// the project waives it.
+fn weakened(looked: &mut Looked, past: &Looked, options: &ScanOptions) {
+    if !narrow::asks_for(&options.only, WEAKENED) {
+        return;
+    }
+    let own = gate::weakenings(&looked.opened, options, &looked.waived.suppressed);
+    let before = gate::weakenings(&past.opened, options, &past.waived.suppressed);
+    let weaker = gate::since((&looked.opened, &own), (&past.opened, &before));
+    if weaker.is_empty() {
+        return;
+    }
+    let opened = &looked.opened;
+    let model = gate::model(&weaker);
+    let judgements = judge(&model, &opened.catalogue, &opened.config.limits(opened.environment));
+    let judgements = weighed(judgements, &past.opened.config, options);
+    let told = collect(&[Judged { model: &model, target: None, judgements }], &opened.project, &looked.masker);
+    waive::put_back(&mut looked.found, told);
+}
+
+/// The rule that speaks of it.
+const WEAKENED: &str = "config/gate-weakened";
 
 fn take_out(looked: &mut Looked, past: &Looked, reason: &str) {
     let known = Known::of(past);

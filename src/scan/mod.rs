@@ -5,6 +5,7 @@ mod changed;
 mod diff;
 mod evaluate;
 mod fix;
+mod gate;
 mod narrow;
 mod open;
 mod own_facts;
@@ -26,7 +27,7 @@ pub use view::View;
 pub use why::{Answer, Asked, why};
 
 use crate::baseline::Baseline;
-use crate::config::{Attestation, Config, ConfigError, Day, Level};
+use crate::config::{Attestation, Config, ConfigError, Day, Level, PolicyFile};
 use crate::findings::{Finding, Findings, Judged, Secrets, collect, known_secrets};
 use crate::mask::Masker;
 use crate::project::{Given, OpenError, Problem, Project, RevisionError};
@@ -61,6 +62,8 @@ pub struct ScanOptions {
     pub no_ignores: bool,
     /// What the project had before, in place of the baseline that `prodcheck.toml` names.
     pub baseline: Option<Baseline>,
+    /// What an organisation demands, which `prodcheck.toml` cannot weaken.
+    pub policy: Option<PolicyFile>,
     /// Report only what this revision does not have.
     pub since: Option<Since>,
     /// Which findings are asked for.
@@ -271,10 +274,13 @@ fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
 
 fn report_of(looked: &Looked, options: &ScanOptions) -> Result<Report, ScanError> {
     let Looked { opened, evaluated, found, waived, secrets, masker, since } = looked;
+    let gate = gate::weakenings(opened, options, &waived.suppressed);
+    let gate = gate::notes(&gate, opened, masker);
     options.waiting.tell(Stage::Report)?;
     let Opened { project, catalogue, config, .. } = opened;
     let entries = &evaluated.entries;
     let mut unread: Vec<Problem> = evaluated.problems.iter().chain(&waived.problems).cloned().collect();
+    unread.extend(opened.refused());
     if let Some(file) = opened.config_file {
         unread.extend(config.idle_attestations(looked.models(), catalogue, file, options.today));
     }
@@ -293,6 +299,8 @@ fn report_of(looked: &Looked, options: &ScanOptions) -> Result<Report, ScanError
         rules: notes(found.all().chain(suppressed.iter().map(|waived| &waived.finding)), catalogue),
         suppressed,
         since: since.clone(),
+        gate,
+        policy: options.policy.as_ref().map(|policy| policy.path.to_string()),
         prefix: project.prefix(),
         root: project.root().to_owned(),
         settings: if options.with_settings { rows(&evaluated.models, project, masker) } else { Vec::new() },
@@ -303,7 +311,7 @@ fn report_of(looked: &Looked, options: &ScanOptions) -> Result<Report, ScanError
 
 /// Whether a problem quotes what somebody wrote for prodcheck: a reason, the name of a rule.
 fn quotes(problem: &Problem) -> bool {
-    problem.id.starts_with("suppress/") || problem.id.starts_with("config/")
+    ["suppress/", "config/", "policy/"].iter().any(|kind| problem.id.starts_with(kind))
 }
 
 /// Frees what is not needed any more, beside the work that goes on; a program that ends does not wait for it.
@@ -339,7 +347,11 @@ fn profile_name(profile: Profile) -> &'static str {
 }
 
 /// The judgements with the weights that the project gives, without those it has turned off.
-fn weighed<'r>(mut judgements: Vec<Judgement<'r>>, config: &Config, options: &ScanOptions) -> Vec<Judgement<'r>> {
+pub(super) fn weighed<'r>(
+    mut judgements: Vec<Judgement<'r>>,
+    config: &Config,
+    options: &ScanOptions,
+) -> Vec<Judgement<'r>> {
     let level = |judgement: &Judgement<'_>| config.severities.get(&judgement.rule.id).map(|setting| setting.level);
     judgements.retain(|judgement| options.no_ignores || level(judgement) != Some(Level::Off));
     for judgement in &mut judgements {

@@ -22,14 +22,16 @@ pub struct Only {
 pub(super) fn narrow(found: &mut Findings, opened: &Opened, options: &ScanOptions) -> Result<(), ScanError> {
     let Only { select, ignore, exclude } = &options.only;
     select.iter().chain(ignore).try_for_each(|name| known(name, &opened.catalogue))?;
-    let mut globs = exclude.iter().map(|glob| matcher(glob)).collect::<Result<Vec<_>, _>>()?;
-    globs.extend(opened.config.exclude.iter().cloned());
+    let globs = exclude.iter().map(|glob| matcher(glob)).collect::<Result<Vec<_>, _>>()?;
+    let own = opened.config.exclude.iter().map(|(glob, _)| glob).collect::<Vec<_>>();
     let is_named = |names: &[String], rule: &str| names.iter().any(|name| names_rule(name, rule));
     let keeps = |finding: &Finding| {
         let place = finding.location.as_ref().map(|at| &*at.file);
         (select.is_empty() || is_named(select, &finding.rule))
             && !is_named(ignore, &finding.rule)
             && !place.is_some_and(|file| globs.iter().any(|glob| glob.is_match(file)))
+            && (opened.policy.holds(&finding.rule)
+                || !place.is_some_and(|file| own.iter().any(|glob| glob.is_match(file))))
     };
     found.findings.retain(keeps);
     found.unverified.retain(keeps);
@@ -40,6 +42,12 @@ pub(super) fn narrow(found: &mut Findings, opened: &Opened, options: &ScanOption
         finding.because_of = finding.because_of.take().filter(|cause| kept.contains(cause));
     }
     Ok(())
+}
+
+/// Whether findings of a rule are asked for at all.
+pub(super) fn asks_for(only: &Only, rule: &str) -> bool {
+    let is_named = |names: &[String]| names.iter().any(|name| names_rule(name, rule));
+    (only.select.is_empty() || is_named(&only.select)) && !is_named(&only.ignore)
 }
 
 /// Whether a name means a rule: its id, or its category.

@@ -1,10 +1,10 @@
 //! Opens a project with what it says of itself: `prodcheck.toml`, its own rules, the files with variables it names.
 
 use super::{ScanError, ScanOptions};
-use crate::config::{Config, ConfigError, FILE_NAME, Mistake, Unchecked, nearest};
+use crate::config::{Config, ConfigError, FILE_NAME, Mistake, Policy, Refused, Unchecked, nearest};
 use crate::facts;
 use crate::platforms::FILES;
-use crate::project::{Given, MAX_KEPT_BYTES, OpenError, Options, Project, upward};
+use crate::project::{Given, MAX_KEPT_BYTES, OpenError, Options, Problem, Project, upward};
 use crate::rules::{Catalogue, Profile};
 use crate::syntax::{FileId, Span};
 use std::collections::BTreeSet;
@@ -21,7 +21,27 @@ pub(super) struct Opened {
     /// The project's `prodcheck.toml`.
     pub(super) config_file: Option<FileId>,
     pub(super) environment: Profile,
+    /// The policy that holds, and what of `prodcheck.toml` does not count because of it.
+    pub(super) policy: Policy,
+    refused: Vec<Refused>,
 }
+
+impl Opened {
+    /// What the policy does not let the project say.
+    pub(super) fn refused(&self) -> Vec<Problem> {
+        let problem = |refused: &Refused| {
+            let problem = Problem::new(REFUSED, refused.message.clone());
+            match self.config_file {
+                Some(file) => problem.in_file(file).at(refused.span),
+                None => problem,
+            }
+        };
+        self.refused.iter().map(problem).collect()
+    }
+}
+
+/// Something that the policy does not let a project say.
+pub(super) const REFUSED: &str = "policy/refused";
 
 /// Opens the project at a path.
 pub(super) fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
@@ -44,15 +64,18 @@ pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result
     let mut catalogue = Catalogue::builtin();
     let mut libraries = facts::Catalogue::builtin();
     let config_file = project.find(FILE_NAME);
-    let config = match config_file {
+    let mut config = match config_file {
         Some(file) => configured(&mut project, file, &mut catalogue, &mut libraries)?,
         None => Config::default(),
     };
+    let policy = options.policy.as_ref().map(|file| file.read(&catalogue)).transpose().map_err(ScanError::Config)?;
+    let policy = policy.unwrap_or_default();
+    let refused = policy.lay_over(&mut config, &catalogue);
     for file in &options.env_files {
         project.add_env_file(file)?;
     }
     let environment = options.environment.or(config.environment).unwrap_or_default();
-    Ok(Opened { project, catalogue, libraries, config, config_file, environment })
+    Ok(Opened { project, catalogue, libraries, config, config_file, environment, policy, refused })
 }
 
 /// A file that the user wrote for prodcheck.

@@ -1,8 +1,8 @@
 //! Takes out of the findings what the project waives.
 
 use super::ScanOptions;
-use super::open::Opened;
-use crate::findings::{Findings, Means, Suppressed};
+use super::open::{Opened, REFUSED};
+use crate::findings::{Finding, Findings, Means, Suppressed};
 use crate::project::Problem;
 use crate::suppress::{Reach, Waiver, accepted_elsewhere, apply, in_comments, weigh_by_path};
 use crate::syntax::FileId;
@@ -19,14 +19,50 @@ pub(super) fn waive(found: &mut Findings, opened: &Opened, parsed: &[FileId], op
     if options.no_ignores {
         return Waived::default();
     }
+    let held = held(found, opened);
     let mut suppressed = weigh_by_path(found, &opened.config.paths);
     let (mut waivers, mut problems) = in_comments(&opened.project, &opened.catalogue, parsed);
+    waivers.retain(|waiver| {
+        let is_held = opened.policy.holds(&waiver.rule);
+        if is_held {
+            let message =
+                format!("a comment ignores {}, which the policy does not allow: it does not count", waiver.rule);
+            problems.push(Problem::new(REFUSED, message).in_file(waiver.place.0).at(waiver.place.1));
+        }
+        !is_held
+    });
     waivers.extend(from_config(opened));
     let (waived, more) = apply(found, &waivers, options.today, sees_all(opened, options));
     suppressed.extend(waived);
     suppressed.extend(accepted_elsewhere(found, &opened.project));
     problems.extend(more);
+    put_back(found, held);
     Waived { suppressed, problems }
+}
+
+/// Takes out for a while the findings of rules that the policy holds: nothing that the project says waives them.
+pub(super) fn held(found: &mut Findings, opened: &Opened) -> Findings {
+    let mut apart = Findings::default();
+    let lists = [
+        (&mut found.findings, &mut apart.findings),
+        (&mut found.unverified, &mut apart.unverified),
+        (&mut found.checklist, &mut apart.checklist),
+    ];
+    for (list, into) in lists {
+        let (held, rest) = std::mem::take(list).into_iter().partition(|finding| opened.policy.holds(&finding.rule));
+        (*into, *list) = (held, rest);
+    }
+    apart
+}
+
+/// Puts findings back where they belong.
+pub(super) fn put_back(found: &mut Findings, apart: Findings) {
+    found.findings.extend(apart.findings);
+    found.unverified.extend(apart.unverified);
+    found.checklist.extend(apart.checklist);
+    for list in [&mut found.findings, &mut found.unverified, &mut found.checklist] {
+        list.sort_by_cached_key(Finding::order);
+    }
 }
 
 /// Whether every finding of the project is asked for: of a part of it, nobody can say what is not needed.

@@ -31,11 +31,14 @@ fn every_example_shows_its_rule() {
     assert!(failures.is_empty(), "{} of {checked}:\n{}", failures.len(), failures.join("\n"));
 }
 
+/// It speaks of two revisions, and an example has one.
+const WITHOUT_EXAMPLE: &[&str] = &["config/gate-weakened"];
+
 #[test]
 fn every_rule_has_an_example() {
     let catalogue = Catalogue::builtin();
     let without: Vec<&str> = catalogue.ids().filter(|id| catalogue.example(id).is_none()).collect();
-    assert!(without.is_empty(), "rules that no example shows: nothing may give them anything to judge: {without:?}");
+    assert_eq!(without, WITHOUT_EXAMPLE, "rules that no example shows: nothing may give them anything to judge");
 }
 
 /// Whether a project of these files raises the rule in one of these lists of the report.

@@ -68,6 +68,11 @@ impl<'t> State<'t> {
             self.perhaps = true;
             return;
         }
+        // `the password is correct-horse`
+        if matches!(word, "is" | "was" | "are") && secret_name(before) {
+            self.perhaps = true;
+            return;
+        }
         if let Some((_, options)) =
             TAKES.iter().find(|(program, _)| word == *program || word.ends_with(&format!("/{program}")))
         {

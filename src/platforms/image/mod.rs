@@ -231,7 +231,7 @@ impl Image {
         let copies = copies.filter(|own| own.flag("from").is_none());
         let renamed = copies.filter_map(|copy| {
             let words = copy.words();
-            let [source, target] = &words[..] else { return None };
+            let [source, target] = words else { return None };
             let (source, target) = (source.text.as_name(), target.text.as_name());
             let path = normalized(&inside(&self.context, source.trim_start_matches('/')))?;
             project.find(&path)?;

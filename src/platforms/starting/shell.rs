@@ -404,7 +404,7 @@ impl<'g> Shell<'g> {
                 text if text.starts_with("--unset=") => self.unset(&text["--unset=".len()..], at, scope),
                 text if text.starts_with('-') => {}
                 _ if assignment(first).is_some() => self.assign(first, at, scope, true),
-                text if text.contains(' ') => return self.script(&text.to_owned(), at, None, scope),
+                text if text.contains(' ') => return self.script(text, at, None, scope),
                 _ => {
                     self.command(&[std::slice::from_ref(first), behind].concat(), at, scope);
                     return;

@@ -1,7 +1,7 @@
 //! The page: the verdict, what blocks, what to review, what nobody knows, and what was waived.
 
 use super::super::words::{self, plural};
-use super::super::{Ending, Report, Style, json};
+use super::super::{Ending, GateNote, Report, Style, json};
 use super::frame::frames;
 use super::{escaped, policy, settings, told};
 use crate::findings::{Finding, Severity, Suppressed};
@@ -37,6 +37,7 @@ pub(in crate::report) fn render(report: &Report, _: Style) -> String {
     out.push_str("<main>\n");
     out.push_str(FILTERS);
     out.push_str(&problems(report));
+    out.push_str(&gate(report));
     let told = |severity| {
         let direct = |finding: &&Finding| finding.severity == severity && finding.because_of.is_none();
         report.findings.iter().filter(direct).collect::<Vec<_>>()
@@ -83,6 +84,9 @@ fn header(report: &Report) -> String {
     row("Environment", &report.environment);
     if !report.is_empty() {
         row("Variables", &words::environment(report));
+        if let Some(compared) = words::compared(report) {
+            row("Compared", &compared);
+        }
     }
     out.push_str("</dl>\n</header>\n");
     out
@@ -173,6 +177,17 @@ fn problems(report: &Report) -> String {
         return items;
     }
     format!("<section id=problems>\n<h2>Problems</h2>\n<ul class=rows>\n{items}</ul>\n</section>\n")
+}
+
+fn gate(report: &Report) -> String {
+    let lead = "What prodcheck.toml, comments and the command line take back of what prodcheck demands by itself.";
+    folded("gate", "Less is demanded than by default", Some(lead), &report.gate, true, |note: &GateNote| {
+        let place = note
+            .location
+            .as_ref()
+            .map_or_else(String::new, |at| format!("<code>{}</code> ", escaped(&words::short(at))));
+        format!("<li>{place}{} <code>{}</code></li>\n", escaped(&note.told()), note.kind.name())
+    })
 }
 
 fn unverified(report: &Report) -> String {

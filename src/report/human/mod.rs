@@ -26,6 +26,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     let mut out = String::new();
     if style.detail >= 0 {
         out.push_str(&problems(report, style));
+        out.push_str(&gate(report, style));
         out.push_str(&unverified::render(&report.unverified, style));
     }
     if style.checklist {
@@ -103,6 +104,18 @@ fn problems(report: &Report, style: Style) -> String {
     out
 }
 
+/// In which ways less was demanded, each with its reason and its place.
+fn gate(report: &Report, style: Style) -> String {
+    let mut out = String::new();
+    for note in &report.gate {
+        let place = note.location.as_ref().map_or(String::new(), |at| format!("{}:{}: ", at.file, at.line));
+        let name = painted(note.kind.name(), strong(), style);
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "  {name}  {}{}", printable(&place), printable(&note.told()));
+    }
+    if out.is_empty() { out } else { format!("Less is demanded than by default:\n{out}\n") }
+}
+
 fn checklist(report: &Report, style: Style) -> String {
     let mut out = String::new();
     for item in &report.checklist {
@@ -142,7 +155,11 @@ pub(super) fn counts(report: &Report) -> String {
     if counts.suppressed > 0 {
         parts.push(format!("{} ignored", counts.suppressed));
     }
-    parts.join(", ")
+    let counted = parts.join(", ");
+    match super::gate::counts(report) {
+        Some(gate) => format!("{counted} ({gate})"),
+        None => counted,
+    }
 }
 
 fn summary(report: &Report, style: Style) -> String {
@@ -159,8 +176,9 @@ fn summary(report: &Report, style: Style) -> String {
         parts.extend(words::judged(report));
         parts.push(words::environment(report));
     }
-    if let Some(since) = &report.since {
-        parts.push(printable(&format!("since {} ({})", since.name, since.commit)).into_owned());
+    parts.extend(words::compared(report));
+    if let Some(policy) = &report.policy {
+        parts.push(printable(&format!("under the policy {policy}")).into_owned());
     }
     if let Some(elapsed) = report.elapsed {
         parts.push(format!("{:.2} s", elapsed.as_secs_f64()));

@@ -4,7 +4,7 @@ mod model;
 mod rules;
 
 use super::words::{self, in_repository, path_of};
-use super::{Ending, ProblemNote, Report, Style, is_upkeep, json};
+use super::{Ending, GateNote, ProblemNote, Report, Style, is_upkeep, json};
 use crate::findings::{self, Finding, Means, Repair, Severity, Suppressed};
 use crate::mask::{json_safe, printable};
 use model::{
@@ -50,13 +50,27 @@ pub(super) fn render(report: &Report, style: Style) -> String {
 fn invocation(report: &Report) -> Invocation<'_> {
     let (upkeep, execution): (Vec<&ProblemNote>, Vec<&ProblemNote>) =
         report.problems.iter().partition(|problem| is_upkeep(problem.id));
-    let notifications =
-        |problems: Vec<&'_ ProblemNote>| problems.into_iter().map(|problem| notification(problem, report)).collect();
+    let notifications = |problems: Vec<&'_ ProblemNote>| -> Vec<_> {
+        problems.into_iter().map(|problem| notification(problem, report)).collect()
+    };
     Invocation {
         execution_successful: report.ending != Ending::Failed,
         exit_code: report.ending.code(),
         tool_execution_notifications: notifications(execution),
-        tool_configuration_notifications: notifications(upkeep),
+        tool_configuration_notifications: notifications(upkeep)
+            .into_iter()
+            .chain(report.gate.iter().map(|note| gate(note, report)))
+            .collect(),
+    }
+}
+
+/// What is not demanded, where a reader of a dashboard looks for how the tool was set up.
+fn gate<'r>(note: &GateNote, report: &Report) -> Notification<'r> {
+    Notification {
+        descriptor: Descriptor { id: note.kind.id() },
+        level: "note",
+        message: text(&note.told()),
+        locations: note.location.iter().map(|at| location(at, None, report)).collect(),
     }
 }
 

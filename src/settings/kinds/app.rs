@@ -48,6 +48,11 @@ declare! {
         /// the installed version lies in the table of known versions
         version_known: Bool,
     }
+    /// A way in which the project demands less of a scan than at the revision that it is held against.
+    Many gate {
+        /// less is demanded
+        weaker: Bool,
+    }
     /// A piece of configuration.
     Many config_source {
         /// what it says; unknown when it is not in the tree

@@ -45,6 +45,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
     ("env_file", &["exists_by_convention", "holds_only_dummies", "holds_secrets", "ignored", "tracked"]),
     ("env_schema", &["exists", "misprefixed_client_keys", "unmapped_keys", "used_at_startup"]),
     ("errors", &["exposes_internals"]),
+    ("gate", &["weaker"]),
     ("jwt", &["algorithm", "algorithms_pinned", "kind", "lifetime"]),
     ("logging", &["level", "raw_fields", "redacted_fields", "structured"]),
     ("login", &["known_credentials", "runs", "verifies_identity"]),

@@ -17,6 +17,8 @@ struct Level {
     flow: usize,
     /// Of `<` that may be type arguments, which go on behind a comma.
     angles: usize,
+    /// It is the `${` of a template, whose text goes on after the bracket.
+    in_template: bool,
 }
 
 /// The bytes of stack at the deepest place.
@@ -39,10 +41,19 @@ pub(super) fn deepest(text: &str) -> usize {
             }
             b')' | b']' | b'}' => {
                 all -= level.flow + level.angles;
+                let goes_on = level.in_template && here == b'}';
                 *level = Level::default();
                 if levels.len() > 1 {
                     levels.pop();
                 }
+                if goes_on {
+                    at = end_of_template_text(bytes, at + 1, &mut levels);
+                }
+            }
+            b'`' => {
+                level.flow += weight;
+                all += weight;
+                at = end_of_template_text(bytes, at + 1, &mut levels);
             }
             b',' => all -= std::mem::take(&mut level.flow),
             b';' | b'\n' if ends_statement(bytes, at) => {
@@ -99,6 +110,24 @@ fn ends_statement(bytes: &[u8], at: usize) -> bool {
     )
 }
 
+/// Where the text of a template ends: at its last sign, or at the bracket of a `${`, which opens a level.
+fn end_of_template_text(bytes: &[u8], from: usize, levels: &mut Vec<Level>) -> usize {
+    let mut at = from;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'`' => return at,
+            b'$' if bytes.get(at + 1) == Some(&b'{') => {
+                levels.push(Level { in_template: true, ..Level::default() });
+                return at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
 /// Where a string ends that ends on its line; else where it begins, for it is no string.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
@@ -121,6 +150,15 @@ mod tests {
 
     fn repeated(piece: &str) -> String {
         piece.repeat(MEGABYTE / piece.len())
+    }
+
+    #[test]
+    fn the_text_of_a_template_is_not_nested() {
+        let text = "[[((({{{ text <p>\n".repeat(18_000);
+        assert!(deepest(&format!("const page = `{text}`;")) < NESTING_LIMIT);
+        assert!(deepest(&format!("const page = `a ${{b}} \\` {text}`;")) < NESTING_LIMIT);
+        let inside = format!("const page = `${{{}}}`;", repeated("a?b:"));
+        assert!(deepest(&inside) > NESTING_LIMIT);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod baselines;
 mod diff;
 mod facts;
 mod file;
+mod gate;
 mod ignores;
 mod init;
 mod revisions;

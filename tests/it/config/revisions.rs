@@ -43,7 +43,10 @@ fn what_the_revision_has_is_not_told_again() {
     write(&folder, "bknd.config.ts", &format!("// moved\n\n{}", read(&folder, "bknd.config.ts")));
     let (code, out, _) = run(&folder, &["scan", "--changed"]);
     assert_eq!(code, 0, "{out}");
-    assert!(out.contains("0 blocking, 0 warnings, 0 unverified") && out.contains("since HEAD ("), "{out}");
+    assert!(
+        out.contains("0 blocking, 0 warnings, 0 unverified") && out.contains("the files here compared with HEAD ("),
+        "{out}"
+    );
     let report = report(&folder, &["--changed"]);
     for list in ["findings", "unverified", "checklist"] {
         assert!(listed(&report, list).is_empty(), "{list}: {report:#}");
@@ -93,6 +96,7 @@ fn a_secret_that_is_another_one_now_is_told() {
         let found = listed(&report(folder, &["--changed"]), "findings");
         found.into_iter().filter(|found| found.starts_with("secrets/")).count()
     };
+    write(&folder, "NOTES.md", "changed");
     assert_eq!(secrets(&folder), 0);
     write(&folder, "bknd.config.ts", &with("brisk-meadow-signal-harbor"));
     assert!(secrets(&folder) > 0);
@@ -103,6 +107,7 @@ fn an_exception_that_was_taken_out_counts() {
     let ignored = LISTED
         .replace("https://app.example.com\",", &format!("*\", // prodcheck-ignore {RULE} -- a public API\n     "));
     let folder = committed(&[("bknd.config.ts", &ignored)]);
+    write(&folder, "NOTES.md", "changed");
     assert!(listed(&report(&folder, &["--changed"]), "findings").is_empty());
     write(&folder, "bknd.config.ts", &LISTED.replace("https://app.example.com", "*"));
     assert_eq!(listed(&report(&folder, &["--changed"]), "findings"), [format!("{RULE} blocking")]);
@@ -114,6 +119,7 @@ fn ignored_files_count_the_same_on_both_sides() {
     write(&folder, ".env.production", "JWT_SECRET=changeme\n");
     let all = listed(&report(&folder, &[]), "findings");
     assert!(all.iter().any(|found| found.starts_with("secrets/")), "{all:?}");
+    write(&folder, "NOTES.md", "changed");
     let changed = report(&folder, &["--changed"]);
     assert!(listed(&changed, "findings").is_empty(), "{changed:#}");
     // The line that ignored it is gone: that is a change.
@@ -133,7 +139,9 @@ fn a_branch_is_held_against_where_it_left_the_default_branch() {
         (listed(&changed, "findings"), &changed["since"]["name"]),
         (vec![format!("{RULE} blocking")], &"main".into())
     );
-    assert!(listed(&report(&folder, &["--changed", "HEAD"]), "findings").is_empty());
+    let (code, out, err) = run(&folder, &["scan", "--changed", "HEAD"]);
+    assert!(code == 2 && out.is_empty() && err.contains("compared with itself"), "{code} {out}{err}");
+    assert!(err.contains("--changed HEAD~1"), "{err}");
     assert_eq!(listed(&report(&folder, &["--changed=main"]), "findings").len(), 1);
 }
 
@@ -155,4 +163,39 @@ fn a_revision_that_is_not_there_ends_the_run_with_what_to_do() {
     assert!(code == 2 && err.contains("write `prodcheck scan apps/api --changed`"), "{err}");
     let (code, _, err) = run(&project(&[]), &["scan", "--changed"]);
     assert!(code == 2 && err.contains("no git repository"), "{err}");
+}
+
+#[test]
+fn a_damaged_object_is_told() {
+    let folder = committed(&[]);
+    let listed_objects = std::process::Command::new("git")
+        .current_dir(folder.path())
+        .args(["rev-parse", "HEAD:bknd.config.ts"])
+        .output()
+        .expect("git runs");
+    let id = String::from_utf8(listed_objects.stdout).expect("an id");
+    let object = folder.path().join(".git/objects").join(&id[..2]).join(id[2..].trim());
+    fs::remove_file(&object).expect("the object is loose");
+    fs::write(&object, "garbage").expect("the file is written");
+    write(&folder, "NOTES.md", "changed");
+    let changed = report(&folder, &["--changed"]);
+    assert_eq!(listed(&changed, "problems"), ["project/not-in-git warning"], "{changed:#}");
+    assert_eq!(changed["complete"], false);
+}
+
+#[test]
+fn a_repository_of_another_hash_is_named() {
+    let folder = project(&[]);
+    fs::remove_dir_all(folder.path().join(".git")).expect("the folder is removed");
+    let made = std::process::Command::new("git")
+        .current_dir(folder.path())
+        .args(["init", "-q", "--object-format=sha256"])
+        .status()
+        .expect("git runs");
+    if !made.success() {
+        return;
+    }
+    commit(&folder);
+    let (code, _, err) = run(&folder, &["scan", "--changed"]);
+    assert!(code == 2 && err.contains("SHA-256") && err.contains("leave --changed out"), "{err}");
 }

@@ -24,7 +24,10 @@ mod frameworks;
 mod habits;
 mod libraries;
 mod literals;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod mask;
+mod mcp;
 mod needles;
 mod platforms;
 pub mod project;
@@ -41,7 +44,7 @@ mod units;
 
 pub use checklist::checklist;
 pub use scan::{
-    Allowed, Answer, Asked, Fixed, Only, ScanError, ScanOptions, Side, Since, Stage, TestedFacts, TestedRule, Waiting,
-    baseline, diff, facts_folder_of, facts_of, fix, rules_folder_of, rules_of, scan, scan_files, settings_of,
-    test_facts, test_facts_in, test_rules, why,
+    Allowed, Answer, Asked, Fixed, Only, ScanError, ScanOptions, Side, Since, Stage, Stop, TestedFacts, TestedRule,
+    View, Waiting, baseline, diff, facts_folder_of, facts_of, fix, rules_folder_of, rules_of, scan, scan_files,
+    settings_of, test_facts, test_facts_in, test_rules, why,
 };

@@ -2,6 +2,7 @@
 //! They are data below `libraries/`, or below a folder of the project's own.
 
 mod alike;
+mod assigned;
 mod catalogue;
 mod code;
 mod compiled;
@@ -30,3 +31,4 @@ pub(crate) use hosts::{is_carried, is_host, reads, recognise};
 pub use library::{Host, Library};
 pub(crate) use load::Case;
 pub(crate) use read::read;
+pub(crate) use routes::is_login_path;

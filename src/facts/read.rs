@@ -82,7 +82,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
     told_once(&seen.hosts, &uses, &mut given);
-    surfaces::read(reading, &seen.hosts, &files, (&uses, &seen.awaited), &mut given);
+    reading.facts.made = surfaces::read(reading, &seen.hosts, &files, (&uses, &seen.awaited), &mut given);
     given.into_iter().for_each(|resource| reading.add(resource));
 }
 

@@ -52,10 +52,14 @@ fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Fo
         let package = project.package(id);
         let depends = package.dependencies.keys().any(|name| name.starts_with(SCOPE));
         let is_own = package.name.as_ref().is_some_and(|name| name.starts_with(SCOPE));
-        if package.ecosystem != Ecosystem::Npm || !depends || is_own {
+        if package.ecosystem != Ecosystem::Npm || is_own {
             continue;
         }
         let entry = entry(project, id);
+        // Where a workspace's root has the dependency the file that makes the server tells.
+        if !depends && !entry.is_some_and(|file| project.mentions(file, &[SCOPE])) {
+            continue;
+        }
         let serves = HOSTS.iter().any(|host| package.dependencies.contains_key(*host));
         if serves || entry.is_some() {
             apps.push(Found::in_package(framework, documents, id, entry));

@@ -17,7 +17,7 @@ mod tables;
 mod tests;
 mod words;
 
-use crate::eval::Place;
+use crate::eval::{Because, How, Place, Step, Value};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SERVERLESS;
 use crate::reading::found::Framework;
@@ -78,6 +78,12 @@ fn read(reading: &mut Reading<'_>) {
     reading.anchor = of_entry.or_else(|| objects().next()).map(|(file, span)| Place::File(file, span));
     if !servers.is_empty() && servers.iter().all(|server| server.worker) {
         reading.facts.marks.push(SERVERLESS);
+    }
+    if servers.is_empty() {
+        // A server is written somewhere in it, in a way that is not followed.
+        let place = reading.place();
+        let unknown = Value::unknown(Because::Undecided, &Step::start(place, How::Written));
+        reading.source("the options of the server", &unknown, true);
     }
     let mut scopes = Vec::new();
     let mut apps = plugins::Apps::default();

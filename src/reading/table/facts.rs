@@ -1,7 +1,7 @@
 //! What the meaning of a key can depend on.
 
 use super::row::When;
-use crate::eval::{Because, Value};
+use crate::eval::{Because, Place, Value};
 use crate::project::Version;
 use crate::reading::version::Versions;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct Facts {
     pub config: Option<Value>,
     /// The host whose configuration object that is, by the path of its facts.
     pub config_of: Option<&'static str>,
+    /// Where the app is made.
+    pub made: Option<Place>,
     /// What that object names by its path in Python: the middleware and the parts of the app.
     pub named: Vec<Arc<str>>,
 }

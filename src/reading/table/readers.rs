@@ -7,6 +7,13 @@ use crate::eval::{Because, Kind, Value};
 use crate::reading::shapes;
 use crate::text::Text;
 
+/// Whether a call looks something up by a name: `cookie.get("domain")`, `os.getenv("X")`.
+fn looks_up(call: &crate::eval::Call) -> bool {
+    let Kind::External { path, .. } = &call.callee.kind else { return false };
+    let name = path.rsplit('.').next().unwrap_or(path);
+    !call.is_new && matches!(name, "get" | "getItem" | "getenv" | "pop")
+}
+
 impl Reader {
     /// The value where its first stage says what a variable stands for that is not set.
     pub(super) fn unset(self, value: &Value) -> Value {
@@ -63,6 +70,8 @@ impl Reader {
             Reader::Presence => value.read(&|value| match &value.kind {
                 Kind::Bool(value) => Kind::Bool(*value),
                 Kind::Null => Kind::Bool(false),
+                // What is looked up somewhere may be there or not.
+                Kind::Call(call) if looks_up(call) => Kind::Unknown(crate::eval::call_reason(call).into_plain()),
                 _ => Kind::Bool(true),
             }),
             Reader::Seconds => value.read(&|value| duration(&value.kind, 1.0)),

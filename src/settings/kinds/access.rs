@@ -261,6 +261,8 @@ declare! {
         offered: Bool,
         /// there is something to limit
         serves_requests: Bool,
+        /// people sign in there, or are handed codes and tokens
+        signs_in: Bool,
         /// where the counters live
         store: Word(&["memory", "shared"]),
         /// whose address is counted

@@ -41,6 +41,7 @@ fn framework_of(library: &'static Library, host: &'static Host) -> &'static Fram
             read: |_| {},
             unasked: &[],
             speaks_for: &[],
+            carried: false,
             tables: tables.leak(),
         }))
     })

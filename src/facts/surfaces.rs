@@ -65,7 +65,8 @@ pub(super) fn read(
     let made = made(reading, host, uses);
     let place = made.or_else(|| all.first().map(Routes::first))?;
     let surfaces = host.host.as_ref().map_or(&[][..], |host| &host.surfaces);
-    if has(surfaces, response_headers::KIND) {
+    let is_carrier = reading.found.framework.is_some_and(|framework| framework.carried);
+    if has(surfaces, response_headers::KIND) && !is_carrier {
         headers(reading, files, place, given);
     }
     if has(surfaces, rate_limit::KIND) {

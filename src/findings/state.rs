@@ -50,6 +50,10 @@ impl Telling<'_, '_> {
         if value.within(self.world).same_as(&read.of(&written)) == Some(false) {
             return None;
         }
+        // What a variable holds stands under the variable's name, and is told under it.
+        if written.trail.walk(MOST_STEPS).iter().any(|step| matches!(step.how, How::Sets { .. })) {
+            return None;
+        }
         let shown = self.literal(key, &written)?;
         Some(format!("{} is {shown}", code(key)))
     }

@@ -30,6 +30,9 @@ pub struct Framework {
     pub unasked: &'static [&'static str],
     /// Libraries whose uses it reads by itself, by the paths of their facts.
     pub speaks_for: &'static [&'static str],
+    /// Whether its app is handed to a host of another making, which does no more than carry it: the headers of their answers
+    /// are asked of what stands in front.
+    pub carried: bool,
     /// Its tables, for `explain` and the generated references.
     pub tables: &'static [(&'static ResourceKind, &'static [Row])],
 }

@@ -18,12 +18,14 @@ fn files_of(module: &[&str]) -> Vec<PathBuf> {
     [joined.with_extension("rs"), joined.join("mod.rs")].into_iter().filter(|path| path.is_file()).collect()
 }
 
-/// Whether a module has a function of a name, or a method where the last part of the path is a type.
+/// Whether a module has a function, a method or a type of a name.
 fn is_there(path: &str) -> bool {
     let parts: Vec<&str> = path.split("::").collect();
     let (function, module) = parts.split_last().expect("a path has parts");
     let module: Vec<&str> = module.iter().copied().filter(|part| !part.starts_with(char::is_uppercase)).collect();
-    let defines = Regex::new(&format!(r"(?m)^\s*(?:pub(?:\([a-z ]+\))? )?fn {function}\b")).expect("a pattern");
+    let kind = if function.starts_with(char::is_uppercase) { "(?:struct|enum|trait)" } else { "fn" };
+    let defines = format!(r"(?m)^\s*(?:pub(?:\([a-z ]+\))? )?{kind} {function}\b");
+    let defines = Regex::new(&defines).expect("a pattern");
     files_of(&module).iter().any(|file| defines.is_match(&fs::read_to_string(file).expect("a text")))
 }
 

@@ -72,7 +72,8 @@ fn misplaced(report: &Value, project: &Path) -> Vec<String> {
     for finding in report["findings"].as_array().into_iter().flatten() {
         for also in finding["also"].as_array().into_iter().flatten() {
             let (Some(note), Some(file)) = (also["note"].as_str(), also["location"]["file"].as_str()) else { continue };
-            let Some((key, _)) = note.strip_prefix('`').and_then(|note| note.split_once("` is ")) else { continue };
+            let stated = note.strip_prefix('`').and_then(|note| note.split_once("` is "));
+            let Some((key, _)) = stated.filter(|(_, value)| !value.starts_with("not set")) else { continue };
             let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
             let last = key.trim_end_matches(|c| !is_name(c)).rsplit(|c| !is_name(c)).next().unwrap_or_default();
             let text = fs::read_to_string(project.join(file)).unwrap_or_default();

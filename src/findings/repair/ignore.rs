@@ -1,6 +1,6 @@
 //! Rules of ignore files: one line in the nearest one, beside its like.
 
-use super::edit::RawEdit;
+use super::change::RawEdit;
 use crate::findings::locate::Locator;
 use crate::project::{folder_of, inside, upward};
 use crate::syntax::Span;

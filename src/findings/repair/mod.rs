@@ -1,6 +1,6 @@
 //! Repairs: what a rule would have a setting become, as an edit of the text where the adapter says it is written.
 
-mod edit;
+mod change;
 mod ignore;
 mod lines;
 mod object;
@@ -10,7 +10,7 @@ mod site;
 mod tests;
 mod written;
 
-pub use edit::{Edit, Repair};
+pub use change::{Edit, Repair};
 pub(super) use object::{Parsed, takes_name};
 pub use plan::{Patch, merge};
 
@@ -21,7 +21,7 @@ use crate::eval::{How, Kind, Value};
 use crate::rules::Remedy;
 use crate::settings::Home;
 use crate::text::Text;
-use edit::RawEdit;
+use change::RawEdit;
 use std::collections::BTreeSet;
 
 /// The repair of a finding: one edit for each thing that it is about, or none at all, for half of it would leave the

@@ -1,6 +1,6 @@
 //! Edits of many findings as new texts of files.
 
-use super::edit::{Edit, Repair};
+use super::change::{Edit, Repair};
 use super::object::parses;
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};

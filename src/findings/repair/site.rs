@@ -1,6 +1,6 @@
 //! Finds the text to edit: the literal that gives a setting its value, or the object in which its key is missing.
 
-use super::edit::RawEdit;
+use super::change::RawEdit;
 use super::object::Object;
 use super::written::literal;
 use crate::eval::{How, Kind, Place, Trail, Value};

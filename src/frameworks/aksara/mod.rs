@@ -36,6 +36,7 @@ pub(super) static AKSARA: Framework = Framework {
     read,
     unasked: &[],
     speaks_for: &["pypi/fastapi"],
+    carried: false,
     tables: &[
         (debug::KIND, tables::DEBUG),
         (cookie::KIND, tables::COOKIE),

@@ -33,6 +33,7 @@ pub(super) static BEIGNET: Framework = Framework {
     read,
     unasked: &[],
     speaks_for: &["npm/better-auth"],
+    carried: false,
     tables: &[(cors::KIND, hooks::CORS), (devtools_kind::KIND, devtools::ROUTE), (upload::KIND, uploads::UPLOAD)],
 };
 

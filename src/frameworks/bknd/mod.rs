@@ -30,6 +30,7 @@ pub(super) static BKND: Framework = Framework {
     read,
     unasked: &[],
     speaks_for: &[],
+    carried: true,
     tables: &[
         (auth::KIND, tables::AUTH),
         (access_guard::KIND, tables::GUARD),

@@ -32,6 +32,7 @@ pub(super) static DJANGO: Framework = Framework {
     read,
     unasked: &[],
     speaks_for: &[],
+    carried: false,
     tables: &[],
 };
 

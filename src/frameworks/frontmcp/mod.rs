@@ -39,6 +39,7 @@ pub(super) static FRONTMCP: Framework = Framework {
     read,
     unasked: &["tools", "resources", "prompts", "skills"],
     speaks_for: &[],
+    carried: false,
     tables: &[
         (anonymous_access::KIND, tables::ANONYMOUS),
         (anonymous_access::KIND, tables::DEFAULT_PUBLIC),

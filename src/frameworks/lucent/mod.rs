@@ -27,6 +27,7 @@ pub(super) static LUCENT: Framework = Framework {
     read,
     unasked: &[],
     speaks_for: &[],
+    carried: false,
     tables: &[
         (jwt::KIND, tables::TOKENS),
         (password_policy::KIND, tables::PASSWORDS),

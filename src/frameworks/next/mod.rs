@@ -22,6 +22,7 @@ pub(super) static NEXT: Framework = Framework {
     read,
     unasked: &[],
     speaks_for: &[],
+    carried: false,
     tables: &[],
 };
 

@@ -240,10 +240,16 @@ impl Evaluator<'_> {
                 }
                 self.instance_of_package(callee, class, (positional, keywords), is_new, trail)
             }
-            Kind::Class(class) if builtins::is_plain_class(class) && positional.is_empty() && keywords.is_empty() => {
-                self.instance(class, trail)
+            Kind::Class(class) => {
+                let arguments = (positional, keywords);
+                if let Some(made) = self.constructed_by_this(class, &arguments, trail) {
+                    return made;
+                }
+                match builtins::is_plain_class(class) && arguments.0.is_empty() {
+                    true => self.instance(class, trail),
+                    false => self.instance_of_package(callee, class, arguments, is_new, trail),
+                }
             }
-            Kind::Class(class) => self.instance_of_package(callee, class, (positional, keywords), is_new, trail),
             Kind::External { module, path } => {
                 if &**module == super::trial::CALLER {
                     if &**path == super::trial::CALLBACK {

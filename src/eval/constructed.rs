@@ -1,10 +1,11 @@
-//! Instances of plain classes of Python whose constructor fills their fields: `self.debug = os.getenv("DEBUG") == "1"`.
+//! Instances of plain classes whose constructor fills their fields: `self.debug = os.getenv("DEBUG") == "1"`.
 
 use super::calls::Arguments;
 use super::control::Flow;
+use super::objects::with_field;
 use super::scope::{ClassValue, Closure};
 use super::{Because, Evaluator, Kind, Place, Trail, Value, builtins};
-use crate::syntax::code::{Class, Expr, ExprKind, Function, Param, Pattern, Property, visit};
+use crate::syntax::code::{Class, Expr, ExprKind, Function, Param, Pattern, Property, Statement, visit};
 use hashbrown::HashSet;
 use std::sync::Arc;
 
@@ -52,6 +53,78 @@ impl Evaluator<'_> {
         };
         let fields = fields.iter().map(field).collect();
         Some(Value::new(Kind::Object { fields, open: open.clone() }, trail))
+    }
+}
+
+impl Evaluator<'_> {
+    /// The same in JavaScript, as far as the constructor's own statements fill fields: `this.origin = process.env.ORIGIN`.
+    pub(super) fn constructed_by_this(
+        &self,
+        class: &Arc<ClassValue>,
+        arguments: &Arguments,
+        trail: &Trail,
+    ) -> Option<Value> {
+        let own = &class.class;
+        let maker = own.members.iter().find(|member| &*member.name == "constructor")?;
+        let Some(ExprKind::Function(function)) = maker.value.as_ref().map(|value| &value.kind) else { return None };
+        if !builtins::is_plain_class(class) || !own.decorators.is_empty() || own.is_open {
+            return None;
+        }
+        let _depth = self.enter()?;
+        let scope = self.class_frame(class).capture();
+        let closure = Closure { function: function.clone(), file: class.file, scope, this: None };
+        let mut frame = self.frame_of(&closure);
+        self.bind_parameters(&closure, arguments.0.clone(), &arguments.1, &frame, trail);
+        let mut made = self.instance(class, trail);
+        for statement in &function.body {
+            frame.this = Some(made.clone());
+            if let Some((name, value)) = own_assignment(statement) {
+                made = with_field(&made, name, self.expr(value, &frame));
+                continue;
+            }
+            if matches!(self.run(std::slice::from_ref(statement), &frame), Flow::Throw) {
+                return None;
+            }
+            made = self.without(&made, std::slice::from_ref(statement));
+        }
+        let others = own.members.iter().filter(|member| &*member.name != "constructor");
+        let bodies = others.filter_map(|member| match member.value.as_ref().map(|value| &value.kind) {
+            Some(ExprKind::Function(function)) => Some(&function.body),
+            _ => None,
+        });
+        Some(bodies.fold(made, |made, body| self.without(&made, body)))
+    }
+
+    /// An instance of which some statements change fields: nobody knows those.
+    fn without(&self, made: &Value, statements: &[Statement]) -> Value {
+        let mut changed = Vec::new();
+        visit(statements, &mut |expr, _| {
+            if let ExprKind::Assign { target, .. } = &expr.kind {
+                changed.extend(field_of_this(target));
+            }
+        });
+        let unknown = |name: &Arc<str>| Value::unknown(Because::Undecided, &made.field(name).trail);
+        changed.iter().fold(made.clone(), |made, name| with_field(&made, name, unknown(name)))
+    }
+}
+
+/// `this.field = value`.
+fn own_assignment(statement: &Statement) -> Option<(&Arc<str>, &Expr)> {
+    let Statement::Expression(Expr { kind: ExprKind::Assign { target, value, op: None }, .. }) = statement else {
+        return None;
+    };
+    match &target.kind {
+        ExprKind::Member { object, property, .. } if matches!(object.kind, ExprKind::This) => Some((property, value)),
+        _ => None,
+    }
+}
+
+/// The field of `this` that an assignment changes, or changes something in.
+fn field_of_this(target: &Expr) -> Option<Arc<str>> {
+    match &target.kind {
+        ExprKind::Member { object, property, .. } if matches!(object.kind, ExprKind::This) => Some(property.clone()),
+        ExprKind::Member { object, .. } | ExprKind::Index { object, .. } => field_of_this(object),
+        _ => None,
     }
 }
 

@@ -140,6 +140,8 @@ impl Evaluator<'_> {
                 Value::written(Kind::External { module: "os".into(), path: join_path("environ", name) }, place)
             }
             Kind::Environment => self.read_variable(name, place),
+            // What stands for a member of an enumeration is its value.
+            Kind::Text(_) | Kind::Number(_) if name == "value" && self.is_python(place) => object.clone(),
             Kind::Module(file) => self.exported(*file, name, place),
             Kind::External { path, .. } if path.len() > super::MOST_PATH => self.too_complex(place),
             Kind::External { module, path } => {

@@ -2,7 +2,7 @@
 
 use super::scope::Frame;
 use super::truth::{Truth, truth};
-use super::{Because, Evaluator, How, Kind, Place, Question, Step, Unknown, Value};
+use super::{Because, Evaluator, How, Kind, Place, Question, Step, Unknown, Value, spans};
 use crate::syntax::code::{BinaryOp, Expr, ExprKind, Language, LogicalOp, UnaryOp};
 use crate::text::Text;
 use std::sync::Arc;
@@ -101,6 +101,9 @@ impl Evaluator<'_> {
     /// Two values under an operator.
     pub(super) fn combine(&self, op: BinaryOp, left: &Value, right: &Value, place: Place, frame: &Frame) -> Value {
         let language = self.language(frame.file);
+        if let (BinaryOp::Add, Some(point)) = (op, spans::from_now(left, right)) {
+            return point;
+        }
         if let BinaryOp::Add = op
             && !numeric(left, right)
         {

@@ -183,3 +183,51 @@ fn settings_have_parts_and_properties() {
     };
     assert_eq!(told(&given), r#"A = ["*"]; B = false; C = false"#);
 }
+
+#[test]
+fn an_instance_has_what_its_constructor_leaves_behind() {
+    let main = |body: &str| {
+        format!(
+            "import os\nclass Settings:\n    def __init__(self, mode='x'):\n{body}\ns = Settings()\nA = s.debug\nB = s.mode\n"
+        )
+    };
+    let told = |body: &str| {
+        let names = names(&CLOSED, &[("a.py", &main(body))]);
+        let own = names.split("; ").filter(|name| name.starts_with("A = ") || name.starts_with("B = "));
+        own.collect::<Vec<_>>().join("; ")
+    };
+    let plain = "        self.mode = mode\n        self.debug = os.getenv('DEBUG') is None\n";
+    assert_eq!(told(plain), r#"A = true; B = "x""#);
+    let undone = "        self.mode = mode\n        self.debug = True\n        if mode == 'x':\n            self.debug = False\n";
+    assert_eq!(told(undone), r#"A = false; B = "x""#);
+    // What another method changes nobody knows, nor what has a name that is a value.
+    let changed = format!("{plain}        self.load()\n    def load(self):\n        self.debug = os.stat('/')\n");
+    assert!(told(&changed).starts_with("A = ?") && told(&changed).ends_with(r#"B = "x""#), "{}", told(&changed));
+    let named = format!(
+        "{plain}    def load(self):\n        for key, value in {{'debug': 1}}.items():\n            setattr(self, key, value)\n"
+    );
+    assert!(told(&named).starts_with("A = ?") && told(&named).ends_with(r#"B = "x""#), "{}", told(&named));
+    let handed = format!("{plain}        fill(self)\n");
+    assert!(told(&handed).starts_with("A = ?"), "{}", told(&handed));
+}
+
+#[test]
+fn each_of_several_patterns_leads_to_the_same_body() {
+    for (word, expected) in [("prod", "A = 1"), ("production", "A = 1"), ("test", "A = 2"), ("", "A = 3")] {
+        let main = format!(
+            "def mode(word):\n    match word:\n        case 'production' | 'prod':\n            return 1\n        case 'test':\n            return 2\n        case _:\n            return 3\nA = mode('{word}')\n"
+        );
+        assert!(names(&CLOSED, &[("a.py", &main)]).ends_with(expected), "{word}");
+    }
+}
+
+#[test]
+fn a_point_in_time_is_as_far_away_as_what_is_added_to_now() {
+    for (code, expected) in [
+        ("datetime.now(timezone.utc) + timedelta(minutes=15)", "A = 900"),
+        ("datetime.utcnow() + timedelta(days=int(os.getenv('DAYS', '2')))", "A = 172800"),
+    ] {
+        let main = format!("import os\nfrom datetime import datetime, timedelta, timezone\nA = {code}\n");
+        assert!(names(&CLOSED, &[("a.py", &main)]).ends_with(expected), "{code}");
+    }
+}

@@ -11,8 +11,25 @@ impl Lowerer<'_> {
     /// A `match`; each case ends in a jump, since Python never runs on into the next one.
     pub(super) fn matching(&mut self, matching: &ast::StmtMatch) -> Statement {
         let subject = self.expr(&matching.subject);
-        let cases = matching.cases.iter().map(|case| self.case(case)).collect();
+        let cases = matching.cases.iter().flat_map(|case| self.cases(case)).collect();
         Statement::Switch { subject, cases, span: place(matching.range) }
+    }
+
+    /// The cases of one pattern: each of several values that lead to the same body runs on into it.
+    fn cases(&mut self, case: &ast::MatchCase) -> Vec<(Option<Expr>, Vec<Statement>)> {
+        let is_value =
+            |pattern: &ast::Pattern| matches!(pattern, ast::Pattern::MatchValue(_) | ast::Pattern::MatchSingleton(_));
+        let several = match &case.pattern {
+            ast::Pattern::MatchOr(either) if case.guard.is_none() => &either.patterns[..],
+            _ => &[],
+        };
+        let Some((last, others)) = several.split_last().filter(|_| several.iter().all(is_value)) else {
+            return vec![self.case(case)];
+        };
+        let mut cases: Vec<_> = others.iter().map(|pattern| (self.case_test(pattern), Vec::new())).collect();
+        let (_, body) = self.case(case);
+        cases.push((self.case_test(last), body));
+        cases
     }
 
     fn case(&mut self, case: &ast::MatchCase) -> (Option<Expr>, Vec<Statement>) {

@@ -16,8 +16,12 @@ fn the_extension_has_the_version_and_the_environments_of_the_command() {
     let manifest = manifest();
     assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
     let settings = &manifest["contributes"]["configuration"]["properties"];
-    let offered: BTreeSet<&str> =
-        settings["prodcheck.environment"]["enum"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    let offered: BTreeSet<&str> = settings["prodcheck.environment"]["enum"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     assert_eq!(offered, Profile::names().chain([""]).collect::<BTreeSet<&str>>());
 }
 

@@ -24,12 +24,14 @@ mod hostile_trees;
 mod library_cases;
 #[cfg(feature = "lsp")]
 mod lsp;
+mod map;
 mod mcp;
 mod mutated;
 mod oracle_node;
 mod oracle_python;
 #[cfg(target_os = "linux")]
 mod promises;
+mod recipes;
 mod rule_cases;
 mod scopes;
 mod support;

@@ -154,7 +154,8 @@ fn is_nowhere(location: &Option<Location>) -> bool {
 
 /// What the finding is about, where one place stands for several things or the scan has several apps.
 fn subjects(finding: &Finding, report: &Report) -> Option<String> {
-    if finding.subjects.len() < 2 && report.apps.len() < 2 {
+    let is_said = finding.subjects.iter().all(|subject| finding.message.contains(&format!("`{}`", subject.name)));
+    if (finding.subjects.len() < 2 || is_said) && report.apps.len() < 2 {
         return None;
     }
     let name = |subject: &Subject| {

@@ -1,11 +1,11 @@
-//! Origins as Starlette's middleware takes them, which every framework that is built on it hands its own to.
+//! Origins as Starlette's middleware takes them.
 
-use super::shapes;
 use crate::eval::{Kind, Value};
+use crate::reading::shapes;
 use crate::text::Text;
 
 /// What Starlette asks of its list is `"*" in list`, which holds for a text with a star in it as well.
-pub(crate) fn starlette_origins(value: &Value) -> Value {
+pub(in crate::facts) fn starlette_origins(value: &Value) -> Value {
     value.each(&mut |value| match &value.kind {
         Kind::Text(text) if text.test(|text| text.contains('*')) => star(value),
         _ => shapes::list(value),
@@ -13,14 +13,14 @@ pub(crate) fn starlette_origins(value: &Value) -> Value {
 }
 
 /// Every origin.
-pub(crate) fn star(value: &Value) -> Value {
+pub(super) fn star(value: &Value) -> Value {
     let items = [Value::new(Kind::Text(Text::new("*")), &value.trail)].into();
     Value::new(Kind::List { items, open: None }, &value.trail)
 }
 
 /// Regular expressions that the whole origin has to match, so that anchors change nothing. One that matches everything
 /// stays as it is.
-pub(crate) fn full_patterns(value: &Value) -> Value {
+pub(in crate::facts) fn full_patterns(value: &Value) -> Value {
     shapes::list(&value.read(&|value| match &value.kind {
         Kind::Text(text) | Kind::Pattern { source: text, .. } if !text.test(matches_all) => {
             Kind::Text(text.map(|text| format!("^{}$", text.trim_start_matches('^').trim_end_matches('$'))))
@@ -33,7 +33,7 @@ pub(crate) fn full_patterns(value: &Value) -> Value {
 const FOREIGN: &[&str] = &["https://x7.evil-zone.example", "https://q0-shop.invalid:8443"];
 
 /// Whether a pattern matches every origin of https, whoever it is.
-pub(crate) fn matches_all(pattern: &str) -> bool {
+pub(super) fn matches_all(pattern: &str) -> bool {
     let inner = pattern.trim_start_matches('^').trim_end_matches('$');
     let whole = regex::RegexBuilder::new(&format!("^(?:{inner})$")).size_limit(1 << 20).build();
     whole.is_ok_and(|whole| FOREIGN.iter().all(|origin| whole.is_match(origin)))

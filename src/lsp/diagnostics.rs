@@ -7,7 +7,7 @@ use super::uri::uri_of;
 use crate::config::ConfigError;
 use crate::findings::{Finding, Location, Severity};
 use crate::mask::printable;
-use crate::report::{ProblemNote, Report, RuleNote};
+use crate::report::{ProblemNote, Report, RuleNote, message_of};
 use crate::scan::View;
 use gen_lsp_types::{
     Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location as Placed, Range,
@@ -78,8 +78,6 @@ struct Shown<'v> {
 
 impl Shown<'_> {
     fn finding(&self, finding: &Finding) -> Diagnostic {
-        let when =
-            if finding.when.is_empty() { String::new() } else { format!(" (when {})", finding.when.join(" and ")) };
         let fix = if finding.fix.is_empty() { String::new() } else { format!(".\n{}", printable(&finding.fix)) };
         let severity = match finding.severity {
             Severity::Blocking => DiagnosticSeverity::Error,
@@ -94,10 +92,7 @@ impl Shown<'_> {
             code_description: page.map(|page| CodeDescription { href: page.into() }),
             related_information: (!related.is_empty()).then_some(related),
             data: Some(finding.fingerprint.as_str().into()),
-            ..plain(
-                self.range(finding.location.as_ref()),
-                format!("{}{fix}", printable(&(finding.message.clone() + &when))),
-            )
+            ..plain(self.range(finding.location.as_ref()), format!("{}{fix}", printable(&message_of(finding))))
         }
     }
 

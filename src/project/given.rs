@@ -48,6 +48,12 @@ impl Project {
                 None if folders().any(walk::is_skipped) && !self.enters(file.folder()) => {}
                 None => self.files.push(file),
             }
+            // A link shows what stands where it leads.
+            let leads_there = |file: &&mut File| file.link_to.as_deref() == Some(&given.path);
+            for link in self.files.iter_mut().filter(leads_there) {
+                let same = Given { path: link.path.to_string(), bytes: given.bytes.clone() };
+                link.content = same.into_file(self.known).content;
+            }
         }
         if !files.is_empty() {
             self.put_files_in_order();

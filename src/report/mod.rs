@@ -33,6 +33,8 @@ pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
 pub use why::{DefaultNote, Explainer, Spot, VariableNote, Why, render as whys};
 pub(crate) use words::in_general;
+#[cfg(feature = "lsp")]
+pub(crate) use words::message as message_of;
 
 pub use crate::findings::Suppressed;
 use crate::findings::{Finding, Findings, Location, Sources};

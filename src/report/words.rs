@@ -12,7 +12,7 @@ pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
 }
 
 /// The message, and for a possible finding in which world it holds.
-pub(super) fn message(finding: &Finding) -> String {
+pub(crate) fn message(finding: &Finding) -> String {
     let when = format!("when {}", finding.when.join(" and "));
     // Many a message says so already, with the variable as code.
     if finding.when.is_empty() || finding.message.replace('`', "").contains(&when) {

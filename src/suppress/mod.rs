@@ -11,6 +11,7 @@ mod written;
 pub(crate) use apply::stand_alone;
 pub use apply::{apply, weigh_by_path};
 pub use comments::in_comments;
+#[cfg(feature = "lsp")]
 pub(crate) use directive::WORD;
 pub use foreign::accepted_elsewhere;
 pub use written::comment_before;

@@ -132,3 +132,25 @@ fn a_place_in_a_file_tells_the_settings_that_come_from_it() {
     assert!(view.why_at("nowhere.ts", 0).is_empty());
     assert!(view.why_at("bknd.config.ts", 1_000_000).is_empty());
 }
+
+#[test]
+fn a_setting_of_the_repository_has_a_way_too() {
+    let fixture = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lucent/infrastructure");
+    let folder = crate::support::lay_out(&fixture);
+    let asked = Asked { setting: "storage.public".into(), ..Asked::default() };
+    let answer = prodcheck::why(&options(&folder), &asked).expect("an answer");
+    assert!(answer.whys.iter().any(|why| why.app == "repository" && why.variables.is_empty()), "{answer:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_shows_what_is_unsaved_where_it_leads() {
+    let folder = project(&[("package.json", MANIFEST), ("config/bknd.ts", CONFIG)]);
+    std::os::unix::fs::symlink("config/bknd.ts", folder.path().join("bknd.config.ts")).expect("a link");
+    let saved = rules(&View::open(&options(&folder)).expect("it opens"));
+    let edited = CONFIG.replace("guard: { enabled: false }", "guard: { enabled: true }");
+    let unsaved = vec![Given::new("config/bknd.ts", &*edited)];
+    let view = rules(&View::open(&ScanOptions { unsaved, ..options(&folder) }).expect("it opens"));
+    let has = |rules: &[String]| rules.iter().any(|rule| rule == "auth/guard-disabled");
+    assert!(has(&saved) && !has(&view), "{saved:?} {view:?}");
+}

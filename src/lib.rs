@@ -33,7 +33,7 @@ pub mod syntax;
 pub mod text;
 pub mod units;
 
-pub use checklist::checklist;
+pub use checklist::{checklist, clauses_of};
 pub use scan::{
     Allowed, Answer, Asked, Fixed, Only, ScanError, ScanOptions, Side, Since, Stage, TestedFacts, TestedRule, Waiting,
     baseline, diff, facts_folder_of, facts_of, fix, rules_folder_of, rules_of, scan, scan_files, settings_of,

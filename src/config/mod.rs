@@ -5,6 +5,7 @@ mod check;
 mod mistake;
 mod place;
 mod raw;
+mod required;
 #[cfg(test)]
 mod tests;
 
@@ -125,6 +126,7 @@ pub struct Unchecked(raw::Raw);
 impl Unchecked {
     /// Reads the text of a `prodcheck.toml`.
     pub fn parse(text: &str) -> Result<Unchecked, Mistake> {
+        required::check(text)?;
         raw::parse(text).map(Unchecked)
     }
 

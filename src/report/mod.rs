@@ -1,6 +1,8 @@
 //! The report: all that any format shows, and one small file for each format.
 
+mod address;
 mod checklist;
+mod clauses;
 mod concise;
 mod diff;
 mod ending;
@@ -20,7 +22,9 @@ mod table;
 mod why;
 mod words;
 
+pub(crate) use address::{REPOSITORY, SITE, page_of};
 pub use checklist::{ChecklistApp, ChecklistFormat, ChecklistItem, ChecklistReport, ItemState};
+pub use clauses::{ClauseReport, ClauseState, Clauses};
 pub use diff::{Difference, FindingChange, FoundChange, SettingChange};
 pub use ending::{Ending, FailOn};
 pub use format::{Format, Style};
@@ -35,7 +39,7 @@ pub use crate::findings::Suppressed;
 use crate::findings::{Finding, Findings, Location, Sources};
 use crate::mask::{Masked, Masker};
 use crate::project::{Problem, Project};
-use crate::rules::Rule;
+use crate::rules::{Clause, Rule};
 use crate::settings::Member;
 use crate::syntax::{FileId, Span};
 use rayon::prelude::*;
@@ -163,11 +167,22 @@ pub struct RuleNote {
     pub blocks: bool,
     /// Who can fix it: `framework`, `app`, `infrastructure`.
     pub owner: &'static str,
+    /// How much it weighs where nothing else is known.
+    pub severity: &'static str,
+    /// The clauses of outside standards that it answers to.
+    pub standards: Vec<Clause>,
     /// Where to read on.
     pub references: Vec<String>,
+    /// The address of its page; a project's own rule has none.
+    pub page: Option<String>,
 }
 
 impl RuleNote {
+    /// Where a reader is led who wants to know more: its page, else what it refers to first.
+    pub fn link(&self) -> Option<&str> {
+        self.page.as_ref().or(self.references.first()).map(String::as_str)
+    }
+
     /// What a rule says of itself.
     pub fn of(rule: &Rule) -> RuleNote {
         RuleNote {
@@ -176,7 +191,10 @@ impl RuleNote {
             fix: words::in_general(&rule.report.fix),
             blocks: rule.severity == crate::rules::Severity::Blocking,
             owner: rule.owner.name(),
+            severity: rule.severity.name(),
+            standards: rule.standards.clone(),
             references: rule.references.clone(),
+            page: address::page_of(rule),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One finding: what, the code with the way the value took, what to do.
 
-use super::super::{Report, Style, words};
+use super::super::{Report, RuleNote, Style, words};
 use super::excerpt::{Excerpt, Note};
 use super::link;
 use crate::findings::{Finding, Location, Severity, Subject, TrailStep};
@@ -46,9 +46,9 @@ pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String
 fn header(finding: &Finding, report: &Report, style: Style) -> String {
     let severity = super::super::json::severity_name(finding.severity);
     let when = if finding.when.is_empty() { String::new() } else { format!(", when {}", finding.when.join(" and ")) };
-    let reference = report.rules.get(&finding.rule).and_then(|rule| rule.references.first());
-    let rule = match reference.filter(|_| style.links) {
-        Some(reference) => link::to(reference, &finding.rule),
+    let page = report.rules.get(&finding.rule).and_then(RuleNote::link);
+    let rule = match page.filter(|_| style.links) {
+        Some(page) => link::to(page, &finding.rule),
         None => finding.rule.to_string(),
     };
     format!("{severity}: {rule}{}", printable(&when))

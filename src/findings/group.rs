@@ -27,6 +27,8 @@ enum Together {
     Reason(Arc<str>, &'static str, Arc<str>),
     /// They are one item of the checklist.
     Item,
+    /// They are names of one list of an app.
+    List(Arc<str>),
 }
 
 /// The drafts in groups: each group is one finding.
@@ -58,6 +60,9 @@ fn together(draft: &Draft<'_>, locator: &Locator<'_>) -> Together {
             return Together::Reason(draft.subject.app.clone(), because, name);
         }
     }
+    if draft.verdict != Certainty::Unverified && draft.rule.report.lists_names {
+        return Together::List(draft.subject.app.clone());
+    }
     match (draft.primary, credential(draft)) {
         (Some((file, _)), Some(text)) => Together::Credential(file, text),
         (Some(place), None) => Together::Place(place),
@@ -88,7 +93,7 @@ fn texts(value: &Value) -> Vec<Text> {
     }
 }
 
-/// The places of a credential besides the first.
+/// The places of a credential, or of a list of names, besides the first.
 fn elsewhere(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> Vec<Also> {
     let first = group.first().and_then(|draft| draft.primary);
     let mut told: BTreeSet<(FileId, Span)> = first.into_iter().collect();
@@ -96,10 +101,14 @@ fn elsewhere(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> Vec
     for draft in group {
         let Some((file, span)) = draft.primary.filter(|place| told.insert(*place)) else { continue };
         let key = template::key(draft);
+        let note = match draft.rule.report.lists_names {
+            true => code(&draft.resource.name),
+            false => format!("{} has the same value", code(&key)),
+        };
         others.push(Also {
             setting: "value".into(),
             location: Some(locator.location(file, span)),
-            note: masker.words(&format!("{} has the same value", code(&key))),
+            note: masker.words(&note),
             key: Some(key.into()),
         });
     }
@@ -153,11 +162,11 @@ pub(super) fn finding(
         cause: cause(&first.evidence),
         message: match &unknown {
             Some((key, unknown)) => masker.words(&settle::sentence(unknown, key.as_deref(), &first.rule.summary)),
-            None => template::fill(first.rule.report.message_of(first.says), first, locator, masker),
+            None => template::fill(first.rule.report.message_of(first.says), group, locator, masker),
         },
         fix: match &unknown {
             Some((_, unknown)) => masker.words(&settle::advice(unknown)),
-            None => template::fill(first.rule.report.fix_of(first.says), first, locator, masker),
+            None => template::fill(first.rule.report.fix_of(first.says), group, locator, masker),
         },
         owner: first.rule.owner,
         when: words::world(&first.when, locator, masker),
@@ -171,7 +180,10 @@ pub(super) fn finding(
             .filter_map(|leaf| also(first, leaf, runs[first.run].model, locator, masker))
             .chain(elsewhere(group, locator, masker))
             .collect(),
-        fingerprint: fingerprint::of(&first.rule.id, &subjects[0], targets.first().map(|target| &**target)),
+        fingerprint: match first.rule.report.lists_names {
+            true => fingerprint::of_list(&first.rule.id, &subjects),
+            false => fingerprint::of(&first.rule.id, &subjects[0], targets.first().map(|target| &**target)),
+        },
         subjects,
         targets,
         because_of: None,

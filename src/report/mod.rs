@@ -1,6 +1,7 @@
 //! The report: all that any format shows, and one small file for each format.
 
 mod address;
+mod agent;
 mod checklist;
 mod clauses;
 mod concise;
@@ -32,7 +33,7 @@ pub use human::{mistakes, of_rule};
 pub use patch::unified;
 pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
-pub use why::{DefaultNote, Explainer, VariableNote, Why, render as whys};
+pub use why::{DefaultNote, Explainer, Spot, VariableNote, Why, render as whys};
 pub(crate) use words::in_general;
 
 pub use crate::findings::Suppressed;
@@ -89,6 +90,8 @@ pub struct Report {
     pub elapsed: Option<Duration>,
     /// Masked copies of the files that findings point into.
     pub frames: BTreeMap<Arc<str>, Masked>,
+    /// The settings that were judged, where they are asked for.
+    pub settings: Vec<SettingRow>,
 }
 
 /// An item that somebody vouches for.

@@ -13,10 +13,12 @@ pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
 
 /// The message, and for a possible finding in which world it holds.
 pub(super) fn message(finding: &Finding) -> String {
-    if finding.when.is_empty() {
+    let when = format!("when {}", finding.when.join(" and "));
+    // Many a message says so already, with the variable as code.
+    if finding.when.is_empty() || finding.message.replace('`', "").contains(&when) {
         return finding.message.clone();
     }
-    format!("{} (when {})", finding.message, finding.when.join(" and "))
+    format!("{} ({when})", finding.message)
 }
 
 /// The message and what to do, as sentences on one line.
@@ -85,9 +87,31 @@ pub(super) fn judged(report: &Report) -> Vec<String> {
     let more = all.len().saturating_sub(MOST);
     all.truncate(MOST);
     let mut judged = vec![if more == 0 { all.join(", ") } else { format!("{}, and {more} more", all.join(", ")) }];
+    judged.extend(rivals(report));
     let unread = report.problems.iter().filter(|problem| problem.id == problem_id::NOT_JUDGED);
     judged.extend(unread.map(|problem| printable(&problem.message).into_owned()));
     judged
+}
+
+/// What to say of files that configure one app and of which nothing tells which runs.
+fn rivals(report: &Report) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for app in &report.apps {
+        let same = |other: &&AppNote| other.root == app.root && other.framework == app.framework;
+        let entries: Vec<&str> = report.apps.iter().filter(same).filter_map(|app| app.entry.as_deref()).collect();
+        if entries.len() < 2 {
+            continue;
+        }
+        let all = printable(&entries.join(" and ")).into_owned();
+        let sentence = format!(
+            "{all} each configure {}: nothing tells that one of them alone runs, so all are judged",
+            self::app(app)
+        );
+        if !told.contains(&sentence) {
+            told.push(sentence);
+        }
+    }
+    told
 }
 
 /// The most files that are named as sources of variables.

@@ -140,6 +140,8 @@ pub struct Report {
     pub message: String,
     /// What to do: one edit or command with placeholders.
     pub fix: String,
+    /// Whether all that it says of an app is one finding, which lists the names.
+    pub lists_names: bool,
 }
 
 /// What a rule says of one cause.
@@ -186,8 +188,21 @@ pub enum Remedy {
 }
 
 /// Placeholders of messages and fixes.
-pub const PLACEHOLDERS: [&str; 12] =
-    ["key", "env", "value", "name", "instead", "limit", "replacement", "true", "false", "state", "set", "move"];
+pub const PLACEHOLDERS: [&str; 13] = [
+    "key",
+    "env",
+    "value",
+    "name",
+    "names",
+    "instead",
+    "limit",
+    "replacement",
+    "true",
+    "false",
+    "state",
+    "set",
+    "move",
+];
 
 /// A tiny project in one framework, bad and good.
 #[derive(Clone, Debug)]

@@ -1,9 +1,11 @@
 //! The checklist of a project: what no file can show, for each owner, with what is closed already.
 
 use crate::habits::checklist_of;
-use crate::report::{AttestedNote, ChecklistApp, ChecklistItem, ChecklistReport, ItemState, Report};
-use crate::rules::Catalogue;
-use crate::scan::{ScanError, ScanOptions, scan};
+use crate::report::{
+    AttestedNote, ChecklistApp, ChecklistItem, ChecklistReport, ClauseReport, Clauses, ItemState, Report,
+};
+use crate::rules::{Catalogue, Standard};
+use crate::scan::{ScanError, ScanOptions, rules_of, scan};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,6 +13,13 @@ use std::sync::Arc;
 pub fn checklist(options: &ScanOptions) -> Result<ChecklistReport, ScanError> {
     let report = scan(options)?;
     Ok(of_report(&report, &Catalogue::builtin()))
+}
+
+/// What a scan says of each clause of a standard that some rule answers to.
+pub fn clauses_of(standard: Standard, options: &ScanOptions) -> Result<ClauseReport, ScanError> {
+    let report = scan(options)?;
+    let catalogue = rules_of(&options.path)?;
+    Ok(ClauseReport::of(Clauses::of(standard, catalogue.rules()), &report))
 }
 
 /// Who vouches for an item of an app.

@@ -42,7 +42,7 @@ pub mod syntax;
 pub mod text;
 mod units;
 
-pub use checklist::checklist;
+pub use checklist::{checklist, clauses_of};
 pub use scan::{
     Allowed, Answer, Asked, Fixed, Only, ScanError, ScanOptions, Side, Since, Stage, Stop, TestedFacts, TestedRule,
     View, Waiting, baseline, diff, facts_folder_of, facts_of, fix, rules_folder_of, rules_of, scan, scan_files,

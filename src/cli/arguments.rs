@@ -2,7 +2,7 @@
 
 use super::output::{Colour, Output};
 use crate::report::{ChecklistFormat, FailOn, Format, SettingRow, Style, TableFormat};
-use crate::rules::Profile;
+use crate::rules::{Profile, Standard};
 use crate::{ScanOptions, Since};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -267,6 +267,9 @@ pub(super) struct Why {
 pub(super) struct Checklist {
     #[command(flatten)]
     pub source: Source,
+    /// List the clauses of a standard instead, each with what the scan says of it
+    #[arg(long, value_enum, value_name = "STANDARD")]
+    pub standard: Option<StandardName>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: ChecklistFormat,
@@ -282,6 +285,9 @@ pub(super) struct Rules {
     /// What else to do with rules
     #[command(subcommand)]
     pub action: Option<RulesAction>,
+    /// List the clauses of a standard, and the rules that answer to each
+    #[arg(long, value_enum, value_name = "STANDARD")]
+    pub standard: Option<StandardName>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: TableFormat,
@@ -330,9 +336,45 @@ pub(super) enum FactsAction {
 pub(super) struct Explain {
     /// The rule's id, such as cors/credentialed-wildcard
     pub rule: String,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PageFormat,
     /// When to color the output
     #[arg(long, value_enum, default_value_t)]
     pub color: Colour,
+}
+
+/// A standard that rules answer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum StandardName {
+    /// Common Weakness Enumeration
+    Cwe,
+    /// OWASP ASVS 5.0.0
+    Asvs,
+    /// OWASP API Security Top 10 (2023)
+    Api,
+}
+
+impl From<StandardName> for Standard {
+    fn from(name: StandardName) -> Standard {
+        match name {
+            StandardName::Cwe => Standard::Cwe,
+            StandardName::Asvs => Standard::Asvs,
+            StandardName::Api => Standard::Api,
+        }
+    }
+}
+
+/// How the page of a rule is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum PageFormat {
+    /// For people
+    #[default]
+    Human,
+    /// A page of a documentation
+    Markdown,
+    /// All of it as JSON
+    Json,
 }
 
 /// Serve an editor: findings as you type, over standard input and output
@@ -366,6 +408,9 @@ pub(super) struct Generate {
     /// The repository to write into
     #[arg(default_value = ".")]
     pub root: PathBuf,
+    /// Write the documentation as the source of an mdBook into this folder instead
+    #[arg(long, value_name = "FOLDER")]
+    pub site: Option<PathBuf>,
 }
 
 /// A report that goes to a file.

@@ -2,17 +2,24 @@
 
 mod agent;
 mod example;
+mod markdown;
+mod page;
 mod places;
 mod told;
 
 pub(super) use agent::for_agent;
+pub(super) use markdown::{cell, code, prose, text as markdown};
+pub(super) use page::{Page, schema};
+pub(super) use places::{Written, keys, title_of};
 
-use super::arguments::Explain;
+use super::arguments::{Explain, PageFormat};
 use super::output::Output;
 use super::{Done, Failure};
 use crate::report::{Ending, Style, in_general};
-use crate::rules::{Bound, Catalogue, Condition, Limits, Predicate, Profile, Rule};
+use crate::rules::{Bound, Catalogue, Condition, Predicate, Profile, Rule};
 use crate::settings::Key;
+use example::Shown;
+use page::Threshold;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -34,9 +41,8 @@ pub(super) fn run(arguments: &Explain) -> Done {
         let of_it: Vec<&str> =
             catalogue.ids().map(AsRef::as_ref).filter(|id: &&str| id.starts_with(&category)).collect();
         if !of_it.is_empty() {
-            let rules = of_it.iter().filter_map(|id| catalogue.rule(id));
-            let rows = rules.map(|rule| [rule.id.to_string(), rule.severity.name().to_owned(), rule.summary.clone()]);
-            Output::new(None, arguments.color).write(&crate::report::table(rows))?;
+            let rules: Vec<&Rule> = of_it.iter().filter_map(|id| catalogue.rule(id)).collect();
+            Output::new(None, arguments.color).write(&category_of(&rules, &catalogue, arguments.format))?;
             return Ok(Ending::Clean);
         }
         let help = match nearest(&catalogue, &arguments.rule) {
@@ -50,11 +56,44 @@ pub(super) fn run(arguments: &Explain) -> Done {
         });
     };
     let output = Output::new(None, arguments.color);
-    let style = Style { colour: output.colour(), width: output.width(), checklist: true, ..Style::default() };
-    let own = catalogue.text(&rule.id);
-    let example = catalogue.example(&rule.id).map(|example| example::of(&rule.id, &example, own, style));
-    output.write(&page(rule, &example.unwrap_or_default()))?;
+    let text = match arguments.format {
+        PageFormat::Human => {
+            let style = Style { colour: output.colour(), width: output.width(), checklist: true, ..Style::default() };
+            human(rule, &catalogue, style)
+        }
+        PageFormat::Markdown => markdown(&Page::whole(rule, &catalogue)),
+        PageFormat::Json => json(&Page::whole(rule, &catalogue)),
+    };
+    output.write(&text)?;
     Ok(Ending::Clean)
+}
+
+/// The rules of a category.
+fn category_of(rules: &[&Rule], catalogue: &Catalogue, format: PageFormat) -> String {
+    match format {
+        PageFormat::Human => {
+            let row = |rule: &&Rule| [rule.id.to_string(), rule.severity.name().to_owned(), rule.summary.clone()];
+            crate::report::table(rules.iter().map(row))
+        }
+        PageFormat::Markdown => {
+            let pages = rules.iter().map(|rule| markdown(&Page::whole(rule, catalogue)));
+            pages.collect::<Vec<_>>().join("\n")
+        }
+        PageFormat::Json => json(&rules.iter().map(|rule| Page::whole(rule, catalogue)).collect::<Vec<_>>()),
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    let json = serde_json::to_string_pretty(value).expect("internal error: a page has no odd keys") + "\n";
+    crate::mask::json_safe(&json).into_owned()
+}
+
+/// The page for a terminal.
+fn human(rule: &Rule, catalogue: &Catalogue, style: Style) -> String {
+    let own = catalogue.text(&rule.id);
+    let example = catalogue.example(&rule.id);
+    let example = example.map(|example| Shown::of(&rule.id, &example, own, style).section(&rule.id));
+    page(rule, &example.unwrap_or_default())
 }
 
 /// What a scan says of the built-in rules in their examples, as the file `told.toml` keeps it.
@@ -74,10 +113,11 @@ fn nearest<'c>(catalogue: &'c Catalogue, wrong: &str) -> Option<&'c str> {
 
 /// The page of a rule with the section of its example.
 fn page(rule: &Rule, example: &str) -> String {
+    let data = Page::listed(rule, !example.is_empty());
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{}\n  {}\n", rule.id, rule.summary);
-    let _ = writeln!(out, "  severity  {}", severities(rule));
+    let _ = writeln!(out, "  severity  {}", data.severities());
     let _ = writeln!(out, "  owner     {}", rule.owner.name());
     let _ = writeln!(out, "  about     {}: {}", rule.resource.name, rule.resource.meaning.trim());
     if !rule.supersedes.is_empty() {
@@ -85,8 +125,8 @@ fn page(rule: &Rule, example: &str) -> String {
     }
     section(&mut out, "Why", &rule.why);
     section(&mut out, "Fix", &in_general(&rule.report.fix));
-    out.push_str(&places::of(rule));
-    out.push_str(&limits(rule));
+    out.push_str(&places::section(&data.places));
+    out.push_str(&limits(&data.limits));
     out.push_str(example);
     if example.is_empty() {
         section(
@@ -95,27 +135,14 @@ fn page(rule: &Rule, example: &str) -> String {
             "None: of what prodcheck reads so far, nothing gives this rule anything to judge.",
         );
     }
+    if !data.standards.is_empty() {
+        let lines: Vec<String> = data.standards.iter().map(|answer| answer.in_words()).collect();
+        section(&mut out, "Standards", &lines.join("\n"));
+    }
     if !rule.references.is_empty() {
         section(&mut out, "References", &rule.references.join("\n"));
     }
     out
-}
-
-/// The severity with the ladder of others it can have.
-fn severities(rule: &Rule) -> String {
-    let mut said = rule.severity.name().to_owned();
-    if let Some(severity) = rule.default_severity {
-        let _ = write!(said, "; {} where the framework's default was left in place", severity.name());
-    }
-    if let Some(severity) = rule.possible_severity {
-        let _ = write!(said, "; at most {} where it is bad in some case only", severity.name());
-    }
-    let mut steps: Vec<&str> = rule.severity_when.iter().map(|step| step.severity.name()).collect();
-    steps.dedup();
-    if !steps.is_empty() {
-        let _ = write!(said, "; {} by circumstances", steps.join(" or "));
-    }
-    said
 }
 
 fn section(out: &mut String, title: &str, text: &str) {
@@ -128,19 +155,17 @@ fn section(out: &mut String, title: &str, text: &str) {
     }
 }
 
-/// The thresholds that the rule's text names, in each environment.
-fn limits(rule: &Rule) -> String {
-    let names = limit_names(rule);
-    if names.is_empty() {
+/// The thresholds that the rule uses, in each environment.
+fn limits(limits: &[Threshold]) -> String {
+    if limits.is_empty() {
         return String::new();
     }
-    let limits = Limits::builtin(Profile::default());
     let mut text = String::new();
-    for (name, row) in limits.rows().filter(|(name, _)| names.iter().any(|wanted| is_row(name, wanted))) {
-        let _ = writeln!(text, "{name}: {}", row.meaning);
+    for Threshold { name, meaning, values } in limits {
+        let _ = writeln!(text, "{name}: {meaning}");
         for profile in Profile::names() {
-            if let Some(profile_value) = Profile::named(profile).map(|profile| row.value(profile)) {
-                let _ = writeln!(text, "  {profile}  {profile_value}");
+            if let Some(value) = values.get(profile) {
+                let _ = writeln!(text, "  {profile}  {value}");
             }
         }
     }
@@ -185,18 +210,13 @@ fn collect_bounds<'r>(predicate: &'r Predicate, into: &mut BTreeSet<&'r str>) {
     }
 }
 
-fn is_row(row: &str, wanted: &str) -> bool {
-    row.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
 #[cfg(test)]
 mod tests_of_pages {
     use super::*;
 
     fn page_of(id: &str) -> String {
         let catalogue = Catalogue::builtin();
-        let example = catalogue.example(id).unwrap();
-        page(catalogue.rule(id).unwrap(), &example::of(id, &example, None, Style::default()))
+        human(catalogue.rule(id).unwrap(), &catalogue, Style::default())
     }
 
     #[test]
@@ -204,7 +224,9 @@ mod tests_of_pages {
         let catalogue = Catalogue::builtin();
         for rule in catalogue.rules() {
             let page = page(rule, "");
+            let markdown = markdown(&Page::listed(rule, true));
             for placeholder in crate::rules::PLACEHOLDERS {
+                assert!(!markdown.contains(&format!("{{{placeholder}}}")), "{markdown}");
                 assert!(!page.contains(&format!("{{{placeholder}}}")), "{page}");
             }
         }

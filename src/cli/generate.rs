@@ -1,16 +1,23 @@
 //! `prodcheck generate`: the files of this repository that are made from its declarations.
 
 use super::arguments::Generate;
-use super::{Done, Failure, completions, explain, traceability};
+use super::{Done, Failure, completions, explain, site, traceability};
 use crate::config;
 use crate::report::{Ending, json, jsonl};
 use std::fs;
 use std::path::Path;
 
-/// Writes every generated file below the repository's root.
+/// Writes every generated file below the repository's root, or the documentation into a folder of its own.
 pub(super) fn run(arguments: &Generate) -> Done {
-    for (path, text) in files(&arguments.root) {
-        let path = arguments.root.join(path);
+    match &arguments.site {
+        Some(folder) => write(folder, site::files(&arguments.root)?),
+        None => write(&arguments.root, files(&arguments.root)),
+    }
+}
+
+fn write(root: &Path, files: Vec<(String, String)>) -> Done {
+    for (path, text) in files {
+        let path = root.join(path);
         let folder = path.parent().unwrap_or(Path::new("."));
         let failed =
             |error| Failure { message: format!("cannot write `{}`: {error}", path.display()), ..Failure::default() };
@@ -25,6 +32,7 @@ pub(crate) fn files(root: &Path) -> Vec<(String, String)> {
     let mut files = vec![
         ("schema/report.schema.json".to_owned(), json::schema()),
         ("schema/report-line.schema.json".to_owned(), jsonl::schema()),
+        ("schema/rule.schema.json".to_owned(), explain::schema()),
         ("schema/prodcheck.schema.json".to_owned(), config::schema()),
         ("schema/policy.schema.json".to_owned(), config::policy_schema()),
         ("rules/README.md".to_owned(), traceability::readme(root)),

@@ -16,6 +16,7 @@ mod mcp;
 mod output;
 mod reports;
 mod rules;
+mod site;
 mod traceability;
 mod waiting;
 mod watch;
@@ -205,6 +206,11 @@ fn settings(arguments: &Settings) -> Done {
 
 fn checklist(arguments: &Checklist) -> Done {
     let output = Output::new(arguments.output_file.clone(), Colour::Never);
+    if let Some(standard) = arguments.standard {
+        let report = crate::clauses_of(standard.into(), &arguments.source.options())?;
+        output.write(&arguments.format.clauses(&report))?;
+        return Ok(if report.apps.is_empty() { Ending::NothingChecked } else { Ending::Clean });
+    }
     let report = crate::checklist(&arguments.source.options())?;
     output.write(&arguments.format.render(&report))?;
     Ok(if report.apps.is_empty() { Ending::NothingChecked } else { Ending::Clean })

@@ -6,6 +6,7 @@ mod mistake;
 mod place;
 mod policy;
 mod raw;
+mod required;
 #[cfg(test)]
 mod tests;
 
@@ -134,6 +135,7 @@ pub struct Unchecked(raw::Raw);
 impl Unchecked {
     /// Reads the text of a `prodcheck.toml`.
     pub fn parse(text: &str) -> Result<Unchecked, Mistake> {
+        required::check(text)?;
         raw::parse(text).map(Unchecked)
     }
 

@@ -16,6 +16,9 @@ use std::fmt;
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "prodcheck.toml", description = "What a project tells prodcheck about itself.")]
 pub(super) struct Raw {
+    /// The versions of prodcheck that may judge the project: `">=0.1, <0.2"`, or one version. It is looked at before all else.
+    #[serde(rename = "required-version")]
+    pub(super) _required_version: Option<Placed<String>>,
     /// The folder with the project's own rules, relative to this file.
     pub(super) rules_folder: Option<Placed<String>>,
     /// The folder with the project's own facts of libraries, relative to this file.

@@ -28,7 +28,7 @@ pub use catalogue::Catalogue;
 pub(crate) use code::of_app as files_of;
 pub(crate) use expected::differences;
 pub(crate) use hosts::{is_carried, is_host, reads, recognise};
-pub use library::{Host, Library};
+pub use library::{Gives, Host, Library, Required, SecretRow};
 pub(crate) use load::Case;
 pub(crate) use read::read;
 pub(crate) use routes::is_login_path;

@@ -1,5 +1,6 @@
 //! The checklist as a text for the terminal, as a task list for a release ticket, and as JSON.
 
+use super::clauses::{self, ClauseReport};
 use crate::mask::{json_safe, printable};
 use crate::rules::{Owner, Rule};
 use clap::ValueEnum;
@@ -114,6 +115,17 @@ impl ChecklistFormat {
     }
 }
 
+impl ChecklistFormat {
+    /// The clauses of a standard in this format, ready to be written out.
+    pub fn clauses(self, report: &ClauseReport) -> String {
+        match self {
+            ChecklistFormat::Human => clauses::human(report),
+            ChecklistFormat::Markdown => clauses::markdown(report),
+            ChecklistFormat::Json => clauses::json(report),
+        }
+    }
+}
+
 /// The items of each owner who has any, in the order framework, app, infrastructure.
 fn by_owner(report: &ChecklistReport) -> impl Iterator<Item = (&'static str, Vec<&ChecklistItem>)> {
     Owner::NAMES
@@ -186,7 +198,7 @@ fn markdown(report: &ChecklistReport) -> String {
 }
 
 /// Text without a meaning of its own in Markdown.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '*' | '_' | '<' | '>' | '`' | '[' | ']' | '|' | '\\') {

@@ -14,9 +14,18 @@ struct Issue<'r> {
     kind: &'static str,
     check_name: &'r str,
     description: String,
+    /// Where to read on, as Code Climate's format has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<Content>,
     severity: &'static str,
     fingerprint: String,
     location: Place,
+}
+
+#[derive(Serialize)]
+struct Content {
+    /// Markdown.
+    body: String,
 }
 
 #[derive(Serialize)]
@@ -47,6 +56,11 @@ fn issue<'r>(finding: &'r Finding, report: &Report) -> Issue<'r> {
         kind: "issue",
         check_name: &finding.rule,
         description: words::message_and_fix(finding),
+        content: report
+            .rules
+            .get(&finding.rule)
+            .and_then(|rule| rule.page.as_ref())
+            .map(|page| Content { body: format!("[{}]({page})", finding.rule) }),
         severity: match finding.severity {
             Severity::Blocking => "blocker",
             Severity::Warning => "major",
@@ -64,6 +78,7 @@ fn of_problem<'r>(problem: &'r ProblemNote, report: &Report) -> Issue<'r> {
         kind: "issue",
         check_name: problem.id,
         description: printable(&problem.message).into_owned(),
+        content: None,
         severity: if problem.blocking { "blocker" } else { "minor" },
         fingerprint: fingerprint(&[problem.id, file, &problem.message]),
         location: place(in_repository(report, file), problem.location.as_ref()),

@@ -78,7 +78,11 @@ fn findings(title: &str, found: &[&Finding], report: &Report, most: usize) -> St
         let place = finding.location.as_ref().map_or_else(String::new, |at| code(&words::short(at)));
         let message = told(&words::message(finding));
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "| `{}` | {place} | {message}<br>**Fix:** {} |", finding.rule, told(&finding.fix));
+        let rule = match report.rules.get(&finding.rule).and_then(|rule| rule.page.as_ref()) {
+            Some(page) => format!("[`{}`]({page})", finding.rule),
+            None => format!("`{}`", finding.rule),
+        };
+        let _ = writeln!(out, "| {rule} | {place} | {message}<br>**Fix:** {} |", told(&finding.fix));
     }
     out.push_str(&rest(found.len(), most));
     out.push_str("\n<details><summary>Why, and how each value comes about</summary>\n");

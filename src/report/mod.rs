@@ -1,7 +1,9 @@
 //! The report: all that any format shows, and one small file for each format.
 
+mod address;
 mod agent;
 mod checklist;
+mod clauses;
 mod concise;
 mod diff;
 mod ending;
@@ -22,7 +24,9 @@ mod table;
 mod why;
 mod words;
 
+pub(crate) use address::{REPOSITORY, SITE, page_of};
 pub use checklist::{ChecklistApp, ChecklistFormat, ChecklistItem, ChecklistReport, ItemState};
+pub use clauses::{ClauseReport, ClauseState, Clauses};
 pub use diff::{Difference, FindingChange, FoundChange, SettingChange};
 pub use ending::{Ending, FailOn};
 pub use format::{Format, Style};
@@ -40,7 +44,7 @@ pub use crate::findings::Suppressed;
 use crate::findings::{Finding, Findings, Location, Sources};
 use crate::mask::{Masked, Masker};
 use crate::project::{Problem, Project};
-use crate::rules::Rule;
+use crate::rules::{Clause, Rule};
 use crate::settings::Member;
 use crate::syntax::{FileId, Span};
 use rayon::prelude::*;
@@ -174,14 +178,20 @@ pub struct RuleNote {
     pub blocks: bool,
     /// Who can fix it: `framework`, `app`, `infrastructure`.
     pub owner: &'static str,
+    /// How much it weighs where nothing else is known.
+    pub severity: &'static str,
+    /// The clauses of outside standards that it answers to.
+    pub standards: Vec<Clause>,
     /// Where to read on.
     pub references: Vec<String>,
+    /// The address of its page; a project's own rule has none.
+    pub page: Option<String>,
 }
 
 impl RuleNote {
-    /// Where a reader is led who wants to know more.
+    /// Where a reader is led who wants to know more: its page, else what it refers to first.
     pub fn link(&self) -> Option<&str> {
-        self.references.first().map(String::as_str)
+        self.page.as_ref().or(self.references.first()).map(String::as_str)
     }
 
     /// What a rule says of itself.
@@ -192,7 +202,10 @@ impl RuleNote {
             fix: words::in_general(&rule.report.fix),
             blocks: rule.severity == crate::rules::Severity::Blocking,
             owner: rule.owner.name(),
+            severity: rule.severity.name(),
+            standards: rule.standards.clone(),
             references: rule.references.clone(),
+            page: address::page_of(rule),
         }
     }
 }

@@ -157,7 +157,9 @@ impl Entry {
     fn rule(&self) -> &Rule {
         self.rule.get_or_init(|| {
             let rule = match &self.source {
-                Source::Compiled { head, .. } => load::load_without_cases(&self.id, &embedded(head)),
+                Source::Compiled { head, .. } => {
+                    load::load_without_cases(&self.id, &embedded(head)).map(|rule| Rule { is_builtin: true, ..rule })
+                }
                 Source::Text(text) => load::load(&self.id, text),
             };
             rule.unwrap_or_else(|error| self.broken(&error))

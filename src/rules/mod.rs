@@ -11,6 +11,7 @@ mod predicates;
 mod quantity;
 mod rule;
 mod scene;
+mod standards;
 mod truth;
 
 pub use cases::{CaseFailure, causes, run_cases};
@@ -22,6 +23,7 @@ pub(crate) use load::{Fields, node, parse, unit};
 pub use load::{RuleError, load};
 pub use quantity::{Quantity, Unit};
 pub use rule::{Case, Example, Expected, Owner, PLACEHOLDERS, Related, Remedy, Repair, Report, Rule, Severity, Step};
+pub use standards::{Clause, Standard};
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::condition::{Bound, Condition, Literal};
 use super::limits::Profile;
+use super::standards::Clause;
 use crate::eval::Value;
 use crate::settings::{Key, ResourceKind, State};
 use crate::syntax::Span;
@@ -94,6 +95,10 @@ pub struct Rule {
     pub why: String,
     /// Where to read on.
     pub references: Vec<String>,
+    /// The clauses of outside standards that it answers to.
+    pub standards: Vec<Clause>,
+    /// Whether it comes with prodcheck, and so has a page of its own.
+    pub is_builtin: bool,
     /// What to say.
     pub report: Report,
     /// The edit that makes the finding go away, where one always does.

@@ -8,26 +8,34 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
-const DOCUMENTS: &[&str] =
-    &["README.md", "CONTRIBUTING.md", "docs/ci.md", "docs/django.md", "docs/own-facts.md", "docs/own-rules.md"];
+/// The documents: those at the top, and every guide.
+fn documents() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guides = fs::read_dir(root.join("docs")).expect("the guides").map(|entry| entry.expect("a guide").file_name());
+    let guides = guides.map(|name| format!("docs/{}", name.to_string_lossy())).filter(|name| name.ends_with(".md"));
+    let mut all: Vec<String> = ["README.md", "CONTRIBUTING.md"].map(str::to_owned).into_iter().chain(guides).collect();
+    all.sort();
+    all
+}
 
 /// A fenced block: its document, its language, its text.
 struct Block {
-    document: &'static str,
+    document: String,
     language: String,
     text: String,
 }
 
 fn blocks() -> Vec<Block> {
     let mut blocks = Vec::new();
-    for document in DOCUMENTS {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+    for document in documents() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&document);
         let text = fs::read_to_string(path).expect("a document");
         let mut open: Option<Block> = None;
         for line in text.lines() {
             match (&mut open, line.trim_start().strip_prefix("```")) {
                 (None, Some(language)) => {
-                    open = Some(Block { document, language: language.to_owned(), text: String::new() });
+                    open =
+                        Some(Block { document: document.clone(), language: language.to_owned(), text: String::new() });
                 }
                 (Some(_), Some(_)) => blocks.extend(open.take()),
                 (Some(block), None) => block.text.push_str(&format!("{line}\n")),

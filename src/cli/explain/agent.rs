@@ -1,6 +1,6 @@
 //! The page of a rule for a coding agent that asks a server: plain text, or what there is instead.
 
-use super::{example, nearest, page};
+use super::{human, nearest};
 use crate::report::Style;
 use crate::rules::Catalogue;
 use std::path::Path;
@@ -12,10 +12,8 @@ pub(in crate::cli) fn for_agent(id: &str, project: &Path) -> Result<String, Stri
         catalogue = crate::rules_of(project).map_err(|error| error.to_string())?;
     }
     if let Some(rule) = catalogue.rule(id) {
-        let own = catalogue.text(&rule.id);
         let style = Style { checklist: true, ..Style::default() };
-        let example = catalogue.example(&rule.id).map(|example| example::of(&rule.id, &example, own, style));
-        return Ok(page(rule, &example.unwrap_or_default()));
+        return Ok(human(rule, &catalogue, style));
     }
     let category = format!("{}/", id.trim_end_matches('/'));
     let of_it = catalogue.rules_for(|id, _| id.starts_with(&category));

@@ -7,6 +7,8 @@ use crate::report::{Report, Style, of_rule};
 use crate::rules::{Catalogue, Example};
 use crate::{ScanError, ScanOptions};
 use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -21,25 +23,73 @@ const ESCAPE: char = '␛';
 /// The files of one of the two projects of an example.
 type Files = [(Arc<str>, String)];
 
-/// The section of the page; `own` is the text of a rule that prodcheck does not come with.
-pub(super) fn of(rule: &str, example: &Example, own: Option<&str>, style: Style) -> String {
-    let known = if own.is_none() { known(rule, style) } else { None };
-    let [bad, good] = known.unwrap_or_else(|| [&example.bad, &example.good].map(|files| told(rule, own, files, style)));
-    let said = |told: String| if told.is_empty() { format!("  {rule} has nothing to report here\n") } else { told };
-    let bad = shown("Bad", example, &example.bad) + "\n" + &said(bad);
-    let good = shown("Good", example, &example.good) + "\n" + &said(good);
-    bad.trim_end().to_owned() + "\n" + good.trim_end() + "\n"
+/// A rule's example: the files of both projects, and what a scan says of them.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::cli) struct Shown {
+    /// The framework of the example.
+    pub(in crate::cli) framework: String,
+    /// What raises the finding.
+    pub(in crate::cli) bad: Project,
+    /// What does not.
+    pub(in crate::cli) good: Project,
 }
 
-/// The sources as they are written, without wrapping.
-fn shown(title: &str, example: &Example, files: &Files) -> String {
-    let mut out = String::new();
-    for (path, text) in files {
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "\n{title} ({}, {path})", example.framework);
-        text.lines().for_each(|line| out.extend(["  ", line, "\n"]));
+/// One project of an example.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::cli) struct Project {
+    /// Its files.
+    pub(in crate::cli) files: Vec<File>,
+    /// What a scan says of the rule there; empty where that is nothing.
+    pub(in crate::cli) told: String,
+}
+
+/// A file of an example.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::cli) struct File {
+    /// Its path.
+    pub(in crate::cli) path: String,
+    /// What stands in it.
+    pub(in crate::cli) text: String,
+}
+
+impl Shown {
+    /// `own` is the text of a rule that prodcheck does not come with.
+    pub(super) fn of(rule: &str, example: &Example, own: Option<&str>, style: Style) -> Shown {
+        let known = if own.is_none() { known(rule, style) } else { None };
+        let [bad, good] =
+            known.unwrap_or_else(|| [&example.bad, &example.good].map(|files| told(rule, own, files, style)));
+        Shown {
+            framework: example.framework.to_string(),
+            bad: Project { files: files(&example.bad), told: bad },
+            good: Project { files: files(&example.good), told: good },
+        }
     }
-    out
+
+    /// The section of the page.
+    pub(super) fn section(&self, rule: &str) -> String {
+        let said = |told: &str| match told {
+            "" => format!("  {rule} has nothing to report here\n"),
+            told => told.to_owned(),
+        };
+        let bad = self.sources("Bad", &self.bad) + "\n" + &said(&self.bad.told);
+        let good = self.sources("Good", &self.good) + "\n" + &said(&self.good.told);
+        bad.trim_end().to_owned() + "\n" + good.trim_end() + "\n"
+    }
+
+    /// The sources as they are written, without wrapping.
+    fn sources(&self, title: &str, project: &Project) -> String {
+        let mut out = String::new();
+        for File { path, text } in &project.files {
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "\n{title} ({}, {path})", self.framework);
+            text.lines().for_each(|line| out.extend(["  ", line, "\n"]));
+        }
+        out
+    }
+}
+
+fn files(files: &Files) -> Vec<File> {
+    files.iter().map(|(path, text)| File { path: path.to_string(), text: text.clone() }).collect()
 }
 
 /// What a scan of the files says of the rule.

@@ -1,65 +1,101 @@
 //! Where a rule's settings live in each framework and library, and what their absence means there.
 
-use crate::facts::Catalogue;
+use crate::facts::{Catalogue, Library};
 use crate::frameworks::FRAMEWORKS;
 use crate::reading::table::{Effect, Preset, Row};
 use crate::rules::Rule;
 use crate::settings::Key;
-use std::collections::BTreeSet;
-use std::fmt::Write;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-/// The section of the page; nothing where no framework's table has one of the settings.
-pub(super) fn of(rule: &Rule) -> String {
+/// Where one framework or library has the settings.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub(in crate::cli) struct Place {
+    /// Its name as its authors write it.
+    pub(in crate::cli) title: &'static str,
+    /// The settings.
+    pub(in crate::cli) settings: Vec<Written>,
+}
+
+/// Where one setting is written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub(in crate::cli) struct Written {
+    /// The setting, by its name in the vocabulary.
+    pub(in crate::cli) setting: &'static str,
+    /// The keys under which it is written; none where it cannot be.
+    pub(in crate::cli) keys: Vec<&'static str>,
+    /// What its absence means, in words.
+    pub(in crate::cli) absent: String,
+}
+
+impl Written {
+    /// What a row of a table says; nothing where it is neither written nor always the same.
+    pub(in crate::cli) fn of(row: &'static Row) -> Option<Written> {
+        let read = row.places.iter().filter(|spot| spot.effect == Effect::Read);
+        let keys: Vec<&str> = read.map(|spot| row.name_of(spot)).collect();
+        let told = !keys.is_empty() || matches!(row.default, Preset::Fixed(_));
+        told.then(|| Written { setting: row.setting.name, keys, absent: row.default.in_words() })
+    }
+
+    /// `origins: config.server.cors.origin; by default ["*"]`.
+    fn line(&self) -> String {
+        if self.keys.is_empty() {
+            return format!("{}: {}", self.setting, self.absent);
+        }
+        format!("{}: {}; {}", self.setting, self.keys.join(" or "), self.absent)
+    }
+}
+
+/// The settings of the rule's own kind that it looks at, in every framework and library whose table has one of them.
+pub(super) fn of(rule: &Rule) -> Vec<Place> {
     let keys = keys(rule);
+    let told = tables().filter_map(|(title, rows)| {
+        let wanted = rows.into_iter().filter(|row| keys.contains(&row.setting));
+        let mut settings: Vec<Written> = wanted.filter_map(Written::of).collect();
+        settings.sort();
+        settings.dedup();
+        (!settings.is_empty()).then_some(Place { title, settings })
+    });
+    told.collect()
+}
+
+/// The section of the page; nothing where no table has one of the settings.
+pub(super) fn section(places: &[Place]) -> String {
     let mut text = String::new();
-    let frameworks = FRAMEWORKS.iter().map(|framework| {
-        let rows: Vec<&Row> = framework.tables.iter().flat_map(|(_, rows)| rows.iter()).collect();
-        (framework.title, rows)
-    });
-    let catalogue = Catalogue::builtin();
-    let libraries = catalogue.libraries().map(|library| {
-        let rows: Vec<&Row> = library.gives.iter().flat_map(|gives| gives.rows).collect();
-        (library.host.as_ref().map_or_else(|| title_of(library.name), |host| host.title), rows)
-    });
-    for (title, rows) in frameworks.chain(libraries) {
-        let told: BTreeSet<String> =
-            rows.into_iter().filter(|row| keys.contains(&row.setting)).filter_map(line).collect();
-        if told.is_empty() {
-            continue;
-        }
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{title}");
-        for line in told {
-            let _ = writeln!(text, "  {line}");
-        }
+    for place in places {
+        text.extend([place.title, "\n"]);
+        place.settings.iter().for_each(|written| text.extend(["  ", &*written.line(), "\n"]));
     }
     let mut out = String::new();
     if !text.is_empty() {
-        crate::cli::explain::section(&mut out, "Where", &text);
+        super::section(&mut out, "Where", &text);
     }
     out
 }
 
-/// A package as its authors write it, where it is a framework's.
-fn title_of(package: &'static str) -> &'static str {
-    FRAMEWORKS.iter().find(|framework| framework.packages.contains(&package)).map_or(package, |own| own.title)
+/// The rows of every framework, then of every library.
+fn tables() -> impl Iterator<Item = (&'static str, Vec<&'static Row>)> {
+    let frameworks = FRAMEWORKS.iter().map(|framework| {
+        let rows: Vec<&Row> = framework.tables.iter().flat_map(|(_, rows)| rows.iter()).collect();
+        (framework.title, rows)
+    });
+    let libraries: Vec<&'static Library> = Catalogue::builtin().libraries().collect();
+    let libraries = libraries.into_iter().map(|library| {
+        let rows: Vec<&Row> = library.gives.iter().flat_map(|gives| gives.rows).collect();
+        (title_of(library), rows)
+    });
+    frameworks.chain(libraries)
+}
+
+/// A library as its authors write it.
+pub(in crate::cli) fn title_of(library: &Library) -> &'static str {
+    let host = library.host.as_ref().map(|host| host.title);
+    let framework = FRAMEWORKS.iter().find(|framework| framework.packages.contains(&library.name));
+    host.or(framework.map(|own| own.title)).unwrap_or(library.name)
 }
 
 /// The settings of the rule's own kind that it looks at.
-fn keys(rule: &Rule) -> Vec<Key> {
-    let tested = crate::cli::explain::tests(rule).into_iter().map(|(key, _)| key);
+pub(in crate::cli) fn keys(rule: &Rule) -> Vec<Key> {
+    let tested = super::tests(rule).into_iter().map(|(key, _)| key);
     tested.chain(rule.report.at).filter(|key| key.kind == rule.resource.name).collect()
-}
-
-/// `origins: config.server.cors.origin; by default ["*"]`.
-fn line(row: &Row) -> Option<String> {
-    let places: Vec<&str> =
-        row.places.iter().filter(|spot| spot.effect == Effect::Read).map(|spot| row.name_of(spot)).collect();
-    let place = if places.is_empty() { None } else { Some(places.join(" or ")) };
-    let default = row.default.in_words();
-    match place {
-        Some(place) => Some(format!("{}: {place}; {default}", row.setting.name)),
-        None if matches!(row.default, Preset::Fixed(_)) => Some(format!("{}: {default}", row.setting.name)),
-        None => None,
-    }
 }

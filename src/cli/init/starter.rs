@@ -1,7 +1,7 @@
 //! The first `prodcheck.toml` of a project: all of it commented out, made of what was found there.
 
 use crate::mask::printable;
-use crate::report::{AppNote, Report};
+use crate::report::{AppNote, Report, SITE};
 use crate::rules::{Limits, Profile};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ const LIMITS: [&str; 2] = ["secret_length", "token_lifetime.access"];
 
 /// The text of the file. As it stands it changes nothing: lines that begin with `#` and no space are settings to take.
 pub(super) fn text(report: &Report) -> String {
-    let mut out = String::from(HEAD);
+    let mut out = format!("#:schema {SITE}/schema/prodcheck.schema.json\n{HEAD}");
     found(&mut out, report);
     environment(&mut out, report);
     limits(&mut out);
@@ -26,6 +26,9 @@ pub(super) fn text(report: &Report) -> String {
 const HEAD: &str = "\
 # What this project tells prodcheck about itself. Everything is commented out: as it stands, the file changes
 # nothing. Uncomment what you need.
+
+# The versions of prodcheck that may judge this project.
+#required-version = \">=0.1\"
 
 # A folder with rules of your own (see `prodcheck rules test`), one with facts of libraries that prodcheck does not know
 # (`prodcheck facts test`), and a baseline to hold findings against (`prodcheck baseline` writes it). All of them come
@@ -182,6 +185,8 @@ mod tests {
     fn all_of_it_is_a_comment_and_without_the_marks_it_is_valid() {
         for files in [&APP[..], &[("a.txt", "")]] {
             let text = of(files);
+            let (schema, text) = text.split_once('\n').unwrap();
+            assert!(schema.starts_with("#:schema https://"), "{schema}");
             assert!(text.lines().all(|line| line.is_empty() || line.starts_with('#')), "{text}");
             let settings = text.lines().filter_map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')));
             let settings = settings.collect::<Vec<_>>().join("\n");

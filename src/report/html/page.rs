@@ -103,9 +103,9 @@ fn section(id: &str, title: &str, findings: &[&Finding], report: &Report) -> Str
 fn article(finding: &Finding, report: &Report) -> String {
     let severity = json::severity_name(finding.severity);
     let mut out = format!(
-        "<article class={severity}{}>\n<p class=rule><b>{severity}</b> <code>{}</code></p>\n",
+        "<article class={severity}{}>\n<p class=rule><b>{severity}</b> {}</p>\n",
         data(finding),
-        finding.rule
+        rule_of(finding, report)
     );
     let _ = writeln!(out, "<h3>{}</h3>", told(&words::message(finding)));
     out.push_str(&frames(finding, report));
@@ -117,6 +117,15 @@ fn article(finding: &Finding, report: &Report) -> String {
     out.push_str(&details(finding, report));
     out.push_str("</article>\n");
     out
+}
+
+/// The rule's id, which leads to its page.
+fn rule_of(finding: &Finding, report: &Report) -> String {
+    let id = escaped(&finding.rule);
+    match report.rules.get(&finding.rule).and_then(|rule| rule.page.as_ref()) {
+        Some(page) => format!("<a href=\"{}\" rel=noreferrer><code>{id}</code></a>", escaped(page)),
+        None => format!("<code>{id}</code>"),
+    }
 }
 
 /// Why it matters and how the value came about, opened by hand.

@@ -4,7 +4,7 @@ mod model;
 mod rules;
 
 use super::words::{self, in_repository, path_of};
-use super::{Ending, GateNote, ProblemNote, Report, Style, is_upkeep, json};
+use super::{Ending, GateNote, ProblemNote, Report, Style, address, is_upkeep, json};
 use crate::findings::{self, Finding, Means, Repair, Severity, Suppressed};
 use crate::mask::{json_safe, printable};
 use model::{
@@ -33,8 +33,13 @@ pub(super) fn render(report: &Report, style: Style) -> String {
         ..result(&waived.finding, report, &mut rules)
     }));
     let version = env!("CARGO_PKG_VERSION");
-    let driver =
-        Driver { name: env!("CARGO_PKG_NAME"), version, semantic_version: version, rules: rules.described(report) };
+    let driver = Driver {
+        name: env!("CARGO_PKG_NAME"),
+        version,
+        semantic_version: version,
+        information_uri: address::SITE,
+        rules: rules.described(report),
+    };
     let run = Run {
         tool: Tool { driver },
         automation_details: Automation { id: format!("prodcheck/{}/", report.environment) },

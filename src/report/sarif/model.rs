@@ -1,6 +1,7 @@
 //! The part of SARIF 2.1.0 that prodcheck writes, named as the standard names it.
 
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 #[derive(Serialize)]
@@ -37,6 +38,7 @@ pub(super) struct Driver<'r> {
     pub name: &'static str,
     pub version: &'static str,
     pub semantic_version: &'static str,
+    pub information_uri: &'static str,
     pub rules: Vec<Rule<'r>>,
 }
 
@@ -71,7 +73,10 @@ pub(super) struct Configuration {
 
 #[derive(Serialize)]
 pub(super) struct Tags<'r> {
-    pub tags: Vec<&'r str>,
+    pub tags: Vec<Cow<'r, str>>,
+    /// From 0 to 10, as code scanning sorts by.
+    #[serde(rename = "security-severity", skip_serializing_if = "Option::is_none")]
+    pub security_severity: Option<&'static str>,
 }
 
 #[derive(Serialize)]

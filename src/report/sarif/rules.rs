@@ -3,6 +3,7 @@
 use super::model::{Configuration, Help, Rule, Tags, Text};
 use crate::findings::Finding;
 use crate::report::{Report, RuleNote};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The rules that were met, in that order.
@@ -36,7 +37,10 @@ static NOBODY: RuleNote = RuleNote {
     fix: String::new(),
     blocks: false,
     owner: "app",
+    severity: "warning",
+    standards: Vec::new(),
     references: Vec::new(),
+    page: None,
 };
 
 fn describe<'r>(id: &'r str, note: &'r RuleNote) -> Rule<'r> {
@@ -47,10 +51,26 @@ fn describe<'r>(id: &'r str, note: &'r RuleNote) -> Rule<'r> {
         short_description: or_id(&note.summary),
         full_description: or_id(&note.why),
         help: help(id, note),
-        help_uri: note.references.first().map(String::as_str),
+        help_uri: note.link(),
         default_configuration: Configuration { level: if note.blocks { "error" } else { "warning" } },
-        properties: Tags { tags: vec![category, note.owner] },
+        properties: properties(category, note),
     }
+}
+
+/// How severe code scanning shows a rule that a standard of security has a clause for, by its weight: high, medium, low.
+const SECURITY_SEVERITY: [(&str, &str); 3] = [("blocking", "8.0"), ("warning", "5.0"), ("checklist", "2.0")];
+
+/// Its category, whose it is, and what it answers to. A rule that is no matter of security, such as one about lost jobs, has
+/// no clause, and neither the tag nor a severity as such.
+fn properties<'r>(category: &'r str, note: &'r RuleNote) -> Tags<'r> {
+    let mut tags: Vec<Cow<'r, str>> = vec![category.into(), note.owner.into()];
+    if note.standards.is_empty() {
+        return Tags { tags, security_severity: None };
+    }
+    tags.push("security".into());
+    tags.extend(note.standards.iter().map(|clause| Cow::Owned(clause.tag())));
+    let severity = SECURITY_SEVERITY.iter().find(|(severity, _)| *severity == note.severity);
+    Tags { tags, security_severity: severity.map(|(_, shown)| *shown) }
 }
 
 /// Why it matters, what to do and where to read on.

@@ -12,6 +12,7 @@ pub use reader::RuleError;
 pub(crate) use reader::{Fields, parse};
 
 use super::rule::{Example, Expected, Owner, PLACEHOLDERS, Repair, Report, Rule, Saying, Severity, Step};
+use super::standards::Clause;
 use crate::settings::{Key, ResourceKind, Type, vocabulary};
 use crate::syntax::Span;
 use std::sync::Arc;
@@ -57,6 +58,8 @@ pub(super) fn load_without_cases(id: &str, file: &Node<'_>) -> Result<Rule, Rule
         evidence,
         why: fields.need("why")?.text()?.to_owned(),
         references: names(fields.take("references"))?.iter().map(|reference| reference.to_string()).collect(),
+        standards: clauses(fields.take("standards"))?,
+        is_builtin: false,
         report: report(fields.need("report")?, resource)?,
         repair: fields.take("repair").map(|node| repair(node, resource)).transpose()?,
         cases: Vec::new(),
@@ -99,6 +102,19 @@ fn word<T: Copy>(node: &Node<'_>, words: &[(&'static str, T)]) -> Result<T, Rule
 fn names(node: Option<&Node<'_>>) -> Result<Vec<Arc<str>>, RuleError> {
     let Some(node) = node else { return Ok(Vec::new()) };
     Ok(node.texts()?.into_iter().map(Arc::from).collect())
+}
+
+/// The clauses of standards that a rule answers to, each once.
+fn clauses(node: Option<&Node<'_>>) -> Result<Vec<Clause>, RuleError> {
+    let mut clauses = Vec::new();
+    for item in node.map_or(Ok(&[][..]), Node::items)? {
+        let clause = Clause::parse(item.text()?).map_err(|message| item.error(message))?;
+        if clauses.contains(&clause) {
+            return Err(item.error(format!("`{clause}` is named twice")));
+        }
+        clauses.push(clause);
+    }
+    Ok(clauses)
 }
 
 /// The kind of resource that a text names.

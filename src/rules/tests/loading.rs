@@ -56,6 +56,21 @@ fn a_misspelt_key_kind_or_word_is_named_with_its_alternatives() {
 }
 
 #[test]
+fn a_clause_that_no_standard_has_is_named() {
+    let told = |clauses: &str| {
+        let (word, message) =
+            error(&(format!("standards = {clauses}\n") + &debug(r#"{ setting = "enabled", is = true }"#)));
+        format!("{word} {message}")
+    };
+    assert_eq!(
+        told(r#"["CWE-489", "v5.0.0-3.4.9"]"#),
+        "\"v5.0.0-3.4.9\" ASVS 5.0.0 has no requirement `v5.0.0-3.4.9`; they are written as `v5.0.0-3.4.2`"
+    );
+    assert!(told(r#"["A05:2021"]"#).starts_with("\"A05:2021\" `A05:2021` is no clause of a known standard"));
+    assert_eq!(told(r#"["CWE-489", "CWE-489"]"#), "\"CWE-489\" `CWE-489` is named twice");
+}
+
+#[test]
 fn operands_have_the_type_of_their_setting() {
     for (when, word, start) in [
         (r#"{ setting = "enabled", is = "yes" }"#, "\"yes\"", "expected true or false, found a text"),

@@ -163,7 +163,8 @@ fn the_page_has_our_tags_alone() {
 #[test]
 fn a_comment_calls_nobody_and_has_no_markup_of_a_project() {
     let text = shown(Format::Markdown);
-    let prose = prose(&text);
+    // The pages of our own rules are all that it leads to.
+    let prose = prose(&text.replace(concat!("](", env!("CARGO_PKG_HOMEPAGE"), "/rules/"), "](ours/"));
     for markup in ["<script", "](http", "@all"] {
         assert!(!prose.contains(markup), "{markup} in {text}");
     }

@@ -91,6 +91,7 @@ fn of_gate<'r>(note: &'r GateNote, report: &Report) -> Issue<'r> {
         kind: "issue",
         check_name: note.kind.id(),
         description: printable(&note.told()).into_owned(),
+        content: None,
         severity: "info",
         fingerprint: fingerprint(&[note.kind.id(), file, &note.message]),
         location: place(in_repository(report, file), note.location.as_ref()),

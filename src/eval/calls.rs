@@ -242,7 +242,7 @@ impl Evaluator<'_> {
             }
             Kind::Class(class) => {
                 let arguments = (positional, keywords);
-                if let Some(made) = self.constructed_by_this(class, &arguments, trail) {
+                if let Some(made) = self.constructed(class, &arguments, trail) {
                     return made;
                 }
                 match builtins::is_plain_class(class) && arguments.0.is_empty() {

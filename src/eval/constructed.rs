@@ -6,7 +6,8 @@ use super::objects::with_field;
 use super::scope::{ClassValue, Closure};
 use super::{Because, Evaluator, Kind, Place, Trail, Value, builtins};
 use crate::syntax::code::{Class, Expr, ExprKind, Function, Param, Pattern, Property, Statement, visit};
-use hashbrown::HashSet;
+use crate::syntax::{FileId, Span};
+use hashbrown::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// The constructor.
@@ -21,15 +22,51 @@ const SETTERS: &[&str] = &["setattr", "vars"];
 /// Where an instance keeps its fields.
 const FIELDS: &str = "__dict__";
 
+/// Steps that one constructor may take.
+const MOST_STEPS: usize = 4_000;
+
+/// Constructors that are followed.
+const MOST_INSTANCES: usize = 200;
+
+/// The instances that were made without arguments, which are made once, and how many constructors were followed.
+#[derive(Debug, Default)]
+pub(super) struct Instances {
+    known: HashMap<(FileId, Span), Option<Value>>,
+    followed: usize,
+}
+
 impl Evaluator<'_> {
     /// The instance that a call of a class makes: what its constructor leaves behind. None where that is not to be read: it
     /// has bases, or its fields are filled by something else.
     pub(super) fn constructed(&self, class: &Arc<ClassValue>, arguments: &Arguments, trail: &Trail) -> Option<Value> {
         let own = &class.class;
-        let is_plain = builtins::is_plain_class(class) && own.decorators.is_empty() && !own.is_open;
+        if !builtins::is_plain_class(class) || !own.decorators.is_empty() || own.is_open {
+            return None;
+        }
+        let key = (class.file, own.span);
+        let is_same_each_time = arguments.0.is_empty() && arguments.1.is_empty() && !self.is_running();
+        if let Some(known) = self.instances.borrow().known.get(&key).filter(|_| is_same_each_time) {
+            return known.clone();
+        }
+        if self.instances.borrow().followed >= MOST_INSTANCES {
+            return None;
+        }
+        self.instances.borrow_mut().followed += 1;
+        let made = self.at_most(MOST_STEPS, || match self.is_python(Place::File(class.file, own.span)) {
+            true => self.constructed_by_name(class, arguments, trail),
+            false => self.constructed_by_this(class, arguments, trail),
+        });
+        if is_same_each_time {
+            self.instances.borrow_mut().known.insert(key, made.clone());
+        }
+        made
+    }
+
+    fn constructed_by_name(&self, class: &Arc<ClassValue>, arguments: &Arguments, trail: &Trail) -> Option<Value> {
+        let own = &class.class;
         let hides = own.members.iter().any(|member| HIDDEN.contains(&&*member.name));
         let (init, this) = method(own, INIT)?;
-        if !is_plain || hides || !self.is_python(Place::File(class.file, own.span)) || lets_go(init, this) {
+        if hides || lets_go(init, this) {
             return None;
         }
         let scope = self.class_frame(class).capture();
@@ -58,18 +95,10 @@ impl Evaluator<'_> {
 
 impl Evaluator<'_> {
     /// The same in JavaScript, as far as the constructor's own statements fill fields: `this.origin = process.env.ORIGIN`.
-    pub(super) fn constructed_by_this(
-        &self,
-        class: &Arc<ClassValue>,
-        arguments: &Arguments,
-        trail: &Trail,
-    ) -> Option<Value> {
+    fn constructed_by_this(&self, class: &Arc<ClassValue>, arguments: &Arguments, trail: &Trail) -> Option<Value> {
         let own = &class.class;
         let maker = own.members.iter().find(|member| &*member.name == "constructor")?;
         let Some(ExprKind::Function(function)) = maker.value.as_ref().map(|value| &value.kind) else { return None };
-        if !builtins::is_plain_class(class) || !own.decorators.is_empty() || own.is_open {
-            return None;
-        }
         let _depth = self.enter()?;
         let scope = self.class_frame(class).capture();
         let closure = Closure { function: function.clone(), file: class.file, scope, this: None };

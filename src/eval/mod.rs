@@ -159,6 +159,8 @@ pub struct Evaluator<'a> {
     unseen_names: RefCell<Vec<Place>>,
     program: program::Program,
     services: RefCell<injected::Services>,
+    /// Instances that were made so far; see [`constructed`].
+    instances: RefCell<constructed::Instances>,
     /// Keys of options under which lists stand that nobody asks for.
     unasked: &'static [&'static str],
 }
@@ -181,6 +183,7 @@ impl<'a> Evaluator<'a> {
             unseen_names: RefCell::default(),
             program: program::Program::default(),
             services: RefCell::default(),
+            instances: RefCell::default(),
             unasked: &[],
         }
     }

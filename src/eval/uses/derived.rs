@@ -5,6 +5,8 @@ use crate::eval::scope::{ClassValue, Closure, Frame};
 use crate::eval::sites::Standing;
 use crate::eval::{Because, Evaluator, Kind, Trail, Value};
 use crate::syntax::code::{Argument, Expr, ExprKind, Function, Member, visit_sites};
+use crate::syntax::{FileId, Span};
+use hashbrown::HashSet;
 use std::sync::Arc;
 
 /// Base classes are followed this far.
@@ -24,7 +26,28 @@ impl Evaluator<'_> {
         trail: &Trail,
         is_meant: &dyn Fn(&Value) -> bool,
     ) -> Option<(Value, Given)> {
+        if !self.leads_outside(class, is_meant, &mut HashSet::new()) {
+            return None;
+        }
         self.derived(class, given, trail, is_meant, 0)
+    }
+
+    /// Whether a class derives from one of a package that is meant; each class on the way is asked once.
+    fn leads_outside(
+        &self,
+        class: &ClassValue,
+        is_meant: &dyn Fn(&Value) -> bool,
+        seen: &mut HashSet<(FileId, Span)>,
+    ) -> bool {
+        if class.class.bases.is_empty() || seen.len() > MOST_BASES || !seen.insert((class.file, class.class.span)) {
+            return false;
+        }
+        let frame = self.class_frame(class);
+        class.class.bases.iter().map(|base| self.expr(base, &frame)).any(|base| match &base.kind {
+            Kind::Class(base) => self.leads_outside(base, is_meant, seen),
+            Kind::External { module, .. } => !SHAPES.contains(&&**module) && is_meant(&base),
+            _ => false,
+        })
     }
 
     fn derived(
@@ -41,7 +64,9 @@ impl Evaluator<'_> {
         let frame = self.class_frame(class);
         let given = self.handed_up(class, given, &frame, trail);
         class.class.bases.iter().map(|base| self.expr(base, &frame)).find_map(|base| match &base.kind {
-            Kind::Class(base) => self.derived(base, given.clone(), trail, is_meant, depth + 1),
+            Kind::Class(base) if self.leads_outside(base, is_meant, &mut HashSet::new()) => {
+                self.derived(base, given.clone(), trail, is_meant, depth + 1)
+            }
             Kind::External { module, .. } if SHAPES.contains(&&**module) => None,
             Kind::External { .. } if is_meant(&base) => Some((base, given.clone())),
             _ => None,

@@ -130,9 +130,10 @@ impl<'s, 'a> Search<'s, 'a> {
             if round == MOST_HANDS || new.is_empty() || giving.len() > MOST_REACHED {
                 break;
             }
-            looked_at = self.evaluator.source.importers(&new, own);
+            let others: Vec<FileId> = own.iter().copied().filter(|file| round == 0 || !giving.contains(file)).collect();
+            looked_at = self.evaluator.source.importers(&new, &others);
             // What imports a package itself may import what another one hands on.
-            if round == 0 {
+            if round < 2 {
                 looked_at.extend(importing.iter().filter(|_| importing.len() > 1));
             }
             looked_at.sort_unstable();

@@ -1,7 +1,7 @@
 //! The checklist of a project: what no file can show, for each owner, with what is closed already.
 
 use crate::habits::checklist_of;
-use crate::report::{AttestedNote, ChecklistApp, ChecklistItem, ChecklistReport, ItemState, Report};
+use crate::report::{AttestedNote, ChecklistApp, ChecklistItem, ChecklistReport, ItemState, Report, ShownNote};
 use crate::rules::Catalogue;
 use crate::scan::{ScanError, ScanOptions, scan};
 use std::collections::BTreeMap;
@@ -17,6 +17,12 @@ pub fn checklist(options: &ScanOptions) -> Result<ChecklistReport, ScanError> {
 fn words(report: &Report, rule: &str, app: &str) -> Option<String> {
     let is_meant = |known: &&AttestedNote| *known.rule == *rule && known.app.as_deref().is_none_or(|own| own == app);
     report.attested.iter().find(is_meant).map(|known| known.words.clone())
+}
+
+/// The lines that show an item of an app.
+fn shown<'r>(report: &'r Report, rule: &'r str, app: &'r str) -> impl Iterator<Item = String> + 'r {
+    let is_meant = move |known: &&ShownNote| *known.rule == *rule && *known.app == *app;
+    report.shown.iter().filter(is_meant).filter_map(|known| known.place.clone())
 }
 
 /// Open items are those of the scan; what a framework asks for and the scan does not list is closed.
@@ -36,6 +42,7 @@ fn of_report(report: &Report, catalogue: &Catalogue) -> ChecklistReport {
             let item = items.entry((rule.owner.name(), rule.id.clone())).or_insert_with(fresh);
             item.apps.entry(app.id.to_string()).or_insert(ItemState::Closed);
             item.attested.extend(words(report, id, &app.id));
+            item.shown.extend(shown(report, id, &app.id));
         }
     }
     let apps = report.apps.iter().map(|app| ChecklistApp { id: app.id.to_string(), framework: app.framework.clone() });

@@ -72,6 +72,9 @@ impl Giving<'_> {
         let name = self.name(&options, seen);
         let mut resource = reading.resource(gives.kind, &*name, one.place);
         resource = fill_from(resource, gives.rows, &looked, &facts);
+        for (key, fix) in &gives.fixes {
+            resource = resource.with_fix(key, *fix);
+        }
         if let Some(present) = present {
             resource = resource.only_if(present.clone());
         }

@@ -61,7 +61,8 @@ fn scope(report: &Report) -> String {
         return "Nothing was checked: no supported project was found.".into();
     }
     let judged: Vec<String> = words::judged(report).iter().map(|part| escaped(part)).collect();
-    format!("{} · {}", judged.join(" · "), escaped(&words::environment(report)))
+    let environment = escaped(&report.environment);
+    format!("Checked as {environment}: {} · {}", judged.join(" · "), escaped(&words::environment(report)))
 }
 
 /// A table, and how each value came about folded behind it.

@@ -135,6 +135,8 @@ pub struct Report {
     pub message: String,
     /// What to do: one edit or command with placeholders.
     pub fix: String,
+    /// What is wrong with the text that is pointed at, in a few words, where other places are shown beside it.
+    pub label: Option<String>,
 }
 
 /// What a rule says of one cause.
@@ -146,6 +148,8 @@ pub struct Saying {
     pub message: String,
     /// What to do, where it is not what the rule says in general.
     pub fix: Option<String>,
+    /// What is wrong with the text that is pointed at, where it is not what the rule says in general.
+    pub label: Option<String>,
 }
 
 impl Report {
@@ -157,6 +161,11 @@ impl Report {
     /// The fix of a cause, as [`Report::message_of`] has its message.
     pub fn fix_of(&self, cause: Option<usize>) -> &str {
         cause.and_then(|cause| self.says.get(cause)?.fix.as_ref()).unwrap_or(&self.fix)
+    }
+
+    /// The words beside the text that is pointed at, as [`Report::fix_of`] has the fix; none where the rule has none.
+    pub fn label_of(&self, cause: Option<usize>) -> Option<&str> {
+        cause.and_then(|cause| self.says.get(cause)?.label.as_ref()).or(self.label.as_ref()).map(String::as_str)
     }
 }
 
@@ -181,8 +190,24 @@ pub enum Remedy {
 }
 
 /// Placeholders of messages and fixes.
-pub const PLACEHOLDERS: [&str; 12] =
-    ["key", "env", "value", "name", "instead", "limit", "replacement", "true", "false", "state", "set", "move"];
+pub const PLACEHOLDERS: [&str; 16] = [
+    "key",
+    "env",
+    "value",
+    "name",
+    "instead",
+    "limit",
+    "replacement",
+    "true",
+    "false",
+    "state",
+    "set",
+    "move",
+    "framework",
+    "installed",
+    "file",
+    "last",
+];
 
 /// A tiny project in one framework, bad and good.
 #[derive(Clone, Debug)]

@@ -249,6 +249,23 @@ impl Source for Documents<'_> {
         self.project.mentions(file, &["env", "Env", "ENV", "\nif", "export *", "export {"])
     }
 
+    fn files_beside(&self, file: FileId, pattern: &str) -> Vec<FileId> {
+        let folder = self.project.file(file).folder();
+        let Some(pattern) = normalized(&inside(folder, pattern)) else { return Vec::new() };
+        if let Some(found) = self.project.find(&pattern) {
+            return vec![found];
+        }
+        let Ok(glob) = globset::GlobBuilder::new(&pattern).literal_separator(true).build() else { return Vec::new() };
+        let glob = glob.compile_matcher();
+        let is_meant = |file: &FileId| {
+            let own = self.project.file(*file);
+            matches!(own.kind, FileKind::Source(_)) && glob.is_match(&*own.path)
+        };
+        let mut found: Vec<FileId> = self.project.ids().filter(is_meant).collect();
+        found.sort_by_key(|file| self.project.file(*file).path.clone());
+        found
+    }
+
     fn is_deployed(&self, file: FileId) -> bool {
         self.project.file(file).git != GitState::Ignored
     }

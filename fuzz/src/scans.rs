@@ -39,7 +39,7 @@ fn scan(files: Vec<Given>, data: &[u8]) {
 }
 
 fn shown(report: &Report, format: Format) -> String {
-    format.render(report, Style { colour: false, width: 80, detail: 1, checklist: true, links: false })
+    format.render(report, Style { detail: 1, checklist: true, ..Style::default() })
 }
 
 /// A project of one module, which imports itself whatever it imports.

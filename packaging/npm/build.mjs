@@ -8,11 +8,20 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
 const [version, out, ...binaries] = process.argv.slice(2);
-const platforms = ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64", "win32-x64"];
+const platforms = ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64", "win32-arm64", "win32-x64"];
 if (!/^\d+\.\d+\.\d+/.test(version ?? "") || !out || binaries.length === 0) {
   console.error("usage: build.mjs VERSION OUT PLATFORM=BINARY...");
   process.exit(2);
 }
+
+// Cargo.toml decides where prodcheck is published. Without `repository` the registry refuses provenance.
+const cargo = readFileSync(join(root, "Cargo.toml"), "utf8");
+const told = (key) => cargo.match(new RegExp(`^${key} = "(.*)"$`, "m"))[1];
+const published = {
+  homepage: told("homepage"),
+  repository: { type: "git", url: `git+${told("repository")}.git` },
+  bugs: { url: `${told("repository")}/issues` },
+};
 
 const write = (folder, manifest) =>
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2) + "\n");
@@ -38,6 +47,7 @@ for (const entry of binaries) {
     version,
     description: `The prodcheck binary for ${platform}`,
     license: "MIT",
+    ...published,
     os: [os],
     cpu: [cpu],
     files: ["bin", "LICENSE"],
@@ -52,4 +62,4 @@ cpSync(join(here, "prodcheck"), main, { recursive: true });
 copyFileSync(join(root, "README.md"), join(main, "README.md"));
 copyFileSync(join(root, "LICENSE"), join(main, "LICENSE"));
 const manifest = JSON.parse(readFileSync(join(here, "prodcheck", "package.json"), "utf8"));
-write(main, { ...manifest, version, optionalDependencies: optional });
+write(main, { ...manifest, ...published, version, optionalDependencies: optional });

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::read::looked_at;
 use crate::documents::Documents;
 use crate::environment::files;
 use crate::environment::layer;
@@ -11,6 +12,8 @@ use crate::environment::stack::Described;
 use crate::environment::target::Runs;
 use crate::environment::{Environment, Request, Role, SourceFile, env_files_in_code, loader_for};
 use crate::platforms;
+use crate::platforms::Started;
+use crate::reading::bench::Shared;
 use crate::reading::found::Found;
 use crate::syntax::FileId;
 use crate::syntax::data::Dialect;
@@ -34,7 +37,15 @@ pub struct Deployment<'a> {
 /// environments of all that its files deploy.
 pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &Deployment<'_>) -> Vec<Environment> {
     let in_code = env_files_in_code(documents, &found.root);
-    environments(&request(found, documents, deployment, &in_code))
+    let mut all = environments(&request(found, documents, deployment, &in_code));
+    let shared = Shared::default();
+    for environment in &mut all {
+        let started = looked_at(found, documents, environment, &shared, platforms::started);
+        if let Started::By(layer) = started {
+            environment.start_with(layer, documents.project);
+        }
+    }
+    all
 }
 
 /// What a folder's own env files say, whatever is deployed from it. What the user says of the host is about what is deployed.

@@ -127,6 +127,33 @@ fn read_in(
     shared: &Shared,
     readers: impl FnOnce(&mut Reading<'_>),
 ) -> Model {
+    let mut model = on_bench(scope, found, documents, environment, shared, |mut reading| {
+        readers(&mut reading);
+        reading.model
+    });
+    model.complete();
+    model
+}
+
+/// What somebody sees who looks at an app in an environment and says nothing of it.
+pub(super) fn looked_at<T>(
+    found: &Found,
+    documents: &Documents<'_>,
+    environment: &Environment,
+    shared: &Shared,
+    look: impl FnOnce(&Reading<'_>) -> T,
+) -> T {
+    on_bench(Scope::App, found, documents, environment, shared, |reading| look(&reading))
+}
+
+fn on_bench<T>(
+    scope: Scope,
+    found: &Found,
+    documents: &Documents<'_>,
+    environment: &Environment,
+    shared: &Shared,
+    reader: impl FnOnce(Reading<'_>) -> T,
+) -> T {
     let unasked = found.framework.map_or(&[][..], |framework| framework.unasked);
     let evaluator = Evaluator::new(documents, environment).without_lists_of(unasked);
     let app = App {
@@ -139,7 +166,7 @@ fn read_in(
         stack: found.member().into_iter().collect(),
         entry: found.place(documents),
     };
-    let mut reading = Reading {
+    reader(Reading {
         documents,
         shared,
         evaluator: &evaluator,
@@ -149,16 +176,12 @@ fn read_in(
         app: AppId(0),
         model: Model { apps: vec![app], ..Model::default() },
         most: (MOST_RESOURCES / environment.targets.max(1)).max(LEAST_RESOURCES),
-        dead_blocks: Vec::new(),
         spoken_for: BTreeSet::new(),
         needed: Vec::new(),
+        handed: Vec::new(),
         anchor: None,
         no_default: None,
-    };
-    readers(&mut reading);
-    let mut model = reading.model;
-    model.complete();
-    model
+    })
 }
 
 /// The variable by which most libraries of JavaScript know the environment, where a target gives it a value.

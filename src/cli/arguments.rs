@@ -43,6 +43,11 @@ pub(super) enum Command {
     Facts(Facts),
     /// Explain one rule
     Explain(Explain),
+    /// Serve an editor: findings as you type, over standard input and output
+    #[cfg(feature = "lsp")]
+    Lsp(Lsp),
+    /// Serve a coding agent: tools that read and never write, over standard input and output
+    Mcp(Mcp),
     /// Print the completions of a shell
     Completions(Completions),
     /// Write the schemas and references of this repository
@@ -109,6 +114,9 @@ pub(super) struct Scan {
     /// List what a person must check before a release, too
     #[arg(long)]
     pub checklist: bool,
+    /// With --format agent: list at most this many findings, the heaviest first, and say how many more there are; 0 is all
+    #[arg(long, value_name = "COUNT", default_value_t = 50)]
+    pub limit: usize,
     /// Report only this rule or category, such as cors or secrets/missing; can be repeated
     #[arg(long, value_name = "RULE")]
     pub select: Vec<String>,
@@ -327,6 +335,23 @@ pub(super) struct Explain {
     pub color: Colour,
 }
 
+/// Serve an editor: findings as you type, over standard input and output
+#[cfg(feature = "lsp")]
+#[derive(Debug, Args)]
+pub(super) struct Lsp {
+    /// Taken and not needed: many editors say so
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+}
+
+/// Serve a coding agent: tools that read and never write, over standard input and output
+#[derive(Debug, Args)]
+pub(super) struct Mcp {
+    /// The folder that may be looked at; paths elsewhere are refused
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+}
+
 /// Print the completions of a shell
 #[derive(Debug, Args)]
 pub(super) struct Completions {
@@ -400,6 +425,8 @@ impl Source {
             since: None,
             only: crate::Only::default(),
             most_bytes: None,
+            with_settings: false,
+            unsaved: Vec::new(),
             waiting: crate::Waiting::default(),
         }
     }
@@ -432,6 +459,7 @@ impl Scan {
             width: output.width(),
             detail: i8::from(self.verbose) - i8::from(self.quiet),
             checklist: self.checklist,
+            limit: Some(self.limit).filter(|most| *most > 0),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! `prodcheck explain`: all that a rule says of itself, and where its setting lives in each framework.
 
+mod agent;
 mod example;
 mod places;
 mod told;
+
+pub(super) use agent::for_agent;
 
 use super::arguments::Explain;
 use super::output::Output;
@@ -217,7 +220,7 @@ mod tests_of_pages {
     #[test]
     fn a_page_shows_what_a_scan_says_of_its_examples() {
         let page = page_of("cors/credentialed-wildcard");
-        let found = page.find("blocking: cors/credentialed-wildcard").expect("the finding is rendered");
+        let found = page.find("blocking cors/credentialed-wildcard: ").expect("the finding is rendered");
         assert!(page[..found].contains("Bad (bknd, bknd.config.ts)"), "{page}");
         assert!(page[found..].contains("╭─[bknd.config.ts:2:"), "{page}");
         assert!(page.contains("cors/credentialed-wildcard has nothing to report here"), "{page}");

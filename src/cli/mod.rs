@@ -9,6 +9,9 @@ mod facts;
 mod fix;
 mod generate;
 mod init;
+#[cfg(feature = "lsp")]
+mod lsp;
+mod mcp;
 mod output;
 mod reports;
 mod rules;
@@ -89,6 +92,9 @@ fn run(command: Command) -> Ending {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(arguments) => lsp::run(&arguments),
+        Command::Mcp(arguments) => mcp::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
     };
@@ -151,7 +157,8 @@ fn scan(arguments: &Scan) -> Done {
     }
     let reports = Reports::of(arguments)?;
     let watch = Watch::begin(arguments.quiet);
-    let options = ScanOptions { waiting: watch.waiting(), ..options(arguments)? };
+    let with_settings = reports.show_settings();
+    let options = ScanOptions { waiting: watch.waiting(), with_settings, ..options(arguments)? };
     let scanned = if arguments.fix { fix::apply(arguments, &options) } else { crate::scan(&options) };
     let mut report: Report = scanned.map_err(|error| scan_failure(error, arguments))?;
     let took = watch.end();

@@ -22,8 +22,10 @@ pub(super) enum Colour {
 pub(super) const NARROW: usize = 80;
 /// No line is made for fewer columns.
 const NARROWEST: usize = 60;
-/// Columns of a line on a wide terminal.
+/// Columns of a line on a wide terminal, for which examples are written down.
 pub(super) const WIDE: usize = 120;
+/// No line is made for more columns: nobody follows one back to the left.
+const WIDEST: usize = 200;
 
 /// Where a result goes.
 pub(super) struct Output {
@@ -60,7 +62,7 @@ impl Output {
         let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
         let terminal = self.file.is_none() && io::stdout().is_terminal();
         let columns = columns.or_else(|| terminal.then(terminal_columns).flatten());
-        columns.map_or(NARROW, |columns: usize| columns.clamp(NARROWEST, WIDE))
+        columns.map_or(NARROW, |columns: usize| columns.clamp(NARROWEST, WIDEST))
     }
 
     /// Writes a result, at once. A reader that went away is no failure.

@@ -27,6 +27,11 @@ impl Reports {
         Ok(Reports(reports))
     }
 
+    /// Whether one of them shows the settings that were judged.
+    pub(super) fn show_settings(&self) -> bool {
+        self.0.iter().any(|(format, ..)| *format == Format::Html)
+    }
+
     /// Writes every report.
     pub(super) fn write(&self, report: &Report) -> Result<(), Failure> {
         let mut blocking = None;

@@ -146,7 +146,7 @@ mod tests {
         let watch = Watch::begin(true);
         let waiting = watch.waiting();
         for stage in [Stage::Files, Stage::Apps, Stage::Settings(1), Stage::AppDone, Stage::Rules, Stage::Report] {
-            waiting.tell(stage);
+            assert!(waiting.tell(stage).is_ok());
         }
         let told = watch.end();
         let stages: Vec<&str> = told.split(", ").map(|part| part.trim_start_matches("took ")).collect();

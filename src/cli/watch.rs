@@ -2,7 +2,7 @@
 
 use super::arguments::Scan;
 use super::{Done, Failure, output};
-use crate::project::{is_skipped, root_of};
+use crate::project::{is_skipped, is_watched, root_of};
 use notify::event::ModifyKind;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
@@ -107,16 +107,7 @@ fn is_change(event: &Event, root: &Path, written: &[PathBuf]) -> bool {
     if matches!(event.kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_))) {
         return false;
     }
-    event.paths.iter().any(|path| !written.contains(path) && is_read(path, root))
-}
-
-/// Whether a scan reads the file: not what was installed or built, and of git's folder what says which files it tracks.
-fn is_read(path: &Path, root: &Path) -> bool {
-    let Ok(inside) = path.strip_prefix(root) else { return true };
-    if inside.starts_with(".git") {
-        return [".git/index", ".git/HEAD", ".git/info/exclude"].iter().any(|file| inside == Path::new(file));
-    }
-    inside.components().all(|part| !is_skipped(&part.as_os_str().to_string_lossy()))
+    event.paths.iter().any(|path| !written.contains(path) && is_watched(path, root))
 }
 
 #[cfg(test)]

@@ -113,7 +113,6 @@ fn loaded_files(request: &Request<'_>) -> Vec<FileId> {
     };
     match request.loader.folder {
         Folder::App => in_folder(request.app_dir),
-        Folder::Root => in_folder(""),
         Folder::WorkingDirectory => {
             upward(request.app_dir).map(in_folder).find(|found| !found.is_empty()).unwrap_or_default()
         }

@@ -66,6 +66,8 @@ pub(crate) struct Layer {
     pub(crate) empty_is_unset: bool,
     /// A value sees only what stands before it in the source.
     pub(crate) in_order: bool,
+    /// It is what the package's start script sets, which counts where nothing else says what is started.
+    pub(crate) of_start_script: bool,
     /// The env file that it was read from, and how.
     pub(crate) env_file: Option<(FileId, Dialect)>,
 }
@@ -101,6 +103,7 @@ impl Layer {
             is_cut: false,
             empty_is_unset: false,
             in_order: false,
+            of_start_script: false,
             env_file: None,
         }
     }

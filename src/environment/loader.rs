@@ -5,7 +5,8 @@ use crate::syntax::data::Dialect;
 /// Who puts the lines of env files into the app's environment, and how.
 #[derive(Debug)]
 pub struct Loader {
-    /// Its name, for reports.
+    /// Its name, by which tests tell it from others.
+    #[cfg_attr(not(test), expect(dead_code, reason = "a scan tells loaders apart by what they do"))]
     pub name: &'static str,
     /// The files it reads, from the weakest to the strongest; `{mode}` stands for the environment's name.
     pub files: &'static [&'static str],
@@ -31,8 +32,6 @@ pub struct Loader {
 pub enum Folder {
     /// In the app's folder.
     App,
-    /// In the root of the project.
-    Root,
     /// Where the process starts: the app's folder, or the nearest one above that has one of the files.
     WorkingDirectory,
 }
@@ -132,24 +131,6 @@ pub static UNKNOWN_NODE: Loader = Loader { name: "an unknown loader", certain: f
 /// The same for Python.
 pub static UNKNOWN_PYTHON: Loader =
     Loader { name: "an unknown loader", dialect: Dialect::Python, certain: false, ..PLAIN };
-
-/// Every loader.
-pub static LOADERS: &[&Loader] = &[
-    &NEXT,
-    &VITE,
-    &REACT_SCRIPTS,
-    &BUN,
-    &NODE_DOTENV,
-    &DOTENV_FLOW,
-    &NODE_ENV_FILE,
-    &PYTHON_DOTENV,
-    &AKSARA,
-    &FLASK,
-    &PYDANTIC_SETTINGS,
-    &FASTMCP,
-    &UNKNOWN_NODE,
-    &UNKNOWN_PYTHON,
-];
 
 impl Loader {
     /// The names of its files in an environment, from the weakest to the strongest.

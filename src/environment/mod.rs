@@ -21,12 +21,10 @@ pub(crate) mod target;
 
 pub use detect::loader_for;
 pub use layer::{Role, SourceFile};
-pub use loader::{
-    AKSARA, BUN, DOTENV_FLOW, FASTMCP, FLASK, Folder, LOADERS, Loader, NEXT, NODE_DOTENV, NODE_ENV_FILE, PLAIN,
-    PYDANTIC_SETTINGS, PYTHON_DOTENV, REACT_SCRIPTS, UNKNOWN_NODE, UNKNOWN_PYTHON, VITE,
-};
+#[cfg(test)]
+pub(crate) use loader::{AKSARA, BUN, Folder, NEXT, NODE_DOTENV, PYTHON_DOTENV, UNKNOWN_NODE, VITE};
+pub use loader::{Loader, PLAIN};
 pub use named::env_files_in_code;
-pub use read::{Said, Variable};
+pub use read::Variable;
 pub use request::Request;
 pub use stack::Environment;
-pub use target::{Beside, Manifest, Nature, Part, Runs, Target};

@@ -69,6 +69,13 @@ fn named_files(line: &str) -> Vec<(String, Dialect)> {
     found
 }
 
+/// The script by which the app's own package starts it in production, and where it stands.
+pub(crate) fn start_line(project: &Project, app_dir: &str) -> Option<(Text, FileId, Span)> {
+    let package = project.package(project.package_above(app_dir, Some(Ecosystem::Npm))?);
+    let script = STARTS.iter().find_map(|name| package.script(name)).filter(|_| &*package.dir == app_dir)?;
+    Some((script.command.clone(), package.file, script.span))
+}
+
 /// The assignments of the script that starts the app, if there are any.
 pub(crate) fn started(project: &Project, app_dir: &str) -> Option<(FileId, Layer)> {
     let package = project.package(project.package_above(app_dir, Some(Ecosystem::Npm))?);
@@ -78,12 +85,13 @@ pub(crate) fn started(project: &Project, app_dir: &str) -> Option<(FileId, Layer
     if escaped || &*package.dir != app_dir {
         return None;
     }
-    let layer = assignments(&script.command, package.file, script.span.start + 1, Role::Loaded);
+    let mut layer = assignments(&script.command, package.file, script.span.start + 1, Role::Loaded);
+    layer.of_start_script = true;
     (!layer.entries.is_empty()).then_some((package.file, layer))
 }
 
 /// `NODE_ENV=production node server.js`: the assignments in front of a command that stands in a file from `start` on.
-pub(crate) fn assignments(line: &Text, file: FileId, start: u32, role: Role) -> Layer {
+fn assignments(line: &Text, file: FileId, start: u32, role: Role) -> Layer {
     let mut layer = Layer::new(role, Weight::Certain);
     let mut at = start;
     for word in line.split(" ") {

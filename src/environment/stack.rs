@@ -7,7 +7,7 @@ use crate::environment::loader::{Loader, UNKNOWN_NODE};
 use crate::environment::read;
 use crate::environment::request::Request;
 use crate::environment::target::Target;
-use crate::project::Problem;
+use crate::project::{Problem, Project};
 use std::sync::OnceLock;
 
 /// One environment of an app.
@@ -48,6 +48,22 @@ pub(crate) struct Described {
 }
 
 impl Environment {
+    /// What is started sets these over everything else; what another script would set does not count.
+    pub(crate) fn start_with(&mut self, layer: Option<Layer>, project: &Project) {
+        self.layers.retain(|layer| !layer.of_start_script);
+        if let Some(layer) = layer {
+            let places = layer.entries.iter().map(|entry| entry.name_place).chain(layer.unseen);
+            for file in places.filter_map(|place| Some(place.in_file()?.0)) {
+                if !self.sources.iter().any(|source| source.file == file) {
+                    self.sources.push(SourceFile { file, git: project.file(file).git, role: Role::Target });
+                }
+            }
+            self.layers.push(layer);
+        }
+        self.sources.sort_by_key(|source| (source.file, source.role));
+        self.names = OnceLock::new();
+    }
+
     /// What the host of a container has, from which nothing but what is named reaches the container.
     pub(crate) fn of_host(layers: Vec<Layer>, closed: bool) -> Environment {
         Environment {

@@ -3,7 +3,7 @@
 use super::Evaluator;
 use super::forks::stops;
 use super::modules::dotted;
-use crate::syntax::code::{BinaryOp, Expr, ExprKind, LogicalOp, Statement, UnaryOp, visit};
+use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, LogicalOp, Statement, UnaryOp, visit};
 use crate::syntax::{FileId, Span};
 use hashbrown::HashSet;
 use std::collections::BTreeSet;
@@ -36,6 +36,16 @@ impl Evaluator<'_> {
                 {
                     arguments.iter().for_each(|argument| asked(&argument.value, &mut found));
                 }
+                // What the code itself gives, where nobody else does, is no question any more.
+                ExprKind::Call { callee, arguments, .. } => found.extend(given(callee, arguments)),
+                ExprKind::Assign { target, .. } => found.extend(variable(target)),
+                ExprKind::Binary(BinaryOp::In | BinaryOp::NotIn, name, of) if is_environment(of) => {
+                    if let ExprKind::Text(name) = &name.kind
+                        && !is_demanded(expr.span)
+                    {
+                        found.insert(name.as_name());
+                    }
+                }
                 ExprKind::Member { object, optional: true, .. } | ExprKind::Index { object, optional: true, .. } => {
                     asked(object, &mut found)
                 }
@@ -62,6 +72,17 @@ fn demanding(body: &[Statement], into: &mut HashSet<Span>) {
             Statement::Function { function, .. } => demanding(&function.body, into),
             _ => {}
         }
+    }
+}
+
+/// The variable that `os.environ.setdefault("X", value)` gives.
+fn given(callee: &Expr, arguments: &[Argument]) -> Option<Arc<str>> {
+    let ExprKind::Member { object, property, .. } = &callee.kind else { return None };
+    let [name, _] = arguments else { return None };
+    let gives = &**property == "setdefault" && is_environment(object);
+    match &name.value.kind {
+        ExprKind::Text(name) if gives => Some(name.as_name()),
+        _ => None,
     }
 }
 

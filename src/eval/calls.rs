@@ -1,9 +1,10 @@
 //! Calls: functions of the project are followed, well-known helpers are computed, everything else is kept as a call.
 
 use super::control::Flow;
-use super::scope::{Closure, Frame};
+use super::scope::{ClassValue, Closure, Frame};
+use super::uses::whole;
 use super::{Because, Call, Evaluator, How, Kind, Place, Question, Step, Trail, Value, builtins};
-use crate::syntax::code::{Argument, Expr, ExprKind, Language, Pattern, Spread};
+use crate::syntax::code::{Argument, Expr, ExprKind, Language, Param, Pattern, Spread};
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -101,6 +102,9 @@ impl Evaluator<'_> {
         }
         if let Some(value) = self.service_method(receiver, name, positional, place) {
             return value;
+        }
+        if let Some(mode) = self.asked_for_mode(receiver, name, positional, place) {
+            return mode;
         }
         if let ("get", Kind::Object { .. }, Some(Kind::Text(key))) =
             (name, &receiver.kind, positional.first().map(|first| &first.kind))
@@ -227,18 +231,19 @@ impl Evaluator<'_> {
                 if let Some(record) = self.record(class, &arguments, trail) {
                     return record;
                 }
+                if let Some(made) = self.constructed(class, &arguments, trail) {
+                    return made;
+                }
                 let (positional, keywords) = arguments;
                 if builtins::is_plain_class(class) && positional.is_empty() && keywords.is_empty() {
                     return self.instance(class, trail);
                 }
-                if let (Some(outer), Some(_)) = (self.outer_class(class), self.outside()) {
-                    return self.apply(&outer, positional, keywords, is_new, trail);
-                }
-                self.kept_call(callee, positional, keywords, is_new, trail)
+                self.instance_of_package(callee, class, (positional, keywords), is_new, trail)
             }
             Kind::Class(class) if builtins::is_plain_class(class) && positional.is_empty() && keywords.is_empty() => {
                 self.instance(class, trail)
             }
+            Kind::Class(class) => self.instance_of_package(callee, class, (positional, keywords), is_new, trail),
             Kind::External { module, path } => {
                 if &**module == super::trial::CALLER {
                     if &**path == super::trial::CALLBACK {
@@ -329,6 +334,25 @@ impl Evaluator<'_> {
         pending.into_iter().rev().fold(last, |otherwise, (when, value)| returned(&when, value, otherwise, trail))
     }
 
+    /// The instance of a class of the project that is one of a package's, as that one would make it; the call itself
+    /// where it is none, or nobody knows what that one is given.
+    fn instance_of_package(
+        &self,
+        callee: &Value,
+        class: &ClassValue,
+        (positional, keywords): Arguments,
+        is_new: bool,
+        trail: &Trail,
+    ) -> Value {
+        let given = whole(positional.clone(), keywords.clone());
+        match self.made_outside(class, given, trail, &|_| true) {
+            Some((outer, given)) if given.open.is_none() => {
+                self.apply(&outer, given.arguments, given.keywords, is_new, trail)
+            }
+            _ => self.kept_call(callee, positional, keywords, is_new, trail),
+        }
+    }
+
     pub(super) fn bind_parameters(
         &self,
         closure: &Closure,
@@ -346,7 +370,12 @@ impl Evaluator<'_> {
             }
             let value = match param.spread {
                 Spread::Items => Value::new(Kind::List { items: positional.by_ref().collect(), open: None }, trail),
-                Spread::Fields => Value::new(Kind::Object { fields: keywords.to_vec().into(), open: None }, trail),
+                // What has a parameter of its own is not among the rest.
+                Spread::Fields => {
+                    let is_rest = |name: &str| !closure.function.params.iter().any(|param| is_named(param, name));
+                    let rest: Vec<_> = keywords.iter().filter(|(name, _)| is_rest(name)).cloned().collect();
+                    Value::new(Kind::Object { fields: rest.into(), open: None }, trail)
+                }
                 Spread::No => {
                     let named = match &param.pattern {
                         Pattern::Name(name, _) => keyword(keywords, name).cloned(),
@@ -367,6 +396,11 @@ fn returned(when: &[(Question, usize)], value: Value, otherwise: Value, trail: &
     let inner = returned(rest, value, otherwise.clone(), trail);
     let arms = if *answer == 1 { vec![otherwise, inner] } else { vec![inner, otherwise] };
     Value::choice(question.clone(), arms, trail)
+}
+
+/// Whether a parameter takes the keyword of a name.
+fn is_named(param: &Param, name: &str) -> bool {
+    param.spread == Spread::No && matches!(&param.pattern, Pattern::Name(own, _) if &**own == name)
 }
 
 /// The keyword argument of a name.

@@ -96,6 +96,10 @@ impl Evaluator<'_> {
 
     fn index(&self, object: &Expr, index: &Expr, place: Place, frame: &Frame) -> Value {
         let object = self.expr(object, frame);
+        // `FastMCP[Context]` is the class, told of a type.
+        if is_class(&object) && self.is_python(place) {
+            return object;
+        }
         let index = self.expr(index, frame);
         index.each(&mut |index| match &index.kind {
             Kind::Text(key) => {
@@ -496,4 +500,17 @@ fn is_binding(object: &Expr, name: &str, of: &Value) -> bool {
 fn reads_variable(value: &Value) -> bool {
     let steps = value.trail.walk(8);
     steps.iter().any(|step| matches!(step.how, How::Reads { .. } | How::NotSet { .. }))
+}
+
+/// Whether a value is a class, as far as its name tells.
+fn is_class(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Class(_) => true,
+        Kind::External { path, .. } => {
+            let name = path.rsplit('.').next().unwrap_or_default();
+            name.starts_with(|first: char| first.is_ascii_uppercase())
+                && name.contains(|c: char| c.is_ascii_lowercase())
+        }
+        _ => false,
+    }
 }

@@ -7,6 +7,7 @@ mod asked;
 mod builtins;
 mod calls;
 mod compared;
+mod constructed;
 mod control;
 mod env_readers;
 mod expressions;
@@ -15,6 +16,7 @@ mod formats;
 mod globals;
 mod handlers;
 mod injected;
+mod modes;
 mod modules;
 mod namespaces;
 mod objects;
@@ -59,6 +61,8 @@ pub use unknown::{Because, Unknown};
 pub use uses::{Decorated, Given, Object, Options, Use, Way};
 pub use value::{Call, Fields, Kind, Value, call_reason};
 
+/// Steps that one use of a library may take.
+const MOST_STEPS_OF_A_USE: usize = 50_000;
 /// Calls and expressions nested deeper than this are not followed.
 const MOST_DEPTH: usize = 200;
 /// Steps that one evaluator takes before it says "too complex".
@@ -82,6 +86,10 @@ pub trait Source {
     fn env_file(&self, from: FileId, path: &str) -> Option<FileId>;
     /// What an import path means in a file.
     fn resolve(&self, from: FileId, module: &str) -> Target;
+    /// The source files that a path or pattern of files means, from the folder of a file, in the order of their paths.
+    fn files_beside(&self, _file: FileId, _pattern: &str) -> Vec<FileId> {
+        Vec::new()
+    }
     /// Whether a module may read variables when it is loaded, by itself or by what it hands on; true where nobody
     /// knows.
     fn may_read_variables(&self, _file: FileId) -> bool {
@@ -293,6 +301,11 @@ impl<'a> Evaluator<'a> {
         }
         self.depth.set(self.depth.get() + 1);
         Some(Depth(&self.depth))
+    }
+
+    /// Reads one use of something, with steps of its own: one that is too complex takes nothing from those after it.
+    pub fn one_use<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.at_most(MOST_STEPS_OF_A_USE, work)
     }
 
     /// Does something that may take so many steps: what goes beyond is not followed, and takes nothing from what comes after.

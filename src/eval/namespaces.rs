@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// Functions that give the names of the module, where they are called at its top level.
 const NAMESPACES: &[&str] = &["globals", "locals", "vars"];
 
+/// The function of `split_settings.tools` that runs files as if they stood in this one.
+const INCLUDE: &str = "include";
+
 impl Evaluator<'_> {
     /// An import statement that is reached while a module of Python runs. One that leads nowhere is left for the handler
     /// around it.
@@ -115,15 +118,49 @@ impl Evaluator<'_> {
                 self.bind_name(name, Value::new(Kind::Absent, &trail), frame);
                 Some(Flow::Next)
             }
-            ExprKind::Call { callee, arguments, .. } if frame.is_module => {
-                let ExprKind::Member { object, property, .. } = &callee.kind else { return None };
-                if &**property != "update" || !is_namespace(object) {
-                    return None;
+            ExprKind::Call { callee, arguments, .. } if frame.is_module => match &callee.kind {
+                ExprKind::Member { object, property, .. } if &**property == "update" && is_namespace(object) => {
+                    self.bind_fields(arguments, frame);
+                    Some(Flow::Next)
                 }
-                self.bind_fields(arguments, frame);
-                Some(Flow::Next)
-            }
+                ExprKind::Name(name) if &**name == INCLUDE && self.is_include(callee, frame) => {
+                    arguments.iter().for_each(|argument| self.include(&argument.value, frame));
+                    Some(Flow::Next)
+                }
+                _ => {
+                    let handed = arguments.iter().find(|argument| is_own_module(&argument.value))?;
+                    self.note_unseen(self.here(handed.value.span, frame));
+                    None
+                }
+            },
             _ => None,
+        }
+    }
+
+    /// Whether a function is the one of `split_settings` that runs other files in the place of this module.
+    fn is_include(&self, callee: &Expr, frame: &Frame) -> bool {
+        let callee = self.aside(|| self.expr(callee, frame));
+        matches!(&callee.kind, Kind::External { module, .. } if module.starts_with("split_settings"))
+    }
+
+    /// `include("base.py", optional("local.py"))`: the names of the files in their order, where there are any.
+    fn include(&self, argument: &Expr, frame: &Frame) {
+        let (pattern, is_optional) = match &argument.kind {
+            ExprKind::Call { arguments, .. } if arguments.len() == 1 => (&arguments[0].value, true),
+            _ => (argument, false),
+        };
+        let pattern = self.aside(|| self.expr(pattern, frame));
+        let files = pattern.as_text().map(|text| self.source.files_beside(frame.file, &text.as_name()));
+        let files = files.unwrap_or_default();
+        if files.is_empty() && (!is_optional || pattern.as_text().is_none()) {
+            self.note_unseen(self.here(argument.span, frame));
+        }
+        for file in files.into_iter().filter(|file| self.source.is_deployed(*file)) {
+            for name in self.public_names(file, &mut HashSet::from([frame.file])) {
+                if let Some(value) = self.module_name(file, &name).or_else(|| self.star_name(file, &name)) {
+                    self.bind_name(&name, value, frame);
+                }
+            }
         }
     }
 
@@ -192,6 +229,11 @@ fn keys(value: &Value, into: &mut Vec<Arc<str>>) -> bool {
         Kind::Absent | Kind::Null => true,
         _ => false,
     }
+}
+
+/// Whether a value hands out the module itself, so that a function can put names into it: `locals()`, `__name__`.
+fn is_own_module(value: &Expr) -> bool {
+    is_namespace(value) || matches!(&value.kind, ExprKind::Name(name) if &**name == "__name__")
 }
 
 fn is_namespace(object: &Expr) -> bool {

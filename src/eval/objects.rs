@@ -270,14 +270,18 @@ const ADDING: &[&str] = &["__init__", "__new__", "__post_init__", "__getattr__",
 /// The object with one field set, as an assignment leaves it.
 pub(super) fn with_field(object: &Value, name: &str, value: Value) -> Value {
     object.each(&mut |object| {
-        let Kind::Object { fields, open } = &object.kind else { return object.clone() };
-        let mut fields: Vec<(Arc<str>, Value)> = fields.to_vec();
+        let (mut fields, open) = match &object.kind {
+            Kind::Object { fields, open } => (fields.to_vec(), open.clone()),
+            // Of what nobody knows, this one field is known from now on.
+            Kind::Unknown(unknown) => (Vec::new(), Some(unknown.because.clone().into_plain())),
+            _ => return object.clone(),
+        };
         match fields.iter_mut().find(|(key, _)| &**key == name) {
             Some((_, old)) => *old = value.clone(),
             None => fields.push((name.into(), value.clone())),
         }
         let fields: Fields = fields.into();
-        Value::new(Kind::Object { fields, open: open.clone() }, &object.trail)
+        Value::new(Kind::Object { fields, open }, &object.trail)
     })
 }
 

@@ -74,27 +74,6 @@ impl Evaluator<'_> {
         Some(Value::new(Kind::Object { fields: made.into(), open }, trail))
     }
 
-    /// The class outside the project that a class derives from and whose instances its own are, as far as arguments go.
-    pub(super) fn outer_class(&self, class: &ClassValue) -> Option<Value> {
-        self.base_outside(class, 0).filter(|(_, hands_on)| *hands_on).map(|(base, _)| base)
-    }
-
-    /// The class outside the project that a class derives from, and whether what the class is given is what that one is.
-    pub(super) fn base_outside(&self, class: &ClassValue, depth: usize) -> Option<(Value, bool)> {
-        if depth > MOST_BASES {
-            return None;
-        }
-        let makes = |name: &str| matches!(name, "__init__" | "__new__" | "constructor");
-        let has_own = class.class.members.iter().any(|member| makes(&member.name));
-        let hands_on = !has_own && class.class.decorators.is_empty();
-        let frame = self.class_frame(class);
-        class.class.bases.iter().map(|base| self.expr(base, &frame)).find_map(|base| match &base.kind {
-            Kind::Class(base) => self.base_outside(base, depth + 1).map(|(base, inner)| (base, inner && hands_on)),
-            Kind::External { module, .. } if &**module != "global" => Some((base, hands_on)),
-            _ => None,
-        })
-    }
-
     fn record_kind(&self, class: &ClassValue, depth: usize) -> Option<Record> {
         if depth > MOST_BASES {
             return None;

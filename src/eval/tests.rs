@@ -286,7 +286,15 @@ fn variables_that_code_asks_about_are_told_from_those_it_demands() {
     ] {
         assert!(asked("a.ts", source).is_empty(), "{source}");
     }
-    assert_eq!(asked("a.py", "import os\nif os.environ.get('A'):\n    start(os.environ['A'])\n"), ["A"]);
+    for source in [
+        "import os\nif os.environ.get('A'):\n    start(os.environ['A'])\n",
+        "import os\nif 'A' in os.environ:\n    start(os.environ['A'])\n",
+        "import os\nos.environ.setdefault('A', str(uid))\nstart(os.environ['A'])\n",
+        "import os\nos.environ['A'] = str(uid)\nstart(os.environ['A'])\n",
+    ] {
+        assert_eq!(asked("a.py", source), ["A"], "{source}");
+    }
+    assert!(asked("a.py", "import os\nassert 'A' in os.environ\n").is_empty());
 }
 
 #[test]

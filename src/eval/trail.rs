@@ -7,8 +7,10 @@ use std::sync::Arc;
 /// Where one step happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
-    /// In a file of the project.
+    /// A text in a file of the project.
     File(FileId, Span),
+    /// A file of the project as such: no text in it is what is meant.
+    Whole(FileId),
     /// In the environment of prodcheck's own process (`--from-env`), or on its command line.
     Process,
     /// In the framework itself: its default or what it fixes. The text names the framework's key.
@@ -16,10 +18,27 @@ pub enum Place {
 }
 
 impl Place {
+    /// The place, where an empty text at the beginning of a file means the file: through here each place comes into a
+    /// trail and into a resource, so that no finding points at nothing.
+    pub fn settled(self) -> Place {
+        match self {
+            Place::File(file, span) if span == Span::default() => Place::Whole(file),
+            other => other,
+        }
+    }
+
+    /// Whether it is a text that can be shown.
+    pub fn is_text(self) -> bool {
+        matches!(self, Place::File(..)) && self.settled() == self
+    }
+
     /// The file and span, where the place lies in the project.
+    ///
+    /// Of a file as such the span is empty, at its beginning.
     pub fn in_file(self) -> Option<(FileId, Span)> {
         match self {
             Place::File(file, span) => Some((file, span)),
+            Place::Whole(file) => Some((file, Span::default())),
             Place::Process | Place::Framework(_) => None,
         }
     }
@@ -104,7 +123,7 @@ impl Step {
             *fallback = fallback.take().filter(|value| value.height() < MOST_HEIGHT);
             height = height.max(fallback.as_ref().map_or(0, |value| value.height()));
         }
-        Arc::new(Step { place, how, before, height: height + 1 })
+        Arc::new(Step { place: place.settled(), how, before, height: height + 1 })
     }
 
     pub(super) fn height(&self) -> u16 {
@@ -118,6 +137,7 @@ impl Step {
 
     /// The same trail, in which what happened at one place happened at another.
     pub fn moved(self: &Arc<Self>, from: Place, to: Place) -> Trail {
+        let from = from.settled();
         let is_there = self.walk(MOST_BEFORE).iter().any(|step| step.place == from);
         if !is_there {
             return self.clone();
@@ -144,10 +164,19 @@ impl Step {
     /// The text that a user would edit to change the value: the oldest place in a project file on the first way back,
     /// or the expression that combined several values.
     pub fn primary(self: &Arc<Self>) -> Option<(FileId, Span)> {
-        let mut best = None;
+        self.primary_place().and_then(Place::in_file)
+    }
+
+    /// As [`Step::primary`]; a file as such where there is no text on the way.
+    pub fn primary_place(self: &Arc<Self>) -> Option<Place> {
+        let mut best: Option<Place> = None;
         let mut step = self;
         for _ in 0..1_000 {
-            best = step.place.in_file().or(best);
+            best = match step.place {
+                Place::File(..) => Some(step.place),
+                Place::Whole(_) if !best.is_some_and(Place::is_text) => Some(step.place),
+                _ => best,
+            };
             if matches!(step.how, How::Joined) && best.is_some() {
                 break;
             }

@@ -49,7 +49,9 @@ fn ask_place(value: &Value, place: Place) -> Truth {
     let place = value.trail.primary().map_or(place, |(file, span)| Place::File(file, span));
     match place {
         Place::File(file, span) => Truth::Ask(Question::Condition(file, span), true),
-        Place::Process | Place::Framework(_) => Truth::Ask(Question::OneOf("an undecided condition".into()), true),
+        Place::Whole(_) | Place::Process | Place::Framework(_) => {
+            Truth::Ask(Question::OneOf("an undecided condition".into()), true)
+        }
     }
 }
 

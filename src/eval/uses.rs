@@ -5,12 +5,15 @@
 //! spelling of an import. Each is evaluated among the names where it stands. A function of the app that is called with
 //! such a thing is entered with what it is given (`setup(app, options)`), in whichever file it stands.
 
+mod derived;
 mod given;
+mod methods;
 mod names;
 mod objects;
 mod present;
 mod walk;
 
+pub(in crate::eval) use derived::whole;
 pub(in crate::eval) use names::each_statement;
 
 use super::scope::{ClassValue, Closure};

@@ -1,13 +1,14 @@
 //! One use of a library, read into what the library's facts give: the options, wherever they come from, its settings and
 //! its secrets.
 
+use super::assigned::assigned;
 use super::code;
 use super::library::{Gives, Library, Usage};
 use super::looked_at;
 use super::options::options as options_of;
 use super::read::{Seen, mark};
 use super::secrets::Secrets;
-use crate::eval::{Because, Kind, Use, Value};
+use crate::eval::{Because, Kind, Place, Use, Value};
 use crate::project::Version;
 use crate::reading::bench::Reading;
 use crate::reading::table::{Facts, Looked, fill_from, ineffective_in};
@@ -37,6 +38,7 @@ impl Giving<'_> {
         }
         let options = self.made(reading, options_of(one, gives, self.uses));
         let options = self.delegated(reading, options);
+        let options = self.assigned(reading, options);
         let present = present(gives, one, &options);
         if present.as_bool() == Some(false) || !self.is_called(reading, seen) {
             return;
@@ -70,7 +72,8 @@ impl Giving<'_> {
             reading.written_key_of(key.written, &key.value, key.effect, key.instead, known, None);
         }
         let name = self.name(&options, seen);
-        let mut resource = reading.resource(gives.kind, &*name, one.place);
+        let place = self.place(reading, &options);
+        let mut resource = reading.resource(gives.kind, &*name, place);
         resource = fill_from(resource, gives.rows, &looked, &facts);
         for (key, fix) in &gives.fixes {
             resource = resource.with_fix(key, *fix);
@@ -86,6 +89,17 @@ impl Giving<'_> {
         let secrets = Secrets { looked: &looked, facts: &facts, name: owner, present };
         gives.secrets.iter().for_each(|row| secrets.read(reading, row));
         seen.marks.extend(mark(gives, &options));
+    }
+
+    /// Where the resource stands: of a part of a configuration where that part is written, else where the use is.
+    fn place(&self, reading: &Reading<'_>, options: &Value) -> Place {
+        if !matches!(self.gives.usage, Usage::Configured { .. }) {
+            return self.one.place;
+        }
+        let spots = self.gives.rows.iter().flat_map(|row| row.places);
+        let mut parts = spots.filter_map(|spot| Some(options.field(spot.path.split_once('.')?.0)));
+        let part = parts.find(|part| matches!(part.kind, Kind::Object { .. }));
+        part.map_or(self.one.place, |part| reading.place_of(&part))
     }
 
     /// The name of the resource; the second of a name gets a number.
@@ -112,6 +126,15 @@ impl Giving<'_> {
             }
             _ => reading.evaluator.made_by_factory(&factory, &options.field("inject")),
         }
+    }
+
+    /// The options, with those that are assigned to what the use made.
+    fn assigned(&self, reading: &Reading<'_>, options: Value) -> Value {
+        if self.gives.assigned.is_empty() {
+            return options;
+        }
+        let files = code::of_app(reading.documents.project, reading.found);
+        assigned(reading, &files, (options, self.one.place), &self.gives.assigned)
     }
 
     /// Whether the app's code calls one of the methods without which the use does nothing.

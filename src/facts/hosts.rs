@@ -10,7 +10,8 @@ use crate::project::{Ecosystem, PackageId, Section, lies_in};
 use crate::reading::found::{Found, Framework};
 use crate::settings::ResourceKind;
 use crate::syntax::FileId;
-use crate::syntax::code::{ExprKind, Module, Statement, visit};
+use crate::syntax::code::{Expr, ExprKind, Module, Statement, visit};
+use hashbrown::HashMap;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -132,28 +133,37 @@ fn makes(registry: &str, module: &Module, host: &Host) -> bool {
     // A class of the project's own that is an app of the host: whoever makes one makes an app.
     code::declared(&module.body, &mut |statement| {
         let Statement::Class { class, .. } = statement else { return };
-        found |= class.bases.iter().any(|base| {
-            let ExprKind::Name(name) = &base.kind else { return false };
-            let base = names.get(name);
-            base.is_some_and(|(module, name)| is_export(registry, &host.modules, &host.made_by, module, name))
-        });
+        found |= class.bases.iter().any(|base| is_one(registry, host, named_by(base, &names, &is_meant)));
     });
     visit(&module.body, &mut |expr, _| {
         let ExprKind::Call { callee, .. } = &expr.kind else { return };
-        let called = match &callee.kind {
-            ExprKind::Name(name) => names.get(name).cloned(),
-            ExprKind::Member { object, property, .. } => match &object.kind {
-                ExprKind::Name(name) => names.get(name).map(|(module, there)| {
-                    let there = if there.is_empty() { property.clone() } else { format!("{there}.{property}").into() };
-                    (module.clone(), there)
-                }),
-                _ => None,
-            },
-            _ => code::loaded(callee).filter(|(module, _)| is_meant(module)),
-        };
-        found |= called.is_some_and(|(module, name)| is_export(registry, &host.modules, &host.made_by, &module, &name));
+        found |= is_one(registry, host, named_by(callee, &names, &is_meant));
     });
     found
+}
+
+/// The module and the name in it of what an expression names: `express`, `fastapi.FastAPI`, `FastMCP[Context]`, `require("hono").Hono`.
+fn named_by(
+    expr: &Expr,
+    names: &HashMap<Arc<str>, (Arc<str>, Arc<str>)>,
+    is_meant: &dyn Fn(&str) -> bool,
+) -> Option<(Arc<str>, Arc<str>)> {
+    match &expr.kind {
+        ExprKind::Name(name) => names.get(name).cloned(),
+        ExprKind::Index { object, .. } => named_by(object, names, is_meant),
+        ExprKind::Member { object, property, .. } => match &object.kind {
+            ExprKind::Name(name) => names.get(name).map(|(module, there)| {
+                let there = if there.is_empty() { property.clone() } else { format!("{there}.{property}").into() };
+                (module.clone(), there)
+            }),
+            _ => None,
+        },
+        _ => code::loaded(expr).filter(|(module, _)| is_meant(module)),
+    }
+}
+
+fn is_one(registry: &str, host: &Host, named: Option<(Arc<str>, Arc<str>)>) -> bool {
+    named.is_some_and(|(module, name)| is_export(registry, &host.modules, &host.made_by, &module, &name))
 }
 
 /// The folder of an app that lies in no package.

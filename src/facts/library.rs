@@ -76,6 +76,8 @@ pub struct Gives {
     pub options: Options,
     /// The option that is a function which gives the options, with what its `inject` names.
     pub factory: Option<&'static str>,
+    /// Attributes of what the call makes that stand for the options of their names, where they are assigned later.
+    pub assigned: Vec<&'static str>,
     /// The names of positional parameters, where options are keywords.
     pub parameters: Vec<&'static str>,
     /// Its settings.

@@ -21,12 +21,14 @@ impl CallingFile<'_, '_> {
         visit_sites(&self.module.body, &mut |expr, site| {
             let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
             let ExprKind::Member { object, property, .. } = &callee.kind else { return };
-            if !methods.contains(&&**property)
-                || !is_app(object, &self.reading.evaluator.expression_at(self.file, object))
-            {
+            if !methods.contains(&&**property) {
                 return;
             }
-            found.extend(self.made(expr, property, arguments, site.guards));
+            let evaluator = self.reading.evaluator;
+            found.extend(evaluator.one_use(|| {
+                let is_one = is_app(object, &evaluator.expression_at(self.file, object));
+                is_one.then(|| self.made(expr, property, arguments, site.guards)).flatten()
+            }));
         });
         found
     }
@@ -71,7 +73,7 @@ impl CallingFile<'_, '_> {
     }
 
     /// Whether some conditions hold, of which none is decided against it.
-    fn present(&self, guards: &[Guard<'_>], place: Place) -> Value {
+    pub(super) fn present(&self, guards: &[Guard<'_>], place: Place) -> Value {
         let mut all: Option<Value> = None;
         for guard in guards {
             let test = self.reading.evaluator.expression_at(self.file, guard.test);

@@ -2,6 +2,7 @@
 //! They are data below `libraries/`, or below a folder of the project's own.
 
 mod alike;
+mod assigned;
 mod catalogue;
 mod code;
 mod compiled;
@@ -27,6 +28,7 @@ pub use catalogue::Catalogue;
 pub(crate) use code::of_app as files_of;
 pub(crate) use expected::differences;
 pub(crate) use hosts::{is_carried, is_host, reads, recognise};
-pub use library::{Gives, Host, Library, Mount, Options, Required, SecretRow, Usage};
+pub use library::{Host, Library};
 pub(crate) use load::Case;
 pub(crate) use read::read;
+pub(crate) use routes::is_login_path;

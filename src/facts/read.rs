@@ -63,6 +63,8 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     seen.marks.extend(reading.facts.marks.iter().copied());
     let mut uses = uses(reading, &files, &using);
     uses.extend(autoloaded(reading, &files, &using));
+    uses.append(&mut reading.handed);
+    reading.anchor = reading.anchor.or_else(|| made(reading, &uses, &seen.hosts));
     let mut given: Vec<Resource> = Vec::new();
     for one in &uses {
         for library in libraries_of(one, &using) {
@@ -80,8 +82,20 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
     told_once(&seen.hosts, &uses, &mut given);
-    surfaces::read(reading, &seen.hosts, &files, (&uses, &seen.awaited), &mut given);
+    reading.facts.made = surfaces::read(reading, &seen.hosts, &files, (&uses, &seen.awaited), &mut given);
     given.into_iter().for_each(|resource| reading.add(resource));
+}
+
+/// Where the code makes the app: what is nowhere written belongs there.
+fn made(reading: &Reading<'_>, uses: &[Use], hosts: &[&'static Library]) -> Option<Place> {
+    let makes = |one: &&Use| {
+        let registry = registry_of(reading, one);
+        let hosts = hosts.iter().filter_map(|library| library.host.as_ref());
+        matches!(one.way, Way::Called)
+            && hosts.into_iter().any(|host| is_export(registry, &host.modules, &host.made_by, &one.module, &one.export))
+    };
+    reading.found.framework.filter(|framework| super::hosts::is_host(framework))?;
+    uses.iter().find(makes).map(|one| one.place)
 }
 
 /// Says what the app is made of beside its framework: the hosts, then the libraries that its files import.
@@ -245,7 +259,7 @@ fn imports(reading: &mut Reading<'_>, using: &[Using], uses: &[Use], seen: &mut 
         let registry = registry_of(reading, one);
         for library in libraries_of(one, using) {
             for gives in library.gives.iter().filter(|gives| !matches!(gives.usage, Usage::Method { .. })) {
-                if !fits(registry, gives, one, &seen.hosts) {
+                if !fits(registry, gives, one, &seen.hosts) || removes(gives, one) {
                     continue;
                 }
                 let touches = gives.asks_for(COOKIES)

@@ -5,6 +5,7 @@ mod headers;
 mod limits;
 mod mcp;
 mod python;
+mod starlette;
 
 use crate::eval::{Because, Kind, Value};
 use crate::reading::cookies;
@@ -40,8 +41,8 @@ static READERS: &[(&str, Reader)] = &[
     ("never_skips", Reader::Asking(limits::never_skips)),
     ("token_end", Reader::Own(token_end)),
     ("throttler_window", Reader::Asking(limits::throttler_window)),
-    ("starlette_origins", Reader::Own(python::starlette_origins)),
-    ("full_patterns", Reader::Own(python::full_patterns)),
+    ("starlette_origins", Reader::Own(starlette::starlette_origins)),
+    ("full_patterns", Reader::Own(starlette::full_patterns)),
     ("flask_origins", Reader::Own(python::flask_origins)),
     ("flask_patterns", Reader::Own(python::flask_patterns)),
     ("limits_store", Reader::Own(python::limits_store)),

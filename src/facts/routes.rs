@@ -156,7 +156,7 @@ pub(super) fn is_health(path: &str) -> bool {
 }
 
 /// Whether passwords and codes are tried at a path.
-pub(super) fn is_login_path(path: &str) -> bool {
+pub(crate) fn is_login_path(path: &str) -> bool {
     path.to_ascii_lowercase().split('/').any(|part| LOGINS.contains(&part))
 }
 

@@ -28,7 +28,7 @@ const HEADERS: &[(&str, &str)] = &[
     ("strict-transport-security", "hsts"),
 ];
 
-/// The surfaces of the app's hosts, filled by what `uses` of libraries gave. `awaited` are those that hold for the routes
+/// The surfaces of the app's hosts, filled by what `uses` of libraries gave; says where the app is made. `awaited` are those that hold for the routes
 /// alone that are added after they were awaited.
 pub(super) fn read(
     reading: &Reading<'_>,
@@ -36,13 +36,13 @@ pub(super) fn read(
     files: &[FileId],
     (uses, awaited): (&[Use], &[Place]),
     given: &mut Vec<Resource>,
-) {
+) -> Option<Place> {
     let found = hosts.iter().find_map(|host| {
         let routes = files.iter().filter_map(|file| Routes::of_file(reading, host, *file));
         let routes: Vec<Routes> = routes.collect();
         (!routes.is_empty()).then_some((*host, routes))
     });
-    let Some((host, all)) = found else { return };
+    let (host, all) = found?;
     // Where nobody sees on what something is mounted, the order of the text decides.
     let mounts = Mounts::of(uses, host);
     let known = |place| mounts.as_ref().filter(|mounts| mounts.know(place));
@@ -63,14 +63,15 @@ pub(super) fn read(
         retain(given, &|place| scopes.headers_miss(place, &all), &|place| scopes.limit_misses(place, &all));
     }
     let made = made(reading, host, uses);
-    let Some(place) = made.or_else(|| all.first().map(Routes::first)) else { return };
+    let place = made.or_else(|| all.first().map(Routes::first))?;
     let surfaces = host.host.as_ref().map_or(&[][..], |host| &host.surfaces);
     if has(surfaces, response_headers::KIND) {
         headers(reading, files, place, given);
     }
     if has(surfaces, rate_limit::KIND) {
-        limits(reading, place, given);
+        limits(reading, files, place, given);
     }
+    Some(place)
 }
 
 /// Where the app is made: what is missing from all of its answers is added there. In the entry, where it makes one.
@@ -173,7 +174,7 @@ fn protection(name: &Text) -> Option<&'static str> {
 }
 
 /// What there is where nothing limits how often the app is asked.
-fn limits(reading: &Reading<'_>, place: Place, given: &mut Vec<Resource>) {
+fn limits(reading: &Reading<'_>, files: &[FileId], place: Place, given: &mut Vec<Resource>) {
     let is_known = reading.model.of(reading.app, rate_limit::KIND).next().is_some();
     if is_known || given.iter().any(|resource| resource.kind.name == rate_limit::KIND.name) {
         return;
@@ -183,6 +184,38 @@ fn limits(reading: &Reading<'_>, place: Place, given: &mut Vec<Resource>) {
         .resource(rate_limit::KIND, NAME, place)
         .set(rate_limit::installed, stated(false))
         .set(rate_limit::offered, stated(true))
-        .set(rate_limit::serves_requests, stated(true));
+        .set(rate_limit::serves_requests, stated(true))
+        .set(rate_limit::signs_in, stated(signs_in(reading, files)));
     given.push(resource);
+}
+
+/// Texts without which no code signs anybody in, hands out a token or asks for a code.
+const SIGNING_IN: &[&str] = &[
+    "login",
+    "Login",
+    "LOGIN",
+    "signin",
+    "signIn",
+    "SignIn",
+    "sign_in",
+    "sign-in",
+    "signup",
+    "signUp",
+    "sign-up",
+    "sign_up",
+    "password",
+    "Password",
+    "passport",
+    "authenticate",
+    "/auth",
+    "/token",
+    "oauth",
+    "OAuth",
+    "jsonwebtoken",
+    "otp",
+];
+
+/// Whether the code of the app speaks of signing in: then guesses are what a limit keeps out.
+fn signs_in(reading: &Reading<'_>, files: &[FileId]) -> bool {
+    !reading.documents.project.mentioning(files, SIGNING_IN).is_empty()
 }

@@ -1,7 +1,7 @@
 //! Judgements that have something to say, with their evidence in order and the place they point at.
 
 use super::{Certainty, Judged, Severity, Subject};
-use crate::eval::{Value, World};
+use crate::eval::{Place, Value, World};
 use crate::rules::{Evidence, Judgement, Quantity, Rule, Severity as RuleSeverity, Verdict};
 use crate::settings::{App, Count, Resource, ResourceKind};
 use crate::syntax::{FileId, Span};
@@ -138,12 +138,17 @@ fn primary(evidence: &[Evidence], resource: &Resource) -> Option<(FileId, Span)>
     };
     let gives_way = |leaf: &&Evidence| leaf.value.trail.is_default() || leaf.value.is_absent() && is_around(leaf);
     let (defaults, written): (Vec<_>, Vec<_>) = own.into_iter().partition(gives_way);
-    written
-        .into_iter()
-        .chain(defaults)
-        .chain(around)
-        .find_map(|leaf| leaf.value.trail.primary())
-        .or(resource.place.in_file())
+    let place_of = |leaf: &&Evidence| leaf.value.trail.primary_place();
+    let own: Vec<Place> = written.iter().chain(&defaults).filter_map(place_of).collect();
+    let text = own.iter().copied().find(|place| place.is_text());
+    // A file as such gives way to what stands for the resource in it.
+    let beside = || {
+        let whole = own.first().copied()?;
+        let is_there = whole.in_file().map(|(file, _)| file) == resource.place.in_file().map(|(file, _)| file);
+        Some(if is_there && resource.place.is_text() { resource.place } else { whole })
+    };
+    let around = || around.iter().find_map(place_of);
+    text.or_else(beside).or_else(around).unwrap_or(resource.place).in_file()
 }
 
 /// Whether a piece of evidence is of a kind that exists once an app and only surrounds the resource.

@@ -23,6 +23,14 @@ pub(super) fn of(rule: &str, subject: &Subject, target: Option<&str>) -> String 
     format!("v1:{:032x}", hasher.finish128().as_u128())
 }
 
+/// The fingerprint of a list of names: another name makes it another finding.
+pub(super) fn of_list(rule: &str, subjects: &[Subject]) -> String {
+    let mut whole = subjects[0].clone();
+    let names: Vec<&str> = subjects.iter().map(|subject| &*subject.name).collect();
+    whole.name = names.join("\n").into();
+    of(rule, &whole, None)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,6 +29,8 @@ enum Together {
     Reason(Arc<str>, &'static str, Arc<str>),
     /// They are one item of the checklist.
     Item,
+    /// They are names of one list of an app.
+    List(Arc<str>),
 }
 
 /// The drafts in groups: each group is one finding.
@@ -60,6 +62,9 @@ fn together(draft: &Draft<'_>, locator: &Locator<'_>) -> Together {
             return Together::Reason(draft.subject.app.clone(), because, name);
         }
     }
+    if draft.verdict != Certainty::Unverified && draft.rule.report.lists_names {
+        return Together::List(draft.subject.app.clone());
+    }
     match (draft.primary, credential(draft)) {
         (Some((file, _)), Some(text)) => Together::Credential(file, text),
         (Some(place), None) => Together::Place(place),
@@ -90,7 +95,7 @@ fn texts(value: &Value) -> Vec<Text> {
     }
 }
 
-/// The places of a credential besides the first.
+/// The places of a credential, or of a list of names, besides the first.
 fn elsewhere(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> Vec<Also> {
     let first = group.first().and_then(|draft| draft.primary);
     let mut told: BTreeSet<(FileId, Span)> = first.into_iter().collect();
@@ -98,10 +103,14 @@ fn elsewhere(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> Vec
     for draft in group {
         let Some((file, span)) = draft.primary.filter(|place| told.insert(*place)) else { continue };
         let key = template::key(draft);
+        let note = match draft.rule.report.lists_names {
+            true => code(&draft.resource.name),
+            false => format!("{} has the same value", code(&key)),
+        };
         others.push(Also {
             setting: "value".into(),
             location: Some(locator.location(file, span)),
-            note: masker.words(&format!("{} has the same value", code(&key))),
+            note: masker.words(&note),
             key: Some(key.into()),
         });
     }
@@ -155,16 +164,16 @@ pub(super) fn finding(
         cause: cause(&first.evidence),
         message: match &unknown {
             Some((key, unknown)) => masker.words(&settle::sentence(unknown, key.as_deref(), &first.rule.summary)),
-            None => message(first, locator, masker),
+            None => message(group, locator, masker),
         },
         fix: match &unknown {
             Some((_, unknown)) => masker.words(&settle::advice(unknown)),
-            None => fix(first, locator, masker),
+            None => fix(group, locator, masker),
         },
         owner: first.rule.owner,
         when: words::world(&first.when, locator, masker),
         location: first.primary.map(|(file, span)| locator.location(file, span)),
-        label: masker.words(&label(first, locator, masker)),
+        label: masker.words(&label(group, locator, masker)),
         trail: leading.map(|leaf| trail(leaf, first, locator, masker)).unwrap_or_default(),
         also: first
             .evidence
@@ -174,7 +183,10 @@ pub(super) fn finding(
             .filter_map(|leaf| also(first, leaf, runs[first.run].model, locator, masker))
             .chain(elsewhere(group, locator, masker))
             .collect(),
-        fingerprint: fingerprint::of(&first.rule.id, &subjects[0], targets.first().map(|target| &**target)),
+        fingerprint: match first.rule.report.lists_names {
+            true => fingerprint::of_list(&first.rule.id, &subjects),
+            false => fingerprint::of(&first.rule.id, &subjects[0], targets.first().map(|target| &**target)),
+        },
         subjects,
         targets,
         because_of: None,
@@ -184,8 +196,9 @@ pub(super) fn finding(
 }
 
 /// What is wrong; of a text that its author meant as a no, that it counts as a yes.
-fn message(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> String {
-    let message = template::fill(draft.rule.report.message_of(draft.says), draft, locator, masker);
+fn message(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
+    let draft = &group[0];
+    let message = template::fill(draft.rule.report.message_of(draft.says), group, locator, masker);
     match template::state(draft, locator, masker).filter(|state| state.ends_with(state::COUNTS_AS_TRUE)) {
         Some(state) if !message.contains(&state) => masker.words(&format!("{message}: {state}")),
         _ => message,
@@ -193,7 +206,8 @@ fn message(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> String 
 }
 
 /// What to do, and where a value that a variable holds is to be changed.
-fn fix(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> String {
+fn fix(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
+    let draft = &group[0];
     if let Some(Some(reads)) = draft.evidence.first().and_then(|leaf| words::unread(&leaf.value.trail)) {
         return masker.words(&format!("Move this to {}.", code(&reads)));
     }
@@ -202,7 +216,7 @@ fn fix(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> String {
     }
     let report = &draft.rule.report;
     let of_library = report.at.and_then(|at| draft.resource.fix(at));
-    let fix = template::fill(of_library.unwrap_or(report.fix_of(draft.says)), draft, locator, masker);
+    let fix = template::fill(of_library.unwrap_or(report.fix_of(draft.says)), group, locator, masker);
     let Some(key) = draft.subject.key.as_deref() else { return fix };
     let source = draft.evidence.first().and_then(|leaf| words::source(&leaf.value.trail, locator));
     match source {
@@ -223,10 +237,11 @@ fn is_variable(key: &str) -> bool {
 }
 
 /// What is wrong with the text that is pointed at, for where other places are shown beside it.
-fn label(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> String {
+fn label(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
+    let draft = &group[0];
     let told = draft.rule.report.label_of(draft.says);
     if let Some(told) = told {
-        return template::fill(told, draft, locator, masker);
+        return template::fill(told, group, locator, masker);
     }
     let state = template::state(draft, locator, masker).unwrap_or_default();
     let is_variable = draft.evidence.first().is_some_and(|leaf| words::source(&leaf.value.trail, locator).is_some());

@@ -7,16 +7,17 @@ use super::words;
 use crate::eval::{Kind, Place, Value};
 use crate::mask::Masker;
 use crate::settings::{Home, Type, secret};
+use std::collections::BTreeSet;
 
 /// A rule's text with its placeholders and settings that are texts filled in; what is left in braces stays.
-pub(super) fn fill(text: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> String {
+pub(super) fn fill(text: &str, group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('{') {
         let (before, tail) = rest.split_at(open);
         filled.push_str(before);
         let Some(close) = tail.find('}') else { break };
-        match placeholder(&tail[1..close], draft, locator, masker) {
+        match placeholder(&tail[1..close], group, locator, masker) {
             // Two colons in one sentence are one too many.
             Some(words) if words.starts_with(": ") && filled.contains(": ") => {
                 filled.push_str(&format!(" ({})", &words[2..]));
@@ -33,7 +34,8 @@ pub(super) fn fill(text: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker:
     masker.words(&filled)
 }
 
-fn placeholder(name: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> Option<String> {
+fn placeholder(name: &str, group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> Option<String> {
+    let draft = group.first()?;
     let first = draft.evidence.first();
     if let Some(value) = name.strip_prefix("set ") {
         return Some(set(value, draft, locator));
@@ -41,6 +43,7 @@ fn placeholder(name: &str, draft: &Draft<'_>, locator: &Locator<'_>, masker: &Ma
     match name {
         "key" => Some(draft.subject.key.as_deref().map_or_else(|| told_name(draft, locator), code)),
         "name" => Some(told_name(draft, locator)),
+        "names" => Some(names(group, locator)),
         "state" => Some(state(draft, locator, masker).unwrap_or_else(|| code(&key(draft)))),
         // What a file shows of the setting, behind a colon; nothing where none can be quoted.
         ": state" => Some(state(draft, locator, masker).map_or(String::new(), |state| format!(": {state}"))),
@@ -129,6 +132,21 @@ pub(super) fn state(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -
     }
     let telling = Telling { locator, masker, world: &draft.when, is_python: is_python(draft, locator) };
     telling.state(draft.resource, leaf.setting?, &leaf.value)
+}
+
+/// The most names that a list has.
+const MOST_NAMES: usize = 30;
+
+/// The names of all that is judged together: `A`, `B` and `C`.
+fn names(group: &[Draft<'_>], locator: &Locator<'_>) -> String {
+    let all: BTreeSet<String> = group.iter().map(|draft| told_name(draft, locator)).collect();
+    let more = all.len().saturating_sub(MOST_NAMES);
+    let mut names: Vec<String> = all.into_iter().take(MOST_NAMES).collect();
+    names.extend((more > 0).then(|| format!("{more} more")));
+    match names.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// The name of what is judged, as it stands out in a sentence. A server block is told as the address that it answers.

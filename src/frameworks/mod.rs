@@ -7,6 +7,7 @@ mod aksara;
 mod beignet;
 mod bknd;
 mod django;
+mod entries;
 mod frontmcp;
 mod lucent;
 mod next;

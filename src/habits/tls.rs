@@ -6,8 +6,9 @@ use crate::project::aside::{is_made_up, is_test};
 use crate::project::{FileKind, Project, lies_in};
 use crate::reading::bench::Reading;
 use crate::settings::endpoint;
-use crate::syntax::FileId;
 use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, Guard, LogicalOp, Property, UnaryOp, visit};
+use crate::syntax::{FileId, Span};
+use hashbrown::HashSet;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -110,7 +111,15 @@ fn add(reading: &mut Reading<'_>, name: &str, checked: Value, key: &str) {
 fn by_code(reading: &mut Reading<'_>, file: FileId) {
     let Some(module) = reading.documents.module_of(file) else { return };
     let mut found: Vec<(&'static str, Value)> = Vec::new();
+    let mut own_machine: HashSet<Span> = HashSet::new();
     visit(&module.body, &mut |expr, guards| {
+        // Objects come before those inside them.
+        if let ExprKind::Object(fields) = &expr.kind
+            && (own_machine.contains(&expr.span) || fields.iter().any(leads_to_own_machine))
+        {
+            own_machine.extend(fields.iter().filter_map(inner_object));
+            return;
+        }
         let Some((key, value)) = switched_off(reading, file, expr) else { return };
         if !reading.evaluator.runs(file, guards) {
             return;
@@ -125,6 +134,27 @@ fn by_code(reading: &mut Reading<'_>, file: FileId) {
         let name: Arc<str> =
             if number == 0 { format!("{path}:{key}").into() } else { format!("{path}:{key}#{}", number + 1).into() };
         add(reading, &name, value, key);
+    }
+}
+
+/// Whether a field of a client's options is an address of the machine it runs on.
+fn leads_to_own_machine(field: &Property) -> bool {
+    let Property::Field { value, .. } = field else { return false };
+    matches!(&value.kind, ExprKind::Text(text) if text.test(is_loopback))
+}
+
+fn is_loopback(address: &str) -> bool {
+    let host = address.split_once("://").map_or(address, |(_, rest)| rest.rsplit('@').next().unwrap_or(rest));
+    let host = host.split(['/', '?', '#']).next().unwrap_or(host);
+    ["localhost", "127.0.0.1", "[::1]"]
+        .iter()
+        .any(|own| host.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+}
+
+fn inner_object(field: &Property) -> Option<Span> {
+    match field {
+        Property::Field { value, .. } if matches!(value.kind, ExprKind::Object(_)) => Some(value.span),
+        _ => None,
     }
 }
 

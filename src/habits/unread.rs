@@ -1,6 +1,6 @@
 //! Configuration that is imported from where nothing can be read: named once, whatever hangs on it.
 
-use crate::eval::{Because, Kind, Place, Value};
+use crate::eval::{Because, Kind, Value};
 use crate::reading::bench::Reading;
 use crate::settings::{State, config_source};
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ pub(crate) fn told(reading: &mut Reading<'_>, configuration: &Value) {
 }
 
 fn source(reading: &mut Reading<'_>, path: &Arc<str>, piece: &Value) {
-    let Place::File(file, _) = reading.place_of(piece) else { return };
+    let Some((file, _)) = reading.place_of(piece).in_file() else { return };
     if reading.documents.project.file(file).kind.is_script() {
         reading.source(path, piece, true);
     }

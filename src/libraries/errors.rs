@@ -99,30 +99,31 @@ fn by_itself(reading: &mut Reading<'_>, libraries: &Catalogue, files: &[FileId])
     if !can_fail(reading, host, files) {
         return;
     }
-    let trail = Step::start(reading.place(), How::Default);
+    // A handler would be added where the app is made, as missing headers would.
+    let place = reading.facts.made.unwrap_or_else(|| reading.place());
+    let trail = Step::start(place, How::Default);
     let shown = Value::new(Kind::Bool(true), &trail);
     let name = format!("{}'s error handler", host.title);
-    let resource = reading.resource(errors::KIND, name, reading.place());
+    let resource = reading.resource(errors::KIND, name, place);
     reading.add(resource.set(errors::exposes_internals, shown));
 }
 
-/// Whether a handler of a route can come to an error: all but those that call nothing beside the answer, and throw nothing.
+/// Whether a handler of a route that is seen can come to an error: all but those that call nothing beside the answer, and throw nothing.
 fn can_fail(reading: &Reading<'_>, host: &facts::Host, files: &[FileId]) -> bool {
     let words: Vec<String> = host.routes.iter().map(|route| format!(".{route}(")).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let (mut routes, mut fails) = (0, false);
+    let mut fails = false;
     for file in reading.documents.project.mentioning(files, &words) {
         let Some(module) = reading.documents.module_of(file) else { return true };
         visit(&module.body, &mut |expr, _| {
             let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
             let ExprKind::Member { property, .. } = &callee.kind else { return };
             if host.routes.contains(&&**property) && arguments.len() > 1 {
-                routes += 1;
                 fails |= arguments.iter().skip(1).any(|argument| may_throw(&argument.value));
             }
         });
     }
-    routes == 0 || fails
+    fails
 }
 
 /// Whether a handler may throw: a function that calls something, or one that stands elsewhere.

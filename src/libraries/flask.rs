@@ -1,5 +1,7 @@
 //! The configuration of a Flask app: what is written into `app.config`, in the order in which it is written.
 
+mod debug;
+
 use crate::eval::{Because, How, Kind, Place, Question, Step, Value, data_value};
 use crate::facts::{self, Catalogue};
 use crate::libraries::factories;
@@ -79,7 +81,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
     }
     let wanted = libraries.configuration_keys("pypi");
     let mut config = Config { reading, wanted: &wanted, fields: Vec::new(), open: false };
-    config.debug_variable();
+    config.debug_variable(&flask);
     for file in project.mentioning(&files, &[".config", ".secret_key", ".debug"]) {
         if let Some(module) = reading.documents.module_of(file).filter(|_| project.file(file).kind.is_python()) {
             config.read(file, &module);
@@ -102,8 +104,17 @@ fn made(reading: &Reading<'_>, files: &[FileId]) -> Option<Place> {
             if found.is_some() || !matches!(&callee.kind, ExprKind::Name(_) | ExprKind::Member { .. }) {
                 return;
             }
-            let callee = reading.evaluator.expression_at(*file, callee);
-            if matches!(&callee.kind, Kind::External { module, path } if &**module == "flask" && &**path == "Flask") {
+            let is_flask = |(module, path): (&str, &str)| module == "flask" && path == "Flask";
+            let is_one = match &reading.evaluator.expression_at(*file, callee).kind {
+                Kind::External { module, path } => is_flask((module, path)),
+                // A class of the project's own that is built on it.
+                Kind::Class(_) => {
+                    let made = reading.evaluator.expression_at(*file, expr);
+                    made.as_call().and_then(|call| call.origin()).is_some_and(is_flask)
+                }
+                _ => false,
+            };
+            if is_one {
                 found = Some(Place::File(*file, expr.span));
             }
         });
@@ -177,11 +188,20 @@ enum What<'t> {
 
 impl Config<'_, '_> {
     /// `FLASK_DEBUG`, which Flask reads when the app is made, is there before all else.
-    fn debug_variable(&mut self) {
-        let value = self.reading.evaluator.variable("FLASK_DEBUG", self.reading.place());
-        if let Kind::Text(text) = &value.kind {
-            let is_off = text.test(|text| ["0", "false", "no", ""].iter().any(|off| text.eq_ignore_ascii_case(off)));
-            self.put("DEBUG", Value::new(Kind::Bool(!is_off), &value.trail));
+    fn debug_variable(&mut self, files: &[FileId]) {
+        let value = self.reading.evaluator.variable(debug::VARIABLE, self.reading.place());
+        let made = made(self.reading, files).and_then(|place| place.in_file());
+        let value = debug::set_before(self.reading, files, made, value);
+        let debugs = value.each(&mut |value| match &value.kind {
+            Kind::Text(text) => {
+                let is_off =
+                    text.test(|text| ["0", "false", "no", ""].iter().any(|off| text.eq_ignore_ascii_case(off)));
+                Value::new(Kind::Bool(!is_off), &value.trail)
+            }
+            _ => value.clone(),
+        });
+        if debugs.as_bool().is_some() || matches!(debugs.kind, Kind::Choice(..)) {
+            self.put("DEBUG", debugs);
         }
     }
 
@@ -203,12 +223,34 @@ impl Config<'_, '_> {
                 },
                 _ => None,
             };
-            if let Some(what) = what.filter(|_| self.reading.evaluator.runs(file, guards)) {
+            let runs = || {
+                self.reading.evaluator.runs(file, guards) && !guards.iter().any(|guard| self.is_for_tests(file, guard))
+            };
+            if let Some(what) = what.filter(|_| runs()) {
                 all.push(Written { file, span: expr.span, is_asked: self.is_asked(file, guards), what });
             }
         });
         all.sort_by_key(|written| written.span.start);
         all.iter().for_each(|written| self.written(written));
+    }
+
+    /// Whether a condition holds in tests alone: `if app.config["TESTING"]`, `if app.testing`, where nothing said so far
+    /// that the app is tested.
+    fn is_for_tests(&self, file: FileId, guard: &Guard<'_>) -> bool {
+        let asked = match &guard.test.kind {
+            ExprKind::Call { callee, arguments, .. } => match &callee.kind {
+                ExprKind::Member { object, property, .. } if &**property == "get" && self.is_config(file, object) => {
+                    arguments.first().and_then(|argument| {
+                        let key = self.reading.evaluator.expression_at(file, &argument.value);
+                        key.as_text().map(Text::as_name)
+                    })
+                }
+                _ => None,
+            },
+            _ => self.assigned(file, guard.test),
+        };
+        let is_said = self.fields.iter().any(|(key, value)| &**key == "TESTING" && value.as_bool() != Some(false));
+        guard.holds && asked.as_deref() == Some("TESTING") && !is_said
     }
 
     /// The key that an assignment sets: `app.config["KEY"]`, `app.secret_key`.

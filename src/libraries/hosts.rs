@@ -1,6 +1,6 @@
 //! What apps of hosts set by hand, and what the facts of a host cannot say.
 
-use super::{auth_js, better_auth, django, elysia, fastify, flask, mcp, nest, web};
+use super::{auth_js, better_auth, django, elysia, fastify, flask, mcp, nest, throttler, web};
 use crate::eval::Kind;
 use crate::facts::{self, Catalogue};
 use crate::reading::bench::Reading;
@@ -37,6 +37,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     let files = facts::files_of(reading.documents.project, reading.found);
     nest::strategies(reading, &files);
     nest::validation(reading);
+    throttler::exceptions(reading, &files);
     web::cors::read(reading, &files, &|_| None);
     web::cookies::read(reading, &files);
 }

@@ -16,4 +16,5 @@ pub(crate) mod nest;
 pub(crate) mod next;
 pub(crate) mod routes;
 pub(crate) mod scheduled;
+mod throttler;
 pub(crate) mod web;

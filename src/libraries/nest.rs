@@ -1,7 +1,8 @@
-//! What NestJS' facts cannot say: what modules hand to the service of configuration, and guards that are bound to all routes.
+//! What NestJS' facts cannot say: what modules hand to the service of configuration, and what strategies for tokens check.
 
 use crate::eval::{Given, How, Kind, Step, Use, Value};
 use crate::facts;
+use crate::libraries::throttler;
 use crate::reading::bench::{Reading, SecretFacts};
 use crate::reading::table::Reader;
 use crate::settings::{env_schema, token_verifier};
@@ -9,15 +10,9 @@ use crate::syntax::FileId;
 use crate::syntax::code::{Class, Expr, ExprKind, Statement, visit, visit_expr};
 use std::sync::Arc;
 
-/// The mark of an app whose routes a guard of `@nestjs/throttler` stands before.
-const THROTTLES: &str = "throttles";
-
 /// The marks of an app that says at each call how long a token lives, and which key signs it.
 const SIGNS_WITH_EXPIRY: &str = "signs_with_expiry";
 const SIGNS_WITH_SECRET: &str = "signs_with_secret";
-
-/// What binds a guard to routes: a decorator, a method of the app.
-const BINDERS: &[&str] = &["UseGuards", "useGlobalGuards"];
 
 /// Puts what modules are configured with beside the facts of the app.
 pub(crate) fn configure(reading: &mut Reading<'_>) {
@@ -29,8 +24,8 @@ pub(crate) fn configure(reading: &mut Reading<'_>) {
     }
     configuration(reading, &nest, &files);
     signing(reading, &nest);
-    if is_throttled(reading, &nest) {
-        reading.facts.marks.push(THROTTLES);
+    if throttler::is_throttled(reading, &nest) {
+        reading.facts.marks.push(throttler::THROTTLES);
     }
 }
 
@@ -219,55 +214,6 @@ fn visit_class(class: &Class, f: &mut dyn FnMut(&Expr)) {
 
 fn is_super(callee: &Expr) -> bool {
     matches!(callee.kind, ExprKind::Opaque("super"))
-}
-
-/// Whether a guard that limits requests is bound: by `APP_GUARD`, a decorator, or the app.
-fn is_throttled(reading: &Reading<'_>, nest: &[FileId]) -> bool {
-    let project = reading.documents.project;
-    let words = ["APP_GUARD", "UseGuards", "useGlobalGuards"];
-    project.mentioning(nest, &words).into_iter().any(|file| {
-        let Some(module) = reading.documents.module_of(file) else { return false };
-        let mut bound = false;
-        visit(&module.body, &mut |expr, guards| {
-            if bound || !reading.evaluator.runs(file, guards) {
-                return;
-            }
-            match &expr.kind {
-                ExprKind::Object(_) => {
-                    let provider = reading.evaluator.expression_at(file, expr);
-                    let is_guard = is_named(&provider.field("provide"), "@nestjs/core", "APP_GUARD");
-                    let uses = ["useClass", "useExisting", "useValue"];
-                    bound = is_guard && uses.iter().any(|key| is_throttler(reading, &provider.field(key), 4));
-                }
-                ExprKind::Call { callee, arguments, .. } => {
-                    let name = match &callee.kind {
-                        ExprKind::Name(name) | ExprKind::Member { property: name, .. } => name,
-                        _ => return,
-                    };
-                    bound = BINDERS.contains(&&**name)
-                        && arguments.iter().any(|argument| {
-                            is_throttler(reading, &reading.evaluator.expression_at(file, &argument.value), 4)
-                        });
-                }
-                _ => {}
-            }
-        });
-        bound
-    })
-}
-
-/// Whether a value is the guard, one that is made of it, or a class that is built on it.
-fn is_throttler(reading: &Reading<'_>, value: &Value, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    match &value.kind {
-        Kind::Call(call) => is_throttler(reading, &call.callee, depth),
-        Kind::Class(class) => class
-            .class
-            .bases
-            .iter()
-            .any(|base| is_throttler(reading, &reading.evaluator.expression_at(class.file, base), depth)),
-        _ => is_named(value, "@nestjs/throttler", "ThrottlerGuard"),
-    }
 }
 
 fn is_named(value: &Value, from: &str, name: &str) -> bool {

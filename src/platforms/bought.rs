@@ -67,6 +67,25 @@ const BOUGHT: &[&str] = &[
     "fluent-bit",
 ];
 
+/// Images of web servers: what is built of one serves files or stands in front of an app.
+const SERVERS: &[&str] = &[
+    "nginx",
+    "nginx-unprivileged",
+    "nginx-brotli",
+    "openresty",
+    "httpd",
+    "caddy",
+    "traefik",
+    "haproxy",
+    "envoy",
+    "varnish",
+];
+
+/// Whether the name of an image, without registry, folders and tag, is that of a web server.
+pub(crate) fn is_server(word: &str) -> bool {
+    SERVERS.contains(&word)
+}
+
 /// Whether an image is one that is never the app.
 pub(crate) fn is_bought(image: &str) -> bool {
     let name = image.split('@').next().unwrap_or(image);

@@ -2,12 +2,11 @@
 
 use super::branches;
 use super::branches::Reached;
+pub(crate) use super::line::Line;
 use crate::eval::{Place, Question, Value};
 use crate::project::{Ecosystem, FileKind, PackageId, Project, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
-use crate::syntax::data::dockerfile::{Arguments, Instruction};
-use crate::syntax::data::{Node, NodeKind};
 use crate::syntax::shell::{Simple, pipelines};
 use crate::text::Text;
 
@@ -18,15 +17,6 @@ const MOST_STEPS: usize = 200;
 /// A shell script of more bytes than this carries something else.
 const MAX_SHELL_BYTES: usize = 200_000;
 
-/// A command line and where it is written.
-#[derive(Clone, Debug)]
-pub(crate) struct Line {
-    /// The words as a shell would read them.
-    pub(crate) text: Text,
-    /// Where.
-    pub(crate) place: Place,
-}
-
 /// One simple command: a program and its arguments.
 #[derive(Clone, Debug)]
 pub(crate) struct Step {
@@ -36,33 +26,6 @@ pub(crate) struct Step {
     pub(crate) place: Place,
     /// Whether it runs whenever the line does, as far as the scripts between them show.
     pub(crate) certain: bool,
-}
-
-impl Line {
-    /// A command of a YAML or TOML file: a text, or a list of words.
-    pub(crate) fn of_node(file: FileId, node: &Node) -> Option<Line> {
-        let text = match &node.kind {
-            NodeKind::Text(text) => text.clone(),
-            NodeKind::List(items) => Text::of_words(items.iter().filter_map(Node::text)),
-            _ => return None,
-        };
-        (!text.is_blank()).then_some(Line { text, place: Place::File(file, node.span) })
-    }
-
-    /// The command of a `CMD`, an `ENTRYPOINT` or a `RUN`.
-    pub(crate) fn of_instruction(file: FileId, instruction: &Instruction) -> Option<Line> {
-        let text = match &instruction.arguments {
-            Arguments::Shell(text, _) => text.clone(),
-            Arguments::Exec(words) | Arguments::Words(words) => Text::of_words(words.iter().map(|word| &word.text)),
-            Arguments::Pairs(_) => return None,
-        };
-        (!text.is_blank()).then_some(Line { text, place: Place::File(file, instruction.span) })
-    }
-
-    /// This command with the words of another behind it: an entry point and what it is handed.
-    pub(crate) fn with(&self, arguments: &Line) -> Line {
-        Line { text: self.text.join(&" ".into()).join(&arguments.text), place: arguments.place }
-    }
 }
 
 /// The simple commands that a command line comes to; `folder` is where the app lies that it starts.
@@ -82,7 +45,7 @@ fn collect(reading: &Reading<'_>, (line, certain): (&Line, bool), folder: &str, 
         if into.len() >= MOST_STEPS {
             return;
         }
-        let next = if hops > 0 { followed(reading, &words, folder) } else { Vec::new() };
+        let next = if hops > 0 { followed(reading.documents.project, &words, folder) } else { Vec::new() };
         if next.is_empty() {
             into.push(Step { words, place: line.place, certain });
         }
@@ -114,12 +77,12 @@ fn parts(text: &str, depth: usize, into: &mut Vec<Vec<String>>) {
     }
 }
 
-fn is_shell_program(word: &str) -> bool {
+pub(crate) fn is_shell_program(word: &str) -> bool {
     matches!(word.rsplit('/').next().unwrap_or(word), "sh" | "bash" | "ash" | "zsh" | "dash")
 }
 
 /// Programs that start the program behind them.
-const WRAPPERS: &[&str] = &[
+pub(crate) const WRAPPERS: &[&str] = &[
     "exec",
     "npx",
     "bunx",
@@ -150,7 +113,7 @@ const WRAPPERS: &[&str] = &[
 ];
 
 /// Programs whose subcommand starts the program behind it.
-const RUNNERS: &[(&str, &[&str])] = &[
+pub(crate) const RUNNERS: &[(&str, &[&str])] = &[
     ("pnpm", &["exec", "dlx"]),
     ("yarn", &["exec", "dlx"]),
     ("npm", &["exec", "x"]),
@@ -197,18 +160,20 @@ fn without_options<'w>(words: &'w [&'w str]) -> &'w [&'w str] {
 }
 
 /// The lines of a script of the project that a command starts; none where it starts a program.
-fn followed(reading: &Reading<'_>, words: &[String], folder: &str) -> Vec<(Line, Reached)> {
-    if let Some(name) = package_script(words) {
-        let project = reading.documents.project;
-        let told = told_package(project, words, folder);
-        let package = told.or_else(|| project.package_above(folder, Some(Ecosystem::Npm)));
-        let package = package.map(|id| project.package(id));
-        let script = package.and_then(|package| Some((package.file, package.script(name)?)));
-        return script.map_or_else(Vec::new, |(file, script)| {
-            vec![(Line { text: script.command.clone(), place: Place::File(file, script.span) }, Reached::Always)]
-        });
+fn followed(project: &Project, words: &[String], folder: &str) -> Vec<(Line, Reached)> {
+    if package_script(words).is_some() {
+        return script_line(project, words, folder).map_or_else(Vec::new, |line| vec![(line, Reached::Always)]);
     }
-    shell_script(reading, words, folder).map_or_else(Vec::new, |file| lines(reading, file, &words[1..]))
+    shell_script(project, words, folder).map_or_else(Vec::new, |file| lines(project, file, &words[1..]))
+}
+
+/// The line of the package script that some words start.
+pub(crate) fn script_line(project: &Project, words: &[String], folder: &str) -> Option<Line> {
+    let name = package_script(words)?;
+    let told = told_package(project, words, folder);
+    let package = project.package(told.or_else(|| project.package_above(folder, Some(Ecosystem::Npm)))?);
+    let script = package.script(name)?;
+    Some(Line { text: script.command.clone(), place: Place::File(package.file, script.span) })
 }
 
 /// Options of servers and package managers that take the next word.
@@ -260,7 +225,7 @@ fn told_package(project: &Project, words: &[String], folder: &str) -> Option<Pac
 }
 
 /// The name of the package script that `npm run NAME` and its relatives start.
-fn package_script(words: &[String]) -> Option<&str> {
+pub(crate) fn package_script(words: &[String]) -> Option<&str> {
     let tool = words.first()?.as_str();
     let mut behind = operands(&words[1..]);
     let verb = behind.next()?;
@@ -273,11 +238,10 @@ fn package_script(words: &[String]) -> Option<&str> {
 }
 
 /// The shell script of the project that has the name which a command starts. An image has it under another folder.
-fn shell_script(reading: &Reading<'_>, words: &[String], folder: &str) -> Option<FileId> {
-    let project = reading.documents.project;
+pub(crate) fn shell_script(project: &Project, words: &[String], folder: &str) -> Option<FileId> {
     let first = words.first()?;
     if let Some(file) = normalized(&inside(folder, first)).and_then(|path| project.find(&path))
-        && is_shell(reading, file)
+        && is_shell(project, file)
     {
         return Some(file);
     }
@@ -288,13 +252,12 @@ fn shell_script(reading: &Reading<'_>, words: &[String], folder: &str) -> Option
         return None;
     }
     let mut named =
-        project.within(folder).filter(|file| project.file(*file).name() == name && is_shell(reading, *file));
+        project.within(folder).filter(|file| project.file(*file).name() == name && is_shell(project, *file));
     let only = named.next()?;
     named.next().is_none().then_some(only)
 }
 
-fn is_shell(reading: &Reading<'_>, file: FileId) -> bool {
-    let project = reading.documents.project;
+fn is_shell(project: &Project, file: FileId) -> bool {
     let kind = &project.file(file).kind;
     *kind == FileKind::Other
         && project.text(file).is_ok_and(|text| {
@@ -307,8 +270,8 @@ fn is_shell(reading: &Reading<'_>, file: FileId) -> bool {
 }
 
 /// The commands of a shell script that is started with some arguments, each with its place.
-fn lines(reading: &Reading<'_>, file: FileId, arguments: &[String]) -> Vec<(Line, Reached)> {
-    let Ok(text) = reading.documents.project.text(file) else { return Vec::new() };
+fn lines(project: &Project, file: FileId, arguments: &[String]) -> Vec<(Line, Reached)> {
+    let Ok(text) = project.text(file) else { return Vec::new() };
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let line = |(command, reached): (Simple, Reached)| {
         let span = command.span();
@@ -382,6 +345,6 @@ pub(crate) fn scripts(reading: &Reading<'_>, line: &Line, folder: &str) -> Vec<F
     let mut files: Vec<FileId> = found.iter().filter_map(|step| Some(step.place.in_file()?.0)).collect();
     files.sort_unstable();
     files.dedup();
-    files.retain(|file| is_shell(reading, *file));
+    files.retain(|file| is_shell(reading.documents.project, *file));
     files
 }

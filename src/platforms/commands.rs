@@ -49,7 +49,7 @@ fn of_project(documents: &Documents<'_>) -> Vec<Command> {
     all
 }
 
-fn of_file(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
+pub(super) fn of_file(documents: &Documents<'_>, file: FileId, into: &mut Vec<Command>) {
     let own = documents.project.file(file);
     match own.kind {
         FileKind::Platform(files) if *files == pipelines::FILES && pipelines::runs(documents.project, file) => {

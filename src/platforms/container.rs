@@ -2,7 +2,7 @@
 
 use super::hosting::Hosting;
 use super::image::Image;
-use super::{migrations, start, start_scripts};
+use super::{forwarded, migrations, start, start_scripts};
 use crate::environment::target::Target;
 use crate::eval::{Kind, Place, Value};
 use crate::reading::bench::{Reading, SecretFacts};
@@ -19,6 +19,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting
     }
     if let Some(line) = &hosting.start {
         start_scripts::debug(reading, line, &target.directory);
+        forwarded::read(reading, line, &target.directory);
     }
     for (what, line) in &hosting.before {
         migrations::read(reading, &format!("{}:{what}", target.name), line, &target.directory);

@@ -1,11 +1,13 @@
 //! Images that nothing else in the project deploys. Whoever starts one can set any variable, so it is never closed.
 //! <https://docs.docker.com/reference/dockerfile/>
 
+use super::bought::is_server;
 use super::container;
 use super::describing::Describing;
 use super::hosting::Hosting;
 use super::image::{BuildArguments, Image, layer};
 use super::platform::{Commands, Platform};
+use super::runs::word_of;
 use crate::environment::stack::Described;
 use crate::environment::target::{Nature, Target};
 use crate::project::{FilesOf, Pattern, is_variant};
@@ -73,9 +75,23 @@ fn hosting(reading: &Reading<'_>, target: &Target) -> Hosting {
 /// The Dockerfiles that build the app.
 pub(crate) fn of_app(context: &Describing<'_, '_>) -> Vec<FileId> {
     let mut files = context.files(&PLATFORM);
-    files.retain(|file| holds_app(context, *file));
+    // Where no app is known, what is deployed is judged whatever it runs.
+    files.retain(|file| {
+        holds_app(context, *file) && (context.request.everything || !serves_alone(context, *file, None))
+    });
     context.prefer_named(&mut files);
     files
+}
+
+/// Whether an image is made of a server of other people, which hands files out or passes requests on: no code of an app
+/// runs in it. `stage` is the one that a build names, else the last.
+pub(crate) fn serves_alone(context: &Describing<'_, '_>, file: FileId, stage: Option<&str>) -> bool {
+    let Some(read) = context.project().text(file).ok().and_then(|text| dockerfile::read(text).ok()) else {
+        return false;
+    };
+    let Some(last) = stage.map_or_else(|| read.stages.last(), |stage| read.stage(stage)) else { return false };
+    let Some(first) = read.lineage(last).into_iter().next() else { return false };
+    word_of(&first.base.text).is_some_and(|base| is_server(&base))
 }
 
 /// A file in the app's folder builds the app; one above it does if it names the app's folder or there is no other app.

@@ -18,15 +18,18 @@ mod digital_ocean;
 mod dockerfile;
 pub(crate) mod edge;
 mod fly;
+mod forwarded;
 mod hosting;
 mod image;
 mod kubernetes;
+mod line;
 mod list;
 mod listed;
 mod migrations;
 mod netlify;
 mod nginx;
 pub(crate) mod pipelines;
+mod placed;
 mod platform;
 mod procfile;
 mod questions;
@@ -38,10 +41,12 @@ pub(crate) mod schedule;
 mod serves;
 mod start;
 mod start_scripts;
+mod starting;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod unread;
+pub(crate) mod uwsgi;
 mod vercel;
 mod words;
 mod wrangler;
@@ -54,9 +59,10 @@ pub(crate) use compose::redis_survives;
 pub(crate) use hosting::Hosting;
 pub(crate) use list::FILES;
 use list::{PLATFORMS, of_target};
+pub(crate) use placed::{placed, start_lines};
 pub(crate) use questions::{
-    adds_headers, dashboard_in_sight, datastore_published, disk_survives, has_proxy, is_of_proxy, is_telling,
-    loader_in, nginx_in_front, served, worker,
+    Started, adds_headers, dashboard_in_sight, datastore_published, disk_survives, has_proxy, is_of_proxy, is_telling,
+    loader_in, nginx_in_front, served, started, worker,
 };
 pub(crate) use serves::Served;
 pub(crate) use targets::Deployments;

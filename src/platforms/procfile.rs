@@ -8,7 +8,6 @@ use super::hosting::Hosting;
 use super::platform::{Commands, Platform};
 use crate::environment::given::present;
 use crate::environment::layer::{Layer, Role, Weight, set};
-use crate::environment::scripts::assignments;
 use crate::environment::stack::Described;
 use crate::environment::target::{Nature, Part, Target};
 use crate::eval::Place;
@@ -60,10 +59,6 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
             layers.push(manifest_layer(manifest, document.root(), &mut target));
             sources.push(context.source(manifest));
         }
-        let processes = document.root().entries();
-        let web = processes.iter().find(|process| &*process.key == "web").or_else(|| processes.first());
-        let command = web.and_then(|process| Some((process.value.text()?, process.value.span)));
-        layers.extend(command.map(|(line, span)| assignments(line, file, span.start, Role::Target)));
         target.parts.push(Part { file, node: document.root().clone() });
         found.push(Described { target, layers, closed: false, sources });
     }

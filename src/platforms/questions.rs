@@ -1,11 +1,14 @@
 //! What others ask of the platforms: what the target's platform answers, and what the tree shows where there is none.
 
 use super::hosting::Hosting;
+use super::line::Line;
 use super::list::{PLATFORMS, of_target};
 use super::platform::{Platform, describes};
 use super::serves::{self, Served};
-use super::{caddy, compose, nginx, unread};
+use super::{caddy, compose, nginx, starting, unread};
 use crate::environment::Loader;
+use crate::environment::layer::Layer;
+use crate::environment::scripts;
 use crate::environment::target::Target;
 use crate::eval::{Kind, Place, Value};
 use crate::project::{FileKind, Project, folder_of, inside, upward};
@@ -29,6 +32,38 @@ pub(super) fn answered(reading: &mut Reading<'_>, target: &Target, platform: &'s
 fn hosting(reading: &Reading<'_>) -> Option<Hosting> {
     let target = reading.environment.target.as_ref()?;
     Some((of_target(target)?.hosting)(reading, target))
+}
+
+/// What is known of the command that a target starts.
+pub(crate) enum Started {
+    /// Nothing says which it is.
+    Unknown,
+    /// It sets these variables, if any.
+    By(Option<Layer>),
+}
+
+/// What the command sets that the target of the environment starts: its own, the image's, or the package's start script
+/// where the host runs that by itself.
+pub(crate) fn started(reading: &Reading<'_>) -> Started {
+    let project = reading.documents.project;
+    let target = reading.environment.target.as_ref();
+    let hosting = hosting(reading).unwrap_or_default();
+    let folder = target.map_or(&*reading.found.root, |target| &*target.directory);
+    let renamed = hosting.image.as_ref().map_or_else(Vec::new, |image| image.renamed(project));
+    if let Some(line) = &hosting.start {
+        return Started::By(starting::layer(reading, line, folder, &renamed));
+    }
+    let runs_scripts = |target: &Target| {
+        target.nature.dashboard && target.nature.has_files && !target.nature.serverless && target.images.is_empty()
+    };
+    let line = scripts::start_line(project, &reading.found.root).filter(|_| target.is_none_or(runs_scripts));
+    match line {
+        Some((text, file, span)) => {
+            let line = Line { text, place: Place::File(file, span) };
+            Started::By(starting::layer(reading, &line, &reading.found.root, &renamed))
+        }
+        None => Started::Unknown,
+    }
 }
 
 /// Whether files on the app's disk survive; none where no file tells.

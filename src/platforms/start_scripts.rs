@@ -1,6 +1,6 @@
 //! Scripts of Python that start a server by themselves: `uvicorn.run(…, reload=True)`, `app.run(debug=True)`.
 
-use crate::eval::Value;
+use crate::eval::{Kind, Value};
 use crate::platforms::command::{Line, Step, steps};
 use crate::project::inside;
 use crate::reading::bench::Reading;
@@ -8,6 +8,9 @@ use crate::reading::table::Reader;
 use crate::settings::debug;
 use crate::syntax::FileId;
 use crate::syntax::code::{Argument, ExprKind, Module, Statement, visit};
+
+/// The option of `flask run` that switches the debugger on.
+const OPTION: &str = "--debug";
 
 /// Names that an app of Flask has.
 const APPS: &[&str] = &["app", "application", "flask_app", "server"];
@@ -25,14 +28,19 @@ pub(super) fn kind(reading: &Reading<'_>, step: &Step, folder: &str) -> Option<&
     starts(reading, step, folder).into_iter().find_map(|start| start.kind)
 }
 
-/// The debug switch that a script hands to its server: it stands over the configuration.
+/// The debug switch that a script, or a command, hands to its server: it stands over the configuration.
 pub(super) fn debug(reading: &mut Reading<'_>, line: &Line, folder: &str) {
-    let all: Vec<Start> = steps(reading, line, folder).iter().flat_map(|step| starts(reading, step, folder)).collect();
-    for debug in all.into_iter().filter_map(|start| start.debug) {
+    let steps = steps(reading, line, folder);
+    let all: Vec<Start> = steps.iter().flat_map(|step| starts(reading, step, folder)).collect();
+    let scripts = all.into_iter().filter_map(|start| start.debug).map(|debug| (debug, "debug"));
+    let by_option = |step: &Step| step.says("flask run") && step.has(OPTION);
+    let on = || (Value::written(Kind::Bool(true), line.place), OPTION);
+    let commands = steps.iter().any(by_option).then(on);
+    for (debug, key) in scripts.chain(commands) {
         let place = reading.place_of(&debug);
         let resource = reading
-            .resource(debug::KIND, "the server that the script starts", place)
-            .set_at(debug::enabled, debug, "debug")
+            .resource(debug::KIND, "the server that is started", place)
+            .set_at(debug::enabled, debug, key)
             .set(debug::effect, reading.word("application", place));
         reading.add(resource);
     }

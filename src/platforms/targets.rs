@@ -1,6 +1,8 @@
 //! The targets of an app: what every platform deploys of it, and how many of them can be judged.
 
 use super::describing::Describing;
+use super::dockerfile;
+use super::pipelines::handed::Handed;
 use super::pipelines::{handed, variables};
 use super::platform::Platform;
 use crate::environment::files::Files;
@@ -46,9 +48,27 @@ pub(crate) fn of_app(
         context.problems.push(Problem::new(problem_id::TOO_LARGE, message).in_file(first.target.file));
         found.truncate(most);
     }
-    let mut pipelines = handed::layers(&context);
-    pipelines.extend(variables::layers(&mut context));
+    let mut pipelines = variables::layers(&mut context);
+    for handed in handed::handed(&mut context) {
+        pipelines.extend(hand(handed, &mut found));
+    }
     Deployments { found, pipelines }
+}
+
+/// Gives the targets of a deploy command what it hands over, which goes over what files tell them: those that it means, or
+/// the images by themselves where no file describes its host. What goes to nobody is given back, for hosts that no file describes.
+fn hand(handed: Handed, found: &mut [Described]) -> Option<(Layer, SourceFile)> {
+    let is_described = found.iter().any(|own| handed.is_for_host(&own.target));
+    let mut told = false;
+    for own in found.iter_mut() {
+        let image = !is_described && *own.target.nature == dockerfile::PLATFORM.nature;
+        if handed.is_for(&own.target) || image {
+            own.layers.push(handed.layer.clone());
+            own.sources.push(handed.source);
+            told = true;
+        }
+    }
+    (!told && !is_described).then_some((handed.layer, handed.source))
 }
 
 /// How many variables a target is told, and the services beside it.

@@ -19,6 +19,7 @@ pub(crate) const ENVIRONMENTS: &[&str] = &[
     "ci",
     "e2e",
     "qa",
+    "integration",
     "uat",
     "preview",
     "sandbox",

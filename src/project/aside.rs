@@ -16,6 +16,8 @@ fn is_test_folder(name: &[u8]) -> bool {
             | b"test"
             | b"testing"
             | b"tests"
+            | b"unittest"
+            | b"unittests"
     )
 }
 
@@ -155,7 +157,22 @@ pub(crate) fn is_test(path: &str) -> bool {
 /// Whether a path says that no deployed app runs its file: a test, an example, a measurement.
 pub(crate) fn is_never_deployed(path: &str) -> bool {
     let (mut folders, name) = parts(path);
-    is_test(path) || folders.any(is_sample) || suffixes(name).any(is_sample)
+    is_test(path) || is_shown(folders.clone()) || folders.any(is_sample) || suffixes(name).any(is_sample)
+}
+
+/// Whether folders say that their code is shown or copied by somebody, not run: `docs/guides/…`, `cli/template/…`.
+fn is_shown<'p>(mut folders: impl Iterator<Item = &'p [u8]> + Clone) -> bool {
+    let first = folders.clone().next().unwrap_or_default();
+    let in_documentation = matches!(first, b"doc" | b"docs" | b"documentation")
+        && folders
+            .clone()
+            .any(|folder| matches!(folder, b"guide" | b"guides" | b"snippets" | b"tutorials" | b"samples"));
+    // Below the folders of an app's own code they are its views and mails.
+    let is_code = |folder: &[u8]| matches!(folder, b"src" | b"app" | b"lib" | b"server" | b"api");
+    in_documentation
+        || folders
+            .find(|folder| is_code(folder) || matches!(*folder, b"template" | b"templates" | b"_template"))
+            .is_some_and(|folder| !is_code(folder))
 }
 
 /// Whether a path says that what is written there is made up, or made by a program: in a test, a sample, a
@@ -233,6 +250,11 @@ mod tests {
             ("docs/config.md", false, false, true),
             ("src/contest.ts", false, false, false),
             ("src/test.ts", false, false, true),
+            ("unittests/scans/a.json", true, true, true),
+            ("docs/guides/logger/app.js", false, true, true),
+            ("docs/app/page.tsx", false, false, true),
+            ("cli/template/base/next.config.js", false, true, false),
+            ("src/templates/mail.ts", false, false, false),
         ] {
             assert_eq!(
                 (is_test(path), is_never_deployed(path), is_made_up(path)),

@@ -1,10 +1,10 @@
 //! Projects whose files do not lie on the disk: an example of a rule, a revision that git keeps.
 
-use super::file::File;
+use super::file::{File, folder_of};
 use super::files_of::Known;
 use super::git::Git;
 use super::kind::FileKind;
-use super::{Project, read};
+use super::{Project, read, walk};
 use std::path::PathBuf;
 
 /// A file with its bytes at hand.
@@ -37,18 +37,26 @@ impl Given {
 }
 
 impl Project {
-    /// Gives some files another text than the one on the disk, before anything of them is read.
+    /// Gives some files another text than the one on the disk, before anything of them is read. What a walk would not have
+    /// listed is nobody's file, open in an editor or not.
     pub(super) fn put_instead(&mut self, files: &[Given]) {
         for given in files {
             let file = given.clone().into_file(self.known);
+            let folders = || folder_of(&file.path).split('/');
             match self.find(&file.path) {
                 Some(id) => self.files[id.0 as usize].content = file.content,
+                None if folders().any(walk::is_skipped) && !self.enters(file.folder()) => {}
                 None => self.files.push(file),
             }
         }
         if !files.is_empty() {
             self.put_files_in_order();
         }
+    }
+
+    /// Whether the walk has listed something of a folder.
+    fn enters(&self, folder: &str) -> bool {
+        self.files.iter().any(|file| file.folder() == folder)
     }
 
     /// A project made of these files alone, `known` among them, all of them committed but those that its own ignore files name.

@@ -24,6 +24,7 @@ mod search;
 mod tests;
 mod version;
 mod walk;
+mod watched;
 mod write;
 
 pub use file::{File, GitState};
@@ -46,6 +47,7 @@ use self::git::{Git, History};
 use self::read::Content;
 use self::search::Words;
 pub(crate) use self::walk::is_skipped;
+pub(crate) use self::watched::is_watched;
 use crate::answers::Answers;
 use crate::syntax::FileId;
 use hashbrown::{HashMap, HashSet};

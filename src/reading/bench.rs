@@ -3,7 +3,7 @@
 use crate::answers::Answers;
 use crate::documents::Documents;
 use crate::environment::{Environment, Role};
-use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, Unknown, Value};
+use crate::eval::{Because, Declared, Evaluator, How, Kind, Place, Step, Trail, Unknown, Use, Value};
 use crate::project::FileKind;
 use crate::reading::commands::Command;
 use crate::reading::found::Found;
@@ -47,12 +47,12 @@ pub struct Reading<'a> {
     pub model: Model,
     /// How many resources the model may have.
     pub(crate) most: usize,
-    /// Whole blocks that are written where the framework does not look: their keys are not reported one by one.
-    pub dead_blocks: Vec<&'static str>,
     /// Variables of the framework itself: the adapter has told what each means, so that its name decides nothing.
     pub spoken_for: BTreeSet<Arc<str>>,
     /// Variables that providers and libraries read by themselves.
     pub needed: Vec<Needed>,
+    /// What is used in a shape that only the framework has: the facts of libraries say the rest.
+    pub(crate) handed: Vec<Use>,
     /// The call or object that makes the app: where what is nowhere written belongs.
     pub(crate) anchor: Option<Place>,
     /// Why no default is a fact, while a framework of a version is read that is newer than what is known of it.
@@ -137,9 +137,14 @@ impl Reading<'_> {
         self.anchor.unwrap_or_else(|| self.found.place(self.documents))
     }
 
-    /// The place of a value, or of the app where the value lies in no file.
+    /// The place of a value, or of the app where the value lies in no file, or only in the app's file as such.
     pub fn place_of(&self, value: &Value) -> Place {
-        value.trail.primary().map_or_else(|| self.place(), |(file, span)| Place::File(file, span))
+        let file = |place: Place| place.in_file().map(|(file, _)| file);
+        match value.trail.primary_place() {
+            Some(whole @ Place::Whole(_)) => self.anchor.filter(|own| file(*own) == file(whole)).unwrap_or(whole),
+            Some(text) => text,
+            None => self.place(),
+        }
     }
 
     /// A resource of a feature: what it lacks is missing where the feature is switched on.
@@ -199,7 +204,6 @@ impl Reading<'_> {
     pub fn dead_block(&mut self, root: &Value, key: &'static str, instead: &'static str) {
         let Some(value) = root.written_at(key) else { return };
         self.misplaced_key(root, key, &value, Effect::Ignored, Some(instead));
-        self.dead_blocks.push(key);
         self.facts.dead_blocks.push((key, instead));
     }
 
@@ -225,8 +229,7 @@ impl Reading<'_> {
 
     /// A written key, or a value behind it, with which the framework does not start; `accepts` says what it takes there.
     pub fn refused_key(&mut self, key: &str, value: &Value, accepts: &str) {
-        let inside = |block: &str| key.strip_prefix(block).is_some_and(|rest| rest.starts_with('.'));
-        if self.dead_blocks.iter().any(|block| inside(block)) {
+        if self.facts.is_in_dead_block(key) {
             return;
         }
         let place = key::place(self.documents, key, value).unwrap_or_else(|| self.place_of(value));
@@ -254,8 +257,7 @@ impl Reading<'_> {
         known: Value,
         root: Option<&Value>,
     ) {
-        let inside = |block: &str| key.strip_prefix(block).is_some_and(|rest| rest.starts_with('.'));
-        if self.dead_blocks.iter().any(|block| inside(block)) {
+        if self.facts.is_in_dead_block(key) {
             return;
         }
         if effect == Effect::Refused {

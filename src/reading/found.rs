@@ -1,13 +1,14 @@
 //! Apps as they are recognised, before anything of them is evaluated.
 
 use crate::documents::Documents;
-use crate::eval::{Because, Place};
+use crate::eval::{Because, Place, Source as _};
 use crate::project::{Ecosystem, FileKind, Manifest, PackageId, Project, Version};
 use crate::reading::bench::Reading;
 use crate::reading::table::{Facts, Row};
 use crate::reading::version::Versions;
 use crate::settings::{Member, ResourceKind};
 use crate::syntax::{FileId, Span};
+use crate::text::Text;
 use std::fmt;
 use std::sync::Arc;
 
@@ -91,11 +92,16 @@ impl Found {
 
     /// The smallest thing that stands for the app: its entry, else its manifest.
     pub fn place(&self, documents: &Documents<'_>) -> Place {
-        let manifest = self.package.map(|package| documents.project.package(package).file);
-        match self.entry.or(manifest) {
-            Some(file) => Place::File(file, Span::default()),
-            None => Place::Process,
+        if let Some(entry) = self.entry {
+            return Place::Whole(entry);
         }
+        let Some(package) = self.package else { return Place::Process };
+        let file = documents.project.package(package).file;
+        let names = self.framework.map_or(&[][..], |framework| framework.packages);
+        names
+            .iter()
+            .find_map(|name| dependency(documents, file, name))
+            .map_or(Place::Whole(file), |span| Place::File(file, span))
     }
 
     /// The path of its entry, or of its folder.
@@ -128,12 +134,38 @@ impl Found {
             _ => Because::UnknownVersion,
         })
     }
+}
 
-    /// Whether the tables describe the resolved version; none when the version is not known.
-    pub fn version_known(&self) -> Option<bool> {
-        let known = self.framework?.known;
-        self.version.as_ref().map(|version| known.hold(version))
-    }
+/// The tables of a manifest that name what a package needs.
+const NEEDS: &[&str] = &[
+    "dependencies",
+    "devDependencies",
+    "peerDependencies",
+    "optionalDependencies",
+    "project.dependencies",
+    "tool.poetry.dependencies",
+];
+
+/// The place in a manifest that says that a package is needed.
+fn dependency(documents: &Documents<'_>, manifest: FileId, name: &str) -> Option<Span> {
+    let data = documents.data(manifest)?;
+    NEEDS.iter().find_map(|path| {
+        let mut node = &*data;
+        for key in path.split('.') {
+            node = node.get(key)?;
+        }
+        let entry = node.entries().iter().find(|entry| &*entry.key == name).map(|entry| entry.key_span);
+        // `"aksara-framework==0.7.2"`, with any of what may stand behind the name.
+        let is_it = |text: &Text| {
+            text.test(|text| {
+                let rest = text.strip_prefix(name);
+                rest.is_some_and(|rest| {
+                    !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+                })
+            })
+        };
+        entry.or_else(|| node.items().iter().find(|item| item.text().is_some_and(is_it)).map(|item| item.span))
+    })
 }
 
 /// The scripts that may use packages of a framework: where no package of the project is one or depends on one, only

@@ -1,6 +1,6 @@
 //! The formats of a report, in one table: each is a function of the same report.
 
-use super::{Report, concise, github, gitlab, html, human, json, jsonl, junit, markdown, sarif};
+use super::{Report, agent, concise, github, gitlab, html, human, json, jsonl, junit, markdown, sarif};
 
 /// The formats of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -10,6 +10,8 @@ pub enum Format {
     Human,
     /// One line a finding
     Concise,
+    /// One line a finding with what to do, for coding agents; see --limit
+    Agent,
     /// JSON, schema version 1
     Json,
     /// One JSON value a line
@@ -41,11 +43,13 @@ pub struct Style {
     pub detail: i8,
     /// With the open items of the checklist.
     pub checklist: bool,
+    /// The most findings that are listed for an agent; none is all of them.
+    pub limit: Option<usize>,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Style { colour: false, links: false, width: 80, detail: 0, checklist: false }
+        Style { colour: false, links: false, width: 80, detail: 0, checklist: false, limit: None }
     }
 }
 
@@ -55,6 +59,7 @@ impl Format {
         let render: fn(&Report, Style) -> String = match self {
             Format::Human => human::render,
             Format::Concise => concise::render,
+            Format::Agent => agent::render,
             Format::Json => json::render,
             Format::Jsonl => jsonl::render,
             Format::Sarif => sarif::render,

@@ -1,5 +1,6 @@
 //! The report: all that any format shows, and one small file for each format.
 
+mod agent;
 mod checklist;
 mod concise;
 mod diff;
@@ -28,7 +29,7 @@ pub use human::{mistakes, of_rule};
 pub use patch::unified;
 pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
-pub use why::{DefaultNote, Explainer, VariableNote, Why, render as whys};
+pub use why::{DefaultNote, Explainer, Spot, VariableNote, Why, render as whys};
 pub(crate) use words::in_general;
 
 pub use crate::findings::Suppressed;
@@ -87,6 +88,8 @@ pub struct Report {
     pub elapsed: Option<Duration>,
     /// Masked copies of the files that findings point into.
     pub frames: BTreeMap<Arc<str>, Masked>,
+    /// The settings that were judged, where they are asked for.
+    pub settings: Vec<SettingRow>,
 }
 
 /// An item of the checklist that a file shows to be done.
@@ -181,6 +184,11 @@ pub struct RuleNote {
 }
 
 impl RuleNote {
+    /// Where a reader is led who wants to know more.
+    pub fn link(&self) -> Option<&str> {
+        self.references.first().map(String::as_str)
+    }
+
     /// What a rule says of itself.
     pub fn of(rule: &Rule) -> RuleNote {
         RuleNote {

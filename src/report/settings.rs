@@ -42,6 +42,13 @@ pub struct SettingRow {
     pub from: Option<String>,
 }
 
+impl SettingRow {
+    /// Whether a person would look it up before a release: what follows from others is left out.
+    pub(super) fn is_told(&self) -> bool {
+        !matches!(self.state, "derived" | "fixed" | "not-applicable")
+    }
+}
+
 /// Every setting of a model in the order of apps, kinds, resources and settings.
 pub fn setting_rows(
     model: &Model,

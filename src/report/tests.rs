@@ -204,7 +204,7 @@ fn consequences_are_told_under_their_cause() {
     report.findings[1].because_of = Some(cause);
     let shown = human(&report);
     assert!(shown.contains("follows from it: secrets/hardcoded"), "{shown}");
-    assert!(!shown.contains("blocking: secrets/hardcoded"), "{shown}");
+    assert!(!shown.contains("blocking secrets/hardcoded"), "{shown}");
 }
 
 #[test]

@@ -99,7 +99,7 @@ pub(super) fn checked(report: &Report) -> String {
 pub(super) fn judged(report: &Report) -> Vec<String> {
     let unread = report.problems.iter().filter(|problem| problem.id == problem_id::NOT_JUDGED);
     let unread = unread.map(|problem| printable(&problem.message).into_owned());
-    std::iter::once(checked(report)).chain(unread).collect()
+    std::iter::once(checked(report)).chain(rivals(report)).chain(unread).collect()
 }
 
 /// A target with its file behind it: `api (compose.yaml)` for `compose.yaml:api`.
@@ -108,6 +108,27 @@ fn target(name: &str) -> String {
         Some((file, service)) if !service.is_empty() => format!("{service} ({file})"),
         _ => name.to_owned(),
     }
+}
+
+/// What to say of files that configure one app and of which nothing tells which runs.
+pub(super) fn rivals(report: &Report) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for app in &report.apps {
+        let same = |other: &&AppNote| other.root == app.root && other.framework == app.framework;
+        let entries: Vec<&str> = report.apps.iter().filter(same).filter_map(|app| app.entry.as_deref()).collect();
+        if entries.len() < 2 {
+            continue;
+        }
+        let all = printable(&entries.join(" and ")).into_owned();
+        let sentence = format!(
+            "{all} each configure {}: nothing tells that one of them alone runs, so all are checked",
+            self::app(app)
+        );
+        if !told.contains(&sentence) {
+            told.push(sentence);
+        }
+    }
+    told
 }
 
 /// The most files that are named as sources of variables.

@@ -137,6 +137,8 @@ pub struct Report {
     pub fix: String,
     /// What is wrong with the text that is pointed at, in a few words, where other places are shown beside it.
     pub label: Option<String>,
+    /// Whether all that it says of an app is one finding, which lists the names.
+    pub lists_names: bool,
 }
 
 /// What a rule says of one cause.
@@ -190,11 +192,12 @@ pub enum Remedy {
 }
 
 /// Placeholders of messages and fixes.
-pub const PLACEHOLDERS: [&str; 16] = [
+pub const PLACEHOLDERS: [&str; 17] = [
     "key",
     "env",
     "value",
     "name",
+    "names",
     "instead",
     "limit",
     "replacement",

@@ -101,12 +101,12 @@ pub(super) fn evaluate(opened: &Opened, options: &ScanOptions, kept: Environment
         provided: &opened.config.provided,
         target: options.target.as_deref(),
     };
-    options.waiting.tell(Stage::Apps);
+    options.waiting.tell(Stage::Apps)?;
     let found = recognise(&documents, &opened.libraries);
     let shared = rayon::join(|| documents.look_ahead(), || shared(&documents)).1;
     let work = Work { opened, options, documents: &documents, deployment, shared, kept };
-    options.waiting.tell(Stage::Settings(found.len()));
-    let read: Vec<Read<AppNote>> = found.par_iter().map(|app| work.app(app)).collect();
+    options.waiting.tell(Stage::Settings(found.len()))?;
+    let read: Vec<Read<AppNote>> = found.par_iter().map(|app| work.app(app)).collect::<Result<_, ScanError>>()?;
     let mut evaluated = Evaluated {
         apps: Vec::new(),
         deployments: Vec::new(),
@@ -143,7 +143,7 @@ pub(super) fn evaluate(opened: &Opened, options: &ScanOptions, kept: Environment
 
 impl Work<'_> {
     /// One app in each of its environments.
-    fn app(&self, app: &Found) -> Read<AppNote> {
+    fn app(&self, app: &Found) -> Result<Read<AppNote>, ScanError> {
         let environments = environments_of(app, self.documents, &self.deployment);
         let read = |environment: &Environment| {
             let mut model = app::read(app, self.documents, environment, &self.shared, &self.opened.libraries);
@@ -153,9 +153,9 @@ impl Work<'_> {
             (target_of(environment), model)
         };
         let models: Vec<Targeted> = environments.iter().map(read).collect();
-        self.options.waiting.tell(Stage::AppDone);
+        self.options.waiting.tell(Stage::AppDone)?;
         let note = app_note(app, self.documents, &environments, &models);
-        self.read(vec![note], models, environments)
+        Ok(self.read(vec![note], models, environments))
     }
 
     /// What is deployed from the folder that was asked for and runs none of the apps. Where there is neither an app nor a

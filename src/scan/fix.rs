@@ -1,7 +1,7 @@
 //! Fixes what can be fixed: the edited project is scanned before anything of it is written.
 
 use super::open::{open, open_with};
-use super::{Looked, ScanError, ScanOptions, held, report};
+use super::{Looked, ScanError, ScanOptions, held, report, report_of};
 use crate::findings::{Finding, Patch, Repair, Severity, Sources, merge};
 use crate::mask::Masked;
 use crate::project::{Given, Problem};
@@ -31,14 +31,25 @@ pub struct Fixed {
     patches: Vec<Patch>,
     /// What changes, as a unified diff in which secrets are masked.
     pub diff: String,
-    before: Looked,
+    before: Arc<Looked>,
+}
+
+/// Which findings are to be made go.
+pub(super) struct Wanted {
+    pub(super) allowed: Allowed,
+    /// The one of this fingerprint alone.
+    pub(super) finding: Option<String>,
 }
 
 /// Makes every fix that is allowed, as far as a scan of the result agrees: the findings are gone, and nothing is new.
 pub fn fix(options: &ScanOptions, allowed: Allowed) -> Result<Fixed, ScanError> {
     let before = held(open(options)?, options)?;
+    fix_of(Arc::new(before), options, Wanted { allowed, finding: None })
+}
+
+pub(super) fn fix_of(before: Arc<Looked>, options: &ScanOptions, wanted: Wanted) -> Result<Fixed, ScanError> {
     let mut work =
-        Work { options, allowed, now: None, patches: BTreeMap::new(), refused: BTreeSet::new(), rules: Vec::new() };
+        Work { options, wanted, now: None, patches: BTreeMap::new(), refused: BTreeSet::new(), rules: Vec::new() };
     let mut together = true;
     for _ in 0..MOST_ROUNDS {
         match work.round(&before, together)? {
@@ -52,11 +63,10 @@ pub fn fix(options: &ScanOptions, allowed: Allowed) -> Result<Fixed, ScanError> 
     let Work { now, patches, rules, refused, .. } = work;
     let patches: Vec<Patch> = patches.into_values().collect();
     let diff = patches.iter().map(|patch| shown(patch, &before, now.as_ref())).collect();
-    let after = match now {
-        Some(after) => after,
-        None => held(open(options)?, options)?,
+    let mut after = match now {
+        Some(after) => report(after, options)?,
+        None => report_of(&before, options)?,
     };
-    let mut after = report(after, options)?;
     // What a scan does not confirm is no fix.
     for finding in after.findings.iter_mut().filter(|finding| refused.contains(&finding.fingerprint)) {
         finding.repair = None;
@@ -65,6 +75,11 @@ pub fn fix(options: &ScanOptions, allowed: Allowed) -> Result<Fixed, ScanError> 
 }
 
 impl Fixed {
+    /// The files that change, with their texts: not for show, for what stands beside a change is as it is.
+    pub fn patches(&self) -> &[Patch] {
+        &self.patches
+    }
+
     /// How many files change.
     pub fn files(&self) -> usize {
         self.patches.len()
@@ -91,7 +106,7 @@ enum Round {
 /// The fixes so far.
 struct Work<'o> {
     options: &'o ScanOptions,
-    allowed: Allowed,
+    wanted: Wanted,
     /// What a scan says of the project with them; none before the first.
     now: Option<Looked>,
     patches: BTreeMap<Arc<str>, Patch>,
@@ -124,7 +139,7 @@ impl Work<'_> {
         }
         let instead = all.values().map(|patch| Given::new(&*patch.path, patch.after.clone())).collect();
         let tried = held(open_with(self.options, instead)?, self.options)?;
-        if !holds(now, &tried, &wanted) {
+        if !agrees(now, &tried, &wanted) {
             if !together || wanted.len() == 1 {
                 let fingerprints: Vec<String> = wanted.iter().map(|finding| finding.fingerprint.clone()).collect();
                 self.refused.extend(fingerprints);
@@ -142,7 +157,8 @@ impl Work<'_> {
         let project = &now.opened.project;
         let fits = |finding: &&Finding| {
             finding.repair.as_ref().is_some_and(|repair| {
-                (repair.safe || self.allowed == Allowed::Unsafe)
+                (repair.safe || self.wanted.allowed == Allowed::Unsafe)
+                    && self.wanted.finding.as_ref().is_none_or(|one| *one == finding.fingerprint)
                     && !self.refused.contains(&finding.fingerprint)
                     && repair.edits.iter().all(|edit| project.is_editable(&edit.location.file))
             })
@@ -160,7 +176,7 @@ impl Work<'_> {
 }
 
 /// Whether the findings are gone, and nothing else has come: no finding, nothing unverified, no problem, no lost app.
-fn holds(now: &Looked, tried: &Looked, wanted: &[&Finding]) -> bool {
+pub(super) fn agrees(now: &Looked, tried: &Looked, wanted: &[&Finding]) -> bool {
     // The next env file by convention comes to light when one is ignored, and is for the next round.
     let goes_on = |finding: &Finding| {
         let same = |other: &&Finding| other.rule == finding.rule && other.location == finding.location;

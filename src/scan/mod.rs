@@ -10,6 +10,7 @@ mod open;
 mod own_facts;
 mod own_rules;
 mod stages;
+mod view;
 mod waive;
 mod why;
 
@@ -20,7 +21,8 @@ pub use fix::{Allowed, Fixed, fix};
 pub use narrow::Only;
 pub use own_facts::{TestedFacts, facts_folder_of, facts_of, test_facts, test_facts_in};
 pub use own_rules::{TestedRule, rules_folder_of, rules_of, test_rules};
-pub use stages::{Stage, Waiting};
+pub use stages::{Stage, Stop, Waiting};
+pub use view::View;
 pub use why::{Answer, Asked, why};
 
 use crate::baseline::Baseline;
@@ -65,6 +67,10 @@ pub struct ScanOptions {
     pub only: Only,
     /// How much is kept of the project's files, where it is not [`crate::project::MAX_KEPT_BYTES`].
     pub most_bytes: Option<u64>,
+    /// Put the settings that were judged into the report, too.
+    pub with_settings: bool,
+    /// Texts in place of those on the disk, which an editor has not saved yet; their paths are relative to the root.
+    pub unsaved: Vec<Given>,
     /// Who waits for the scan.
     pub waiting: Waiting,
 }
@@ -99,6 +105,8 @@ pub enum ScanError {
         /// The rule that was most likely meant.
         meant: Option<String>,
     },
+    /// Nobody wants it any more.
+    Stopped,
     /// A pattern of files cannot be understood.
     Glob {
         /// The pattern.
@@ -113,7 +121,7 @@ impl ScanError {
     pub fn help(&self) -> Option<String> {
         match self {
             ScanError::Open(_) => Some("give the folder of the app, as in `prodcheck scan apps/api`".into()),
-            ScanError::Rule { .. } | ScanError::Config(_) => None,
+            ScanError::Rule { .. } | ScanError::Config(_) | ScanError::Stopped => None,
             ScanError::Revision(error) => error.help.clone(),
             ScanError::Target { known, .. } if known.is_empty() => {
                 Some("leave --target out: no app has targets".into())
@@ -137,6 +145,7 @@ impl fmt::Display for ScanError {
             ScanError::Revision(error) => error.fmt(f),
             ScanError::Target { name, .. } => write!(f, "no app has the target `{name}`"),
             ScanError::NoRule { name, .. } => write!(f, "there is no rule or category `{name}`"),
+            ScanError::Stopped => f.write_str("the scan was called off"),
             ScanError::Glob { glob, why } => write!(f, "`{glob}` is not a valid glob: {why}"),
         }
     }
@@ -175,16 +184,20 @@ impl Looked {
 }
 
 /// Files to findings, without what the project waives.
-fn look(mut opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
+fn look(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
+    look_with(opened, options, Environments::Dropped)
+}
+
+fn look_with(mut opened: Opened, options: &ScanOptions, kept: Environments) -> Result<Looked, ScanError> {
     let before = opened.project.before();
-    let mut evaluated = evaluate(&opened, options, Environments::Dropped);
+    let mut evaluated = evaluate(&opened, options, kept);
     if opened.project.leaves_out() {
         // Which files there is no room for must not hang on which thread came first.
         opened.project.begin_again(&before);
-        evaluated = on_one_thread(|| evaluate(&opened, options, Environments::Dropped));
+        evaluated = on_one_thread(|| evaluate(&opened, options, kept));
     }
     let evaluated = evaluated?;
-    options.waiting.tell(Stage::Rules);
+    options.waiting.tell(Stage::Rules)?;
     let models = &evaluated.models;
     let limits = opened.config.limits(opened.environment);
     let judged = |target: Option<Arc<str>>, model| {
@@ -217,7 +230,7 @@ fn on_one_thread<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 
 /// Scans a project. The report's ending is for the caller to judge.
 pub fn scan(options: &ScanOptions) -> Result<Report, ScanError> {
-    options.waiting.tell(Stage::Files);
+    options.waiting.tell(Stage::Files)?;
     scanned(open(options)?, options)
 }
 
@@ -240,46 +253,55 @@ fn scanned(opened: Opened, options: &ScanOptions) -> Result<Report, ScanError> {
 
 /// What the rules say of a project, without what the baseline or the revision has.
 fn held(opened: Opened, options: &ScanOptions) -> Result<Looked, ScanError> {
-    let mut looked = look(opened, options)?;
+    held_with(opened, options, Environments::Dropped)
+}
+
+fn held_with(opened: Opened, options: &ScanOptions, kept: Environments) -> Result<Looked, ScanError> {
+    let mut looked = look_with(opened, options, kept)?;
     baseline::hold_against(&mut looked, options)?;
     changed::hold_against(&mut looked, options)?;
     Ok(looked)
 }
 
 fn report(looked: Looked, options: &ScanOptions) -> Result<Report, ScanError> {
+    let report = report_of(&looked, options)?;
+    let_go(looked);
+    Ok(report)
+}
+
+fn report_of(looked: &Looked, options: &ScanOptions) -> Result<Report, ScanError> {
     let Looked { opened, evaluated, found, waived, secrets, masker, since } = looked;
-    options.waiting.tell(Stage::Report);
-    let Opened { project, catalogue, config, .. } = &opened;
-    let Evaluated { apps, deployments, models, problems: mut unread, entries, .. } = evaluated;
-    unread.extend(waived.problems);
+    options.waiting.tell(Stage::Report)?;
+    let Opened { project, catalogue, config, .. } = opened;
+    let entries = &evaluated.entries;
+    let mut unread: Vec<Problem> = evaluated.problems.iter().chain(&waived.problems).cloned().collect();
     if let Some(file) = opened.config_file {
-        unread.extend(config.idle_attestations(models.iter().map(|(_, model)| model), catalogue, file, options.today));
+        unread.extend(config.idle_attestations(looked.models(), catalogue, file, options.today));
     }
     let quoting = unread.iter_mut().filter(|problem| quotes(problem));
     quoting.for_each(|problem| problem.message = masker.prose(&problem.message));
-    let mut suppressed = waived.suppressed;
+    let mut suppressed = waived.suppressed.clone();
     suppressed.iter_mut().for_each(|waived| waived.reason = masker.prose(&waived.reason));
     let attested = config.attested(options.today).map(attested_note);
     let attested = attested.map(|note| AttestedNote { words: masker.prose(&note.words), ..note }).collect();
     let limits = config.limits(opened.environment);
-    let shown = shown_notes(models.iter().map(|(_, model)| model), catalogue, &limits, project);
+    let shown = shown_notes(looked.models(), catalogue, &limits, project);
     let report = Report {
         environment: profile_name(opened.environment).into(),
-        apps,
-        deployments,
+        apps: evaluated.apps.clone(),
+        deployments: evaluated.deployments.clone(),
         attested,
         shown,
         problems: problems(&unread, project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
         rules: notes(found.all().chain(suppressed.iter().map(|waived| &waived.finding)), catalogue),
         suppressed,
-        since,
+        since: since.clone(),
         prefix: project.prefix(),
         root: project.root().to_owned(),
+        settings: if options.with_settings { rows(&evaluated.models, project, masker) } else { Vec::new() },
         ..Report::default()
     };
-    let report = report.with_findings(found, project, &masker, &secrets.places);
-    let_go((opened, models, secrets));
-    Ok(report)
+    Ok(report.with_findings(found.clone(), project, masker, &secrets.places))
 }
 
 /// Whether a problem quotes what somebody wrote for prodcheck: a reason, the name of a rule.
@@ -326,11 +348,11 @@ pub fn settings_of(options: &ScanOptions) -> Result<Vec<SettingRow>, ScanError> 
     let opened = open(options)?;
     let Evaluated { models, .. } = evaluate(&opened, options, Environments::Dropped)?;
     let secrets = known_secrets(models.iter().map(|(_, model)| model));
-    let masker = Masker::new(&secrets.texts);
-    Ok(models
-        .iter()
-        .flat_map(|(target, model)| setting_rows(model, target.as_ref(), &opened.project, &masker))
-        .collect())
+    Ok(rows(&models, &opened.project, &Masker::new(&secrets.texts)))
+}
+
+fn rows(models: &[evaluate::Targeted], project: &Project, masker: &Masker) -> Vec<SettingRow> {
+    models.iter().flat_map(|(target, model)| setting_rows(model, target.as_ref(), project, masker)).collect()
 }
 
 fn profile_name(profile: Profile) -> &'static str {

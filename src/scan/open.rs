@@ -30,6 +30,10 @@ pub(super) fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
 
 /// Opens the project at a path as if some files had another text.
 pub(super) fn open_with(options: &ScanOptions, instead: Vec<Given>) -> Result<Opened, ScanError> {
+    // What is tried comes on top of what an editor holds.
+    let tried = |path: &str| instead.iter().any(|given| given.path == path);
+    let unsaved = options.unsaved.iter().filter(|given| !tried(&given.path)).cloned();
+    let instead = unsaved.chain(instead.iter().cloned()).collect();
     let max_bytes = options.most_bytes.unwrap_or(MAX_KEPT_BYTES);
     let files = Options { instead, max_bytes, known: FILES, ..Options::default() };
     with_config(Project::open(&options.path, &files)?, options)

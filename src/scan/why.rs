@@ -4,19 +4,24 @@ use crate::config::{is_app, nearest};
 use crate::environment::{Environment, Role};
 use crate::eval::{How, Kind, Place, Value};
 use crate::facts;
-use crate::findings::known_secrets;
+use crate::findings::{Secrets, known_secrets};
 use crate::frameworks::FRAMEWORKS;
 use crate::mask::Masker;
 use crate::reading::table::Row;
 use crate::report::{DefaultNote, Explainer, VariableNote, Why};
-use crate::scan::open::open;
+use crate::scan::open::{Opened, open};
 use crate::scan::{Environments, Evaluated, ScanError, ScanOptions, evaluate};
 use crate::settings::{Resource, ResourceKind, Setting, State, vocabulary};
+use crate::syntax::{FileId, Span};
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The most steps of a value in which variables are looked for.
 const MOST_STEPS: usize = 64;
+
+/// The most settings that are told of one place.
+const MOST_AT_ONE_PLACE: usize = 6;
 
 /// Which settings are asked for.
 #[derive(Clone, Debug, Default)]
@@ -55,45 +60,120 @@ struct Candidate<'m> {
 /// Why the settings of a name are what they are.
 pub fn why(options: &ScanOptions, asked: &Asked) -> Result<Answer, ScanError> {
     let opened = open(options)?;
-    let Evaluated { models, environments, .. } = evaluate(&opened, options, Environments::Kept)?;
-    let secrets = known_secrets(models.iter().map(|(_, model)| model));
+    let evaluated = evaluate(&opened, options, Environments::Kept)?;
+    let secrets = known_secrets(evaluated.models.iter().map(|(_, model)| model));
     let masker = Masker::new(&secrets.texts);
-    let explainer = Explainer::new(&opened.project, &masker, &secrets.places);
-    let mut all = Vec::new();
-    for (run, (_, model)) in models.iter().enumerate() {
-        for resource in &model.resources {
-            let app = &model.apps[resource.app.0];
-            let (framework, app) = (app.framework, &*app.id);
-            let settings = resource.kind.settings.iter();
-            all.extend(settings.map(|setting| Candidate { app, framework, run, resource, setting }));
+    Ok(Known { opened: &opened, evaluated: &evaluated, secrets: &secrets, masker: &masker }.answer(asked))
+}
+
+/// A project that was evaluated, with its environments kept.
+pub(super) struct Known<'k> {
+    pub(super) opened: &'k Opened,
+    pub(super) evaluated: &'k Evaluated,
+    pub(super) secrets: &'k Secrets,
+    pub(super) masker: &'k Masker,
+}
+
+impl<'k> Known<'k> {
+    /// Why the settings of a name are what they are.
+    pub(super) fn answer(&self, asked: &Asked) -> Answer {
+        let all = self.candidates();
+        let mut apps: Vec<String> = all.iter().map(|candidate| shown_app(candidate.app).to_owned()).collect();
+        apps.dedup();
+        let in_app = |candidate: &&Candidate<'_>| asked.app.as_ref().is_none_or(|app| is_app(app, candidate.app));
+        let wanted: Vec<Candidate<'_>> = all.iter().filter(in_app).copied().collect();
+        let named = best(&wanted, &asked.setting);
+        let of_resource = |candidate: &&Candidate<'_>| {
+            asked.resource.as_ref().is_none_or(|name| **name == *self.masker.words(&candidate.resource.name))
+        };
+        let whys = self.told(named.iter().filter(of_resource));
+        let mut answer = Answer { whys, apps, ..Answer::default() };
+        if answer.whys.is_empty() && !answer.apps.is_empty() {
+            (answer.nothing, answer.help) = nothing(asked, &answer.apps, &wanted, &named, self.masker);
         }
+        answer
     }
-    let mut apps: Vec<String> = all.iter().map(|candidate| shown_app(candidate.app).to_owned()).collect();
-    apps.dedup();
-    let in_app = |candidate: &&Candidate<'_>| asked.app.as_ref().is_none_or(|app| is_app(app, candidate.app));
-    let wanted: Vec<Candidate<'_>> = all.iter().filter(in_app).copied().collect();
-    let named = best(&wanted, &asked.setting);
-    let of_resource = |candidate: &&Candidate<'_>| {
-        asked.resource.as_ref().is_none_or(|name| **name == *masker.words(&candidate.resource.name))
-    };
-    let whys: Vec<Why> = named
-        .iter()
-        .filter(of_resource)
-        .map(|candidate| {
+
+    /// Why the settings are what they are that come from a place of a file: those of the text that is closest, around it or
+    /// next on its line. What nobody wrote comes from no text.
+    pub(super) fn at(&self, file: FileId, offset: u32) -> Vec<Why> {
+        let line = self.line_of(file, offset);
+        let near = |candidate: &Candidate<'_>| {
+            let value = candidate.resource.value(candidate.setting).filter(|value| !value.trail.is_default())?;
+            let mut spans = Vec::new();
+            spans_of(value, file, &mut spans);
+            spans.iter().filter_map(|span| distance(*span, offset, &line)).min()
+        };
+        let all = self.candidates();
+        let near: Vec<(u32, &Candidate<'_>)> =
+            all.iter().filter_map(|candidate| Some((near(candidate)?, candidate))).collect();
+        let Some(nearest) = near.iter().map(|(distance, _)| *distance).min() else { return Vec::new() };
+        let mut closest: Vec<&Candidate<'_>> =
+            near.iter().filter(|(distance, _)| *distance == nearest).map(|(_, candidate)| *candidate).collect();
+        // What has a name in the framework is what the reader looks at.
+        closest.sort_by_key(|candidate| candidate.resource.spot(candidate.setting).is_none());
+        self.told(closest.into_iter().take(MOST_AT_ONE_PLACE))
+    }
+
+    fn candidates(&self) -> Vec<Candidate<'k>> {
+        let mut all = Vec::new();
+        for (run, (_, model)) in self.evaluated.models.iter().enumerate() {
+            for resource in &model.resources {
+                let app = &model.apps[resource.app.0];
+                let (framework, app) = (app.framework, &*app.id);
+                let settings = resource.kind.settings.iter();
+                all.extend(settings.map(|setting| Candidate { app, framework, run, resource, setting }));
+            }
+        }
+        all
+    }
+
+    fn told<'c>(&self, candidates: impl Iterator<Item = &'c Candidate<'c>>) -> Vec<Why> {
+        let explainer = Explainer::new(&self.opened.project, self.masker, &self.secrets.places);
+        let why = |candidate: &Candidate<'_>| {
             let Candidate { app, framework, run, resource, setting } = *candidate;
-            let mut why = explainer.why(app, models[run].0.as_ref(), resource, setting);
-            why.default = default_of(framework, resource, setting, &opened.libraries);
-            if let Some(State::Value(value)) = resource.state(setting) {
-                why.variables = variables(value, &environments[run], &explainer);
+            let mut why = explainer.why(app, self.evaluated.models[run].0.as_ref(), resource, setting);
+            why.default = default_of(framework, resource, setting, &self.opened.libraries);
+            // The repository, which comes last, has no environment of its own.
+            if let (Some(State::Value(value)), Some(environment)) =
+                (resource.state(setting), self.evaluated.environments.get(run))
+            {
+                why.variables = variables(value, environment, &explainer);
             }
             why
-        })
-        .collect();
-    let mut answer = Answer { whys, apps, ..Answer::default() };
-    if answer.whys.is_empty() && !answer.apps.is_empty() {
-        (answer.nothing, answer.help) = nothing(asked, &answer.apps, &wanted, &named, &masker);
+        };
+        candidates.map(why).collect()
     }
-    Ok(answer)
+
+    /// The bytes of the line that an offset lies on.
+    fn line_of(&self, file: FileId, offset: u32) -> Range<u32> {
+        let text = self.opened.project.text(file).map_or("", |text| &**text);
+        let at = text.floor_char_boundary(offset as usize);
+        let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        byte(start)..byte(text[at..].find('\n').map_or(text.len(), |end| at + end))
+    }
+}
+
+/// How far a text is from an offset: by its length where it is around it, else by what lies between on the same line.
+fn distance(span: Span, offset: u32, line: &Range<u32>) -> Option<u32> {
+    let (start, end) = (span.start, span.end);
+    if start <= offset && offset <= end && start < end {
+        return Some(end - start);
+    }
+    (start >= offset && line.contains(&start) && start < end).then(|| start - offset)
+}
+
+/// The texts of a file on the ways to a value.
+fn spans_of(value: &Value, file: FileId, into: &mut Vec<Span>) {
+    let steps = value.trail.walk(MOST_STEPS);
+    let here = steps.iter().filter_map(|step| step.place.in_file()).filter(|(of, _)| *of == file);
+    into.extend(here.map(|(_, span)| span));
+    match &value.kind {
+        Kind::Choice(_, arms) => arms.iter().for_each(|arm| spans_of(arm, file, into)),
+        Kind::List { items, .. } => items.iter().for_each(|item| spans_of(item, file, into)),
+        _ => {}
+    }
 }
 
 /// The id of an app as a user would write it.

@@ -109,8 +109,27 @@ pub fn literals(text: &str, bare: bool) -> Vec<Literal> {
             of_line(&text[start..done], start, bare, &mut found);
         }
     }
+    found.retain(|literal| !is_of_public_client(text, literal));
     found.sort_by_key(|literal| literal.range.start);
     found
+}
+
+/// What stands beside the key of a client that runs in browsers: of a search by Algolia, of an app of Firebase.
+const BESIDE_PUBLIC_KEYS: &[&str] = &["indexName", "authDomain", "messagingSenderId"];
+
+/// How many lines around a key are looked at.
+const LINES_AROUND: usize = 8;
+
+/// Whether a key is that of a client for browsers, by the fields beside it: `{ appId, apiKey, indexName }`.
+fn is_of_public_client(text: &str, literal: &Literal) -> bool {
+    let Sign::Named(name) = &literal.sign else { return false };
+    if !name.to_ascii_lowercase().ends_with("apikey") {
+        return false;
+    }
+    let Range { start, end } = literal.range;
+    let above = text[..start].rmatch_indices('\n').nth(LINES_AROUND).map_or(0, |(at, _)| at);
+    let below = text[end..].match_indices('\n').nth(LINES_AROUND).map_or(text.len(), |(at, _)| end + at);
+    BESIDE_PUBLIC_KEYS.iter().any(|word| text[above..below].contains(word))
 }
 
 /// Lines longer than this are generated.
@@ -252,6 +271,14 @@ mod tests {
         ] {
             assert_eq!(signs(text), [name], "{text}");
         }
+    }
+
+    #[test]
+    fn the_key_of_a_client_for_browsers_is_told_by_what_stands_beside_it() {
+        let search =
+            "{\n  indexName: \"docs\",\n  appId: \"ABCDEF\",\n  apiKey: \"8d3f1c0b7e5a49d2b6c8f0a1e2d3c4b5\",\n}";
+        assert_eq!(signs(search), Vec::<String>::new());
+        assert_eq!(signs(&search.replace("indexName", "host")), ["apiKey"]);
     }
 
     #[test]

@@ -16,8 +16,10 @@ pub use entropy::{decoded_bytes, is_predictable, looks_generated};
 pub use literals::{Literal, Sign, literals, may_hold_literals};
 pub use names::{Naming, Served, is_for_client, is_secret_name, naming, purpose};
 pub use placeholders::is_placeholder;
-pub use providers::{PROVIDERS, Provider};
-pub use tokens::{provider, tokens};
+pub use providers::Provider;
+pub use tokens::provider;
+#[cfg(test)]
+use tokens::tokens;
 pub use values::{
     is_ciphertext, is_documented, is_inert, is_of_test_mode, is_plain, is_plain_word, is_public_id, is_reference,
     reads_any_text,

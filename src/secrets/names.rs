@@ -98,6 +98,10 @@ fn key_of(words: &[&str]) -> Option<usize> {
 fn short_noun(words: &[&str]) -> Option<usize> {
     const BEHIND: &[&str] = &["prod", "production", "dev", "development", "staging", "test", "old", "new"];
     let at = words.iter().rposition(|word| SECRET_AT_END.contains(word))?;
+    // `PROXY_PASS`, `UWSGI_PASS`: to whom nginx passes requests on.
+    if words[at] == "pass" && at > 0 && ["proxy", "uwsgi", "fastcgi", "grpc", "scgi"].contains(&words[at - 1]) {
+        return None;
+    }
     words[at + 1..].iter().all(|word| BEHIND.contains(word) || is_number(word)).then_some(at)
 }
 
@@ -236,6 +240,9 @@ mod tests {
             "CSRF_TOKEN",
             "COMPASS",
             "VITE_MAPBOX_TOKEN",
+            "NEXT_PUBLIC_GIPHY_API_KEY",
+            "NEXT_PUBLIC_UNSPLASH_ACCESS_KEY",
+            "DD_UWSGI_PASS",
             "SECRETS_SCAN_OMIT_KEYS",
             "",
         ] {

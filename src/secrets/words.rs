@@ -103,7 +103,8 @@ pub(super) const SWITCHES: &[&str] = &[
 pub(super) const PUBLIC: &[&str] = &[
     "public", "pub", "publishable", "anon", "anonymous", "site", "sitekey", "dsn", "firebase", "maps", "gmaps",
     "mapbox", "posthog", "mixpanel", "amplitude", "segment", "analytics", "search", "captcha", "recaptcha",
-    "hcaptcha", "turnstile", "algolia", "pusher", "csrf", "xsrf",
+    "hcaptcha", "turnstile", "algolia", "pusher", "csrf", "xsrf", "giphy", "unsplash", "pexels", "tolgee", "fonts",
+    "sheets", "picker", "typesense", "meilisearch", "maptiler", "mapkit", "intercom", "crisp", "clarity", "heap",
 ];
 
 /// Whole names that are none for all their words: a working directory, settings of scans for secrets.

@@ -160,7 +160,7 @@ impl Resource {
             kind,
             app,
             name: name.into(),
-            place,
+            place: place.settled(),
             present: None,
             instead: None,
             settings: vec![None; kind.settings.len()],
@@ -256,7 +256,7 @@ impl Resource {
                 *value = value.each(&mut |value| at_other(value));
             }
         }
-        if self.place == from {
+        if self.place == from.settled() {
             self.place = to;
         }
         self

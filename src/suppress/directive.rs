@@ -4,7 +4,7 @@ use crate::config::Day;
 use crate::syntax::Span;
 
 /// The word that begins a directive.
-pub(super) const WORD: &str = "prodcheck-ignore";
+pub(crate) const WORD: &str = "prodcheck-ignore";
 
 /// What a directive reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,11 +6,14 @@ mod apply;
 mod comments;
 mod directive;
 mod foreign;
+mod written;
 
 pub(crate) use apply::stand_alone;
 pub use apply::{apply, weigh_by_path};
 pub use comments::in_comments;
+pub(crate) use directive::WORD;
 pub use foreign::accepted_elsewhere;
+pub use written::comment_before;
 
 use crate::config::{Day, is_app};
 use crate::findings::{Finding, Means, Subject};

@@ -11,9 +11,6 @@ type Rooms = BTreeMap<String, BTreeSet<String>>;
 const COMPOSED: &[&str] =
     &["app", "environment", "facts", "findings", "frameworks", "habits", "libraries", "platforms", "reading"];
 
-/// Files of these rooms that still take something from the `mod.rs` of their own folder.
-const USE_THEIR_OWN_MOD: &[&str] = &include!("own_mod.in");
-
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
@@ -158,11 +155,7 @@ fn a_mod_file_lists_and_composes_alone() {
             found.insert(name);
         }
     }
-    let known: BTreeSet<String> = USE_THEIR_OWN_MOD.iter().map(|name| (*name).to_owned()).collect();
-    let more: Vec<_> = found.difference(&known).collect();
-    let fewer: Vec<_> = known.difference(&found).collect();
-    assert!(more.is_empty(), "these use their own mod.rs; what files share lies in a file of its own: {more:#?}");
-    assert!(fewer.is_empty(), "these do not any more: take them out of own_mod.in: {fewer:#?}");
+    assert!(found.is_empty(), "these use their own mod.rs; what files share lies in a file of its own: {found:#?}");
 }
 
 /// The names of what a file defines itself.

@@ -42,8 +42,8 @@ fn leaky() -> TempDir {
     project(&[("package.json", MANIFEST), ("bknd.config.ts", &config), (".env.production", &variables)])
 }
 
-const FORMATS: [&str; 10] =
-    ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html"];
+const FORMATS: [&str; 11] =
+    ["human", "concise", "agent", "json", "jsonl", "sarif", "github", "gitlab", "junit", "markdown", "html"];
 
 #[test]
 fn a_folder_without_a_project_is_not_checked() {
@@ -67,6 +67,38 @@ fn what_blocks_fails_the_scan_in_every_format() {
         let path = empty.path().to_str().expect("a path");
         assert_eq!(code(&["scan", path, "--format", format]), Some(3), "{format}");
     }
+}
+
+#[test]
+fn an_agent_gets_a_line_a_finding_with_what_to_do_and_how_many_more_there_are() {
+    let folder = leaky();
+    let path = folder.path().to_str().expect("a path");
+    let whole = prodcheck(&["scan", path, "--format", "agent"]);
+    let all = text(&whole.stdout);
+    let findings: Vec<&str> = all.lines().filter(|line| line.contains(" blocking ")).collect();
+    assert!(findings.len() > 2, "{all}");
+    for line in &findings {
+        let (place, rest) = line.split_once(" blocking ").expect("a severity");
+        assert!(place.split(':').count() == 3, "{line}");
+        assert!(rest.contains(": ") && rest.contains(" | do: "), "{line}");
+    }
+    assert!(all.contains("; exit code 1\n") && !all.contains(" more, none of them heavier"), "{all}");
+    let first = prodcheck(&["scan", path, "--format", "agent", "--limit", "1"]);
+    let first = text(&first.stdout);
+    assert_eq!(first.lines().next(), all.lines().next());
+    assert!(first.lines().nth(1).expect("a second line").starts_with("... and "), "{first}");
+    assert!(first.lines().count() < all.lines().count(), "{first}");
+}
+
+#[test]
+fn no_variable_of_an_agent_changes_the_format() {
+    let folder = leaky();
+    let mut command = Command::cargo_bin("prodcheck").expect("the binary is built");
+    for name in ["CLAUDECODE", "CURSOR_AGENT", "GEMINI_CLI", "AI_AGENT"] {
+        command.env(name, "1");
+    }
+    let output = command.arg("scan").arg(folder.path()).output().expect("it runs");
+    assert!(text(&output.stdout).contains("╭─["), "{}", text(&output.stdout));
 }
 
 #[test]
@@ -270,8 +302,8 @@ fn quiet_shows_what_blocks_and_verbose_how_long_it_took() {
     let folder = leaky();
     let path = folder.path().to_str().expect("a path");
     let quiet = prodcheck(&["scan", path, "-q"]);
-    assert!(!text(&quiet.stdout).contains("warning:"), "{}", text(&quiet.stdout));
-    assert!(text(&quiet.stdout).contains("blocking:"), "{}", text(&quiet.stdout));
+    assert!(!text(&quiet.stdout).contains("⚠ warning "), "{}", text(&quiet.stdout));
+    assert!(text(&quiet.stdout).contains("× blocking "), "{}", text(&quiet.stdout));
     assert!(quiet.stderr.is_empty(), "{}", text(&quiet.stderr));
     let verbose = prodcheck(&["scan", path, "-v"]);
     let told = text(&verbose.stderr);

@@ -4,6 +4,7 @@ use crate::support::{fixtures, lay_out, scan};
 use prodcheck::settings::{Type, vocabulary};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 /// Names of kinds and settings, and words of their types, which no reader knows: those that are no English words.
@@ -50,6 +51,39 @@ fn names(sentence: &str) -> impl Iterator<Item = &str> {
     sentence.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| word.contains('_'))
 }
 
+/// Rules that speak of a file as such: of what git has or could get, and of what is not a text.
+const OF_A_FILE: &[&str] = &["policy/security-matrix-published", "secrets/committed", "secrets/env-not-ignored"];
+
+/// Findings that point at no text although they are about one.
+fn pointless(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().into_iter().flatten();
+    let points_at_none = |finding: &&Value| {
+        let at = &finding["location"];
+        let rule = finding["rule"].as_str().unwrap_or_default();
+        at["offset"] == 0 && at["end_offset"] == 0 && !OF_A_FILE.contains(&rule)
+    };
+    let told = |finding: &Value| format!("{} points at no text: {}", finding["rule"], finding["location"]["file"]);
+    findings.filter(points_at_none).map(told).collect()
+}
+
+/// Labels that give a value to a key which does not stand there.
+fn misplaced(report: &Value, project: &Path) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for finding in report["findings"].as_array().into_iter().flatten() {
+        for also in finding["also"].as_array().into_iter().flatten() {
+            let (Some(note), Some(file)) = (also["note"].as_str(), also["location"]["file"].as_str()) else { continue };
+            let Some((key, _)) = note.strip_prefix('`').and_then(|note| note.split_once("` is ")) else { continue };
+            let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+            let last = key.trim_end_matches(|c| !is_name(c)).rsplit(|c| !is_name(c)).next().unwrap_or_default();
+            let text = fs::read_to_string(project.join(file)).unwrap_or_default();
+            if !text.contains(last) {
+                wrong.push(format!("{}: {file} has no `{key}`: {note}", finding["rule"]));
+            }
+        }
+    }
+    wrong
+}
+
 #[test]
 fn no_sentence_of_a_report_is_in_the_words_of_the_vocabulary() {
     let vocabulary = vocabulary_words();
@@ -60,7 +94,10 @@ fn no_sentence_of_a_report_is_in_the_words_of_the_vocabulary() {
     for fixture in fixtures() {
         let project = lay_out(&fixture);
         let own = own_words(project.path());
-        for (rule, is_label, sentence) in sentences(&scan(project.path(), &["--checklist"])) {
+        let report = scan(project.path(), &["--checklist"]);
+        faults.extend(pointless(&report));
+        faults.extend(misplaced(&report, project.path()));
+        for (rule, is_label, sentence) in sentences(&report) {
             read += 1;
             let is_ours = |name: &&str| vocabulary.contains(name) && !NOT_OURS_ALONE.contains(name);
             for name in names(&sentence).filter(is_ours).filter(|name| !own.contains(name)) {

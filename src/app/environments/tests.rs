@@ -7,5 +7,6 @@ mod hostile;
 mod kubernetes;
 mod platforms;
 mod runs;
+mod started;
 mod support;
 mod wrangler;

@@ -106,6 +106,13 @@ pub(super) fn changed(receiver: &Value, name: &str, positional: &[Value]) -> Opt
             all.extend(positional.iter().cloned());
             Some(Value::new(super::objects::merged(&all, receiver.trail.place).kind, &receiver.trail))
         }
+        // What a caller hands over, with fields that are known.
+        (Kind::Unknown(_) | Kind::External { .. }, "update") if is_handed_over(receiver) && are_objects(positional) => {
+            let open = Kind::Object { fields: [].into(), open: Some(Because::Undecided.into()) };
+            let mut all = vec![Value::new(open, &receiver.trail)];
+            all.extend(positional.iter().cloned());
+            Some(Value::new(super::objects::merged(&all, receiver.trail.place).kind, &receiver.trail))
+        }
         (Kind::List { items, open }, "insert") => {
             let (index, value) = (positional.first()?.as_number()?, positional.get(1)?);
             let end = items.len() as f64;
@@ -137,4 +144,17 @@ pub(super) fn changed(receiver: &Value, name: &str, positional: &[Value]) -> Opt
 /// Whether calling a class with nothing gives its fields as written: no base that prodcheck cannot see.
 pub(super) fn is_plain_class(class: &ClassValue) -> bool {
     class.class.bases.is_empty()
+}
+
+/// Whether a value is nothing that is known, or a caller's.
+fn is_handed_over(value: &Value) -> bool {
+    match &value.kind {
+        Kind::Unknown(_) => true,
+        Kind::External { module, .. } => &**module == super::trial::CALLER,
+        _ => false,
+    }
+}
+
+fn are_objects(values: &[Value]) -> bool {
+    !values.is_empty() && values.iter().all(|value| matches!(value.kind, Kind::Object { .. }))
 }

@@ -55,6 +55,21 @@ fn names_of_a_package_that_is_not_seen_are_noted() {
 }
 
 #[test]
+fn a_module_that_is_handed_out_may_be_given_names() {
+    let unseen = |text: &str| {
+        let files = files(&[("a.py", text)]);
+        let evaluator = Evaluator::new(&files, &CLOSED);
+        evaluator.run_program(&[FileId(0)]);
+        evaluator.unseen_names().len()
+    };
+    assert_eq!(unseen("import django_heroku\nA = 1\ndjango_heroku.settings(locals())\n"), 1);
+    assert_eq!(unseen("from base import Settings\nSettings.load_settings(__name__)\n"), 1);
+    assert_eq!(unseen("from split_settings.tools import include\ninclude('gone.py')\n"), 1);
+    assert_eq!(unseen("from split_settings.tools import include, optional\ninclude(optional('gone.py'))\n"), 0);
+    assert_eq!(unseen("import logging\nlog = logging.getLogger(__name__)\nprint(1)\n"), 0);
+}
+
+#[test]
 fn lists_are_changed_in_place() {
     let main = "A = ['b', 'c']\nA.insert(0, 'a')\nA.remove('c')\nA += ('d',)\nB = ['x'] + A\n";
     assert_eq!(names(&CLOSED, &[("a.py", main)]), r#"A = ["a", "b", "d"]; B = ["x", "a", "b", "d"]"#);

@@ -121,6 +121,11 @@ impl Names {
         self.0.is_empty()
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether an expression may be, or be a part of, something of a package.
     pub(super) fn hold(&self, expr: &Expr) -> bool {
         match &expr.kind {
@@ -182,6 +187,9 @@ impl Names {
     }
 
     fn class(&mut self, class: &Class, is_meant: &dyn Fn(&str) -> bool) {
+        if class.bases.iter().any(|base| self.hold(base)) {
+            self.0.extend(class.name.clone());
+        }
         for member in &class.members {
             if member.value.as_ref().is_some_and(|value| self.mentioned(value, is_meant)) {
                 self.0.insert(member.name.clone());

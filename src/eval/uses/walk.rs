@@ -119,7 +119,9 @@ impl<'s, 'a> Search<'s, 'a> {
                         }
                 };
                 let names = Names::of(&module, &hands_on, &gives);
-                if !names.is_empty() {
+                // One that was looked at before hands on what it knows by now.
+                let grew = self.names.get(&file).is_none_or(|known| known.len() < names.len());
+                if !names.is_empty() && grew {
                     self.names.insert(file, Rc::new(names));
                     new.push(file);
                 }
@@ -128,8 +130,7 @@ impl<'s, 'a> Search<'s, 'a> {
             if round == MOST_HANDS || new.is_empty() || giving.len() > MOST_REACHED {
                 break;
             }
-            let others: Vec<FileId> = own.iter().copied().filter(|file| round == 0 || !giving.contains(file)).collect();
-            looked_at = self.evaluator.source.importers(&new, &others);
+            looked_at = self.evaluator.source.importers(&new, own);
             // What imports a package itself may import what another one hands on.
             if round == 0 {
                 looked_at.extend(importing.iter().filter(|_| importing.len() > 1));
@@ -194,6 +195,8 @@ impl<'s, 'a> Search<'s, 'a> {
         });
         let mut fields = self.evaluator.injected_fields(file, module);
         fields.extend(filled.into_iter().map(|(name, value)| (name, self.evaluator.expression_at(file, value))));
+        let told = self.evaluator.methods_that_tell(file, module, &fields);
+        fields.extend(told);
         (!fields.is_empty()).then(|| self.evaluator.this_of(file, fields))
     }
 
@@ -267,11 +270,33 @@ impl<'s, 'a> Search<'s, 'a> {
                 continue;
             }
             let value = self.evaluator.expr(&argument.value, here.2);
+            let mut beside = || {
+                let given = all.get_or_insert_with(|| self.evaluator.given(arguments, here.2));
+                if argument.name.is_none() { given.after(index) } else { given.clone() }
+            };
+            let (value, given) = match &value.kind {
+                Kind::Class(class) => match self.derived(walk, class, beside(), &value) {
+                    Some(base) => base,
+                    None => continue,
+                },
+                _ => (value, beside()),
+            };
             let Some(named) = self.named(&value, walk.python) else { continue };
-            let given = all.get_or_insert_with(|| self.evaluator.given(arguments, here.2));
-            let given = if argument.name.is_none() { given.after(index) } else { given.clone() };
             self.add(walk, named, Way::Handed { to: to.clone(), of: of.clone() }, value, given, here);
         }
+    }
+
+    /// The class of a package that one of the project's is built on which is handed on, and what that one is given: what it
+    /// is mounted on comes first.
+    fn derived(&self, walk: &Walk<'s, 'a>, class: &ClassValue, beside: Given, value: &Value) -> Option<(Value, Given)> {
+        let is_one = |base: &Value| self.named(base, walk.python).is_some();
+        let mut given = beside;
+        given.arguments.insert(0, Value::unknown(Because::Undecided, &value.trail));
+        let (base, mut given) = self.evaluator.made_outside(class, given, &value.trail, &is_one)?;
+        if !given.arguments.is_empty() {
+            given.arguments.remove(0);
+        }
+        Some((base, given))
     }
 
     /// A call of something of a package, or of a function of the project that is entered.
@@ -310,16 +335,13 @@ impl<'s, 'a> Search<'s, 'a> {
                     let call = called(arm.clone(), is_new, &given, place);
                     self.add_if(walk, chosen, (made.module, made.export), Way::Called, call, given, here);
                 }
-                // A class of the project that is one of the package's: what it hands on, where it makes itself, is not
-                // followed.
+                // A class of the project that is one of the package's.
                 Kind::Class(class) => {
-                    let Some((base, hands_on)) = self.evaluator.base_outside(class, 0) else { continue };
+                    let given = self.evaluator.given(arguments, frame);
+                    let is_one = |base: &Value| self.named(base, walk.python).is_some();
+                    let made = self.evaluator.made_outside(class, given, &value.trail, &is_one);
+                    let Some((base, given)) = made else { continue };
                     let Some(named) = self.named(&base, walk.python) else { continue };
-                    let given = if hands_on {
-                        self.evaluator.given(arguments, frame)
-                    } else {
-                        Given { open: Some(Because::Undecided.into()), ..Given::default() }
-                    };
                     let call = called(base, is_new, &given, place);
                     self.add_if(walk, chosen, named, Way::Called, call, given, here);
                 }

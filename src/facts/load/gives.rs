@@ -29,6 +29,7 @@ const KEYS: &[&str] = &[
     "factory",
     "when",
     "parameters",
+    "assigned",
     "like",
     "settings",
     "fixes",
@@ -56,6 +57,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
     let factory = fields.take("factory").map(Said::said).transpose()?;
     let condition = fields.take("when").map_or_else(|| Ok(Condition::default()), condition)?;
     let parameters = fields.take("parameters").map_or(Ok(Vec::new()), one_or_more)?;
+    let assigned = fields.take("assigned").map_or(Ok(Vec::new()), one_or_more)?;
     let own = fields.take("settings").map_or(Ok(&[][..]), entries)?;
     let rows = rows(own, other, kind, around)?;
     let fixes = match fields.take("fixes").or_else(|| names::entry(other?, "fixes")) {
@@ -83,6 +85,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
         options,
         factory,
         delegate,
+        assigned,
         parameters,
         rows: rows.leak(),
         fixes,

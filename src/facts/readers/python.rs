@@ -1,10 +1,9 @@
 //! Readers of options as libraries of Python take them.
 
+use super::starlette::{matches_all, star};
 use crate::eval::{Because, Kind, Value};
 use crate::reading::origins::nobody;
 use crate::reading::shapes;
-pub(super) use crate::reading::starlette::{full_patterns, starlette_origins};
-use crate::reading::starlette::{matches_all, star};
 use crate::text::Text;
 
 /// Signs by which Flask-CORS takes a text for a regular expression.
@@ -178,6 +177,7 @@ pub(super) fn database_address(value: &Value) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::starlette::{full_patterns, starlette_origins};
     use super::*;
     use crate::eval::Place;
 

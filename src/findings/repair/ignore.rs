@@ -1,6 +1,6 @@
 //! Rules of ignore files: one line in the nearest one, beside its like.
 
-use super::RawEdit;
+use super::edit::RawEdit;
 use crate::findings::locate::Locator;
 use crate::project::{folder_of, inside, upward};
 use crate::syntax::Span;

@@ -1,5 +1,6 @@
 //! Repairs: what a rule would have a setting become, as an edit of the text where the adapter says it is written.
 
+mod edit;
 mod ignore;
 mod lines;
 mod object;
@@ -9,6 +10,7 @@ mod site;
 mod tests;
 mod written;
 
+pub use edit::{Edit, Repair};
 pub(super) use object::{Parsed, takes_name};
 pub use plan::{Patch, merge};
 
@@ -18,41 +20,9 @@ use super::{Certainty, Location, Severity};
 use crate::eval::{How, Kind, Value};
 use crate::rules::Remedy;
 use crate::settings::Home;
-use crate::syntax::{FileId, Span};
 use crate::text::Text;
+use edit::RawEdit;
 use std::collections::BTreeSet;
-use std::sync::Arc;
-
-/// The edits that make a finding go away.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Repair {
-    /// Whether nothing that users rely on can change with it.
-    pub safe: bool,
-    /// What to write where. No text of it is a secret: it holds keys and values of rules, and what it moves stood in the
-    /// file before.
-    pub edits: Vec<Edit>,
-    /// Whether it makes what was without effect count, so that what is wrong with that comes to light.
-    pub reveals: bool,
-}
-
-/// One piece of a file replaced by another text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Edit {
-    /// The text that is replaced; empty for an insertion. Of a file that is not there yet it is the beginning.
-    pub location: Location,
-    /// What stands there afterwards.
-    pub text: String,
-}
-
-/// An edit before its place is counted in lines.
-pub(super) struct RawEdit {
-    /// The file, where there is one.
-    pub(super) file: Result<FileId, Arc<str>>,
-    /// What is replaced.
-    pub(super) span: Span,
-    /// By what.
-    pub(super) text: String,
-}
 
 /// The repair of a finding: one edit for each thing that it is about, or none at all, for half of it would leave the
 /// finding where it is.
@@ -122,13 +92,17 @@ fn edit(draft: &Draft<'_>, locator: &Locator<'_>) -> Option<RawEdit> {
             matches!(cure.kind, Kind::Bool(true)).then(|| site::add(list, item, before, locator))?
         }
         Home::Key { root, path, read } => {
+            let means = |text: &String| {
+                let value = Value::new(Kind::Text(Text::new(text.clone())), &cure.trail);
+                read.of(&value).same_as(cure) == Some(true)
+            };
             if let Some((file, span)) = site::variable(root, path, locator) {
-                let means = |text: &&str| {
-                    let value = Value::new(Kind::Text(Text::new(*text)), &cure.trail);
-                    read.of(&value).same_as(cure) == Some(true)
-                };
-                let text = written::texts(cure).into_iter().find(means)?.to_owned();
+                let text = written::texts(cure).into_iter().find(means)?;
                 return Some(RawEdit { file: Ok(file), span, text });
+            }
+            if let Some(place) = site::below_variable(draft.resource.place, root, path, locator) {
+                let text = written::texts(cure).into_iter().find(means)?;
+                return Some(place.with(&format!("{path}={text}")));
             }
             // The first spelling that the framework reads as what is wanted.
             let means = |value: &Value| read.of(value).same_as(cure) == Some(true);

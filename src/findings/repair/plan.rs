@@ -1,7 +1,7 @@
 //! Edits of many findings as new texts of files.
 
+use super::edit::{Edit, Repair};
 use super::object::parses;
-use super::{Edit, Repair};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

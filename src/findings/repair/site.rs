@@ -1,9 +1,9 @@
 //! Finds the text to edit: the literal that gives a setting its value, or the object in which its key is missing.
 
-use super::RawEdit;
+use super::edit::RawEdit;
 use super::object::Object;
 use super::written::literal;
-use crate::eval::{How, Kind, Trail, Value};
+use crate::eval::{How, Kind, Place, Trail, Value};
 use crate::findings::locate::Locator;
 use crate::syntax::{FileId, Span};
 use std::sync::Arc;
@@ -152,6 +152,43 @@ pub(super) fn variable(root: &Value, name: &str, locator: &Locator<'_>) -> Optio
     let is_plain = !own.is_empty() && own.chars().all(|c| c.is_ascii_alphanumeric());
     let is_env_file = path.rsplit('/').next().is_some_and(|name| name.starts_with(".env"));
     (is_plain && is_env_file).then_some((file, span))
+}
+
+/// A line of an env file, behind which another one can stand.
+pub(super) struct Line {
+    file: FileId,
+    end: u32,
+    /// What ends lines there; the file's last one may have no end.
+    line_end: &'static str,
+    is_ended: bool,
+}
+
+impl Line {
+    /// The edit that puts another line behind it.
+    pub(super) fn with(&self, line: &str) -> RawEdit {
+        let text = match self.is_ended {
+            true => format!("{line}{}", self.line_end),
+            false => format!("{}{line}", self.line_end),
+        };
+        RawEdit { file: Ok(self.file), span: Span::new(self.end, self.end), text }
+    }
+}
+
+/// The line of an env file that switches a feature on, for a variable that is not set and belongs beside it.
+pub(super) fn below_variable(switch: Place, root: &Value, name: &str, locator: &Locator<'_>) -> Option<Line> {
+    let is_variable =
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let (file, span) = switch.in_file().filter(|_| is_variable && switch.is_text() && root.field(name).is_absent())?;
+    let path = locator.path(file);
+    if !path.rsplit('/').next().is_some_and(|name| name.starts_with(".env")) {
+        return None;
+    }
+    let text = locator.text(file)?;
+    let rest = text.get(span.end as usize..)?;
+    let to_end = rest.find('\n');
+    let end = span.end + u32::try_from(to_end.map_or(rest.len(), |at| at + 1)).ok()?;
+    let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    Some(Line { file, end, line_end, is_ended: to_end.is_some() })
 }
 
 /// The place of an object literal, which can have a name on the way.

@@ -28,9 +28,10 @@ pub(super) fn spellings(wanted: &Value) -> Vec<Value> {
 }
 
 /// Texts that could mean a wanted value where only texts are written.
-pub(super) fn texts(wanted: &Value) -> Vec<&'static str> {
+pub(super) fn texts(wanted: &Value) -> Vec<String> {
     match &wanted.kind {
-        Kind::Bool(_) => vec!["true", "false"],
+        Kind::Bool(_) => vec!["true".into(), "false".into()],
+        Kind::Number(number) if number.fract() == 0.0 && *number >= 0.0 && *number < 1e15 => vec![number.to_string()],
         _ => Vec::new(),
     }
 }

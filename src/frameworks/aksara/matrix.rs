@@ -4,7 +4,7 @@ mod scalar;
 mod schema;
 
 use crate::eval::{Because, How, Kind, Place, Step, Trail, Value};
-use crate::frameworks::aksara::{App, tables};
+use crate::frameworks::aksara::{app::App, tables};
 use crate::project::{GitState, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::settings::security_matrix;
@@ -55,6 +55,12 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
         let first = verdict.errors.first().or(verdict.gaps.first()).copied().unwrap_or_default();
         resource.place = Place::File(*file, first);
         resource = published(reading, resource, *file);
+    }
+    // One that is not there is missing where it is demanded.
+    let demanded =
+        resource.value(security_matrix::required).filter(|demanded| demanded.as_bool() == Some(true)).cloned();
+    if let (Some(demanded), true) = (demanded, judged.is_empty()) {
+        resource = reading.of_feature(resource, &demanded);
     }
     reading.add(resource);
     // A second one is in git as much as the first.

@@ -1,6 +1,7 @@
 //! Aksara: settings from the environment and from calls of `configure`, an app made in code, and checks that believe
 //! what variables attest.
 
+mod app;
 mod apps;
 mod fields;
 mod logic;
@@ -17,9 +18,9 @@ mod variables;
 use crate::eval::{How, Kind, Step, Value};
 use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
-use crate::reading::table::Row;
 use crate::reading::version::Versions;
 use crate::settings::{ai_surface, cookie, csrf, debug, devtools, mcp_server, rate_limit, security_matrix, tenancy};
+use app::App;
 use settings::Settings;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -34,7 +35,7 @@ pub(super) static AKSARA: Framework = Framework {
     recognise: recognise::recognise,
     read,
     unasked: &[],
-    speaks_for: &["pypi/starlette", "pypi/fastapi"],
+    speaks_for: &["pypi/fastapi"],
     tables: &[
         (debug::KIND, tables::DEBUG),
         (cookie::KIND, tables::COOKIE),
@@ -49,36 +50,6 @@ pub(super) static AKSARA: Framework = Framework {
     ],
 };
 
-/// One app while it is read.
-struct App {
-    /// What its program made of the settings.
-    settings: Rc<Settings>,
-    /// The root of the tables: what `configure` set by keyword, and the variables.
-    root: Value,
-    /// The apps that its program makes.
-    apps: Vec<apps::Made>,
-    /// What its models say.
-    models: models::Models,
-}
-
-impl App {
-    /// A resource of the tables. Where `configure` says nothing, the variable is the key that a user would look for.
-    fn table(
-        &self,
-        reading: &mut Reading<'_>,
-        kind: &'static crate::settings::ResourceKind,
-        name: &str,
-        rows: &'static [Row],
-    ) -> crate::settings::Resource {
-        rows.iter().fold(reading.table(kind, name, rows, &self.root), |resource, row| match row.places {
-            [configured, .., variable] if self.root.field(configured.path).is_absent() => {
-                resource.spot_at(row.setting, variable.path)
-            }
-            _ => resource,
-        })
-    }
-}
-
 fn read(reading: &mut Reading<'_>) {
     let names: BTreeSet<&'static str> = fields::variables().collect();
     let files = recognise::app_files(reading.documents, &reading.found.root);
@@ -90,8 +61,9 @@ fn read(reading: &mut Reading<'_>) {
     reading.evaluator.run_program(&recognise::program(reading.documents, reading.found, &files));
     let root = root(reading, &settings, &names);
     let apps = apps::made(&settings);
+    let tenants = apps::tenants(reading, &files, &apps);
     let models = models::read(reading, &files);
-    let app = App { settings, root, apps, models };
+    let app = App { settings, root, apps, tenants, models };
     for file in recognise::unread(reading.documents, reading.found, &files) {
         reading.unread(file);
     }

@@ -1,7 +1,7 @@
 //! Aksara's secrets, and those that the app's own modules take from the environment.
 
 use crate::eval::{Kind, Value};
-use crate::frameworks::aksara::App;
+use crate::frameworks::aksara::app::App;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::secrets::{is_secret_name, purpose};

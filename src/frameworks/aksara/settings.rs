@@ -22,7 +22,7 @@ pub(super) struct Settings {
     variables: RefCell<Option<BTreeMap<&'static str, Value>>>,
     /// What `configure` set, by keyword.
     configured: RefCell<BTreeMap<Arc<str>, Value>>,
-    /// Calls that make or change an app, in order.
+    /// Calls that make an app, in order.
     made: RefCell<Vec<Made>>,
     /// Keywords that no version knows.
     refused: RefCell<Vec<(Arc<str>, Value)>>,
@@ -46,7 +46,7 @@ impl Settings {
         }
     }
 
-    /// The calls of the program that make or change an app.
+    /// The calls of the program that make an app.
     pub(super) fn made(&self) -> Vec<Made> {
         self.made.borrow().clone()
     }
@@ -240,7 +240,7 @@ fn attribute(name: &str) -> Option<&str> {
 }
 
 /// Whether a name is the application class.
-pub(super) fn is_app_class(name: &str) -> bool {
+fn is_app_class(name: &str) -> bool {
     matches!(name, "aksara.Aksara" | "aksara.app.Aksara" | "aksara.apps.Aksara")
 }
 
@@ -258,7 +258,6 @@ impl Outside for Settings {
 
     fn called(&self, evaluator: &Evaluator<'_>, made: &Made) -> Option<Value> {
         if made.method.is_some() {
-            self.made.borrow_mut().push(made.clone());
             return None;
         }
         match full_name(&made.call.callee)?.as_str() {

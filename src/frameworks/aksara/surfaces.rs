@@ -3,7 +3,7 @@
 use crate::eval::{How, Kind, Step, Value};
 use crate::frameworks::aksara::fields::field;
 use crate::frameworks::aksara::logic::{all, any, or_false};
-use crate::frameworks::aksara::{App, tables};
+use crate::frameworks::aksara::{app::App, tables};
 use crate::reading::bench::Reading;
 use crate::reading::table::Reader;
 use crate::settings::{ai_surface, cookie, cors, csrf, debug, devtools, mcp_server, rate_limit, runtime, tenancy};
@@ -143,7 +143,7 @@ fn tenants(reading: &mut Reading<'_>, app: &App) {
     let declared = any(&[&attested(app, "AKSARA_MULTI_TENANT"), &attested(app, "AKSARA_TENANCY_ENABLED")]);
     let mut ways = vec![declared];
     ways.extend(app.models.tenants.clone());
-    ways.extend(app.apps.iter().flat_map(|made| made.tenants.clone()));
+    ways.extend(app.tenants.clone());
     ways.rotate_left(1);
     let multi_tenant = any(&ways.iter().collect::<Vec<_>>());
     let secured =

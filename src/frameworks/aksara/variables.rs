@@ -1,7 +1,7 @@
 //! Variables whose text Aksara cannot read: it throws, or takes the default and says nothing.
 
 use crate::eval::{Kind, Value};
-use crate::frameworks::aksara::App;
+use crate::frameworks::aksara::app::App;
 use crate::frameworks::aksara::fields::{LISTS, SWITCHES, UNGUARDED_FLOAT};
 use crate::frameworks::aksara::parsers::{is_float, is_list, switch};
 use crate::reading::bench::Reading;

@@ -1,7 +1,7 @@
 //! Scheduled and operational routes that Beignet makes.
 
 use crate::eval::{Because, Guard, Kind, Use, Value};
-use crate::frameworks::beignet::App;
+use crate::frameworks::beignet::app::App;
 use crate::libraries::middleware;
 use crate::libraries::scheduled;
 use crate::libraries::scheduled::Made;

@@ -1,7 +1,7 @@
 //! Devtools: the dashboard's route, and where its records lie.
 
 use crate::eval::{Answer, Because, Guard, How, Kind, Step, Use, Value};
-use crate::frameworks::beignet::{App, authorize_of};
+use crate::frameworks::beignet::{app::App, authorize::authorize_of};
 use crate::libraries::middleware;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;

@@ -1,7 +1,7 @@
 //! The server's hooks: CORS, CSRF, response headers, rate limits, logging.
 
 use crate::eval::{Because, Kind, Place, Step, Value};
-use crate::frameworks::beignet::App;
+use crate::frameworks::beignet::app::App;
 use crate::libraries::better_auth::SignsIn;
 use crate::reading::bench::Reading;
 use crate::reading::origins;

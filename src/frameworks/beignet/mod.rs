@@ -1,5 +1,7 @@
 //! Beignet: REST apps on Next.js, whose settings stand in calls of its functions and not in one configuration object.
 
+mod app;
+mod authorize;
 mod cron;
 mod devtools;
 mod hooks;
@@ -9,9 +11,7 @@ mod server;
 mod uploads;
 
 use crate::documents::Documents;
-use crate::eval::{Evaluator, Kind, Use, Value};
 use crate::libraries::routes;
-use crate::libraries::routes::RouteFile;
 use crate::libraries::{better_auth, next, web};
 use crate::project::aside::is_test;
 use crate::project::{Ecosystem, PackageId, Project};
@@ -21,7 +21,7 @@ use crate::reading::uses;
 use crate::reading::version::Versions;
 use crate::settings::{cors, devtools as devtools_kind, upload};
 use crate::syntax::FileId;
-use std::sync::Arc;
+use app::{App, SCOPE};
 
 /// Beignet, as of 0.0.56.
 pub(super) static BEIGNET: Framework = Framework {
@@ -36,49 +36,11 @@ pub(super) static BEIGNET: Framework = Framework {
     tables: &[(cors::KIND, hooks::CORS), (devtools_kind::KIND, devtools::ROUTE), (upload::KIND, uploads::UPLOAD)],
 };
 
-/// The scope of its packages.
-const SCOPE: &str = "@beignet/";
-
 /// Packages by which an app serves requests.
 const HOSTS: &[&str] = &["@beignet/next", "@beignet/web", "next"];
 
 /// Functions that make the server; their options hold hooks and providers.
 const SERVERS: &[&str] = &["createNextServer", "createServer", "createWebServer", "createNextServerOptions"];
-
-/// One Beignet app, with the calls that configure it.
-struct App {
-    /// Its scripts that are no tests.
-    files: Vec<FileId>,
-    /// Its calls of Beignet's functions.
-    calls: Vec<Use>,
-    /// The files that answer requests by themselves.
-    routes: Vec<RouteFile>,
-    /// The call that makes the server.
-    server: Option<Use>,
-}
-
-impl App {
-    /// The calls of a function.
-    fn calls_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Use> {
-        self.calls.iter().filter(move |call| &*call.export == name)
-    }
-
-    /// An option of the server; unknown where the server is not seen.
-    fn option(&self, reading: &Reading<'_>, key: &str) -> Value {
-        match &self.server {
-            Some(server) => server.argument(0).field(key),
-            None => Value::unknown(
-                crate::eval::Because::Undecided,
-                &reading.stated(crate::eval::Kind::Absent, reading.place()).trail,
-            ),
-        }
-    }
-
-    /// The address of a route's file.
-    fn path_of(&self, file: FileId) -> Option<Arc<str>> {
-        self.routes.iter().find(|route| route.file == file).map(|route| route.path.clone())
-    }
-}
 
 /// Each package that depends on Beignet, is none of its own, and serves something; one that only shares schemas or
 /// contracts is a part of those that import it.
@@ -89,10 +51,14 @@ fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Fo
         let package = project.package(id);
         let depends = package.dependencies.keys().any(|name| name.starts_with(SCOPE));
         let is_own = package.name.as_ref().is_some_and(|name| name.starts_with(SCOPE));
-        if package.ecosystem != Ecosystem::Npm || !depends || is_own {
+        if package.ecosystem != Ecosystem::Npm || is_own {
             continue;
         }
         let entry = entry(project, id);
+        // Where a workspace's root has the dependency the file that makes the server tells.
+        if !depends && !entry.is_some_and(|file| project.mentions(file, &[SCOPE])) {
+            continue;
+        }
         let serves = HOSTS.iter().any(|host| package.dependencies.contains_key(*host));
         if serves || entry.is_some() {
             apps.push(Found::in_package(framework, documents, id, entry));
@@ -132,16 +98,4 @@ fn read(reading: &mut Reading<'_>) {
     next::read(reading);
     web::cors::read(reading, &app.files, &|file| app.path_of(file));
     web::cookies::read(reading, &app.files);
-}
-
-/// The check that the options of a call name, found again: a trial evaluates the call's file afresh.
-fn authorize_of(call: &Use) -> impl Fn(&Evaluator<'_>) -> Value + '_ {
-    move |evaluator| {
-        let uses = evaluator.uses(&[call.file], &[], &|module| *module == *call.module);
-        let same = uses.iter().find(|found| found.place == call.place && found.export == call.export);
-        let checks = same.iter().flat_map(|found| &found.given.arguments);
-        let mut checks = checks.map(|options| evaluator.field(options, "authorize"));
-        let function = checks.find(|check| matches!(check.kind, Kind::Function(_)));
-        function.unwrap_or_else(|| Value::written(Kind::Absent, call.place))
-    }
 }

@@ -2,7 +2,7 @@
 //! lie, and loops that providers start.
 
 use crate::eval::{Because, How, Kind, Place, Step, Use, Value};
-use crate::frameworks::beignet::App;
+use crate::frameworks::beignet::app::App;
 use crate::reading::bench::SecretFacts;
 use crate::reading::bench::{Needed, Reading};
 use crate::reading::uses;
@@ -191,7 +191,7 @@ fn registrations(reading: &mut Reading<'_>, app: &App) {
 
 /// Notes the variables that a registered provider reads by itself.
 fn needs(reading: &mut Reading<'_>, app: &App, package: &Arc<str>, import: Place) {
-    let short = package.trim_start_matches(crate::frameworks::beignet::SCOPE);
+    let short = package.trim_start_matches(crate::frameworks::beignet::app::SCOPE);
     let known = PACKAGES.iter().find(|known| known.name == short).map_or(&[][..], |known| known.needs);
     let databases = DATABASES
         .iter()
@@ -293,13 +293,13 @@ fn kept(provider: &Value, wanted: Keeps, here: &str, elsewhere: &str) -> Option<
 /// What a provider keeps, and whether in the process or on its disk: by its package, or by a name that says so.
 fn kept_by(module: &str, name: &str) -> Option<(Keeps, bool)> {
     let is_own =
-        |known: &&Package| uses::is_of(module, &format!("{}{}", crate::frameworks::beignet::SCOPE, known.name));
+        |known: &&Package| uses::is_of(module, &format!("{}{}", crate::frameworks::beignet::app::SCOPE, known.name));
     if let Some(known) = PACKAGES.iter().find(is_own) {
         return known.keeps;
     }
     let name = name.to_ascii_lowercase();
     let is_limiter = name.contains("ratelimit");
-    (module.starts_with(crate::frameworks::beignet::SCOPE) && is_limiter)
+    (module.starts_with(crate::frameworks::beignet::app::SCOPE) && is_limiter)
         .then(|| (Keeps::Counters, name.contains("memory")))
 }
 

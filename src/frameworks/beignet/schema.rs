@@ -1,7 +1,7 @@
 //! The environment schema of a Beignet app, and the variables that its code reads past it.
 
 use crate::eval::{Because, How, Kind, Place, Step, Target, Use, Value};
-use crate::frameworks::beignet::App;
+use crate::frameworks::beignet::app::App;
 use crate::reading::bench::Reading;
 use crate::reading::uses;
 use crate::settings::env_schema;

@@ -1,7 +1,7 @@
 //! The server of a Beignet app: its environment's name, what its errors tell, and its description of the API.
 
 use crate::eval::{Because, Guard, Kind, Use, Value};
-use crate::frameworks::beignet::App;
+use crate::frameworks::beignet::app::App;
 use crate::habits::unread;
 use crate::libraries::middleware;
 use crate::reading::addresses;

@@ -1,7 +1,7 @@
 //! Uploads: each definition with its limits, who may use it, and where its files lie.
 
 use crate::eval::{Because, Kind, Use, Value};
-use crate::frameworks::beignet::{App, authorize_of, providers};
+use crate::frameworks::beignet::{app::App, authorize::authorize_of, providers};
 use crate::libraries::next;
 use crate::reading::bench::Reading;
 use crate::reading::table::at;

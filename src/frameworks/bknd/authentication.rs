@@ -1,7 +1,7 @@
 //! Bknd's authentication: tokens, cookies, passwords, registration and the secrets behind them.
 
 use crate::eval::{Because, Kind, Value};
-use crate::frameworks::bknd::{App, tables};
+use crate::frameworks::bknd::{app::App, tables};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::settings::{access_guard, auth, cookie, jwt, password_policy, registration, signing_key};

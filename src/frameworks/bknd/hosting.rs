@@ -1,7 +1,7 @@
 //! What a Bknd app serves and stores: CORS, MCP, media, its database, and the host its adapter is made for.
 
 use crate::eval::{Because, How, Kind, Step, Value};
-use crate::frameworks::bknd::{App, tables};
+use crate::frameworks::bknd::{app::App, tables};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::reading::table::Reader;

@@ -1,5 +1,6 @@
 //! Bknd: one configuration object, or the framework's defaults where there is none.
 
+mod app;
 mod authentication;
 mod hosting;
 mod hybrid;
@@ -8,6 +9,7 @@ mod refusals;
 mod roles;
 mod seeds;
 mod shapes;
+mod strategies;
 mod tables;
 
 use crate::eval::{Kind, Place, Value};
@@ -16,6 +18,7 @@ use crate::reading::found::Framework;
 use crate::reading::table::Effect;
 use crate::reading::version::Versions;
 use crate::settings::{access_guard, auth, cookie, cors, jwt, mcp_server, password_policy, registration};
+use app::App;
 
 /// Bknd, as of 0.21.0-rc.1.
 pub(super) static BKND: Framework = Framework {
@@ -38,18 +41,6 @@ pub(super) static BKND: Framework = Framework {
         (mcp_server::KIND, tables::MCP),
     ],
 };
-
-/// The configuration of one app, and what was found out about it on the way.
-struct App {
-    /// `config`, `connection`, `options` and their neighbours.
-    root: Value,
-    /// Whether authentication is on.
-    auth_on: Value,
-    /// Whether permissions are enforced.
-    guard_on: Value,
-    /// The effective mode.
-    mode: mode::Mode,
-}
 
 fn read(reading: &mut Reading<'_>) {
     let config = shapes::read(reading.documents, reading.evaluator, reading.found);

@@ -1,7 +1,7 @@
 //! Bknd's modes: `db`, `code`, hybrid and read-only, and what hangs on them.
 
 use crate::eval::{Because, How, Kind, Place, Step, Value};
-use crate::frameworks::bknd::App;
+use crate::frameworks::bknd::app::App;
 use crate::reading::bench::Reading;
 use crate::reading::table::unread_trail;
 use crate::settings::{debug, devtools, logging, migration, runtime};

@@ -1,5 +1,6 @@
 //! What Bknd refuses to start with: its schemas are strict about types, ranges and, in some blocks, keys.
 
+use super::strategies;
 use crate::eval::{Kind, Value};
 use crate::reading::bench::Reading;
 use crate::settings::config_key;
@@ -56,6 +57,9 @@ const CLOSED: &[(&str, &[&str])] = &[
     ("config.media.storage", &["body_max_size"]),
 ];
 
+/// The address of a bucket: <https://github.com/bknd-io/bknd>, `media/storage/adapters/s3/StorageS3Adapter.ts`.
+const BUCKET_URL: &str = "^https?://(?:.*)?[^/.]+$";
+
 /// What the adapters of media must be given (`media/storage/adapters`).
 const ADAPTERS: &[(&str, &[&str], &str)] = &[
     ("s3", &["access_key", "secret_access_key", "url"], "access_key, secret_access_key and url, the bucket's address"),
@@ -77,11 +81,12 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
         }
     }
     adapter(reading, root);
+    strategies::read(reading, root);
     roles(reading, root);
 }
 
 /// One refusal of each key: where several reasons meet, the first one says what to do.
-fn refuse(reading: &mut Reading<'_>, key: &str, value: &Value, accepts: &str) {
+pub(super) fn refuse(reading: &mut Reading<'_>, key: &str, value: &Value, accepts: &str) {
     if reading.model.of(reading.app, config_key::KIND).any(|known| *known.name == *key) {
         return;
     }
@@ -121,7 +126,24 @@ fn adapter(reading: &mut Reading<'_>, root: &Value) {
         return;
     }
     if needed.iter().any(|key| config.written_at(key).is_none()) {
-        refuse(reading, "config.media.adapter.config", &config, accepts);
+        return refuse(reading, "config.media.adapter.config", &config, accepts);
+    }
+    let url = config.field("url");
+    if kind.as_text().is_some_and(|kind| kind.is("s3")) && is_no_bucket(&url) {
+        let accepts =
+            "an http or https address without a slash at its end, such as https://BUCKET.s3.REGION.amazonaws.com";
+        refuse(reading, "config.media.adapter.config.url", &url, accepts);
+    }
+}
+
+/// Whether a text is certainly no address of a bucket, in some world.
+fn is_no_bucket(url: &Value) -> bool {
+    match &url.kind {
+        Kind::Choice(_, arms) => arms.iter().any(is_no_bucket),
+        Kind::Text(text) => {
+            regex::Regex::new(BUCKET_URL).is_ok_and(|address| !text.test(|text| address.is_match(text)))
+        }
+        _ => false,
     }
 }
 

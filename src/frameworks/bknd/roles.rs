@@ -1,7 +1,7 @@
 //! Bknd's roles, and what callers without a role may do.
 
 use crate::eval::{Because, How, Kind, Step, Value};
-use crate::frameworks::bknd::App;
+use crate::frameworks::bknd::app::App;
 use crate::reading::bench::Reading;
 use crate::settings::{anonymous_access, role, role_set};
 use crate::text::Text;

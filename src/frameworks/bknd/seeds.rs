@@ -1,7 +1,7 @@
 //! Accounts that a Bknd app makes by itself.
 
 use crate::eval::{Kind, Place, Value};
-use crate::frameworks::bknd::App;
+use crate::frameworks::bknd::app::App;
 use crate::reading::bench::Reading;
 use crate::settings::login;
 use crate::syntax::code::{ExprKind, visit};

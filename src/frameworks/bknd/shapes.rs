@@ -2,7 +2,8 @@
 
 use crate::documents::Documents;
 use crate::eval::{Because, Evaluator, Kind, Value};
-use crate::project::{FileKind, Project};
+use crate::frameworks::entries::Candidates;
+use crate::project::{FileKind, Project, Version};
 use crate::reading::found::{Found, Framework};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Imported, Module, Statement, visit};
@@ -28,24 +29,61 @@ const STARTERS: &[&str] = &[
 /// Wrappers that hand their first argument on.
 const WRAPPERS: &[&str] = &["withPlatformProxy", "code", "hybrid"];
 
-/// Each package with Bknd in it, and each configuration file outside of one.
+/// Each package with Bknd in it, once for each file that configures what runs, and each configuration outside of one.
 pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>) -> Vec<Found> {
     let project = documents.project;
     let mut apps = Vec::new();
-    for (index, package) in project.packages().iter().enumerate() {
-        let id = crate::project::PackageId(index as u32);
+    for id in project.package_ids() {
+        let package = project.package(id);
         let depends = package.dependencies.keys().any(|name| &**name == "bknd" || name.starts_with("@bknd/"));
-        if !depends {
+        let config = config_file(project, &package.dir).filter(|file| depends || is_ours(documents, *file));
+        let starting = starting_files(documents, id, config);
+        // Where a workspace's root has the dependency, or `npx` fetches it, the files alone tell.
+        if !depends && config.is_none() && starting.is_empty() {
             continue;
         }
-        let entry = config_file(project, &package.dir).or_else(|| starting_file(documents, id));
         let runs = package.scripts.iter().any(|script| script.command.test(|command| command.contains("bknd run")));
-        let is_app = entry.is_some() || runs || is_lone(project, &package.dir);
-        if is_app {
-            apps.push(Found::in_package(framework, documents, id, entry));
+        let folder = &package.dir;
+        let program = ("bknd", &["run"][..]);
+        let candidates = Candidates { folder, config, names: CONFIG_NAMES, starting, program };
+        let entries = candidates.that_run(documents);
+        for (index, entry) in entries.iter().enumerate() {
+            apps.push(found(framework, documents, id, (*entry, index)));
+        }
+        if entries.is_empty() && (runs || is_lone(project, folder)) {
+            apps.push(Found::in_package(framework, documents, id, None));
         }
     }
     apps
+}
+
+/// An app of a package with its entry; the second has the entry's path for its id.
+fn found(
+    framework: &'static Framework,
+    documents: &Documents<'_>,
+    package: crate::project::PackageId,
+    (entry, index): (FileId, usize),
+) -> Found {
+    let project = documents.project;
+    let found = Found::in_package(framework, documents, package, Some(entry));
+    let id = if index == 0 { found.id.clone() } else { project.file(entry).path.clone() };
+    let version = found.version.clone().or_else(|| fetched_version(project, package));
+    Found { id, version, ..found }
+}
+
+/// `npx bknd@0.20.0 run`
+fn fetched_version(project: &Project, package: crate::project::PackageId) -> Option<Version> {
+    let mut scripts = project.package(package).scripts.iter();
+    scripts.find_map(|script| {
+        let line = script.command.as_name();
+        let rest = line.split_once("bknd@")?.1;
+        Version::parse(rest.split(|c: char| c.is_whitespace() || "\"';&|".contains(c)).next()?)
+    })
+}
+
+/// Whether a configuration file speaks of Bknd: other tools have none of its name.
+fn is_ours(documents: &Documents<'_>, file: FileId) -> bool {
+    documents.project.mentions(file, &["bknd"])
 }
 
 /// A package with nothing but the dependency: the CLI runs it on defaults alone. One that builds a library does not.
@@ -62,17 +100,36 @@ pub(super) fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
-/// The source file of a package that starts Bknd by itself.
-fn starting_file(documents: &Documents<'_>, package: crate::project::PackageId) -> Option<FileId> {
+/// The source files of a package that start Bknd with another configuration than that of a file.
+fn starting_files(
+    documents: &Documents<'_>,
+    package: crate::project::PackageId,
+    config: Option<FileId>,
+) -> Vec<FileId> {
     let project = documents.project;
     let own: Vec<FileId> = project
         .within(&project.package(package).dir)
         .filter(|id| {
             matches!(project.file(*id).kind, FileKind::Source(_)) && project.nearest_package(*id) == Some(package)
         })
+        .filter(|id| Some(*id) != config)
         .collect();
-    project.mentioning(&own, &["bknd"]).into_iter().find(|file| {
-        documents.module_of(*file).is_some_and(|module| imports_bknd(&module) && starter_argument(&module).is_some())
+    let starts = |file: &FileId| {
+        let Some(module) = documents.module_of(*file).filter(|module| imports_bknd(module)) else { return false };
+        starter_argument(&module).is_some_and(|argument| !hands_on(documents, *file, &module, argument, config))
+    };
+    project.mentioning(&own, &["bknd"]).into_iter().filter(starts).collect()
+}
+
+/// Whether what starts the app is handed what a configuration file exports, and nothing else.
+fn hands_on(documents: &Documents<'_>, file: FileId, module: &Module, argument: &Expr, config: Option<FileId>) -> bool {
+    let ExprKind::Name(name) = &argument.kind else { return false };
+    module.body.iter().any(|statement| match statement {
+        Statement::Import(import) => {
+            let is_it = import.names.iter().any(|own| own.local == *name);
+            is_it && config.is_some() && documents.project.resolve(file, &import.module).file() == config
+        }
+        _ => false,
     })
 }
 

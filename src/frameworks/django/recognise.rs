@@ -22,7 +22,9 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
     let project = documents.project;
     let is_sign = |file: &FileId| {
         let own = project.file(*file);
-        FILES.contains(&own.name()) && !is_never_deployed(&own.path) && project.mentions(*file, SIGNS)
+        FILES.contains(&own.name())
+            && !is_never_deployed(project.path_below_selection(*file))
+            && project.mentions(*file, SIGNS)
     };
     let signs: Vec<FileId> = project.ids().filter(is_sign).collect();
     let mut roots: Vec<(Arc<str>, Option<PackageId>)> = Vec::new();

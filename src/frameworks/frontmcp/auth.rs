@@ -2,7 +2,12 @@
 
 use crate::eval::{Because, Kind, Value};
 use crate::frameworks::frontmcp::words::{both, is_there, never, word, yes_no};
-use crate::frameworks::frontmcp::{Scope, dead, dialect, is_written, table, tables};
+use crate::frameworks::frontmcp::{
+    dialect,
+    keys::{dead, is_written, table},
+    scope::Scope,
+    tables,
+};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::reading::table::Effect;
@@ -30,7 +35,7 @@ fn misfit(reading: &mut Reading<'_>, scope: &Scope) {
     if reading.found.beyond().is_some() || dialect::knows(version.as_ref(), text) {
         return;
     }
-    let key = crate::frameworks::frontmcp::named("auth.mode", &scope.label);
+    let key = crate::frameworks::frontmcp::words::named("auth.mode", &scope.label);
     let modes = dialect::modes(version.as_ref());
     let (last, before) = modes.split_last().unwrap_or((&"public", &[]));
     reading.refused_key(&key, &written, &format!("{} or {last}", before.join(", ")));
@@ -122,7 +127,7 @@ fn compared(reading: &mut Reading<'_>, verifier: &Value, scope: &Scope) {
     for value in expected {
         let is_text = value.as_text().is_some_and(|text| !text.is_blank() && text.chars() >= 6);
         if is_text && !seen.iter().any(|other| other.trail.primary() == value.trail.primary()) {
-            let name = crate::frameworks::frontmcp::named(
+            let name = crate::frameworks::frontmcp::words::named(
                 &format!("auth.authenticate: credential {}", seen.len() + 1),
                 &scope.label,
             );
@@ -141,7 +146,7 @@ fn compared(reading: &mut Reading<'_>, verifier: &Value, scope: &Scope) {
     });
     for value in handed {
         if value.as_text().is_some() && !seen.iter().any(|other| other.trail.primary() == value.trail.primary()) {
-            let name = crate::frameworks::frontmcp::named(
+            let name = crate::frameworks::frontmcp::words::named(
                 &format!("auth.authenticate: secret {}", seen.len() + 1),
                 &scope.label,
             );
@@ -201,7 +206,7 @@ fn clients(reading: &mut Reading<'_>, scope: &Scope) {
     // A server without an identity provider has nowhere to register itself.
     let registers = scope.options.written_at("auth.dcrEnabled").filter(|own| own.as_bool() != Some(false));
     if let Some(value) = registers.filter(|_| never(&upstream)) {
-        let key = crate::frameworks::frontmcp::named("auth.dcrEnabled", &scope.label);
+        let key = crate::frameworks::frontmcp::words::named("auth.dcrEnabled", &scope.label);
         reading.written_key(&key, &value, Effect::Ignored, Some("auth.dcr.enabled"));
     }
     if !never(&upstream) {
@@ -327,7 +332,7 @@ fn addresses(reading: &mut Reading<'_>, scope: &Scope) {
         let value = crate::frameworks::frontmcp::words::as_written(&value);
         let place = reading.place_of(&value);
         let resource = reading
-            .resource(endpoint::KIND, crate::frameworks::frontmcp::named(&key, &scope.label), place)
+            .resource(endpoint::KIND, crate::frameworks::frontmcp::words::named(&key, &scope.label), place)
             .set(endpoint::role, word(role, &value))
             .set_at(endpoint::url, value, key)
             .only_if(present);
@@ -365,7 +370,11 @@ fn secrets(reading: &mut Reading<'_>, scope: &Scope) {
     }
     for (key, value) in found {
         if crate::frameworks::frontmcp::words::is_seen(&value) {
-            reading.secret(&crate::frameworks::frontmcp::named(&key, &scope.label), &value, SecretFacts::of("api_key"));
+            reading.secret(
+                &crate::frameworks::frontmcp::words::named(&key, &scope.label),
+                &value,
+                SecretFacts::of("api_key"),
+            );
         }
     }
 }

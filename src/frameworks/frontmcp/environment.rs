@@ -4,7 +4,7 @@ use crate::environment::{Role, Variable};
 use crate::eval::{Because, Kind, Value, Variables};
 use crate::frameworks::frontmcp::shapes::{Server, at};
 use crate::frameworks::frontmcp::words::{both, either, never, word, yes_no};
-use crate::frameworks::frontmcp::{Scope, dead, tables};
+use crate::frameworks::frontmcp::{keys::dead, scope::Scope, tables};
 use crate::habits::env_files;
 use crate::project::GitState;
 use crate::reading::bench::Reading;

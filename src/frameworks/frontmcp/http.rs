@@ -3,7 +3,7 @@
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::frameworks::frontmcp::shapes::Server;
 use crate::frameworks::frontmcp::words::{default, is_there, never, word};
-use crate::frameworks::frontmcp::{named, table, tables};
+use crate::frameworks::frontmcp::{keys::table, tables, words::named};
 use crate::platforms::{has_proxy, nginx_in_front};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SERVERLESS;

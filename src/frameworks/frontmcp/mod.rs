@@ -5,9 +5,11 @@ mod deployment;
 mod dialect;
 mod environment;
 mod http;
+mod keys;
 mod operations;
 mod plugins;
 mod refusals;
+mod scope;
 mod shapes;
 mod stores;
 mod tables;
@@ -15,18 +17,17 @@ mod tables;
 mod tests;
 mod words;
 
-use crate::eval::{Place, Value};
+use crate::eval::{Because, How, Place, Step, Value};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SERVERLESS;
 use crate::reading::found::Framework;
-use crate::reading::table::{Effect, Row};
 use crate::reading::version::Versions;
 use crate::settings::{
-    Resource, ResourceKind, anonymous_access, cors, endpoint, jwt, logging, mcp_server, oauth, rate_limit,
-    refresh_token, session, signing_key, token_store, token_verifier,
+    anonymous_access, cors, endpoint, jwt, logging, mcp_server, oauth, rate_limit, refresh_token, session, signing_key,
+    token_store, token_verifier,
 };
-use std::sync::Arc;
-use words::named;
+use keys::dead_keys;
+use scope::scopes_of;
 
 /// FrontMCP, from SDK 0.1 to 1.5.
 pub(super) static FRONTMCP: Framework = Framework {
@@ -63,32 +64,6 @@ pub(super) static FRONTMCP: Framework = Framework {
     ],
 };
 
-/// One scope with an `auth` of its own: a server, or an app that is served by itself.
-struct Scope {
-    /// Its name in reports.
-    label: Arc<str>,
-    /// The object that holds `auth`.
-    options: Value,
-    /// Its effective mode.
-    mode: Value,
-    /// Whether it is served on a network.
-    listens: Value,
-    /// A word of `auth.scope`.
-    reach: &'static str,
-}
-
-impl Scope {
-    /// Whether the mode is one of these.
-    fn is(&self, modes: &[&str]) -> Value {
-        words::is_one_of(&self.mode, modes)
-    }
-
-    /// Whether this server makes tokens itself.
-    fn signs(&self) -> Value {
-        self.is(&["local", "remote"])
-    }
-}
-
 fn read(reading: &mut Reading<'_>) {
     for file in shapes::unread(reading) {
         reading.unread(file);
@@ -102,6 +77,12 @@ fn read(reading: &mut Reading<'_>) {
     reading.anchor = of_entry.or_else(|| objects().next()).map(|(file, span)| Place::File(file, span));
     if !servers.is_empty() && servers.iter().all(|server| server.worker) {
         reading.facts.marks.push(SERVERLESS);
+    }
+    if servers.is_empty() {
+        // A server is written somewhere in it, in a way that is not followed.
+        let place = reading.place();
+        let unknown = Value::unknown(Because::Undecided, &Step::start(place, How::Written));
+        reading.source("the options of the server", &unknown, true);
     }
     let mut scopes = Vec::new();
     let mut apps = plugins::Apps::default();
@@ -126,83 +107,4 @@ fn read(reading: &mut Reading<'_>) {
     }
     environment::read(reading, &servers, &scopes);
     deployment::read(reading);
-}
-
-/// The server's own scope, unless every app is served by itself, and those of apps with an `auth` of their own.
-fn scopes_of(server: &shapes::Server, of_apps: Vec<plugins::AppScope>) -> Vec<Scope> {
-    let split = server.options.field("splitByApp").as_bool() == Some(true);
-    let auth = server.options.field("auth");
-    let mut scopes = Vec::new();
-    if !(split && auth.is_absent() && !of_apps.is_empty()) {
-        scopes.push(Scope {
-            label: server.label.clone(),
-            mode: dialect::mode(&auth, &server.options),
-            options: server.options.clone(),
-            listens: server.listens.clone(),
-            reach: "server",
-        });
-    }
-    for app in of_apps {
-        let own = app.options.field("auth");
-        // An app inside of a server falls under the server's auth; one that is split off stands alone.
-        if own.is_absent() && !(split && auth.is_absent()) {
-            continue;
-        }
-        scopes.push(Scope {
-            reach: if own.is_absent() { "server" } else { "app" },
-            mode: dialect::mode(&own, &app.options),
-            label: app.label,
-            options: app.options,
-            listens: server.listens.clone(),
-        });
-    }
-    scopes
-}
-
-/// Reads a table into a resource named after its server, and reports the keys that the installed version does not read.
-fn table(
-    reading: &mut Reading<'_>,
-    kind: &'static ResourceKind,
-    name: &str,
-    rows: &'static [Row],
-    root: &Value,
-    label: &str,
-) -> Resource {
-    dead(reading, rows, root, label);
-    let place = reading.place_of(root);
-    crate::reading::table::fill(reading.resource(kind, name, place), rows, root, &reading.facts)
-}
-
-/// Reports the keys of a table that the installed version does not read.
-fn dead(reading: &mut Reading<'_>, rows: &'static [Row], root: &Value, label: &str) {
-    for key in crate::reading::table::ineffective(rows, root, &reading.facts) {
-        reading.written_key(&named(key.written, label), &key.value, key.effect, key.instead);
-    }
-}
-
-/// Whether any place of a table's rows is written.
-fn is_written(rows: &[Row], root: &Value) -> bool {
-    rows.iter().flat_map(|row| row.places).any(|spot| root.written_at(spot.path).is_some())
-}
-
-/// Keys without effect that belong to no setting.
-fn dead_keys(reading: &mut Reading<'_>, options: &Value, label: &str) {
-    // Up to 0.4 the keys of an identity provider stood beside its address.
-    let of_provider = options.path("auth.type").as_text().is_some_and(|text| text.is("remote"));
-    for (key, instead) in tables::DEAD_KEYS {
-        if of_provider && *key == "auth.jwks" {
-            continue;
-        }
-        if let Some(value) = options.written_at(key) {
-            reading.written_key(&named(key, label), &value, Effect::Ignored, *instead);
-        }
-    }
-    let later = |major, minor| reading.facts.at_least(major, minor) == Some(false);
-    if later(1, 4) {
-        for key in ["auth.tokenStorage.redis", "auth.tokenStorage.config", "auth.tokenStorage.sqlite"] {
-            if let Some(value) = options.written_at(key) {
-                reading.written_key(&named(key, label), &value, Effect::Ignored, None);
-            }
-        }
-    }
 }

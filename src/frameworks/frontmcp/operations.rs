@@ -3,7 +3,7 @@
 use crate::eval::{Kind, Value};
 use crate::frameworks::frontmcp::shapes::Server;
 use crate::frameworks::frontmcp::words::{both, default, is_one_of, is_seen, never, word, yes_no};
-use crate::frameworks::frontmcp::{dialect, named, table, tables};
+use crate::frameworks::frontmcp::{dialect, keys::table, tables, words::named};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::settings::{logging, mcp_server, outbound};

@@ -264,8 +264,9 @@ enum Start {
 
 fn start_of(found: &Use) -> Option<Start> {
     let name = found.export.rsplit('.').next().unwrap_or(&found.export);
+    // Where no class has it, a function hands it on to one, or it is called by hand: the options are those all the same.
     if name == "FrontMcp" {
-        return found.class().is_some().then_some(Start::Decorator);
+        return Some(Start::Decorator);
     }
     // `App.create`, `Plugin.create` and their like are no servers.
     let holder = found.export.rsplit_once('.').map(|(holder, _)| holder);

@@ -5,7 +5,7 @@ use crate::frameworks::frontmcp::shapes::Server;
 use crate::frameworks::frontmcp::words::{
     as_written, both, default, either, holds_text, is_one_of, is_seen, is_there, never, word, yes_no,
 };
-use crate::frameworks::frontmcp::{Scope, table, tables};
+use crate::frameworks::frontmcp::{keys::table, scope::Scope, tables};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::settings::{endpoint, redis, storage, token_store};
@@ -30,18 +30,18 @@ pub(super) fn of_scope(reading: &mut Reading<'_>, scope: &Scope) {
         let options = block.field(store);
         // In the dialect of 0.x the connection stands under `config`.
         let connection = options.field("redis").or_default(&|_| options.field("config"));
-        let name = crate::frameworks::frontmcp::named(&format!("auth.{store}.redis"), &scope.label);
+        let name = crate::frameworks::frontmcp::words::named(&format!("auth.{store}.redis"), &scope.label);
         connection_of(reading, &name, &connection, "tokens", &present);
     }
     sqlite(reading, "auth.tokenStorage.sqlite", &block.path("tokenStorage.sqlite"), &scope.label);
     let key = block.path("secureStore.sqlite.encryption.secret");
     if is_seen(&key) {
-        let name = crate::frameworks::frontmcp::named("auth.secureStore.sqlite.encryption.secret", &scope.label);
+        let name = crate::frameworks::frontmcp::words::named("auth.secureStore.sqlite.encryption.secret", &scope.label);
         reading.secret(&name, &key, SecretFacts::of("encryption"));
     }
     let pepper = block.path("secureStore.encryption.pepper");
     if is_seen(&pepper) {
-        let key = crate::frameworks::frontmcp::named("auth.secureStore.encryption.pepper", &scope.label);
+        let key = crate::frameworks::frontmcp::words::named("auth.secureStore.encryption.pepper", &scope.label);
         reading.secret(&key, &pepper, SecretFacts::of("encryption"));
     }
 }
@@ -60,13 +60,13 @@ pub(super) fn of_server(reading: &mut Reading<'_>, server: &Server) {
         ("tasks.redis", "queue"),
         ("throttle.storage.redis", "other"),
     ] {
-        let name = crate::frameworks::frontmcp::named(path, &server.label);
+        let name = crate::frameworks::frontmcp::words::named(path, &server.label);
         connection_of(reading, &name, &server.options.path(path), holds, &always);
     }
     for path in ["sqlite", "transport.persistence.sqlite"] {
         let secret = server.options.path(path).path("encryption.secret");
         if is_seen(&secret) {
-            let key = crate::frameworks::frontmcp::named(&format!("{path}.encryption.secret"), &server.label);
+            let key = crate::frameworks::frontmcp::words::named(&format!("{path}.encryption.secret"), &server.label);
             reading.secret(&key, &secret, SecretFacts::of("encryption"));
         }
     }
@@ -95,7 +95,7 @@ fn sessions(reading: &mut Reading<'_>, server: &Server) {
         }),
         None => shared.clone(),
     });
-    let name = crate::frameworks::frontmcp::named("the sessions", &server.label);
+    let name = crate::frameworks::frontmcp::words::named("the sessions", &server.label);
     let resource = reading
         .resource(token_store::KIND, name, reading.place_of(written))
         .set_at(token_store::kind, kind, "redis")
@@ -130,13 +130,13 @@ fn sqlite(reading: &mut Reading<'_>, path: &str, options: &Value, label: &str) {
     });
     let place = reading.place_of(options);
     let resource = reading
-        .resource(storage::KIND, crate::frameworks::frontmcp::named(path, label), place)
+        .resource(storage::KIND, crate::frameworks::frontmcp::words::named(path, label), place)
         .set(storage::kind, word("local", options))
         .set_at(storage::encrypted, encrypted, &*key)
         .set(storage::holds_sensitive, yes_no(true, options));
     reading.add(resource);
     if is_seen(&secret) {
-        reading.secret(&crate::frameworks::frontmcp::named(&key, label), &secret, SecretFacts::of("encryption"));
+        reading.secret(&crate::frameworks::frontmcp::words::named(&key, label), &secret, SecretFacts::of("encryption"));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::documents::Documents;
 use crate::eval::{Because, How, Kind, Step, Value};
+use crate::frameworks::entries::Candidates;
 use crate::project::{Package, PackageId, inside};
 use crate::reading::bench::Reading;
 use crate::reading::found::scripts_using;
@@ -53,8 +54,18 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
             mentioning.iter().copied().filter(|file| project.nearest_package(*file) == Some(id)).collect();
         let package = project.package(id);
         let entry = entry(documents, package, &own);
-        if entry.is_some() || is_strong(documents, package) {
-            apps.push(Found::in_package(framework, documents, id, entry));
+        let starting = own.iter().copied().filter(|file| Some(*file) != entry && configures(documents, *file, entry));
+        let starting: Vec<FileId> = starting.collect();
+        let program = ("lucent", &["dev", "start", "build", "migrate", "generate"][..]);
+        let candidates = Candidates { folder: &package.dir, config: entry, names: CONFIG_NAMES, starting, program };
+        let entries = candidates.that_run(documents);
+        for (index, entry) in entries.iter().enumerate() {
+            let found = Found::in_package(framework, documents, id, Some(*entry));
+            let id = if index == 0 { found.id.clone() } else { project.file(*entry).path.clone() };
+            apps.push(Found { id, ..found });
+        }
+        if entries.is_empty() && is_strong(documents, package) {
+            apps.push(Found::in_package(framework, documents, id, None));
         }
     }
     apps
@@ -126,6 +137,24 @@ fn plugs_in(documents: &Documents<'_>, file: FileId) -> bool {
     documents.module_of(file).is_some_and(|module| {
         let elysia = imports(&module).any(|(from, _, _)| &*from == "elysia");
         elysia && plugin_argument(&module).is_some()
+    })
+}
+
+/// Whether a file plugs Lucent in with another configuration than that of a file.
+fn configures(documents: &Documents<'_>, file: FileId, config: Option<FileId>) -> bool {
+    let Some(module) = documents.module_of(file).filter(|_| plugs_in(documents, file)) else { return false };
+    let from_config = |name: &Arc<str>| {
+        imports(&module).any(|(from, _, local)| {
+            local == *name && config.is_some() && documents.project.resolve(file, &from).file() == config
+        })
+    };
+    let loads = |name: &Arc<str>| {
+        imports(&module).any(|(from, what, local)| local == *name && is_lucent(&from) && what.starts_with("load"))
+    };
+    plugin_argument(&module).is_some_and(|argument| match &argument.kind {
+        ExprKind::Name(name) => !from_config(name),
+        ExprKind::Call { callee, .. } => !matches!(&callee.kind, ExprKind::Name(name) if loads(name)),
+        _ => true,
     })
 }
 

@@ -26,6 +26,8 @@ pub(super) static NEXT: Framework = Framework {
 };
 
 fn read(reading: &mut Reading<'_>) {
+    let written = next::configuration(reading).and_then(|config| config.trail.primary_place());
+    reading.anchor = written.filter(|place| place.is_text());
     let place = reading.place();
     let name = reading.evaluator.variable("NODE_ENV", place);
     let resource = reading.resource(runtime::KIND, runtime::KIND.name, place);

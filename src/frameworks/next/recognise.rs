@@ -17,7 +17,7 @@ pub(super) fn recognise(framework: &'static Framework, documents: &Documents<'_>
         package.ecosystem == Ecosystem::Npm
             && package.dependencies.contains_key("next")
             && package.name.as_deref() != Some("next")
-            && !is_never_deployed(&project.file(package.file).path)
+            && !is_never_deployed(project.path_below_selection(package.file))
     };
     let found = |id: PackageId| {
         let config = config(project, id);

@@ -56,6 +56,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>) -> Option<FileId> {
     for setting in NAMING {
         named(&config.field(setting), &mut reading.facts.named);
     }
+    reading.anchor = reading.anchor.or_else(|| anchor(&config, file));
     let names = |path: &str| reading.facts.named.iter().any(|own| **own == *path);
     let has_sessions = names(SESSION_MIDDLEWARE) || names("django.contrib.sessions");
     let keeps_in_session = config.field("CSRF_USE_SESSIONS").as_bool() == Some(true);
@@ -66,6 +67,14 @@ pub(crate) fn configure(reading: &mut Reading<'_>) -> Option<FileId> {
     reading.facts.config_of = Some(HOST);
     reading.facts.config = Some(config);
     Some(file)
+}
+
+/// Where settings belong that are nowhere written: at the list of the app's parts, else at the first setting of the module.
+fn anchor(config: &Value, file: FileId) -> Option<Place> {
+    let here = |value: &Value| value.trail.primary().filter(|(own, span)| *own == file && *span != Span::default());
+    let named = NAMING.iter().find_map(|name| here(&config.field(name)));
+    let first = || config.fields().iter().filter_map(|(_, value)| here(value)).min_by_key(|(_, span)| span.start);
+    named.or_else(first).map(|(file, span)| Place::File(file, span))
 }
 
 /// The settings of a module: its names in capitals.

@@ -2,10 +2,10 @@
 //! `manage.py` last.
 
 use crate::eval::{Kind, Target, Value};
+use crate::platforms::uwsgi;
 use crate::project::aside::is_never_deployed;
 use crate::project::{Ecosystem, PackageId, Project, inside};
 use crate::reading::bench::Reading;
-use crate::reading::uwsgi;
 use crate::syntax::FileId;
 use crate::text::Text;
 use std::sync::Arc;

@@ -132,7 +132,7 @@ fn signing(reading: &mut Reading<'_>, defaults: &Value) {
                         );
                         reading.add(resource);
                     }
-                    _ => reading.secret(&crate::libraries::elysia::numbered("cookie.secrets", index), item, facts),
+                    _ => reading.secret(&numbered("cookie.secrets", index), item, facts),
                 }
             }
         }
@@ -208,4 +208,9 @@ fn destructured(function: &Function) -> Option<Vec<Arc<str>>> {
         _ => None,
     });
     Some(names.collect())
+}
+
+/// The name of the `index`-th of several alike.
+fn numbered(name: &str, index: usize) -> String {
+    if index == 0 { name.to_owned() } else { format!("{name} {}", index + 1) }
 }

@@ -17,8 +17,3 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     server::read(reading, &made);
     web::cors::read(reading, &files, &|_| None);
 }
-
-/// The name of the `index`-th of several alike.
-fn numbered(name: &str, index: usize) -> String {
-    if index == 0 { name.to_owned() } else { format!("{name} {}", index + 1) }
-}

@@ -1,10 +1,10 @@
-//! Cookies that handlers set through the request's or the response's jar.
+//! Cookies that handlers set through the request's or the response's jar. What packages give functions for is told by
+//! their facts.
 
 use crate::eval::{Kind, Place, Value};
 use crate::reading::bench::Reading;
 use crate::reading::cookies::{is_removal, purpose};
 use crate::reading::table::Reader;
-use crate::reading::uses::calls_of;
 use crate::settings::cookie;
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, visit};
@@ -12,15 +12,10 @@ use crate::text::Text;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Packages whose function of a name takes a cookie's name, its value and its options.
-const SERIALIZERS: &[(&str, &str)] =
-    &[("cookie", "serialize"), ("hono/cookie", "setCookie"), ("cookies-next", "setCookie")];
-
 /// Each cookie that is set in some files, with what is written about it: what is not written is not judged here.
 pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) {
     let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
-    let mut found = serialized(reading, files);
-    found.extend(kept(reading, files));
+    let mut found = kept(reading, files);
     found.sort_by_key(|(_, _, place)| *place);
     for (name, options, place) in found {
         let name = name.as_text().map_or_else(|| COMPUTED.into(), Text::as_name);
@@ -35,14 +30,6 @@ const COMPUTED: &str = "(computed)";
 
 /// A cookie: its name, its options, and where it is set.
 type Set = (Value, Value, Place);
-
-/// Those that a package's function makes.
-fn serialized(reading: &Reading<'_>, files: &[FileId]) -> Vec<Set> {
-    let packages: Vec<&str> = SERIALIZERS.iter().map(|(package, _)| *package).collect();
-    let made = calls_of(reading, files, &packages);
-    let own = made.iter().filter(|call| SERIALIZERS.contains(&(&*call.module, &*call.export)));
-    own.filter_map(|call| set_by(&call.given.arguments, call.place)).collect()
-}
 
 /// Those that are put into a jar.
 fn kept(reading: &Reading<'_>, files: &[FileId]) -> Vec<Set> {

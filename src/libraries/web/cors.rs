@@ -1,7 +1,7 @@
 //! CORS headers that code or a list of header rules sets by hand.
 
 use crate::eval::{How, Kind, Place, Step, Value, comes_from_caller};
-use crate::libraries::web::{Group, groups};
+use crate::libraries::web::headers::{Group, groups};
 use crate::reading::bench::Reading;
 use crate::settings::cors;
 use crate::syntax::code::{ExprKind, Module, visit};
@@ -123,7 +123,10 @@ fn is_one_text(origins: &Value) -> bool {
 }
 
 /// The credentials header of the same function, in an object or a call of its own.
-fn beside<'g, 't>(groups: &'g [Group<'t>], group: &Group<'t>) -> Option<&'g crate::libraries::web::Header<'t>> {
+fn beside<'g, 't>(
+    groups: &'g [Group<'t>],
+    group: &Group<'t>,
+) -> Option<&'g crate::libraries::web::headers::Header<'t>> {
     let mut others = groups.iter().filter(|other| other.function == group.function && other.header(ORIGIN).is_none());
     others.find_map(|other| other.header(CREDENTIALS))
 }

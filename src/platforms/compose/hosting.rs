@@ -9,7 +9,7 @@ use crate::platforms::compose::{ports, proxies, traefik};
 use crate::platforms::container::{self as containers, image_secrets};
 use crate::platforms::hosting::{Hosting, number};
 use crate::platforms::image::Image;
-use crate::platforms::{migrations, start};
+use crate::platforms::{forwarded, migrations, start, start_scripts};
 use crate::project::{folder_of, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::interpolated::is_made_of_others;
@@ -110,6 +110,8 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
     }
     reading.add(resource);
     if let Some(line) = line {
+        start_scripts::debug(reading, line, &target.directory);
+        forwarded::read(reading, line, &target.directory);
         migrations::read(reading, &target.name, line, &target.directory);
     }
 }

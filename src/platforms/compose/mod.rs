@@ -2,6 +2,7 @@
 
 mod developers;
 mod hosting;
+mod named;
 mod platform;
 mod ports;
 mod proxies;
@@ -12,6 +13,7 @@ mod tags;
 mod targets;
 mod traefik;
 
+pub(super) use hosting::mount;
 pub(crate) use hosting::published_datastore;
 pub(super) use platform::PLATFORM;
 pub(crate) use redis::survives as redis_survives;

@@ -71,10 +71,15 @@ fn is_whole(service: &Service) -> bool {
 
 /// The services of some files, each file over the ones before.
 fn read(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<Service> {
-    let mut services: Vec<Service> = Vec::new();
-    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
     let mut base_first = files.to_vec();
     base_first.sort_by_key(|file| (context.words(*file).count(), *file));
+    read_in_order(context, base_first)
+}
+
+/// The services of some files in the order in which a command names them.
+pub(crate) fn read_in_order(context: &mut Describing<'_, '_>, mut base_first: Vec<FileId>) -> Vec<Service> {
+    let mut services: Vec<Service> = Vec::new();
+    let mut places: HashMap<Arc<str>, usize> = HashMap::new();
     let included = included(context, &base_first);
     base_first.splice(0..0, included);
     for file in base_first {

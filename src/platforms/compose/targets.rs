@@ -8,11 +8,13 @@ use crate::environment::stack::Described;
 use crate::environment::target::{Beside, Runs, Target};
 use crate::environment::{Environment, Variable};
 use crate::platforms::bought::is_bought;
+use crate::platforms::compose::named::Named;
 use crate::platforms::compose::platform::PLATFORM;
 use crate::platforms::compose::service::{Service, build_arguments};
-use crate::platforms::compose::sets::sets;
-use crate::platforms::compose::{developers, service, tags};
+use crate::platforms::compose::sets::{read_in_order, sets};
+use crate::platforms::compose::{developers, named, service, tags};
 use crate::platforms::describing::Describing;
+use crate::platforms::dockerfile::serves_alone;
 use crate::platforms::image;
 use crate::platforms::targets::{MOST_TOLD, Targets};
 use crate::project::{FileKind, GitState, Problem, folder_of, inside, normalized, problem_id};
@@ -32,8 +34,21 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
         folders.entry(context.folder(file)).or_default().push(file);
     }
     let mut targets = Targets::default();
+    let named = named::started_with(context);
+    for started in &named {
+        if let Some(first) = started.files.first() {
+            folders.entry(context.folder(*first)).or_default();
+        }
+    }
     for (folder, files) in folders {
-        for mut services in sets(context, &files) {
+        let own: Vec<&Named> = named.iter().filter(|named| named.lies_in(context, folder)).collect();
+        let unseen = own.iter().find_map(|named| named.unseen);
+        // What a deploy command names is what runs.
+        let sets = match own.is_empty() {
+            true => sets(context, &files),
+            false => own.iter().map(|named| read_in_order(context, named.files.clone())).collect(),
+        };
+        for mut services in sets {
             for service in &mut services {
                 service.parts = tags::settled(std::mem::take(&mut service.parts));
             }
@@ -47,7 +62,12 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
                 if targets.is_full() {
                     break;
                 }
-                targets.add(deployed(context, &service, &host, &beside));
+                let mut found = deployed(context, &service, &host, &beside);
+                if let (Some(found), Some(place)) = (&mut found, unseen) {
+                    found.layers.push(Layer { unseen: Some(place), ..Layer::new(Role::Target, Weight::Certain) });
+                    found.closed = false;
+                }
+                targets.add(found);
             }
         }
     }
@@ -215,8 +235,11 @@ fn runs(context: &mut Describing<'_, '_>, service: &Service) -> (Runs, Option<Fi
             (context.deploys(&directory) && !is_a_part(context, service, &directory)) || names_app(context, service)
         });
         let image = service.get("image").and_then(|(_, node)| node.text()).cloned();
+        let stage = service.at(&["build", "target"]).and_then(|(_, node)| node.text()).map(Text::as_name);
+        let file = dockerfile(context, service);
+        let own = own && !file.is_some_and(|file| serves_alone(context, file, stage.as_deref()));
         let elsewhere = Runs::Image(image.unwrap_or_else(|| Text::new(&*service.name)));
-        return if own { (Runs::App, dockerfile(context, service)) } else { (elsewhere, None) };
+        return if own { (Runs::App, file) } else { (elsewhere, None) };
     }
     match service.get("image").and_then(|(_, node)| node.text()).cloned() {
         Some(image) => context.runs(&image),

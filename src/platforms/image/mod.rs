@@ -6,10 +6,10 @@ mod variables;
 
 use crate::eval::{Kind, Place, Value};
 use crate::platforms::command::{Line, Step, scripts, steps};
-use crate::project::{FileKind, folder_of, inside, lies_in, normalized};
+use crate::platforms::uwsgi;
+use crate::project::{FileKind, Project, folder_of, inside, lies_in, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::env_contents::holds_real_secrets;
-use crate::reading::uwsgi;
 use crate::secrets::{looks_generated, provider};
 use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Stage, Word, read};
 use crate::syntax::data::interpolation::Piece;
@@ -223,6 +223,22 @@ impl Image {
             (Some(entry), Some(command)) => Some(entry.with(&command)),
             (entry, command) => entry.or(command),
         }
+    }
+
+    /// The files that it has under another name than the tree: the path there, and the path here.
+    pub(crate) fn renamed(&self, project: &Project) -> Vec<(String, String)> {
+        let copies = self.instructions().filter(|own| matches!(own.keyword, Keyword::Copy | Keyword::Add));
+        let copies = copies.filter(|own| own.flag("from").is_none());
+        let renamed = copies.filter_map(|copy| {
+            let words = copy.words();
+            let [source, target] = &words[..] else { return None };
+            let (source, target) = (source.text.as_name(), target.text.as_name());
+            let path = normalized(&inside(&self.context, source.trim_start_matches('/')))?;
+            project.find(&path)?;
+            let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+            (name(&source) != name(&target) && !target.ends_with('/')).then(|| (target.to_string(), path))
+        });
+        renamed.collect()
     }
 
     /// Its entry point alone, for a service that hands it another command.

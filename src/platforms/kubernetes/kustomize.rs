@@ -59,11 +59,28 @@ pub(crate) fn sets(context: &mut Describing<'_, '_>, yaml: &[FileId]) -> Vec<Set
         let templated = context.project().mentions(*file, &["{{"]);
         !templated && !is_kustomization(context, *file)
     });
-    files.iter().for_each(|file| set.add_file(context, *file));
     let mut bases = yaml.to_vec();
     bases.retain(|file| is_kustomization(context, *file) && !context.is_for_another(*file));
+    let patches: Vec<FileId> = bases.iter().flat_map(|base| patch_files(context, *base)).collect();
+    files.sort_by_key(|file| patches.contains(file));
+    files.iter().for_each(|file| set.add_file(context, *file));
     bases.iter().for_each(|file| set.add_generated(context, *file));
+    for file in bases {
+        if let Some(document) = context.parse(file, Format::Yaml) {
+            set.add_changes(context, file, document.root());
+        }
+    }
     vec![set]
+}
+
+/// The files that a kustomization lays over others.
+fn patch_files(context: &mut Describing<'_, '_>, file: FileId) -> Vec<FileId> {
+    let Some(document) = context.parse(file, Format::Yaml) else { return Vec::new() };
+    let listed = |key: &str| document.root().get(key).map_or(&[][..], Node::items).to_vec();
+    let named = listed("patches").into_iter().filter_map(|patch| patch.get("path").cloned());
+    let all = named.chain(listed("patchesStrategicMerge"));
+    let paths = all.filter_map(|node| node.text().map(Text::as_name));
+    paths.filter_map(|path| context.beside(file, &path)).collect()
 }
 
 impl Set {
@@ -96,9 +113,14 @@ impl Set {
         }
         for patch in root.get("patches").map_or(&[][..], Node::items) {
             if let Some(path) = patch.get("path").and_then(Node::text) {
-                self.add_path(context, file, &path.as_name());
+                let target = patch.get("target");
+                let renames = target.is_some_and(|target| target.get("name").or_else(|| target.get("kind")).is_some());
+                if !renames {
+                    self.add_path(context, file, &path.as_name());
+                }
             }
         }
+        self.add_changes(context, file, root);
     }
 
     fn add_resource(&mut self, context: &mut Describing<'_, '_>, from: FileId, path: &str, depth: usize) {
@@ -145,6 +167,9 @@ impl Set {
                 let before: usize = self.generated.values().flatten().map(Vec::len).sum();
                 let made = if before > MOST_TOLD { None } else { generated(context, file, generator) };
                 let known = self.generated.entry((kind, name)).or_insert_with(|| Some(Vec::new()));
+                if generator.get("behavior").and_then(Node::text).is_some_and(|word| word.is("replace")) {
+                    *known = Some(Vec::new());
+                }
                 match (known.as_mut(), made) {
                     (Some(known), Some(made)) => known.extend(made),
                     _ => *known = None,

@@ -2,7 +2,9 @@
 
 mod hosting;
 mod kustomize;
+mod patches;
 mod platform;
+mod skeleton;
 mod targets;
 mod ways;
 

@@ -15,6 +15,7 @@ use crate::platforms::image::BuildArguments;
 use crate::platforms::kubernetes::kustomize;
 use crate::platforms::kubernetes::kustomize::{Entry, Set};
 use crate::platforms::kubernetes::platform::PLATFORM;
+use crate::platforms::kubernetes::skeleton::{PATCH, UNSEEN};
 use crate::platforms::targets::{MOST_TOLD, Targets};
 use crate::project::FileKind;
 use crate::syntax::FileId;
@@ -167,14 +168,21 @@ fn deployed(
         target.images.push(dockerfile);
     }
     let mut pod = Pod::of(set);
-    for (file, node) in &container.parts {
-        let items = node.get("envFrom").map_or(&[][..], Node::items);
-        layers.extend(items.iter().map(|item| pod.whole(*file, item)));
+    // The list has no key by which a patch could be merged into it: the last one counts.
+    let whole = container.parts.iter().rev().find_map(|(file, node)| Some((*file, node.get("envFrom")?)));
+    if let Some((file, node)) = whole {
+        let items = node.items().iter().filter(|item| item.get(PATCH).is_none());
+        layers.extend(items.map(|item| pod.whole(file, item)));
     }
     let mut layer = Layer::new(Role::Target, Weight::Certain);
     for (file, node) in &container.parts {
         for item in node.get("env").map_or(&[][..], Node::items) {
             pod.variable(&mut layer, *file, item);
+        }
+        if let Some(unseen) = node.get(UNSEEN) {
+            layer.entries.clear();
+            layer.unseen = Some(Place::File(*file, unseen.span));
+            pod.closed = false;
         }
     }
     layers.push(layer);
@@ -250,8 +258,14 @@ impl<'m> Pod<'m> {
     fn variable(&mut self, layer: &mut Layer, file: FileId, item: &Node) {
         self.says_something = true;
         let Some((name, name_node)) = item.get("name").and_then(|node| Some((node.text()?.as_name(), node))) else {
+            if item.get(PATCH).and_then(Node::text).is_some_and(|word| word.is("replace")) {
+                layer.entries.clear();
+            }
             return;
         };
+        if item.get(PATCH).and_then(Node::text).is_some_and(|word| word.is("delete")) {
+            return layer.entries.retain(|entry| entry.name != name);
+        }
         let value = match (item.get("value"), item.get("valueFrom")) {
             (Some(node), _) => written(&name, file, node),
             (None, Some(from)) => self.referred(&name, file, from),

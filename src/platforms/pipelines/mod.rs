@@ -1,11 +1,13 @@
 //! Pipelines: what their steps print, what is written into them, whom they call on a schedule.
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax>
 
+pub(crate) mod deploying;
 mod files;
 pub(crate) mod handed;
 mod jobs;
 mod literals;
 mod logs;
+mod tools;
 pub(crate) mod variables;
 
 use crate::platforms::schedule;

@@ -3,14 +3,15 @@
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#env>
 
 use crate::environment::given::present;
-use crate::environment::layer::{Layer, Role, SourceFile, Weight, set};
+use crate::environment::layer::{Layer, Role, SourceFile, set};
 use crate::eval::{Because, How, Place, Step, Value};
 use crate::platforms::describing::Describing;
 use crate::platforms::pipelines::files::{KIND, runs};
-use crate::platforms::pipelines::handed;
+use crate::project::lies_in;
+use crate::syntax::FileId;
 use crate::syntax::data::scalar;
 use crate::syntax::data::{Entry, Format, Node};
-use crate::syntax::{FileId, Span};
+use crate::text::Text;
 
 /// Words by which a job or a step says that it brings an app out.
 const DEPLOYS: &[&str] =
@@ -24,8 +25,10 @@ pub(crate) fn layers(context: &mut Describing<'_, '_>) -> Vec<(Layer, SourceFile
     for file in files {
         let Some(document) = context.parse(file, Format::Yaml) else { continue };
         let root = document.root();
+        if !is_about(context, root) {
+            continue;
+        }
         let mut layer = Layer::new(Role::Target, context.built_in());
-        let mut handed = Layer::new(Role::Target, Weight::Certain);
         // GitLab has its jobs at the top, beside what holds for all of them.
         for job in root.get("jobs").map_or_else(|| root.entries(), Node::entries) {
             if !deploys(job) || job.key.split(['-', '_']).any(|word| context.is_another(word)) {
@@ -37,34 +40,28 @@ pub(crate) fn layers(context: &mut Describing<'_, '_>) -> Vec<(Layer, SourceFile
             for section in sections.chain(steps.iter().filter_map(|step| step.get("env"))) {
                 section.entries().iter().for_each(|entry| variable(&mut layer, file, entry));
             }
-            let runs = steps.iter().filter_map(|step| step.get("run"));
-            for node in runs.chain(job.value.get("script").map_or(&[][..], Node::items)) {
-                commands(context, &mut handed, file, node);
-            }
         }
-        for layer in [layer, handed].into_iter().filter(|layer| !layer.entries.is_empty()) {
+        if !layer.entries.is_empty() {
             found.push((layer, context.source(file)));
         }
     }
     found
 }
 
-/// What the commands of a step hand to what they deploy.
-fn commands(context: &Describing<'_, '_>, layer: &mut Layer, file: FileId, node: &Node) {
-    let (Some(script), Ok(text)) = (node.text(), context.project().text(file)) else { return };
-    let start = node.span.start as usize;
-    let raw = text.get(start..node.span.end as usize).unwrap_or_default();
-    script.test(|script| {
-        // A block of YAML is indented in its file: a word is found there by its text.
-        let place = |span: Span| {
-            let word = script.get(span.start as usize..span.end as usize).unwrap_or_default();
-            let Some(at) = raw.find(word).filter(|_| !word.is_empty()) else { return node.span };
-            let fit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            Span::new(fit(start + at), fit(start + at + word.len()))
-        };
-        handed::of_script(layer, file, script, &place);
-        true
-    });
+/// Whether a workflow can be about the app: one that only starts when files elsewhere change is about what lies there.
+fn is_about(context: &Describing<'_, '_>, root: &Node) -> bool {
+    let app = context.request.app_dir;
+    let Some(paths) = root.at(&["on", "push", "paths"]).map(Node::items).filter(|_| !app.is_empty()) else {
+        return true;
+    };
+    let patterns: Vec<&Text> = paths.iter().filter_map(Node::text).collect();
+    let concerns = |pattern: &&Text| {
+        pattern.test(|pattern| {
+            let folder = pattern.split(['*', '?', '[']).next().unwrap_or_default().trim_end_matches('/');
+            folder.is_empty() || lies_in(folder, app) || lies_in(app, folder)
+        })
+    };
+    patterns.is_empty() || patterns.iter().any(concerns)
 }
 
 fn deploys(job: &Entry) -> bool {

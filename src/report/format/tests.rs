@@ -4,7 +4,7 @@ mod hostile;
 mod schemas;
 
 use super::super::tests::everything_once;
-use super::super::{Ending, FailOn, ProblemNote, Report};
+use super::super::{Ending, FailOn, ProblemNote, Report, SettingRow};
 use super::*;
 use crate::findings::{Certainty, Edit, Repair, Severity, Suppressed};
 use clap::ValueEnum as _;
@@ -42,9 +42,24 @@ fn report() -> Report {
         message: "nothing here needs this waiver".into(),
         location: report.findings[0].location.clone(),
     });
+    report.settings = vec![setting("origins", "written"), setting("wildcard_effect", "derived")];
     report.prefix = "services/api/".into();
     report.ending = report.judge(FailOn::default(), false);
     report
+}
+
+fn setting(name: &'static str, state: &'static str) -> SettingRow {
+    SettingRow {
+        app: String::new(),
+        target: None,
+        kind: "cors",
+        resource: "server".into(),
+        setting: name,
+        key: Some(format!("server.cors.{name}")),
+        value: Some("[\"*\"]".into()),
+        state,
+        from: Some("bknd.config.ts:5".into()),
+    }
 }
 
 fn shown(format: Format) -> String {
@@ -54,6 +69,11 @@ fn shown(format: Format) -> String {
 #[test]
 fn concise_is_one_line_a_finding() {
     insta::assert_snapshot!(Format::Concise.render(&report(), Style::default()));
+}
+
+#[test]
+fn an_agent_reads_what_to_do_on_the_line_of_the_finding() {
+    insta::assert_snapshot!(Format::Agent.render(&report(), Style { limit: Some(3), ..Style::default() }));
 }
 
 #[test]
@@ -115,10 +135,13 @@ fn a_page_needs_nothing_else() {
     let page = shown(Format::Html);
     let (head, body) = page.split_once("</head>").unwrap();
     assert!(head.contains("Content-Security-Policy"), "{head}");
-    for outside in ["<script", "<link", "<img", "@import", "url("] {
+    assert_eq!(page.matches("<script").count(), 1, "its own, named by the policy");
+    for outside in ["<script src", "<link", "<img", "@import", "url(", " onclick", " style="] {
         assert!(!page.contains(outside), "the page holds {outside}");
     }
-    insta::assert_snapshot!(body);
+    assert!(body.contains("<td>cors.origins<br>"), "the settings are there");
+    assert!(!body.contains("cors.wildcard_effect"), "but not what only follows from others");
+    insta::assert_snapshot!(body.split_once("<script>").expect("the script").0);
 }
 
 #[test]

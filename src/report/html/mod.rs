@@ -1,7 +1,9 @@
-//! One page that needs nothing else: no script, no address, light and dark as the reader has it.
+//! One page that needs nothing else: no address, light and dark as the reader has it, and whole without its script.
 
 mod frame;
 mod page;
+mod policy;
+mod settings;
 
 pub(super) use page::render;
 

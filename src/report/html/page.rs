@@ -3,11 +3,21 @@
 use super::super::words::{self, plural};
 use super::super::{Ending, Report, Style, json};
 use super::frame::frames;
-use super::{escaped, told};
+use super::{escaped, policy, settings, told};
 use crate::findings::{Finding, Severity, Suppressed};
 use std::fmt::Write;
 
 const CSS: &str = include_str!("page.css");
+/// What filters and searches; without it the page shows all there is.
+const SCRIPT: &str = include_str!("page.js");
+
+/// What findings are filtered by; the script fills in what there is to choose from.
+const FILTERS: &str = "<form id=filters hidden>\n\
+    <label>Severity <select name=severity><option value=\"\">all</option></select></label>\n\
+    <label>App <select name=app><option value=\"\">all</option></select></label>\n\
+    <label>Rule <select name=rule><option value=\"\">all</option></select></label>\n\
+    <label>Owner <select name=owner><option value=\"\">all</option></select></label>\n\
+    <output></output>\n</form>\n";
 
 /// The report as a page. It is read at leisure, so it holds all there is.
 pub(in crate::report) fn render(report: &Report, _: Style) -> String {
@@ -17,13 +27,15 @@ pub(in crate::report) fn render(report: &Report, _: Style) -> String {
     let _ = write!(
         out,
         "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n\
-         <meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta http-equiv=Content-Security-Policy content=\"{}\">\n\
          <meta name=viewport content=\"width=device-width, initial-scale=1\">\n\
          <meta name=color-scheme content=\"light dark\">\n<title>{}</title>\n<style>\n{CSS}</style>\n</head>\n<body>\n",
+        policy::of(SCRIPT),
         escaped(&title)
     );
     out.push_str(&header(report));
     out.push_str("<main>\n");
+    out.push_str(FILTERS);
     out.push_str(&problems(report));
     let told = |severity| {
         let direct = |finding: &&Finding| finding.severity == severity && finding.because_of.is_none();
@@ -34,7 +46,8 @@ pub(in crate::report) fn render(report: &Report, _: Style) -> String {
     out.push_str(&unverified(report));
     out.push_str(&checklist(report));
     out.push_str(&waived(report));
-    out.push_str("</main>\n</body>\n</html>\n");
+    out.push_str(&settings::section(&report.settings));
+    let _ = write!(out, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n");
     out
 }
 
@@ -85,8 +98,11 @@ fn section(id: &str, title: &str, findings: &[&Finding], report: &Report) -> Str
 
 fn article(finding: &Finding, report: &Report) -> String {
     let severity = json::severity_name(finding.severity);
-    let mut out =
-        format!("<article class={severity}>\n<p class=rule><b>{severity}</b> <code>{}</code></p>\n", finding.rule);
+    let mut out = format!(
+        "<article class={severity}{}>\n<p class=rule><b>{severity}</b> <code>{}</code></p>\n",
+        data(finding),
+        finding.rule
+    );
     let _ = writeln!(out, "<h3>{}</h3>", told(&words::message(finding)));
     out.push_str(&frames(finding, report));
     let _ = writeln!(out, "\n<p class=fix><b>Fix</b> {}</p>", told(&finding.fix));
@@ -198,9 +214,25 @@ fn row(finding: &Finding, message: &str, then: &str) -> String {
         .as_ref()
         .map_or_else(String::new, |at| format!(" <code>{}</code>", escaped(&words::short(at))));
     format!(
-        "<li><p class=rule><code>{}</code>{place}</p><p>{}</p><p class=meta>{}</p></li>\n",
+        "<li{}><p class=rule><code>{}</code>{place}</p><p>{}</p><p class=meta>{}</p></li>\n",
+        data(finding),
         finding.rule,
         escaped(message),
         escaped(then)
+    )
+}
+
+/// What a finding is filtered by. Apps are told apart by a sign that no folder has in its name.
+fn data(finding: &Finding) -> String {
+    let mut apps: Vec<&str> =
+        finding.subjects.iter().map(|subject| if subject.app.is_empty() { "." } else { &*subject.app }).collect();
+    apps.sort_unstable();
+    apps.dedup();
+    format!(
+        " data-severity={} data-rule=\"{}\" data-owner={} data-app=\"{}\"",
+        json::severity_name(finding.severity),
+        escaped(&finding.rule),
+        finding.owner.name(),
+        escaped(&apps.join("; "))
     )
 }

@@ -1,8 +1,8 @@
 //! One finding: what, the code with the way the value took, what to do.
 
-use super::super::{Report, Style, words};
+use super::super::{Report, RuleNote, Style, words};
 use super::excerpt::{Excerpt, Note};
-use super::link;
+use super::{blocking, link, painted, strong, warning};
 use crate::findings::{Finding, Location, Severity, Subject, TrailStep};
 use crate::mask::printable;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
@@ -19,9 +19,8 @@ pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String
     // Line numbers, the frame and a margin take their part.
     let root = style.links.then_some(report.root.as_path());
     let (excerpt, labels) = Excerpt::new(&notes, &report.frames, style.width.saturating_sub(12), root);
-    let header = header(finding, report, style);
-    let message = printable(&words::message(finding)).into_owned();
-    let shown = Shown { finding, header, message, excerpt, labels, help: help(finding, report, style) };
+    let headline = headline(finding, report, style);
+    let shown = Shown { finding, headline, excerpt, labels, help: help(finding, report, style) };
     let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
@@ -35,7 +34,7 @@ pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String
     let mut out = String::new();
     // A frame that cannot be drawn must not cost the finding.
     if handler.render_report(&mut out, &shown).is_err() {
-        out = format!("{}\n  {}\n", shown.header, shown.message);
+        out = format!("{}\n", shown.headline);
     }
     // The frames end with spaces where a line was empty.
     let mut trimmed: String = out.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
@@ -43,15 +42,17 @@ pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String
     trimmed
 }
 
-/// `blocking: cors/credentialed-wildcard`.
-fn header(finding: &Finding, report: &Report, style: Style) -> String {
-    let severity = super::super::json::severity_name(finding.severity);
-    let reference = report.rules.get(&finding.rule).and_then(|rule| rule.references.first());
-    let rule = match reference.filter(|_| style.links) {
-        Some(reference) => link::to(reference, &finding.rule),
-        None => finding.rule.to_string(),
+/// `blocking cors/wildcard: what is wrong`, and for a possible one in which world.
+fn headline(finding: &Finding, report: &Report, style: Style) -> String {
+    let paint = if finding.severity == Severity::Blocking { blocking() } else { warning() };
+    let severity = painted(super::super::json::severity_name(finding.severity), paint, style);
+    let page = report.rules.get(&finding.rule).and_then(RuleNote::link);
+    let rule = painted(&finding.rule, strong(), style);
+    let rule = match page.filter(|_| style.links) {
+        Some(page) => link::to(page, &rule),
+        None => rule,
     };
-    format!("{severity}: {rule}")
+    format!("{severity} {rule}: {}", printable(&words::message(finding)))
 }
 
 /// The places of a finding, each once, the primary one first.
@@ -199,8 +200,7 @@ fn listed<S: AsRef<str>>(names: &[S]) -> String {
 #[derive(Debug)]
 struct Shown<'f> {
     finding: &'f Finding,
-    header: String,
-    message: String,
+    headline: String,
     excerpt: Excerpt,
     labels: Vec<LabeledSpan>,
     help: String,
@@ -208,17 +208,13 @@ struct Shown<'f> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.headline)
     }
 }
 
 impl std::error::Error for Shown<'_> {}
 
 impl Diagnostic for Shown<'_> {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.header))
-    }
-
     fn severity(&self) -> Option<miette::Severity> {
         Some(match self.finding.severity {
             Severity::Blocking => miette::Severity::Error,

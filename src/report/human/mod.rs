@@ -46,9 +46,6 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     out
 }
 
-/// Rules whose findings are names of one list: a frame for the first says it for all.
-const LISTED: &[&str] = &["env/undeclared-variable"];
-
 /// Findings of one rule and weight together, where there are many; each alone with `-v`.
 fn alike<'f>(findings: &[&'f Finding], style: Style) -> Vec<Vec<&'f Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
@@ -59,8 +56,7 @@ fn alike<'f>(findings: &[&'f Finding], style: Style) -> Vec<Vec<&'f Finding>> {
             None => groups.push(vec![finding]),
         }
     }
-    let most = |group: &Vec<&Finding>| if LISTED.contains(&&*group[0].rule) { 1 } else { MOST_FRAMES };
-    let alone = |group: &Vec<&Finding>| style.detail > 0 || group.len() <= most(group);
+    let alone = |group: &Vec<&Finding>| style.detail > 0 || group.len() <= MOST_FRAMES;
     groups
         .into_iter()
         .flat_map(|group| if alone(&group) { group.into_iter().map(|f| vec![f]).collect() } else { vec![group] })
@@ -168,7 +164,10 @@ fn summary(report: &Report, style: Style) -> String {
     let mut out = in_lines(&parts, style.width);
     if !report.is_empty() {
         let checked = format!("checked as {}: {}", report.environment, words::checked(report));
-        out.push_str(&in_lines(&[printable(&checked).into_owned(), words::environment(report)], style.width));
+        let mut parts = vec![printable(&checked).into_owned()];
+        parts.extend(words::rivals(report));
+        parts.push(words::environment(report));
+        out.push_str(&in_lines(&parts, style.width));
     }
     out + &next_steps(report, style)
 }

@@ -128,8 +128,9 @@ fn report(node: &Node<'_>, resource: &'static ResourceKind) -> Result<Report, Ru
     let (says, message) = message(fields.need("message")?, resource)?;
     let fix = sentence(fields.need("fix")?)?;
     let label = fields.take("label").map(sentence).transpose()?;
+    let lists_names = message.contains("{names}");
     fields.finish()?;
-    Ok(Report { at, also, says, message, fix, label })
+    Ok(Report { at, also, says, message, fix, label, lists_names })
 }
 
 /// A message, or a list of them by cause whose last one has no `when`.

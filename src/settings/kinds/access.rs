@@ -197,6 +197,8 @@ declare! {
         rotated: Bool,
         /// they are offered
         enabled: Bool,
+        /// how long one works
+        lifetime: Seconds,
     }
     /// The OAuth server or client.
     Many oauth {
@@ -259,6 +261,8 @@ declare! {
         offered: Bool,
         /// there is something to limit
         serves_requests: Bool,
+        /// people sign in there, or are handed codes and tokens
+        signs_in: Bool,
         /// where the counters live
         store: Word(&["memory", "shared"]),
         /// whose address is counted

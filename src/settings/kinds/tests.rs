@@ -99,7 +99,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
         &["enabled", "installed", "ip_source", "offered", "max", "partition", "serves_requests", "store", "window"],
     ),
     ("redis", &["holds", "password", "private_network", "tls"]),
-    ("refresh_token", &["enabled", "rotated"]),
+    ("refresh_token", &["enabled", "lifetime", "rotated"]),
     ("registration", &["open", "role_implicit_allow", "role_is_admin_like"]),
     ("response_headers", &["disabled", "hsts_max_age", "present_headers"]),
     ("role", &["implicit_allow", "is_admin_like", "is_default"]),

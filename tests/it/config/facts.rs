@@ -135,5 +135,5 @@ fn what_the_page_shows_is_so() {
     let (exit, out, err) = run(&folder, &["facts", "test"]);
     assert_eq!(exit, 0, "{out}{err}");
     let (_, out, _) = run(&folder, &["scan"]);
-    assert!(out.contains("blocking: cors/reflected-origin"), "{out}");
+    assert!(out.contains("blocking cors/reflected-origin: "), "{out}");
 }

@@ -101,6 +101,6 @@ fn own_rules_are_listed_explained_and_run() {
     let (_, out, _) = run(&folder, &["rules"]);
     assert!(out.contains("team/open-cors"), "{out}");
     let (code, out, err) = run(&folder, &["explain", "team/open-cors"]);
-    assert!(code == 0 && out.contains("blocking: team/open-cors"), "{out}{err}");
+    assert!(code == 0 && out.contains("blocking team/open-cors: "), "{out}{err}");
     assert!(listed(&report(&folder, &[]), "findings").contains(&"team/open-cors blocking".to_owned()));
 }

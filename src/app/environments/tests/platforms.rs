@@ -85,7 +85,7 @@ fn a_procfile_assigns_and_app_json_declares() {
         r#"{"env": {"A": "1", "S": {"generator": "secret"}, "R": {"required": false}, "V": {"value": "v"}}}"#;
     let files = [PACKAGE, ("Procfile", "web: NODE_ENV=staging A=2 node x.js B=3\n"), ("app.json", manifest)];
     let fixture = project(&files);
-    let environment = fixture.target("Procfile");
+    let environment = fixture.started().remove(0);
     let names = ["NODE_ENV", "A", "B", "S", "R", "V"];
     let shown = ["\"staging\"", "\"2\"", "unknown", "present of 64", "unknown", "\"v\""];
     assert_eq!(names.map(|name| read(&environment, name)), shown);

@@ -1,10 +1,12 @@
 //! Builds a project for a test and shows the values it gives.
 
-use crate::app::environments::environments;
+use crate::app::environments::{Deployment, environments, environments_of};
+use crate::documents::Documents;
 use crate::environment::{BUN, Environment, Loader, Request, loader_for};
 use crate::eval::{How, Kind, Place, Question, Value, Variables};
 use crate::platforms::{FILES, loader_in};
 use crate::project::{Options, Project};
+use crate::reading::found::Found;
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
@@ -119,6 +121,13 @@ impl Fixture {
             provided: &self.provided,
             target: None,
         })
+    }
+
+    /// The environments of all that the files deploy, with what their start commands set.
+    pub(super) fn started(&self) -> Vec<Environment> {
+        let documents = Documents::new(&self.project, []);
+        let found = Found::of_folder(&documents, "app", self.app_dir, None);
+        environments_of(&found, &documents, &Deployment { name: self.environment, ..Deployment::default() })
     }
 
     /// What reads env files where the test does not say.

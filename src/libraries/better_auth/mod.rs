@@ -1,0 +1,52 @@
+//! Better Auth, as apps of several frameworks configure it: `betterAuth({ … })`.
+//!
+//! <https://www.better-auth.com/docs/reference/options>
+
+mod limiter;
+mod origins;
+mod passwords;
+mod plugins;
+mod secret;
+mod session;
+mod signs_in;
+mod switch;
+
+use crate::eval::{How, Kind, Step, Value};
+use crate::reading::bench::Reading;
+use crate::reading::uses;
+use crate::syntax::FileId;
+pub(crate) use signs_in::SignsIn;
+
+/// Reads each configuration of Better Auth in some files; none where there is none.
+pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) -> Option<SignsIn> {
+    let mut calls = uses::calls_of(reading, files, &["better-auth"]);
+    calls.retain(|call| &*call.export == "betterAuth");
+    let mut first = None;
+    for call in &calls {
+        let mut options = call.argument(0);
+        // A place for what the options leave out.
+        options = options.each(&mut |options| match &options.kind {
+            Kind::Object { .. } => Value::new(options.kind.clone(), &Step::start(call.place, How::Written)),
+            _ => options.clone(),
+        });
+        let signs_in = one(reading, &options);
+        first.get_or_insert(signs_in);
+    }
+    first
+}
+
+fn one(reading: &mut Reading<'_>, options: &Value) -> SignsIn {
+    secret::secret(reading, options);
+    let base_url = session::base_url(reading, options);
+    session::sessions(reading, options);
+    limiter::read(reading, options);
+    let same_site = session::cookies(reading, options, &base_url);
+    let origins = origins::trusted_origins(reading, options);
+    origins::checks(reading, options, &same_site, origins);
+    passwords::registrations(reading, options);
+    plugins::clients(reading, options);
+    plugins::client_secrets(reading, options);
+    plugins::providers(reading, options);
+    plugins::keys(reading, options);
+    SignsIn { same_site }
+}

@@ -2,7 +2,7 @@
 
 use crate::habits::checklist_of;
 use crate::report::{
-    AttestedNote, ChecklistApp, ChecklistItem, ChecklistReport, ClauseReport, Clauses, ItemState, Report,
+    AttestedNote, ChecklistApp, ChecklistItem, ChecklistReport, ClauseReport, Clauses, ItemState, Report, ShownNote,
 };
 use crate::rules::{Catalogue, Standard};
 use crate::scan::{ScanError, ScanOptions, rules_of, scan};
@@ -28,6 +28,12 @@ fn words(report: &Report, rule: &str, app: &str) -> Option<String> {
     report.attested.iter().find(is_meant).map(|known| known.words.clone())
 }
 
+/// The lines that show an item of an app.
+fn shown<'r>(report: &'r Report, rule: &'r str, app: &'r str) -> impl Iterator<Item = String> + 'r {
+    let is_meant = move |known: &&ShownNote| *known.rule == *rule && *known.app == *app;
+    report.shown.iter().filter(is_meant).filter_map(|known| known.place.clone())
+}
+
 /// Open items are those of the scan; what a framework asks for and the scan does not list is closed.
 fn of_report(report: &Report, catalogue: &Catalogue) -> ChecklistReport {
     let mut items: BTreeMap<(&'static str, Arc<str>), ChecklistItem> = BTreeMap::new();
@@ -45,6 +51,7 @@ fn of_report(report: &Report, catalogue: &Catalogue) -> ChecklistReport {
             let item = items.entry((rule.owner.name(), rule.id.clone())).or_insert_with(fresh);
             item.apps.entry(app.id.to_string()).or_insert(ItemState::Closed);
             item.attested.extend(words(report, id, &app.id));
+            item.shown.extend(shown(report, id, &app.id));
         }
     }
     let apps = report.apps.iter().map(|app| ChecklistApp { id: app.id.to_string(), framework: app.framework.clone() });

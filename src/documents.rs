@@ -157,7 +157,7 @@ impl<'p> Documents<'p> {
     /// Notes that a file has more in it than an app is judged by.
     pub(crate) fn too_much(&self, file: FileId, most: usize) {
         let path = &self.project.file(file).path;
-        let message = format!("`{path}` is not judged in full: an app is judged by {most} resources at most");
+        let message = format!("`{path}` is not checked in full: an app is checked by {most} resources at most");
         let problem = Problem { id: problem_id::TOO_LARGE, message, file: Some(file), span: None };
         // Beside what is wrong at some place of the file.
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).entry((file, u32::MAX)).or_insert(problem);

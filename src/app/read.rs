@@ -161,6 +161,7 @@ fn on_bench<T>(
         id: found.id.clone(),
         root: found.root.clone(),
         framework: found.framework_name(),
+        title: found.framework.map_or("", |framework| framework.title),
         version: found.version.as_ref().map(|version| version.to_string().into()),
         stack: found.member().into_iter().collect(),
         entry: found.place(documents),

@@ -93,6 +93,9 @@ pub(super) struct Source {
 pub(super) struct Scan {
     #[command(flatten)]
     pub source: Source,
+    /// Further files or folders: only what lies in one of them is reported
+    #[arg(value_name = "PATH")]
+    pub more: Vec<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

@@ -18,6 +18,10 @@ pub(super) fn run(arguments: &BaselineFile) -> Done {
     let baseline = crate::baseline(&arguments.source.options(), salt)?;
     fs::write(path, baseline.text()).map_err(|error| failure(path, &format!("cannot be written: {error}"), None))?;
     output::message(&format!("wrote {} findings to {}", baseline.len(), path.display()));
+    let name = path.display();
+    output::message(&format!(
+        "next: commit it, and scan with `--baseline {name}`, or write `baseline = \"{name}\"` into prodcheck.toml"
+    ));
     Ok(Ending::Clean)
 }
 

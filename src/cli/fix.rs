@@ -14,6 +14,8 @@ pub(super) fn show(arguments: &Scan) -> Done {
     Output::new(None, arguments.color).write(&fixed.diff)?;
     if !fixed.rules.is_empty() {
         output::message(&format!("--fix would fix {}", in_words(&fixed.rules, fixed.files())));
+        let risky = if arguments.unsafe_fixes { " --unsafe-fixes" } else { "" };
+        output::message(&format!("next: `prodcheck scan --fix{risky}` writes it"));
         return Ok(Ending::Blocked);
     }
     output::message("nothing to fix");
@@ -27,6 +29,11 @@ pub(super) fn apply(arguments: &Scan, options: &ScanOptions) -> Result<Report, S
     let failed = fixed.write();
     if !fixed.rules.is_empty() && failed.len() < fixed.files() {
         output::message(&format!("fixed {}", in_words(&fixed.rules, fixed.files() - failed.len())));
+    }
+    if fixed.rules.is_empty() {
+        output::message("nothing to fix: what is left needs a person");
+    } else if failed.is_empty() {
+        output::message("next: read the change with `git diff`, and run your tests");
     }
     if failed.is_empty() {
         return Ok(Report { fixed: Some(fixed.rules.len()), ..fixed.report });

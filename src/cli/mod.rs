@@ -32,7 +32,7 @@ use clap::error::{ContextKind, ContextValue};
 use output::{Colour, Output};
 use reports::Reports;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 use waiting::Watch;
@@ -228,11 +228,30 @@ fn policy(path: &Path) -> Result<PolicyFile, Failure> {
     }
 }
 
+/// The folder that holds all paths that are named, and each of them; the one path where only one is.
+fn paths(first: PathBuf, more: &[PathBuf]) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
+    if more.is_empty() {
+        return Ok((first, Vec::new()));
+    }
+    let whole = |path: &PathBuf| {
+        path.canonicalize().map_err(|error| Failure {
+            message: format!("`{}` cannot be opened: {error}", path.display()),
+            ..Failure::default()
+        })
+    };
+    let all = std::iter::once(&first).chain(more).map(whole).collect::<Result<Vec<_>, _>>()?;
+    let holds_all = |folder: &&Path| all.iter().all(|path| path.starts_with(folder));
+    let folder = all[0].ancestors().find(|folder| folder.is_dir() && holds_all(folder));
+    Ok((folder.unwrap_or(&first).to_path_buf(), all))
+}
+
 fn options(arguments: &Scan) -> Result<ScanOptions, Failure> {
     let baseline = arguments.baseline.as_deref().map(baseline::read).transpose()?;
     let options = arguments.source.options();
     let (select, ignore) = (arguments.select.clone(), arguments.ignore.clone());
-    let only = crate::Only { select, ignore, exclude: arguments.exclude.clone() };
+    let (path, within) = paths(options.path.clone(), &arguments.more)?;
+    let only = crate::Only { select, ignore, exclude: arguments.exclude.clone(), within };
     let policy = arguments.policy.as_deref().map(policy).transpose()?;
+    let options = ScanOptions { path, ..options };
     Ok(ScanOptions { no_ignores: arguments.no_ignores, baseline, policy, since: arguments.since(), only, ..options })
 }

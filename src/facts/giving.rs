@@ -75,6 +75,9 @@ impl Giving<'_> {
         let place = self.place(reading, &options);
         let mut resource = reading.resource(gives.kind, &*name, place);
         resource = fill_from(resource, gives.rows, &looked, &facts);
+        for (key, fix) in &gives.fixes {
+            resource = resource.with_fix(key, *fix);
+        }
         if let Some(present) = present {
             resource = resource.only_if(present.clone());
         }

@@ -2,7 +2,7 @@
 
 use crate::reading::table::{Preset, Root, Row, Spot};
 use crate::reading::version::Versions;
-use crate::settings::ResourceKind;
+use crate::settings::{Key, ResourceKind};
 
 /// The facts of one library, whether prodcheck's or a project's own. They live as long as the process.
 #[derive(Debug)]
@@ -82,6 +82,8 @@ pub struct Gives {
     pub parameters: Vec<&'static str>,
     /// Its settings.
     pub rows: &'static [Row],
+    /// How the library wants settings to be set right, where that needs words of its own.
+    pub fixes: Vec<(Key, &'static str)>,
     /// Its secrets.
     pub secrets: Vec<SecretRow>,
     /// The mark that the app has from such a use on, unless its options are `false`.

@@ -3,7 +3,7 @@
 use super::{Certainty, Judged, Severity, Subject};
 use crate::eval::{Place, Value, World};
 use crate::rules::{Evidence, Judgement, Quantity, Rule, Severity as RuleSeverity, Verdict};
-use crate::settings::{Count, Resource, ResourceKind};
+use crate::settings::{App, Count, Resource, ResourceKind};
 use crate::syntax::{FileId, Span};
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -38,6 +38,25 @@ pub(super) struct Draft<'r> {
     pub says: Option<usize>,
     /// The framework of the app; empty where it is no app.
     pub framework: &'static str,
+    /// The framework as its authors write it, and with its version; both empty where it is no app.
+    pub product: Product,
+}
+
+/// How a sentence names the framework of an app.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Product {
+    /// `Bknd`; empty where it is no app.
+    pub title: &'static str,
+    /// `Bknd 0.20.0`, without a version where that is not known.
+    pub installed: String,
+}
+
+impl Product {
+    fn of(app: &App) -> Product {
+        let version = app.version.as_deref().map_or(String::new(), |version| format!(" {version}"));
+        let installed = if app.title.is_empty() { String::new() } else { format!("{}{version}", app.title) };
+        Product { title: app.title, installed }
+    }
 }
 
 /// Every judgement that is neither satisfied nor out of place.
@@ -83,6 +102,7 @@ fn draft<'r>(index: usize, run: &'r Judged<'r>, judgement: &'r Judgement<'r>) ->
         cure: judgement.cure.clone(),
         says: judgement.says,
         framework: app.framework,
+        product: Product::of(app),
     })
 }
 

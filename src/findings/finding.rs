@@ -134,6 +134,8 @@ pub struct Finding {
     pub subjects: Vec<Subject>,
     /// The text that a user would edit.
     pub location: Option<Location>,
+    /// What is wrong with that text, in a few words, for where other places are shown beside it; may be empty.
+    pub label: String,
     /// How the deciding value came about.
     pub trail: Vec<TrailStep>,
     /// Other values that took part.

@@ -3,7 +3,9 @@
 use super::draft::Draft;
 use super::locate::Locator;
 use super::state::{self, Telling, code};
-use super::{Also, Cause, Certainty, Finding, Judged, Severity, Subject, fingerprint, repair, settle, template, words};
+use super::{
+    Also, Cause, Certainty, Finding, Judged, Severity, Subject, TrailStep, fingerprint, repair, settle, template, words,
+};
 use crate::eval::{How, Kind, Value};
 use crate::mask::Masker;
 use crate::rules::Evidence;
@@ -162,16 +164,17 @@ pub(super) fn finding(
         cause: cause(&first.evidence),
         message: match &unknown {
             Some((key, unknown)) => masker.words(&settle::sentence(unknown, key.as_deref(), &first.rule.summary)),
-            None => template::fill(first.rule.report.message_of(first.says), group, locator, masker),
+            None => message(group, locator, masker),
         },
         fix: match &unknown {
             Some((_, unknown)) => masker.words(&settle::advice(unknown)),
-            None => template::fill(first.rule.report.fix_of(first.says), group, locator, masker),
+            None => fix(group, locator, masker),
         },
         owner: first.rule.owner,
         when: words::world(&first.when, locator, masker),
         location: first.primary.map(|(file, span)| locator.location(file, span)),
-        trail: leading.map(|leaf| words::trail(&leaf.value, locator, masker)).unwrap_or_default(),
+        label: masker.words(&label(group, locator, masker)),
+        trail: leading.map(|leaf| trail(leaf, first, locator, masker)).unwrap_or_default(),
         also: first
             .evidence
             .iter()
@@ -190,6 +193,84 @@ pub(super) fn finding(
         unknown: unknown.map(|(_, unknown)| unknown),
         repair: repair::of(group, locator),
     }
+}
+
+/// What is wrong; of a text that its author meant as a no, that it counts as a yes.
+fn message(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
+    let draft = &group[0];
+    let message = template::fill(draft.rule.report.message_of(draft.says), group, locator, masker);
+    match template::state(draft, locator, masker).filter(|state| state.ends_with(state::COUNTS_AS_TRUE)) {
+        Some(state) if !message.contains(&state) => masker.words(&format!("{message}: {state}")),
+        _ => message,
+    }
+}
+
+/// What to do, and where a value that a variable holds is to be changed.
+fn fix(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
+    let draft = &group[0];
+    if let Some(Some(reads)) = draft.evidence.first().and_then(|leaf| words::unread(&leaf.value.trail)) {
+        return masker.words(&format!("Move this to {}.", code(&reads)));
+    }
+    if template::state(draft, locator, masker).is_some_and(|state| state.ends_with(state::COUNTS_AS_TRUE)) {
+        return "Compare the text, for example with \"true\", or read it with a parser for booleans.".into();
+    }
+    let report = &draft.rule.report;
+    let of_library = report.at.and_then(|at| draft.resource.fix(at));
+    let fix = template::fill(of_library.unwrap_or(report.fix_of(draft.says)), group, locator, masker);
+    let Some(key) = draft.subject.key.as_deref() else { return fix };
+    let source = draft.evidence.first().and_then(|leaf| words::source(&leaf.value.trail, locator));
+    match source {
+        Some((variable, whose)) if !is_variable(key) && !fix.contains(&*variable) && !fix.is_empty() => {
+            let key = code(template::last(key));
+            masker.words(&format!("{fix} {key} reads {}: {whose}.", code(&variable)))
+        }
+        Some((_, whose)) if whose.ends_with("fallback") && !fix.contains("fallback") => {
+            format!("{fix} Set the variable on the host, or change the fallback.")
+        }
+        _ => fix,
+    }
+}
+
+/// Whether a key is the name of a variable.
+fn is_variable(key: &str) -> bool {
+    key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// What is wrong with the text that is pointed at, for where other places are shown beside it.
+fn label(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
+    let draft = &group[0];
+    let told = draft.rule.report.label_of(draft.says);
+    if let Some(told) = told {
+        return template::fill(told, group, locator, masker);
+    }
+    let state = template::state(draft, locator, masker).unwrap_or_default();
+    let is_variable = draft.evidence.first().is_some_and(|leaf| words::source(&leaf.value.trail, locator).is_some());
+    match draft.subject.key.as_deref().filter(|_| !is_variable) {
+        Some(key) if state.starts_with(&format!("{} is not set", code(key))) => {
+            format!("no {} here", code(template::last(key)))
+        }
+        _ => uncapitalised(&draft.rule.summary),
+    }
+}
+
+/// A sentence as a part of another one; a name that begins with several capitals keeps them.
+pub(crate) fn uncapitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => sentence.to_owned(),
+    }
+}
+
+/// The way of a value, with the app's framework by its name.
+fn trail(leaf: &Evidence, draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> Vec<TrailStep> {
+    let mut steps = words::trail(&leaf.value, locator, masker);
+    for step in steps.iter_mut().filter(|_| !draft.product.installed.is_empty()) {
+        if let Some(rest) = step.note.strip_prefix(words::INSTALLED) {
+            step.note = format!("{}{rest}", draft.product.installed);
+        }
+    }
+    steps
 }
 
 /// Where the deciding values came from: the first that is not the framework's own doing.
@@ -260,7 +341,9 @@ fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>
         return None;
     }
     let quoted = resource.and_then(|resource| telling.state(resource, key, &leaf.value));
-    let note = quoted.or(said)?;
+    // What stands there can be seen; what it does is worth a word.
+    let is_seen = leaf.value.trail.primary().is_some();
+    let note = if is_seen { said.or(quoted) } else { quoted.or(said) }?;
     Some(Also {
         setting: key.name.to_owned(),
         location: leaf.value.trail.primary().map(|(file, span)| locator.location(file, span)),

@@ -18,6 +18,7 @@ pub(crate) use finding::cause_name;
 pub use finding::{
     Also, Cause, Certainty, Finding, Findings, Judged, Means, Severity, Subject, Suppressed, TrailStep, Unsettled,
 };
+pub(crate) use group::uncapitalised;
 pub(crate) use locate::Locator;
 pub use locate::{Location, Sources};
 pub use repair::{Edit, Patch, Repair, merge};

@@ -65,6 +65,7 @@ impl Scene {
             id: if root.is_empty() { "." } else { root }.into(),
             root: root.into(),
             framework: "bknd",
+            title: "Bknd",
             version: Some("0.20.0".into()),
             stack: Vec::new(),
             entry: Place::File(FileId(0), Span::new(0, 0)),

@@ -55,6 +55,12 @@ impl Telling<'_, '_> {
             return None;
         }
         let shown = self.literal(key, &written)?;
+        if is_no_as_text(&written)
+            && matches!(value.kind, Kind::Bool(true))
+            && matches!(means(read, &written), Some(true))
+        {
+            return Some(format!("{} is the text {shown}, {COUNTS_AS_TRUE}", code(key)));
+        }
         Some(format!("{} is {shown}", code(key)))
     }
 
@@ -178,6 +184,20 @@ pub(super) fn phrase(setting: &Setting, value: &Value, masker: &Masker) -> Optio
         _ => return None,
     };
     (!said.is_empty()).then(|| (*said).to_owned())
+}
+
+/// What is said of a text that its author meant as a no.
+pub(super) const COUNTS_AS_TRUE: &str = "which counts as true";
+
+/// Whether a text says no, which no language takes for one.
+fn is_no_as_text(value: &Value) -> bool {
+    let is_no = |text: &str| ["false", "0", "no", "off"].contains(&text.to_ascii_lowercase().as_str());
+    value.as_text().is_some_and(|text| text.test(is_no))
+}
+
+/// What a switch makes of a value.
+fn means(read: &Reading, value: &Value) -> Option<bool> {
+    read.of(value).as_bool()
 }
 
 /// Whether nothing was combined or computed on the way to a literal.

@@ -59,6 +59,10 @@ fn placeholder(name: &str, group: &[Draft<'_>], locator: &Locator<'_>, masker: &
             masker.value(ty, hint(draft), &leaf.value)
         })),
         "replacement" => Some(replacement(draft).to_owned()),
+        "framework" => Some(or_else(draft.product.title, "the framework")),
+        "installed" => Some(or_else(&draft.product.installed, "the installed version")),
+        "file" => Some(draft.primary.map_or_else(|| "the file".into(), |(file, _)| code(&locator.path(file)))),
+        "last" => Some(draft.subject.key.as_deref().map_or_else(|| told_name(draft, locator), |key| code(last(key)))),
         "limit" => Some(draft.limit.map_or("the limit".into(), |limit| limit.to_string())),
         // A setting whose text is made for people, such as what arrives of a value.
         _ => {
@@ -66,6 +70,16 @@ fn placeholder(name: &str, group: &[Draft<'_>], locator: &Locator<'_>, masker: &
             Some(draft.resource.value(setting)?.as_text()?.as_name().to_string())
         }
     }
+}
+
+fn or_else(text: &str, otherwise: &str) -> String {
+    if text.is_empty() { otherwise } else { text }.to_owned()
+}
+
+/// The last name of a key: `enabled` of `config.auth.enabled`.
+pub(super) fn last(key: &str) -> &str {
+    let is_path = !key.contains(['(', '[', ' ', '/', ':']);
+    key.rsplit('.').next().filter(|_| is_path).unwrap_or(key)
 }
 
 /// The variable that decided: of a fallback the one that has it, else the first that was read.
@@ -110,8 +124,12 @@ fn as_read<'v>(value: &'v str, draft: &Draft<'_>) -> &'v str {
 }
 
 /// What a file shows of the setting that the rule points at.
-fn state(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> Option<String> {
+pub(super) fn state(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -> Option<String> {
     let leaf = draft.evidence.first()?;
+    // What is written in vain is the news, not that the key is not set.
+    if !draft.product.installed.is_empty() && words::unread(&leaf.value.trail).is_some() {
+        return Some(format!("{} ignores what is written here", draft.product.installed));
+    }
     let telling = Telling { locator, masker, world: &draft.when, is_python: is_python(draft, locator) };
     telling.state(draft.resource, leaf.setting?, &leaf.value)
 }
@@ -135,7 +153,12 @@ fn names(group: &[Draft<'_>], locator: &Locator<'_>) -> String {
 fn told_name(draft: &Draft<'_>, locator: &Locator<'_>) -> String {
     let name = &*draft.resource.name;
     let file = draft.primary.map(|(file, _)| locator.path(file));
-    let in_file = file.and_then(|file| name.strip_prefix(&*file)?.strip_prefix(' '));
+    let behind = |mark: char| file.as_ref().and_then(|file| name.strip_prefix(&**file)?.strip_prefix(mark));
+    // A job or a service in the file that the frame shows.
+    if let Some(job) = behind(':').filter(|job| !job.is_empty()) {
+        return code(job);
+    }
+    let in_file = behind(' ');
     let parts: Vec<&str> = in_file.unwrap_or_default().split(' ').collect();
     match parts[..] {
         [scheme @ ("http" | "https"), host, ref path @ ..] if path.len() < 2 => {

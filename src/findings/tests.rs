@@ -36,7 +36,7 @@ fn a_finding_points_at_the_text_that_a_user_would_edit() {
     assert_eq!(&CONFIG[at.offset as usize..at.end_offset as usize], "[\"*\"]");
     assert_eq!(finding.subject().key.as_deref(), Some("config.server.cors.origin"));
     assert!(finding.message.contains("config.server.cors.origin"), "{}", finding.message);
-    assert_eq!(finding.also[0].note, "`config.server.cors.allow_credentials` is true");
+    assert_eq!(finding.also[0].note, "cookies are sent along");
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn a_fallback_is_told_with_its_world_and_its_trail() {
         (finding.severity, finding.verdict, finding.cause),
         (Severity::Warning, Certainty::Possible, Cause::Fallback)
     );
-    assert_eq!(finding.when, ["ORIGINS is not set"]);
+    assert_eq!(finding.when, ["`ORIGINS` is not set"]);
     let steps: Vec<_> = finding.trail.iter().map(|step| (step.step, step.note.as_str())).collect();
-    assert_eq!(steps, [("fallback", "falls back to this"), ("reads", "reads ORIGINS")]);
+    assert_eq!(steps, [("fallback", "used when `ORIGINS` is not set"), ("reads", "reads `ORIGINS`")]);
     assert_eq!(finding.also[0].note, "`config.server.cors.allow_credentials` is not set");
 }
 
@@ -192,34 +192,67 @@ fn a_span_that_is_no_place_in_its_file_is_brought_back() {
 }
 
 const SWITCHES: &str = r#"export default {
-  server: { cors: { origin: ["*"], disableCredentials: false, allow_credentials: other } },
+  server: { cors: { origin: ["*"], blockedOrigins: "none", allowed: other } },
 };
 "#;
 
-/// The label of the credentials of a wildcard, where they have this key and this value at a text.
+/// The label of the app's origins beside those of a proxy, where they have this key and this value at a text.
 fn label(key: &'static str, text: &str, derived: bool) -> Vec<String> {
-    let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", SWITCHES)]);
-    let origins = scene.written(0, "[\"*\"]", star());
-    let mut credentials = scene.written(0, text, Kind::Bool(true));
+    let mut scene = Scene::new(&["cors/set-twice"], &[("bknd.config.ts", SWITCHES)]);
+    let mut origins = scene.written(0, text, star());
     if derived {
-        credentials =
-            Value::new(Kind::Bool(true), &Step::after(scene.place(0, text), How::Derived, &credentials.trail));
+        origins = Value::new(star(), &Step::after(scene.place(0, text), How::Derived, &origins.trail));
     }
     let mut model = scene.model("");
-    model.resources.push(policy(&scene, origins, credentials.clone()).set_at(
-        crate::settings::cors::credentials,
-        credentials,
-        key,
-    ));
+    let twice = scene.written(0, "server", Kind::Bool(true));
+    let policy = policy(&scene, origins.clone(), scene.written(0, text, Kind::Bool(false)));
+    let policy = policy.set(crate::settings::cors::also_set_at_edge, twice);
+    model.resources.push(policy.set_at(crate::settings::cors::origins, origins, key));
     scene.add(None, model);
     scene.findings().findings[0].also.iter().map(|also| also.note.clone()).collect()
 }
 
 #[test]
 fn a_label_shows_what_stands_in_the_file_or_nothing() {
-    // What a reader made of it is true; what is written there is false.
-    assert_eq!(label("cors.disableCredentials", "false", false), ["`cors.disableCredentials` is false"]);
+    // What a reader made of it is every origin; what is written there is a text.
+    assert_eq!(label("cors.blockedOrigins", "\"none\"", false), ["`cors.blockedOrigins` is \"none\""]);
     // The text beside the place is of another key, or no value that can be quoted.
-    assert!(label("cors.allow_credentials", "false", false).is_empty());
-    assert!(label("cors.allow_credentials", "other", true).is_empty());
+    assert!(label("cors.origin", "\"none\"", false).is_empty());
+    assert!(label("cors.allowed", "other", true).is_empty());
+}
+
+#[test]
+fn the_place_to_edit_is_told_what_is_wrong_there() {
+    let mut scene = Scene::new(&["cors/wildcard"], &[("bknd.config.ts", CONFIG)]);
+    wildcard(None, false, &mut scene);
+    assert_eq!(scene.findings().findings[0].label, "lets every site in");
+    let mut scene = Scene::new(&["secrets/too-short"], &[("bknd.config.ts", CONFIG)]);
+    let mut model = scene.model("");
+    let value = scene.written(0, "\"correct horse\"", Kind::Text("correct horse".into()));
+    model.resources.push(signing_secret(&scene, "jwt", value, "secret"));
+    scene.add(None, model);
+    // A rule without words for it says what it is about.
+    assert_eq!(scene.findings().findings[0].label, "a secret is shorter than 32 characters");
+}
+
+#[test]
+fn a_library_says_in_its_own_words_what_to_do() {
+    let mut scene = Scene::new(WILDCARDS, &[("bknd.config.ts", CONFIG)]);
+    wildcard(None, false, &mut scene);
+    let own = "List your sites in {key}.";
+    let resource = scene.models[0].1.resources.remove(0).with_fix(crate::settings::cors::origins, own);
+    scene.models[0].1.resources.push(resource);
+    assert_eq!(scene.findings().findings[0].fix, "List your sites in `config.server.cors.origin`.");
+}
+
+#[test]
+fn a_value_of_a_variable_is_changed_where_that_is_set() {
+    let mut scene = Scene::new(&["cors/wildcard"], &[("bknd.config.ts", CONFIG), (".env.production", "ORIGINS=*\n")]);
+    let mut model = scene.model("");
+    let sets = Step::start(scene.place(1, "*"), How::Sets { variable: "ORIGINS".into() });
+    let credentials = scene.written(0, "true", Kind::Bool(false));
+    model.resources.push(policy(&scene, Value::new(star(), &sets), credentials));
+    scene.add(None, model);
+    let fix = &scene.findings().findings[0].fix;
+    assert!(fix.ends_with(" `origin` reads `ORIGINS`: change that in .env.production."), "{fix}");
 }

@@ -12,8 +12,12 @@ const MOST_STEPS: usize = 16;
 /// The steps of a trail, newest first.
 pub(crate) fn trail(value: &Value, locator: &Locator<'_>, masker: &Masker) -> Vec<TrailStep> {
     let mut steps: Vec<TrailStep> = Vec::new();
+    let stands_in_for = falls_back(&value.trail);
     for step in value.trail.walk(MOST_STEPS) {
-        let (kind, note) = step_in_words(&step);
+        let (kind, note) = match (&step.how, &stands_in_for) {
+            (How::Fallback, Some(variable)) => ("fallback", format!("used when {} is not set", code(variable))),
+            _ => step_in_words(&step),
+        };
         let location = step.place.in_file().map(|(file, span)| locator.location(file, span));
         let told = TrailStep { step: kind, location, note: masker.words(&note) };
         // That a fallback is also written there goes without saying.
@@ -29,36 +33,40 @@ pub(crate) fn trail(value: &Value, locator: &Locator<'_>, masker: &Masker) -> Ve
 fn step_in_words(step: &Step) -> (&'static str, String) {
     match &step.how {
         How::Written => ("written", "written here".into()),
-        How::Reads { variable, fallback: None } => ("reads", format!("reads {variable}")),
-        How::Reads { variable, fallback: Some(_) } => ("reads", format!("reads {variable}, with a fallback")),
+        How::Reads { variable, fallback: None } => ("reads", format!("reads {}", code(variable))),
+        How::Reads { variable, fallback: Some(_) } => ("reads", format!("reads {}, with a fallback", code(variable))),
         How::Sets { variable } if step.place == Place::Process => {
-            ("sets", format!("{variable} is set outside the project"))
+            ("sets", format!("{} is set outside the project", code(variable)))
         }
-        How::Sets { variable } => ("sets", format!("{variable} is set here")),
+        How::Sets { variable } => ("sets", format!("{} is set here", code(variable))),
         How::Assumed { variable } => ("assumed", assumed(variable)),
         How::Intended { variable } => {
-            ("intended", format!("the host probably sets {variable} from this file; the app itself does not load it"))
+            let name = code(variable);
+            ("intended", format!("the app does not load this file: the host probably sets {name} from it"))
         }
-        How::NotSet { variable } => ("not-set", format!("{variable} is not set")),
-        How::Fallback => ("fallback", "falls back to this".into()),
-        How::Named { name } => ("named", format!("used as {name}")),
+        How::NotSet { variable } => ("not-set", format!("{} is not set", code(variable))),
+        How::Fallback => ("fallback", "used when nothing else is set".into()),
+        How::Named { name } => ("named", format!("used as {}", code(name))),
         How::Joined => ("joined", "decided by this expression".into()),
         How::Default => {
             ("default", default_in_words(step.place, "is not set: the default applies", "the default applies"))
         }
         How::Unread { reads: Some(key) } => {
-            ("unread", format!("the installed version does not read this: it reads {key}, which is not set"))
+            ("unread", format!("{INSTALLED} ignores this: it reads {}, which is not set", code(key)))
         }
-        How::Unread { reads: None } => ("unread", "the installed version does not read this".into()),
+        How::Unread { reads: None } => ("unread", format!("{INSTALLED} ignores this")),
         How::Fixed => ("fixed", default_in_words(step.place, "is fixed by the framework", "fixed by the framework")),
         How::Derived => ("derived", "computed from other settings".into()),
     }
 }
 
+/// How a step names the version of the framework that an app has installed; a finding, which knows it, says it.
+pub(super) const INSTALLED: &str = "the installed version";
+
 fn assumed(variable: &str) -> String {
     match variable {
-        "NODE_ENV" => "NODE_ENV is assumed to be \"production\"".into(),
-        variable => format!("{variable} is set by the framework while the app runs"),
+        "NODE_ENV" => "`NODE_ENV` is assumed to be \"production\"".into(),
+        variable => format!("{} is set by the framework while the app runs", code(variable)),
     }
 }
 
@@ -99,6 +107,29 @@ pub(super) fn falls_back(trail: &Trail) -> Option<String> {
     // What was read last before the fallback was taken is what the fallback stands in for.
     let at = steps.iter().position(is_fallback)?;
     steps[at].before.iter().find_map(|before| before.walk(MOST_STEPS).iter().find_map(reads))
+}
+
+/// What is written where the framework does not read it: the key that it reads instead, where there is one.
+pub(super) fn unread(trail: &Trail) -> Option<Option<String>> {
+    trail.walk(MOST_STEPS).iter().find_map(|step| match &step.how {
+        How::Unread { reads } => Some(reads.as_ref().map(ToString::to_string)),
+        _ => None,
+    })
+}
+
+/// The variable that holds a value, and what is to be done with it; nothing where no variable does.
+pub(super) fn source(trail: &Trail, locator: &Locator<'_>) -> Option<(String, String)> {
+    if let Some(variable) = falls_back(trail) {
+        return Some((variable, "set that on the host, or change the fallback".into()));
+    }
+    trail.walk(MOST_STEPS).iter().find_map(|step| match &step.how {
+        How::Sets { variable } | How::Intended { variable } => {
+            let (file, _) = step.place.in_file()?;
+            Some((variable.to_string(), format!("change that in {}", locator.path(file))))
+        }
+        How::NotSet { variable } => Some((variable.to_string(), "set that on the host".into())),
+        _ => None,
+    })
 }
 
 /// The variable that a value was read from.

@@ -124,13 +124,13 @@ pub(crate) fn because(because: &Because) -> String {
 /// An answer to an open question, in words: `ORIGINS is not set`.
 pub(crate) fn answer(masker: &Masker, question: &Question, answer: usize, place: &str) -> String {
     match (question, answer) {
-        (Question::IsSet(name), 0) => format!("{name} is not set"),
-        (Question::IsSet(name), _) => format!("{name} is set"),
+        (Question::IsSet(name), 0) => format!("`{name}` is not set"),
+        (Question::IsSet(name), _) => format!("`{name}` is set"),
         (Question::Equals(name, text), answer) => {
             let is = if answer == 0 { "is not" } else { "is" };
             match masker.asked_text(name, text) {
-                Some(text) => format!("{name} {is} {text}"),
-                None => format!("{name} {is} the text it is compared with"),
+                Some(text) => format!("`{name}` {is} {text}"),
+                None => format!("`{name}` {is} the text that it is compared with"),
             }
         }
         (Question::Condition(..), 0) => format!("the condition at {place} is false"),

@@ -109,7 +109,11 @@ fn administration(reading: &mut Reading<'_>, file: FileId, global: &Directive) {
         .resource(devtools::KIND, "Caddy's administration", place)
         .set(devtools::enabled, reading.stated(Kind::Bool(true), place))
         .set(devtools::authorized, reading.stated(Kind::Bool(false), place))
-        .set(devtools::found_by_name, reading.stated(Kind::Bool(true), place));
+        .set(devtools::found_by_name, reading.stated(Kind::Bool(true), place))
+        .with_fix(
+            devtools::enabled,
+            "Write `admin off`, or `admin localhost:2019`: its port lets anyone change Caddy's configuration.",
+        );
     reading.add(resource);
 }
 

@@ -290,6 +290,13 @@ impl Reading<'_> {
         self.add(resource);
     }
 
+    /// Says how the key that was written last is to be set right.
+    pub(crate) fn fix_of_key(&mut self, fix: &str) {
+        if let Some(last) = self.model.resources.last_mut().filter(|last| last.kind == config_key::KIND) {
+            *last = last.clone().with_fix(config_key::accepted, fix);
+        }
+    }
+
     /// A piece of configuration that the evaluator could not read, or that has a shape of no known helper.
     pub fn source(&mut self, name: &str, content: &Value, shape_known: bool) {
         let place = self.place_of(content);

@@ -57,6 +57,8 @@ pub struct ChecklistItem {
     pub fix: String,
     /// Who vouches for it; nobody where a file shows it.
     pub attested: BTreeSet<String>,
+    /// The lines that show it, as `file:line`.
+    pub shown: BTreeSet<String>,
     /// The apps that are asked for it.
     pub apps: BTreeMap<String, ItemState>,
 }
@@ -75,16 +77,27 @@ impl ChecklistItem {
     /// The item of a rule, which no app is asked for yet.
     pub fn of(rule: &Rule, fix: String) -> ChecklistItem {
         let (rule, owner, summary) = (rule.id.clone(), rule.owner, rule.summary.clone());
-        ChecklistItem { rule, owner, summary, fix, attested: BTreeSet::new(), apps: BTreeMap::new() }
+        ChecklistItem {
+            rule,
+            owner,
+            summary,
+            fix,
+            attested: BTreeSet::new(),
+            shown: BTreeSet::new(),
+            apps: BTreeMap::new(),
+        }
     }
 
     /// Why it is closed.
     fn closed_by(&self) -> String {
-        if self.attested.is_empty() {
-            return "the files of the project show it".into();
+        let all = |names: &BTreeSet<String>, between: &str| {
+            names.iter().map(String::as_str).collect::<Vec<_>>().join(between)
+        };
+        match (self.attested.is_empty(), self.shown.is_empty()) {
+            (false, _) => all(&self.attested, "; "),
+            (true, false) => format!("shown by {}", all(&self.shown, ", ")),
+            (true, true) => "the files of the project show it".into(),
         }
-        let names: Vec<&str> = self.attested.iter().map(String::as_str).collect();
-        names.join("; ")
     }
 
     fn is_open(&self) -> bool {
@@ -171,9 +184,19 @@ fn human(report: &ChecklistReport) -> String {
     }
     let _ = writeln!(out, "{} ({}, {})", counted(report), apps(report), report.environment);
     if report.items.iter().any(ChecklistItem::is_open) {
-        out.push_str("Close one with [[attest]] in prodcheck.toml: rule, by, on and until.\n");
+        out.push_str(&how_to_close(report));
     }
     out
+}
+
+/// The lines of `prodcheck.toml` that close the first open item, ready to be copied.
+fn how_to_close(report: &ChecklistReport) -> String {
+    let mut open = by_owner(report).flat_map(|(_, items)| items).filter(|item| item.is_open());
+    let rule = open.next().map_or("checklist/backups-restore", |item| &*item.rule);
+    format!(
+        "Close one in prodcheck.toml when somebody has done it; after `until` it opens again:\n\n  [[attest]]\n  rule = \"{rule}\"\n  \
+         by = \"who did it\"\n  on = 2026-01-31\n  until = 2026-07-31\n"
+    )
 }
 
 fn markdown(report: &ChecklistReport) -> String {
@@ -225,6 +248,7 @@ struct JsonItem<'r> {
     fix: &'r str,
     state: ItemState,
     attested: &'r BTreeSet<String>,
+    shown: &'r BTreeSet<String>,
     apps: &'r BTreeMap<String, ItemState>,
 }
 
@@ -236,6 +260,7 @@ fn json(report: &ChecklistReport) -> String {
         fix: &item.fix,
         state: if item.is_open() { ItemState::Open } else { ItemState::Closed },
         attested: &item.attested,
+        shown: &item.shown,
         apps: &item.apps,
     });
     let json = Json {
@@ -259,6 +284,7 @@ mod tests {
             summary: format!("{rule} is *done*"),
             fix: "Do it.".into(),
             attested: BTreeSet::new(),
+            shown: BTreeSet::new(),
             apps: states.iter().map(|(app, state)| ((*app).to_owned(), *state)).collect(),
         }
     }

@@ -65,7 +65,8 @@ fn scope(report: &Report) -> String {
     }
     let judged: Vec<String> = words::judged(report).iter().map(|part| escaped(part)).collect();
     let compared = words::compared(report).map_or_else(String::new, |compared| format!(" · {}", escaped(&compared)));
-    format!("{} · {}{compared}", judged.join(" · "), escaped(&words::environment(report)))
+    let environment = escaped(&report.environment);
+    format!("Checked as {environment}: {} · {}{compared}", judged.join(" · "), escaped(&words::environment(report)))
 }
 
 /// A table, and how each value came about folded behind it.

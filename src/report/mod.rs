@@ -70,6 +70,8 @@ pub struct Report {
     pub checklist: Vec<Finding>,
     /// What people vouch for.
     pub attested: Vec<AttestedNote>,
+    /// The items of the checklist that files of the project show to be done.
+    pub shown: Vec<ShownNote>,
     /// What the project has waived, and why.
     pub suppressed: Vec<Suppressed>,
     /// What kept prodcheck from seeing everything.
@@ -100,6 +102,17 @@ pub struct Report {
     pub frames: BTreeMap<Arc<str>, Masked>,
     /// The settings that were judged, where they are asked for.
     pub settings: Vec<SettingRow>,
+}
+
+/// An item of the checklist that a file shows to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownNote {
+    /// The item's rule.
+    pub rule: Arc<str>,
+    /// The app.
+    pub app: Arc<str>,
+    /// `file:line` of what shows it, where it is one place.
+    pub place: Option<String>,
 }
 
 /// An item that somebody vouches for.

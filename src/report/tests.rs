@@ -224,3 +224,70 @@ fn endings_follow_what_was_found_and_what_was_asked() {
     let unread = Report { problems: vec![note], ..Report::default() };
     assert_eq!(unread.judge(FailOn::default(), false), Ending::Blocked);
 }
+
+/// A report whose one finding points at a text and has a label at another one.
+fn two_places(text: &str, first: &str, second: (&str, &str)) -> Report {
+    let mut report = wildcard_in("a.ts", text);
+    let finding = &mut report.findings[0];
+    let base = finding.location.clone().unwrap();
+    let at = |needle: &str| {
+        let start = text.find(needle).unwrap();
+        let column = |end: usize| u32::try_from(text[..end].chars().count() + 1).unwrap();
+        let (offset, end_offset) = (u32::try_from(start).unwrap(), u32::try_from(start + needle.len()).unwrap());
+        let (first, last) = (column(start), column(start + needle.len()));
+        crate::findings::Location { column: first, end_column: last, offset, end_offset, ..base.clone() }
+    };
+    finding.location = Some(at(first));
+    finding.also.clear();
+    let note = second.1.to_owned();
+    finding.trail = vec![crate::findings::TrailStep { step: "reads", location: Some(at(second.0)), note }];
+    report
+}
+
+#[test]
+fn marks_that_overlap_stand_beside_each_other() {
+    let text = "x: read(\"A\", [\"*\"]).split()";
+    let shown = human(&two_places(text, "[\"*\"]", (text.get(3..).unwrap(), "reads `A`")));
+    let under = shown.lines().find(|line| line.contains('┬')).unwrap_or_default();
+    assert!(under.contains("    ────┬──── ──┬──"), "{shown}");
+    assert!(shown.contains("[a.ts:1:14]"), "{shown}");
+    // What begins with another mark leaves the text to that one.
+    let shown = human(&two_places(text, "read(\"A\", [\"*\"])", ("read", "reads `A`")));
+    assert!(shown.contains("[a.ts:1:4]") && !shown.contains("lets every site in"), "{shown}");
+}
+
+#[test]
+fn the_name_of_a_setting_stays_whole_where_its_line_is_cut() {
+    let text = format!("{}allowDynamicClientRegistrationOfAll: [\"*\"], {}", "a: 1, ".repeat(20), "b: 2, ".repeat(20));
+    let shown = human(&wildcard_in("a.ts", &text));
+    assert!(shown.contains("…allowDynamicClientRegistrationOfAll: [\"*\"]"), "{shown}");
+}
+
+#[test]
+fn a_comment_behind_a_place_is_not_marked() {
+    let mut report = wildcard_in("a.ts", "x: [\"*\"] // a comment\n2\n3\n4\n5\n6\n7\n8\n9\n");
+    let at = report.findings[0].location.as_mut().unwrap();
+    (at.end_line, at.end_column) = (9, 2);
+    report.findings[0].trail.clear();
+    report.findings[0].also.clear();
+    let shown = human(&report);
+    let under = shown.lines().find(|line| line.contains('─') && line.contains('·')).unwrap_or_default();
+    assert_eq!(under.matches(['─', '┬']).count(), 5, "{shown}");
+}
+
+#[test]
+fn a_piece_of_code_stays_on_one_line() {
+    let mut report = wildcard_in("a.ts", "x: [\"*\"]");
+    report.findings[0].fix = format!("{} `app.set(\"trust proxy\", 1)` too.", "word ".repeat(12).trim_end());
+    assert!(human(&report).contains("`app.set(\"trust proxy\", 1)`"), "{}", human(&report));
+}
+
+#[test]
+fn a_possible_finding_says_when_it_holds_and_says_it_once() {
+    let mut report = wildcard_in("a.ts", "x: [\"*\"]");
+    report.findings[0].when = vec!["`ORIGINS` is not set".into()];
+    report.findings[0].message = "`ORIGINS` contains \"*\"".into();
+    assert!(human(&report).contains("`ORIGINS` contains \"*\", when the variable `ORIGINS` is not set"));
+    report.findings[0].message = "any website can read when `ORIGINS` is not set".into();
+    assert_eq!(human(&report).matches("is not set").count(), 1, "{}", human(&report));
+}

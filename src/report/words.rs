@@ -11,14 +11,18 @@ pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// The message, and for a possible finding in which world it holds.
+/// The message, and for a possible finding in which world it holds, where it does not say so by itself.
 pub(crate) fn message(finding: &Finding) -> String {
-    let when = format!("when {}", finding.when.join(" and "));
-    // Many a message says so already, with the variable as code.
-    if finding.when.is_empty() || finding.message.replace('`', "").contains(&when) {
-        return finding.message.clone();
-    }
-    format!("{} ({when})", finding.message)
+    let message = &finding.message;
+    let open: Vec<String> =
+        finding.when.iter().filter(|when| !message.contains(&***when)).map(|when| asked(when, message)).collect();
+    if open.is_empty() { message.clone() } else { format!("{message}, when {}", open.join(" and ")) }
+}
+
+/// What holds in a world; a variable that has the name of a setting in the message is told apart from it.
+fn asked(when: &str, message: &str) -> String {
+    let name = when.split_inclusive('`').take(2).collect::<String>();
+    if name.len() > 2 && message.contains(&name) { format!("the variable {when}") } else { when.to_owned() }
 }
 
 /// The message and what to do, as sentences on one line.
@@ -76,25 +80,38 @@ pub(super) fn app(app: &AppNote) -> String {
     printable(&name).into_owned()
 }
 
-/// What was judged: the apps, else the deployments; in both cases what was not.
-pub(super) fn judged(report: &Report) -> Vec<String> {
+/// What was checked: the apps, else the deployments.
+pub(super) fn checked(report: &Report) -> String {
     const MOST: usize = 4;
     let mut all: Vec<String> = report.apps.iter().map(app).collect();
     if all.is_empty() {
         let named = report.deployments.iter().map(|deployment| deployment.target.as_deref());
-        all = named.map(|name| name.map_or("deployment files".into(), |name| printable(name).into_owned())).collect();
+        all = named
+            .map(|name| name.map_or("deployment files".into(), |name| printable(&target(name)).into_owned()))
+            .collect();
     }
     let more = all.len().saturating_sub(MOST);
     all.truncate(MOST);
-    let mut judged = vec![if more == 0 { all.join(", ") } else { format!("{}, and {more} more", all.join(", ")) }];
-    judged.extend(rivals(report));
+    if more == 0 { all.join(", ") } else { format!("{}, and {more} more", all.join(", ")) }
+}
+
+/// What was checked, and what was not.
+pub(super) fn judged(report: &Report) -> Vec<String> {
     let unread = report.problems.iter().filter(|problem| problem.id == problem_id::NOT_JUDGED);
-    judged.extend(unread.map(|problem| printable(&problem.message).into_owned()));
-    judged
+    let unread = unread.map(|problem| printable(&problem.message).into_owned());
+    std::iter::once(checked(report)).chain(rivals(report)).chain(unread).collect()
+}
+
+/// A target with its file behind it: `api (compose.yaml)` for `compose.yaml:api`.
+fn target(name: &str) -> String {
+    match name.split_once(':') {
+        Some((file, service)) if !service.is_empty() => format!("{service} ({file})"),
+        _ => name.to_owned(),
+    }
 }
 
 /// What to say of files that configure one app and of which nothing tells which runs.
-fn rivals(report: &Report) -> Vec<String> {
+pub(super) fn rivals(report: &Report) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for app in &report.apps {
         let same = |other: &&AppNote| other.root == app.root && other.framework == app.framework;
@@ -104,7 +121,7 @@ fn rivals(report: &Report) -> Vec<String> {
         }
         let all = printable(&entries.join(" and ")).into_owned();
         let sentence = format!(
-            "{all} each configure {}: nothing tells that one of them alone runs, so all are judged",
+            "{all} each configure {}: nothing tells that one of them alone runs, so all are checked",
             self::app(app)
         );
         if !told.contains(&sentence) {
@@ -136,16 +153,46 @@ pub(super) fn environment(report: &Report) -> String {
     files.truncate(MOST_FILES);
     let named = files.join(", ");
     let from = match (files.is_empty(), more) {
-        (true, _) => "; no env file was found".to_owned(),
-        (false, 0) => format!(", from {named}"),
-        (false, more) => format!(", from {named} and {more} more"),
+        (true, _) => "no env file was found".to_owned(),
+        (false, 0) => format!("variables from {named}"),
+        (false, more) => format!("variables from {named} and {more} more"),
     };
     let rest = match (open, files.is_empty()) {
         (false, _) => "",
-        (true, true) => ", so variables can only come from the host",
-        (true, false) => "; other variables may come from the host",
+        (true, true) => ", and what the host sets is not known",
+        (true, false) => "; the host may set others",
     };
-    printable(&format!("judged for {}{from}{rest}", report.environment)).into_owned()
+    printable(&format!("{from}{rest}")).into_owned()
+}
+
+/// The longest piece of code that is kept on one line.
+const LONGEST_CODE: usize = 60;
+
+/// Words as they are kept together on a line: what stands between backticks is one, where it is short.
+pub(super) fn whole_code() -> textwrap::WordSeparator {
+    textwrap::WordSeparator::Custom(|line| Box::new(words_of(line).into_iter()))
+}
+
+fn words_of(line: &str) -> Vec<textwrap::core::Word<'_>> {
+    let mut words = Vec::new();
+    let (mut start, mut in_code, mut after_space) = (0, None, false);
+    for (at, c) in line.char_indices() {
+        let code_ends = |from: usize| line[from + 1..].find('`').is_some_and(|length| length <= LONGEST_CODE);
+        if after_space && c != ' ' && in_code.is_none() {
+            words.push(textwrap::core::Word::from(&line[start..at]));
+            start = at;
+        }
+        match (c, in_code) {
+            ('`', None) if code_ends(at) => in_code = Some(at),
+            ('`', Some(_)) => in_code = None,
+            _ => {}
+        }
+        after_space = c == ' ' && in_code.is_none();
+    }
+    if start < line.len() {
+        words.push(textwrap::core::Word::from(&line[start..]));
+    }
+    words
 }
 
 /// Findings with the heaviest first; the order within a weight stays.
@@ -196,6 +243,10 @@ pub(crate) fn in_general(text: &str) -> String {
         ("{env}", "the variable"),
         ("{value}", "the value"),
         ("{name}", "it"),
+        ("{last}", "the setting"),
+        ("{file}", "the file"),
+        ("{framework}", "the framework"),
+        ("{installed}", "the installed version"),
         ("{true}", "true"),
         ("{false}", "false"),
         ("{arrives_as}", "something else"),

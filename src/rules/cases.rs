@@ -98,6 +98,7 @@ fn model(rule: &Rule, case: &Case) -> Model {
         id: ".".into(),
         root: "".into(),
         framework: "case",
+        title: "Case",
         version: None,
         stack: Vec::new(),
         entry: place,

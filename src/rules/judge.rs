@@ -10,6 +10,7 @@ use super::scene::{self, Index, Scene};
 use super::truth::Truth;
 use crate::eval::{Kind, Question, Value, World};
 use crate::settings::{AppId, Key, Model, Resource};
+use crate::syntax::{FileId, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -96,6 +97,39 @@ pub fn judge<'r>(model: &Model, catalogue: &'r Catalogue, limits: &Limits) -> Ve
         judgements.extend(all.into_iter().filter(is_told));
     }
     judgements
+}
+
+/// An item of the checklist that files of a project close.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The item's rule.
+    pub rule: Arc<str>,
+    /// The app that is asked for it.
+    pub app: AppId,
+    /// The oldest place that shows it, where one does.
+    pub place: Option<(FileId, Span)>,
+}
+
+/// The items of the checklist that a model shows to be done, whatever nobody knows of it.
+pub fn shown(model: &Model, catalogue: &Catalogue, limits: &Limits) -> Vec<Shown> {
+    let index = Index::of(model);
+    let scene = Scene { model, limits, index: &index, instead: None };
+    let mut all = Vec::new();
+    let items = catalogue.rules_for(|_, kind| kind == "attestation").filter(|rule| rule.evidence.is_some());
+    for rule in items {
+        for at in
+            index.of_kind(rule.resource.name).iter().copied().filter(|at| is_meant(&model.resources[*at], &rule.id))
+        {
+            let bench = Bench { scene: &scene, rule, at };
+            let Some(evidence) = &rule.evidence else { continue };
+            let outcome: Outcome<Vec<Leaf>> = scene.condition(evidence, at, &World::default());
+            if outcome.truth == Truth::True {
+                let place = bench.evidence(outcome.leaves).iter().find_map(|leaf| leaf.value.trail.primary());
+                all.push(Shown { rule: rule.id.clone(), app: model.resources[at].app, place });
+            }
+        }
+    }
+    all
 }
 
 /// Judges every resource of the rule's kind.

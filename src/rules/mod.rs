@@ -17,7 +17,7 @@ mod truth;
 pub use cases::{CaseFailure, causes, run_cases};
 pub use catalogue::{Catalogue, Listed};
 pub use condition::{Bound, Condition, Literal, Predicate, TextTest};
-pub use judge::{Evidence, Judgement, Verdict, judge};
+pub use judge::{Evidence, Judgement, Shown, Verdict, judge, shown};
 pub use limits::{Limits, Profile, Row};
 pub(crate) use load::{Fields, node, parse, unit};
 pub use load::{RuleError, load};

@@ -140,6 +140,8 @@ pub struct Report {
     pub message: String,
     /// What to do: one edit or command with placeholders.
     pub fix: String,
+    /// What is wrong with the text that is pointed at, in a few words, where other places are shown beside it.
+    pub label: Option<String>,
     /// Whether all that it says of an app is one finding, which lists the names.
     pub lists_names: bool,
 }
@@ -153,6 +155,8 @@ pub struct Saying {
     pub message: String,
     /// What to do, where it is not what the rule says in general.
     pub fix: Option<String>,
+    /// What is wrong with the text that is pointed at, where it is not what the rule says in general.
+    pub label: Option<String>,
 }
 
 impl Report {
@@ -164,6 +168,11 @@ impl Report {
     /// The fix of a cause, as [`Report::message_of`] has its message.
     pub fn fix_of(&self, cause: Option<usize>) -> &str {
         cause.and_then(|cause| self.says.get(cause)?.fix.as_ref()).unwrap_or(&self.fix)
+    }
+
+    /// The words beside the text that is pointed at, as [`Report::fix_of`] has the fix; none where the rule has none.
+    pub fn label_of(&self, cause: Option<usize>) -> Option<&str> {
+        cause.and_then(|cause| self.says.get(cause)?.label.as_ref()).or(self.label.as_ref()).map(String::as_str)
     }
 }
 
@@ -188,7 +197,7 @@ pub enum Remedy {
 }
 
 /// Placeholders of messages and fixes.
-pub const PLACEHOLDERS: [&str; 13] = [
+pub const PLACEHOLDERS: [&str; 17] = [
     "key",
     "env",
     "value",
@@ -202,6 +211,10 @@ pub const PLACEHOLDERS: [&str; 13] = [
     "state",
     "set",
     "move",
+    "framework",
+    "installed",
+    "file",
+    "last",
 ];
 
 /// A tiny project in one framework, bad and good.

@@ -238,7 +238,9 @@ impl Work<'_> {
 fn not_judged(code: &Unjudged) -> Problem {
     let folder = if code.folder.is_empty() { "this folder" } else { &code.folder };
     let with = code.with.join(", ");
-    let message = format!("the code of {folder} was not judged: it uses {with}, and no app in it could be read");
+    let message = format!(
+        "the code of {folder} was not checked: it uses {with}, and prodcheck found no app in it that it can read"
+    );
     Problem::new(problem_id::NOT_JUDGED, message).in_file(code.manifest)
 }
 

@@ -341,6 +341,7 @@ pub(super) fn model(found: &[Weakening]) -> Model {
         id: "repository".into(),
         root: "".into(),
         framework: "",
+        title: "",
         version: None,
         stack: Vec::new(),
         entry: Place::Process,

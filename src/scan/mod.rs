@@ -28,11 +28,11 @@ pub use why::{Answer, Asked, why};
 
 use crate::baseline::Baseline;
 use crate::config::{Attestation, Config, ConfigError, Day, Level, PolicyFile};
-use crate::findings::{Finding, Findings, Judged, Secrets, collect, known_secrets};
+use crate::findings::{Finding, Findings, Judged, Locator, Secrets, collect, known_secrets};
 use crate::mask::Masker;
 use crate::project::{Given, OpenError, Problem, Project, RevisionError};
-use crate::report::{AttestedNote, Report, RuleNote, SettingRow, SinceNote, problems, setting_rows};
-use crate::rules::{Catalogue, Judgement, Profile, Severity, judge};
+use crate::report::{AttestedNote, Report, RuleNote, SettingRow, ShownNote, SinceNote, problems, setting_rows};
+use crate::rules::{Catalogue, Judgement, Limits, Profile, Severity, Shown, judge, shown};
 use crate::settings::Model;
 use crate::text::Text;
 use evaluate::{Environments, Evaluated, evaluate};
@@ -290,11 +290,14 @@ fn report_of(looked: &Looked, options: &ScanOptions) -> Result<Report, ScanError
     suppressed.iter_mut().for_each(|waived| waived.reason = masker.prose(&waived.reason));
     let attested = config.attested(options.today).map(attested_note);
     let attested = attested.map(|note| AttestedNote { words: masker.prose(&note.words), ..note }).collect();
+    let limits = config.limits(opened.environment);
+    let shown = shown_notes(looked.models(), catalogue, &limits, project);
     let report = Report {
         environment: profile_name(opened.environment).into(),
         apps: evaluated.apps.clone(),
         deployments: evaluated.deployments.clone(),
         attested,
+        shown,
         problems: problems(&unread, project, |problem| problem.file.is_some_and(|file| entries.contains(&file))),
         rules: notes(found.all().chain(suppressed.iter().map(|waived| &waived.finding)), catalogue),
         suppressed,
@@ -324,6 +327,24 @@ fn notes<'f>(found: impl Iterator<Item = &'f Finding>, catalogue: &Catalogue) ->
     let ids: BTreeSet<&str> = found.map(|finding| &*finding.rule).collect();
     let rules = catalogue.rules_for(|id, _| ids.contains(id));
     rules.map(|rule| (rule.id.clone(), RuleNote::of(rule))).collect()
+}
+
+/// The items of the checklist that files show, each with the line that does.
+fn shown_notes<'m>(
+    models: impl Iterator<Item = &'m Model>,
+    catalogue: &Catalogue,
+    limits: &Limits,
+    project: &Project,
+) -> Vec<ShownNote> {
+    let locator = Locator::new(project);
+    let note = |model: &Model, shown: Shown| ShownNote {
+        rule: shown.rule,
+        app: model.apps[shown.app.0].id.clone(),
+        place: shown.place.map(|(file, span)| locator.short(file, span)),
+    };
+    models
+        .flat_map(|model| shown(model, catalogue, limits).into_iter().map(|one| note(model, one)).collect::<Vec<_>>())
+        .collect()
 }
 
 fn attested_note(known: &Attestation) -> AttestedNote {

@@ -6,6 +6,7 @@ use crate::config::nearest;
 use crate::findings::{Finding, Findings};
 use crate::rules::Catalogue;
 use globset::{GlobBuilder, GlobMatcher};
+use std::path::PathBuf;
 
 /// Which findings are asked for. As it stands, all of them are.
 #[derive(Clone, Debug, Default)]
@@ -16,18 +17,25 @@ pub struct Only {
     pub ignore: Vec<String>,
     /// Files to leave out, as globs.
     pub exclude: Vec<String>,
+    /// Files and folders, as absolute paths without links: what lies in none of them is left out. None means all.
+    pub within: Vec<PathBuf>,
 }
 
 /// Takes out of the findings what is not asked for.
 pub(super) fn narrow(found: &mut Findings, opened: &Opened, options: &ScanOptions) -> Result<(), ScanError> {
-    let Only { select, ignore, exclude } = &options.only;
+    let Only { select, ignore, exclude, within } = &options.only;
     select.iter().chain(ignore).try_for_each(|name| known(name, &opened.catalogue))?;
     let globs = exclude.iter().map(|glob| matcher(glob)).collect::<Result<Vec<_>, _>>()?;
     let own = opened.config.exclude.iter().map(|(glob, _)| glob).collect::<Vec<_>>();
     let is_named = |names: &[String], rule: &str| names.iter().any(|name| names_rule(name, rule));
     let keeps = |finding: &Finding| {
         let place = finding.location.as_ref().map(|at| &*at.file);
-        (select.is_empty() || is_named(select, &finding.rule))
+        let is_within = |file: &str| {
+            let path = opened.project.root().join(file);
+            within.iter().any(|folder| path.starts_with(folder))
+        };
+        (within.is_empty() || place.is_none_or(is_within))
+            && (select.is_empty() || is_named(select, &finding.rule))
             && !is_named(ignore, &finding.rule)
             && !place.is_some_and(|file| globs.iter().any(|glob| glob.is_match(file)))
             && (opened.policy.holds(&finding.rule)

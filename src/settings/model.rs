@@ -44,6 +44,8 @@ pub struct App {
     pub root: Arc<str>,
     /// The framework's name; empty where it is no app.
     pub framework: &'static str,
+    /// The framework's name as its authors write it; empty where it is no app.
+    pub title: &'static str,
     /// The framework's version as resolved, where it is known.
     pub version: Option<Arc<str>>,
     /// What it is made of, as far as that is read: the framework, then other hosts, then libraries, by their names.
@@ -143,6 +145,7 @@ pub struct Resource {
     settings: Vec<Option<State>>,
     spots: LiteMap<usize, Spot>,
     homes: LiteMap<usize, Home>,
+    fixes: LiteMap<usize, Arc<str>>,
 }
 
 impl Resource {
@@ -163,6 +166,7 @@ impl Resource {
             settings: vec![None; kind.settings.len()],
             spots: LiteMap::new(),
             homes: LiteMap::new(),
+            fixes: LiteMap::new(),
         }
     }
 
@@ -183,6 +187,17 @@ impl Resource {
     pub fn spot_at(mut self, key: Key, spot: impl Into<Arc<str>>) -> Self {
         self.spots.insert(key.place, Spot { key: spot.into() });
         self
+    }
+
+    /// Says in a sentence how this library wants a setting to be set right; placeholders are those of a rule's fix.
+    pub fn with_fix(mut self, key: Key, fix: impl Into<Arc<str>>) -> Self {
+        self.fixes.insert(key.place, fix.into());
+        self
+    }
+
+    /// How this library wants a setting to be set right, where that needs words of its own.
+    pub fn fix(&self, key: Key) -> Option<&str> {
+        if key.kind == self.kind.name { self.fixes.get(&key.place).map(|fix| &**fix) } else { None }
     }
 
     /// Says where a setting can be written.

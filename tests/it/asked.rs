@@ -84,7 +84,9 @@ fn the_end_of_the_screen_says_what_to_do_next() {
     let shown = said(&fixture("bknd/defaults"), &["scan"]);
     let end: Vec<&str> = shown.lines().rev().take(4).collect();
     let end = end.join("\n");
-    for part in ["can be fixed: prodcheck scan --fix", "why: prodcheck explain ", "checklist: prodcheck checklist"] {
+    for part in
+        ["can be fixed: prodcheck scan --fix", "more on a rule: prodcheck explain ", "confirm: prodcheck checklist"]
+    {
         assert!(end.contains(part), "{part}: {end}");
     }
 }
@@ -139,4 +141,29 @@ fn a_path_in_the_place_of_a_command_is_told_how_to_scan_it() {
     let told = said(&folder, &["."]);
     assert!(told.contains("run `prodcheck scan .`"), "{told}");
     assert!(!said(&folder, &["no-such-folder"]).contains("prodcheck scan no-such-folder"));
+}
+
+#[test]
+fn several_paths_leave_what_lies_in_none_of_them() {
+    let folder = fixture("bknd/first-look");
+    let shown = said(&folder, &["scan", "src/origins.ts", "bknd.config.ts"]);
+    assert!(shown.contains("cors/wildcard-fallback") && shown.contains("auth/guard-disabled"), "{shown}");
+    assert!(!shown.contains("secrets/committed"), "{shown}");
+    let missing = run_in(folder.path(), 100, &["scan", "src", "nowhere"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("`nowhere` cannot be opened"), "{missing:?}");
+}
+
+#[test]
+fn each_command_that_writes_says_what_comes_next() {
+    let folder = fixture("bknd/first-look");
+    let stderr = |arguments: &[&str]| String::from_utf8(run_in(folder.path(), 100, arguments).stderr).expect("UTF-8");
+    assert!(stderr(&["baseline"]).contains("next: commit it, and scan with `--baseline "), "baseline");
+    let bare = run_in(fixture("bknd/defaults").path(), 100, &["init"]);
+    assert!(String::from_utf8_lossy(&bare.stderr).contains("uncomment what you need"), "{bare:?}");
+    assert!(stderr(&["scan", "--diff"]).contains("next: `prodcheck scan --fix` writes it"), "--diff");
+    assert!(stderr(&["scan", "--fix"]).contains("next: read the change with `git diff`"), "--fix");
+    assert!(stderr(&["scan", "--fix"]).contains("nothing to fix: what is left needs a person"), "--fix again");
+    let checklist = said(&folder, &["checklist"]);
+    assert!(checklist.contains("\n  [[attest]]\n  rule = \"checklist/"), "{checklist}");
 }

@@ -38,7 +38,7 @@ fn items_are_open_until_a_file_shows_them_or_somebody_attests_them() {
     let own = attest("checklist/backups-restore") + &attest("openapi/exposed");
     let (_, closed) = run(&project(r#""audit": "bun audit""#, &own), "markdown");
     let line = |item: &str| closed.lines().find(|line| line.contains(item)).unwrap_or_default().to_owned();
-    assert!(line("checklist/dependency-audit").ends_with(": the files of the project show it"), "{closed}");
+    assert!(line("checklist/dependency-audit").ends_with(": shown by package.json:1"), "{closed}");
     assert!(line("checklist/backups-restore").ends_with(": Ada on 2020-01-01 until 2999-01-01"), "{closed}");
     assert!(line("checklist/boundary").starts_with("- [ ]"), "{closed}");
     assert_eq!(line("openapi/exposed"), "");

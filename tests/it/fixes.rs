@@ -200,7 +200,7 @@ fn fix_makes_safe_edits_alone_and_unsafe_fixes_the_others() {
 fn the_report_names_what_can_be_fixed_and_counts_what_was() {
     let folder = cookie();
     let (_, human, _) = prodcheck(folder.path(), &[]);
-    assert!(human.contains("fixable with --fix"), "{human}");
+    assert!(human.contains("`prodcheck scan --fix` makes this edit."), "{human}");
     let report = crate::support::scan(folder.path(), &["--fix"]);
     assert_eq!(report["fixed"], 1);
     let rules: Vec<&str> =

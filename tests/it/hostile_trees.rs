@@ -604,7 +604,7 @@ fn thousands_of_variables_are_not_compared_with_each_other() {
 fn thousands_of_secrets_of_one_value_are_named_at_each_other_in_bounds() {
     let password = |n: usize| format!("A{n}_PASSWORD=qvz81hdk1\n");
     let ended = in_time(&of_many(".env.production", "", 18_000, password, ""));
-    ended.has("project/too-large", "`.env.production` is not judged in full");
+    ended.has("project/too-large", "`.env.production` is not checked in full");
 }
 
 #[test]

@@ -76,7 +76,10 @@ fn deployments_without_an_app_are_named_and_their_code_is_said_not_to_be_judged(
         .filter(|problem| problem["id"] == "project/code-not-judged")
         .filter_map(|problem| problem["message"].as_str())
         .collect();
-    assert_eq!(unjudged, ["the code of apps/api was not judged: it uses Koa, and no app in it could be read"]);
+    assert_eq!(
+        unjudged,
+        ["the code of apps/api was not checked: it uses Koa, and prodcheck found no app in it that it can read"]
+    );
 }
 
 #[test]
@@ -86,7 +89,10 @@ fn what_somebody_else_wrote_is_no_code_of_the_projects_own() {
     let report = scan(folder.path(), &[]);
     let problems = report["problems"].as_array().expect("a list");
     let messages: Vec<&str> = problems.iter().filter_map(|problem| problem["message"].as_str()).collect();
-    assert_eq!(messages, ["the code of web was not judged: it uses PHP, and no app in it could be read"]);
+    assert_eq!(
+        messages,
+        ["the code of web was not checked: it uses PHP, and prodcheck found no app in it that it can read"]
+    );
 }
 
 #[test]

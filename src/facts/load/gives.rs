@@ -7,7 +7,7 @@ use crate::facts::names;
 use crate::reading::table::Row;
 use crate::rules::node::{Entry, Node, Plain};
 use crate::rules::{Fields, RuleError};
-use crate::settings::{ResourceKind, secret};
+use crate::settings::{Key, ResourceKind, secret};
 
 /// The keys of a `gives`.
 const KEYS: &[&str] = &[
@@ -32,6 +32,7 @@ const KEYS: &[&str] = &[
     "assigned",
     "like",
     "settings",
+    "fixes",
     "secrets",
     "mark",
 ];
@@ -59,6 +60,10 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
     let assigned = fields.take("assigned").map_or(Ok(Vec::new()), one_or_more)?;
     let own = fields.take("settings").map_or(Ok(&[][..]), entries)?;
     let rows = rows(own, other, kind, around)?;
+    let fixes = match fields.take("fixes").or_else(|| names::entry(other?, "fixes")) {
+        Some(table) => entries(table)?.iter().map(|entry| fix(entry, kind)).collect::<Result<_, _>>()?,
+        None => Vec::new(),
+    };
     let secrets = match fields.take("secrets").or_else(|| names::entry(other?, "secrets")) {
         Some(list) => list.items()?.iter().map(secret_row).collect::<Result<_, _>>()?,
         None => Vec::new(),
@@ -83,6 +88,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
         assigned,
         parameters,
         rows: rows.leak(),
+        fixes,
         secrets,
         mark,
     })
@@ -199,15 +205,25 @@ fn rows(
     let taken = other.and_then(|give| names::entry(give, "settings")).map_or(Ok(&[][..]), entries)?;
     let is_new = |entry: &&Entry<'_>| own.iter().all(|own| own.key != entry.key);
     let all = own.iter().chain(taken.iter().filter(is_new));
-    all.map(|entry| {
-        let setting = kind.setting(&entry.key).ok_or_else(|| {
-            let known = kind.settings.iter().map(|setting| setting.name);
-            let message = format!("`{}` has no setting `{}`{}", kind.name, entry.key, meant(&entry.key, known));
-            RuleError::at(entry.span(), message)
-        })?;
-        row(setting, &entry.node, around.source)
+    all.map(|entry| row(setting(entry, kind)?, &entry.node, around.source)).collect()
+}
+
+/// The setting that an entry is about.
+fn setting(entry: &Entry<'_>, kind: &'static ResourceKind) -> Result<Key, RuleError> {
+    kind.setting(&entry.key).ok_or_else(|| {
+        let known = kind.settings.iter().map(|setting| setting.name);
+        let message = format!("`{}` has no setting `{}`{}", kind.name, entry.key, meant(&entry.key, known));
+        RuleError::at(entry.span(), message)
     })
-    .collect()
+}
+
+/// How the library wants a setting to be set right: a sentence.
+fn fix(entry: &'static Entry<'static>, kind: &'static ResourceKind) -> Result<(Key, &'static str), RuleError> {
+    let said = entry.node.said()?;
+    if !said.ends_with('.') {
+        return Err(entry.node.error("expected a sentence that says what to do, with a full stop"));
+    }
+    Ok((setting(entry, kind)?, said))
 }
 
 fn entries(node: &'static Node<'static>) -> Result<&'static [Entry<'static>], RuleError> {

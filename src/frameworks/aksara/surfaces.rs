@@ -9,6 +9,10 @@ use crate::reading::table::Reader;
 use crate::settings::{ai_surface, cookie, cors, csrf, debug, devtools, mcp_server, rate_limit, runtime, tenancy};
 use crate::text::Text;
 
+/// How a field is kept from agents, and how the review is confirmed.
+const MARK_FIELDS: &str = "Give each field that agents must not write `ai_agent_writable=False` or `ai_sensitive=True`, then \
+                           set `AKSARA_AI_WRITABLE_FIELDS_REVIEWED=true`; or turn {key} off.";
+
 pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     admin(reading, app);
     studio(reading, app);
@@ -201,7 +205,8 @@ fn agents(reading: &mut Reading<'_>, app: &App) {
     let resource = app
         .table(reading, ai_surface::KIND, "agents", tables::AI)
         .set_at(ai_surface::enabled, enabled, key)
-        .set(ai_surface::writable_fields, app.models.writable(reading));
+        .set(ai_surface::writable_fields, app.models.writable(reading))
+        .with_fix(ai_surface::enabled, MARK_FIELDS);
     let on = [&ai, &mcp, &console].into_iter().find(|switch| on(switch)).unwrap_or(&mcp).clone();
     reading.add(reading.of_feature(resource, &on));
 }

@@ -1,6 +1,6 @@
 //! Accounts that a Bknd app makes by itself.
 
-use crate::eval::{Kind, Value};
+use crate::eval::{Kind, Place, Value};
 use crate::frameworks::bknd::app::App;
 use crate::reading::bench::Reading;
 use crate::settings::login;
@@ -22,24 +22,27 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
                 && let Some(argument) = arguments.first()
                 && reading.evaluator.runs(file, guards)
             {
-                accounts.push(reading.evaluator.expression(file, &argument.value).field("password"));
+                let password = reading.evaluator.expression(file, &argument.value).field("password");
+                accounts.push((password, Place::File(file, callee.span)));
             }
         });
-        for (index, password) in accounts.iter().enumerate() {
-            add(reading, app, index, password);
+        for (index, (password, call)) in accounts.iter().enumerate() {
+            add(reading, app, index, password, *call);
         }
     }
 }
 
-fn add(reading: &mut Reading<'_>, app: &App, index: usize, password: &Value) {
+fn add(reading: &mut Reading<'_>, app: &App, index: usize, password: &Value, call: Place) {
     let known = password.each(&mut |password| match &password.kind {
         Kind::Text(text) => Value::new(Kind::Bool(!text.is_empty()), &password.trail),
         Kind::Unknown(_) | Kind::Absent => Value::new(Kind::Bool(false), &password.trail),
         _ => Value::new(Kind::Bool(false), &password.trail),
     });
+    // The call is what makes the account, whatever decides when it runs.
+    let called = |word: &str| Value::written(Kind::Text(Text::new(word)), call);
     let runs = app.mode.code.each(&mut |code| match code.kind {
-        Kind::Bool(true) => Value::new(Kind::Text(Text::new("manual")), &code.trail),
-        Kind::Bool(false) => Value::new(Kind::Text(Text::new("at_start")), &code.trail),
+        Kind::Bool(true) => called("manual"),
+        Kind::Bool(false) => called("at_start"),
         _ => code.clone(),
     });
     let place = reading.place_of(password);

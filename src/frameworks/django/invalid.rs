@@ -31,6 +31,8 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
         let value = config.field(key);
         if is_refused(&value, words) {
             reading.written_key(key, &value, Effect::Unfit, None);
+            let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            reading.fix_of_key(&format!("Set {{key}} to one of {}.", words.join(", ")));
         }
     }
     if reading.facts.at_least(6, 0) == Some(false) {
@@ -40,6 +42,7 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
         let value = config.field(key);
         if matches!(value.kind, Kind::List { .. } | Kind::Text(_) | Kind::Bool(_) | Kind::Number(_)) {
             reading.written_key(key, &value, Effect::Unfit, None);
+            reading.fix_of_key("Set {key} to a dictionary of directives, such as {\"default-src\": [\"'self'\"]}.");
         }
     }
 }

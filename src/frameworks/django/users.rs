@@ -24,6 +24,13 @@ const HASHERS: &[(&str, &str)] = &[
 /// The validator that asks for a length, and what it asks for where nothing is said.
 const LENGTH: (&str, f64) = ("django.contrib.auth.password_validation.MinimumLengthValidator", 8.0);
 
+/// The first hasher hashes; a password in an older form is hashed again when its user signs in.
+const HASH_AGAIN: &str = "Put \"django.contrib.auth.hashers.PBKDF2PasswordHasher\" first in {key}: each password is \
+                          hashed again at its user's next login.";
+
+/// Where the length is asked for.
+const ASK_FOR_LENGTH: &str = "Give `MinimumLengthValidator` in {key} the option `min_length` with {limit} or more.";
+
 pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
     if !reading.facts.named.iter().any(|name| **name == *AUTH) {
         return;
@@ -45,7 +52,9 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
     let resource = reading
         .resource(password_policy::KIND, "passwords of users", place)
         .set_at(password_policy::hashing, hashing, "PASSWORD_HASHERS")
-        .set_at(password_policy::min_length, shortest(config), "AUTH_PASSWORD_VALIDATORS");
+        .set_at(password_policy::min_length, shortest(config), "AUTH_PASSWORD_VALIDATORS")
+        .with_fix(password_policy::hashing, HASH_AGAIN)
+        .with_fix(password_policy::min_length, ASK_FOR_LENGTH);
     reading.add(resource);
 }
 

@@ -129,7 +129,8 @@ fn server_actions(reading: &mut Reading<'_>, origins: &Value) {
         .resource(csrf::KIND, "server actions", place)
         .set(csrf::protection, stated(true))
         .set(csrf::switched_off, stated(false))
-        .set_at(csrf::trusted_origins, trusted, "serverActions.allowedOrigins");
+        .set_at(csrf::trusted_origins, trusted, "serverActions.allowedOrigins")
+        .with_fix(csrf::trusted_origins, "List the host names of your own sites in {key}, without https://.");
     reading.add(resource);
 }
 

@@ -15,6 +15,14 @@ const PASSWORDS: &[Row] = &[Row {
     reference: "https://www.better-auth.com/docs/authentication/email-password",
 }];
 
+/// What to do about a hash of one's own: without one the library uses scrypt.
+const OWN_HASHING: &str = "Remove `password.hash` and `password.verify`: Better Auth then hashes with scrypt. \
+                           Passwords that are stored today have to be set anew.";
+
+/// An address that has to be proven needs a mail that proves it.
+const PROVEN_ADDRESS: &str =
+    "Give `emailVerification` a `sendVerificationEmail` that sends the link, then set {set true}.";
+
 pub(super) fn registrations(reading: &mut Reading<'_>, options: &Value) {
     let passwords = options.field("emailAndPassword");
     if passwords.is_absent() || matches!(passwords.field("enabled").kind, Kind::Bool(false)) {
@@ -23,7 +31,9 @@ pub(super) fn registrations(reading: &mut Reading<'_>, options: &Value) {
     let mut resource = reading.table(password_policy::KIND, "better-auth", PASSWORDS, options);
     let hash = passwords.path("password.hash");
     if !hash.is_absent() {
-        resource = resource.set_at(password_policy::hashing, hashing(reading, &hash), "emailAndPassword.password.hash");
+        resource = resource
+            .set_at(password_policy::hashing, hashing(reading, &hash), "emailAndPassword.password.hash")
+            .with_fix(password_policy::hashing, OWN_HASHING);
     }
     reading.add(resource);
     let place = reading.place_of(&passwords);
@@ -39,7 +49,8 @@ pub(super) fn registrations(reading: &mut Reading<'_>, options: &Value) {
         .resource(registration::KIND, "better-auth", place)
         .set_at(registration::open, open, "emailAndPassword.disableSignUp")
         .set_at(registration::email_verified, verified, "emailAndPassword.requireEmailVerification")
-        .written_at(registration::email_verified, options, "emailAndPassword.requireEmailVerification");
+        .written_at(registration::email_verified, options, "emailAndPassword.requireEmailVerification")
+        .with_fix(registration::email_verified, PROVEN_ADDRESS);
     reading.add(resource);
 }
 

@@ -80,10 +80,10 @@ fn header(report: &Report) -> String {
         let _ = writeln!(out, "<div><dt>{term}</dt><dd>{}</dd></div>", escaped(value));
     };
     let listed = if report.is_empty() { "nothing".to_owned() } else { words::judged(report).join(" · ") };
-    row("Judged", &listed);
+    row("Checked", &listed);
     row("Environment", &report.environment);
     if !report.is_empty() {
-        row("Variables", &words::environment(report));
+        row("Variables", words::environment(report).trim_start_matches("variables from "));
         if let Some(compared) = words::compared(report) {
             row("Compared", &compared);
         }
@@ -140,7 +140,7 @@ fn details(finding: &Finding, report: &Report) -> String {
     let mut items = String::new();
     for (note, at) in steps.chain(also).filter(|(note, _)| !note.is_empty()) {
         let place = at.map_or_else(String::new, |at| format!(" <code>{}</code>", escaped(&words::short(at))));
-        let _ = writeln!(items, "<li>{}{place}</li>", escaped(note));
+        let _ = writeln!(items, "<li>{}{place}</li>", told(note));
     }
     if !items.is_empty() {
         let _ = write!(out, "<ol>\n{items}</ol>\n");

@@ -12,7 +12,7 @@ pub fn of_rule(report: &Report, rule: &str, style: Style) -> String {
     let mut out = String::new();
     let items = Report { checklist: of(&report.checklist), ..Report::default() };
     out.push_str(&checklist(&items, style));
-    out.push_str(&unverified::render(&of(&report.unverified), style));
+    out.push_str(&unverified::render(&of(&report.unverified), report, style));
     for found in by_weight(&of(&report.findings)) {
         out.push_str(&finding::render(found, report, style));
     }

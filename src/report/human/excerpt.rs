@@ -1,5 +1,6 @@
 //! The lines around the places of a finding, ready for a terminal: masked, sanitised, clipped, labels moved along.
 
+use super::super::words;
 use super::link;
 use crate::findings::Location;
 use crate::mask::{Masked, push_printable};
@@ -19,9 +20,6 @@ const LEAD: usize = 30;
 const CORNER: usize = 4;
 /// Columns of a label's text that are made room for; more of it goes to further lines.
 const LABEL: usize = 24;
-
-/// What is said of a place without words, where another on its line has some.
-const HERE: &str = "reported here";
 
 /// A place to show, with what to say of it.
 pub(in crate::report) struct Note<'f> {
@@ -87,22 +85,68 @@ impl Excerpt {
                 piece.name = link::to_file(root, file, &piece.file);
             }
         }
+        let labels = excerpt.labels(notes, width);
+        (excerpt, labels)
+    }
+
+    /// The labels of the places, each under a part of its text that no other one claims.
+    fn labels(&self, notes: &[Note<'_>], width: usize) -> Vec<LabeledSpan> {
+        let spans: Vec<Option<SourceSpan>> = notes.iter().map(|note| self.span_of(note.at)).collect();
         let mut labels = Vec::new();
         for (index, note) in notes.iter().enumerate() {
-            let Some(span) = excerpt.span_of(note.at) else { continue };
+            let Some(span) = spans[index] else { continue };
             // Beside a label with words, one without would be an arrow to nowhere.
             let same_line = |other: &&Note<'_>| other.at.file == note.at.file && other.at.line == note.at.line;
             let beside = notes.iter().filter(same_line).any(|other| !other.text.is_empty());
-            let said = if note.text.is_empty() && beside { HERE } else { &note.text };
-            let text = excerpt.wrapped(said, span, width);
-            let label = if index == 0 {
+            if note.text.is_empty() && beside {
+                continue;
+            }
+            let others = spans.iter().enumerate().filter(|(other, _)| *other != index).filter_map(|(_, span)| *span);
+            let Some(span) = self.own_part(span, others) else { continue };
+            let span = self.with_room_for(&note.text, span, width);
+            let text = self.wrapped(&note.text, span, width);
+            let label = if labels.is_empty() {
                 LabeledSpan::new_primary_with_span(text, span)
             } else {
                 LabeledSpan::new_with_span(text, span)
             };
             labels.push(label);
         }
-        (excerpt, labels)
+        labels
+    }
+
+    /// The part of a place that is its own: before what another one marks in it; nothing where that begins at the same text.
+    /// Two marks that overlap would push each other aside.
+    fn own_part(&self, span: SourceSpan, others: impl Iterator<Item = SourceSpan>) -> Option<SourceSpan> {
+        let (start, mut end) = (span.offset(), span.offset() + span.len());
+        let text = |end: usize| self.text.get(start..end).unwrap_or_default();
+        if text(end).contains('\n') {
+            return Some(span);
+        }
+        for other in others {
+            let (from, to) = (other.offset(), other.offset() + other.len());
+            if from == start && to < end {
+                return None;
+            }
+            if from > start && from < end {
+                end = from;
+            }
+        }
+        let own = text(end).trim_end();
+        (!own.is_empty()).then(|| SourceSpan::from((start, own.len())))
+    }
+
+    /// A place on one line, cut so that what is said under its middle stays inside the width.
+    fn with_room_for(&self, said: &str, span: SourceSpan, width: usize) -> SourceSpan {
+        let marked = self.text.get(span.offset()..span.offset() + span.len()).unwrap_or_default();
+        if said.is_empty() || marked.contains('\n') {
+            return span;
+        }
+        let before = self.text[..span.offset()].chars().rev().take_while(|c| *c != '\n').count();
+        let longest = said.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+        let room = width.saturating_sub(before + CORNER + LABEL.max(longest)).max(4) * 2;
+        let kept: usize = marked.chars().take(room).map(char::len_utf8).sum();
+        SourceSpan::from((span.offset(), kept.max(1)))
     }
 
     fn push_piece(&mut self, file: &str, (first, last): (u32, u32), masked: &Masked, notes: &[Note<'_>], width: usize) {
@@ -126,7 +170,9 @@ impl Excerpt {
         let count = line.chars().count();
         let room = width.max(40);
         let cut = if count <= room { 0 } else { leftmost.unwrap_or(0).saturating_sub(LEAD).min(count - room) };
-        // What is said of a place at the right needs room, too.
+        // The name of what is marked stays whole,
+        let cut = cut.min(leftmost.map_or(usize::MAX, |leftmost| name_before(line, leftmost, room * 2 / 3)));
+        // and what is said of a place at the right needs room, too.
         let cut = cut.max(needed.saturating_sub(room).min(leftmost.unwrap_or(0).saturating_sub(CORNER)));
         if cut > 0 {
             self.text.push('…');
@@ -159,7 +205,7 @@ impl Excerpt {
         // A name that is longer than the room takes its line; the others need not be shorter.
         let longest = said.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
         let options = textwrap::Options::new(width.saturating_sub(corner).max(LABEL).max(longest));
-        let options = options.word_separator(textwrap::WordSeparator::AsciiSpace).break_words(false);
+        let options = options.word_separator(words::whole_code()).break_words(false);
         Some(textwrap::fill(said, options.word_splitter(textwrap::WordSplitter::NoHyphenation)))
     }
 
@@ -171,10 +217,18 @@ impl Excerpt {
         let end = if end_line == at.end_line {
             piece.place(end_line, at.end_column)
         } else {
-            piece.lines.get((end_line - piece.first_line) as usize).and_then(|line| line.places.last().copied())
+            let line = piece.lines.get((end_line - piece.first_line) as usize);
+            line.and_then(|line| line.places.last().copied()).map(|end| self.without_comment(start, end))
         };
         let length = end.unwrap_or(start).saturating_sub(start).max(1);
         Some(SourceSpan::from((start, length)))
+    }
+
+    /// Where a line's code ends before a comment behind it.
+    fn without_comment(&self, start: usize, end: usize) -> usize {
+        let text = self.text.get(start..end).unwrap_or_default();
+        let comment = [" //", " #", " /*"].iter().filter_map(|mark| text.find(mark)).min();
+        start + text[..comment.unwrap_or(text.len())].trim_end().len()
     }
 
     fn piece_with(&self, file: &str, line: u32) -> Option<&Piece> {
@@ -230,14 +284,26 @@ impl SourceCode for Excerpt {
     }
 }
 
+/// Where the name begins that stands before a column, in front of `: ` or `=`; the column itself where it is too far away.
+fn name_before(line: &str, column: usize, most: usize) -> usize {
+    let before: Vec<char> = line.chars().take(column).collect();
+    let is_name = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '.');
+    let between =
+        before.iter().rev().take_while(|c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '[' | '(' | '{')).count();
+    let name = before.iter().rev().skip(between).take_while(|c| is_name(c)).count();
+    if between + name > most { column } else { before.len() - between - name }
+}
+
 /// How far a line reaches to the right with the label that hangs in the middle of a place.
 fn columns_needed(note: &Note<'_>) -> usize {
     let at = note.at;
     if at.line != at.end_line {
         return 0;
     }
-    let said = if note.text.is_empty() { HERE } else { &note.text };
-    let middle = (at.column as usize + at.end_column.max(at.column) as usize) / 2;
+    let said = &note.text;
+    // A long place is marked as far as there is room.
+    let half = (at.end_column.saturating_sub(at.column) as usize / 2).min(CORNER * 3);
+    let middle = at.column as usize + half;
     // A name is not broken, however long it is.
     let longest = said.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
     middle + CORNER + said.chars().count().min(LABEL.max(longest))

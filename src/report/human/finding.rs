@@ -26,8 +26,8 @@ pub(super) fn render(finding: &Finding, report: &Report, style: Style) -> String
         .with_width(style.width)
         .with_links(false)
         .with_context_lines(1)
-        // Ids of rules and paths stay whole.
-        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+        // Ids of rules, paths and pieces of code stay whole.
+        .with_word_separator(words::whole_code())
         .with_break_words(false)
         .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
         .without_cause_chain();
@@ -65,6 +65,8 @@ pub(in crate::report) fn notes(finding: &Finding) -> Vec<Note<'_>> {
         "default" => !says(finding, &step.note),
         // So does it that a name is used or parts are combined there, but where the parts stand elsewhere.
         "joined" | "named" => step.location.as_ref().is_none_or(|at| !overlaps_another(finding, at)),
+        // What stands in for a variable says that it does.
+        "not-set" => !finding.trail.iter().any(|step| step.step == "fallback" && step.location.is_some()),
         _ => true,
     };
     let said = finding.trail.iter().filter(told);
@@ -75,14 +77,31 @@ pub(in crate::report) fn notes(finding: &Finding) -> Vec<Note<'_>> {
         let text = printable(text).into_owned();
         match notes.iter().position(|note| note.at == at) {
             Some(known) if notes[known].text.is_empty() => notes[known].text = text,
-            Some(known) if !notes[known].text.contains(&text) => {
-                notes[known].text = format!("{}; {text}", notes[known].text);
-            }
+            Some(known) if !notes[known].text.contains(&text) => notes[known].text = joined(&notes[known].text, &text),
             None if notes.len() < MOST_LABELS => notes.push(Note { at, text }),
             Some(_) | None => {}
         }
     }
+    name_the_culprit(&mut notes, finding);
     notes
+}
+
+/// What is said of the place that is to be edited is said there: without words it would be the one place that nobody notices.
+fn name_the_culprit(notes: &mut [Note<'_>], finding: &Finding) {
+    let is_lack = finding.label.starts_with("no `");
+    let others = notes.iter().skip(1).any(|note| !note.text.is_empty());
+    if let Some(first) = notes.first_mut().filter(|note| note.text.is_empty() && (others || is_lack)) {
+        first.text = printable(&finding.label).into_owned();
+    }
+}
+
+/// Two things that are said of one place: ``reads `CONSENT`, which is not set``.
+fn joined(said: &str, text: &str) -> String {
+    let name = said.strip_prefix("reads ").filter(|name| text.starts_with(*name));
+    match name.and_then(|name| text[name.len()..].strip_prefix(" is ")) {
+        Some(state) => format!("{said}, which is {state}"),
+        None => format!("{said}; {text}"),
+    }
 }
 
 /// The places that are a text which a frame can show.
@@ -111,16 +130,16 @@ fn help(finding: &Finding, report: &Report, style: Style) -> String {
     let mut lines = vec![finding.fix.clone()];
     // Where no text can be shown, the file is said.
     let whole = finding.location.as_ref().filter(|at| at.is_whole_file());
-    lines.extend(whole.map(|at| format!("in: {}", at.file)));
-    lines.extend(
-        finding
-            .repair
-            .as_ref()
-            .map(|repair| format!("fixable with --fix{}", if repair.safe { "" } else { " --unsafe-fixes" })),
-    );
+    lines.extend(whole.map(|at| format!("file: {}", at.file)));
+    lines.extend(finding.repair.as_ref().map(|repair| match repair.safe {
+        true => "`prodcheck scan --fix` makes this edit.".to_owned(),
+        false => "`prodcheck scan --fix --unsafe-fixes` makes this edit; users may notice it.".to_owned(),
+    }));
     let tells = |step: &&TrailStep| {
-        let is_told = step.step == "default" && says(finding, &step.note);
-        is_nowhere(&step.location) && !is_told && !matches!(step.step, "derived" | "written")
+        // That a variable is read is what the message and the fix are about.
+        let lacks = finding.label.starts_with("no `") || finding.trail.iter().any(|step| step.step == "unread");
+        let is_told = step.step == "default" && (says(finding, &step.note) || lacks);
+        is_nowhere(&step.location) && !is_told && !matches!(step.step, "derived" | "written" | "reads" | "named")
     };
     let unplaced = finding.trail.iter().filter(tells).map(|step| &step.note);
     let also = finding.also.iter().filter(|also| is_nowhere(&also.location)).map(|also| &also.note);
@@ -128,11 +147,9 @@ fn help(finding: &Finding, report: &Report, style: Style) -> String {
     if !notes.is_empty() {
         lines.push(format!("note: {}", notes.join("; ")));
     }
-    if let Some(subjects) = subjects(finding, report) {
-        lines.push(subjects);
-    }
+    lines.extend(subjects(finding, report));
     if !finding.targets.is_empty() {
-        lines.push(format!("on: {}", finding.targets.join(", ")));
+        lines.push(format!("where it is deployed by: {}", finding.targets.join(", ")));
     }
     let consequences = words::consequences(finding, report);
     if !consequences.is_empty() {
@@ -152,24 +169,31 @@ fn is_nowhere(location: &Option<Location>) -> bool {
     location.as_ref().is_none_or(Location::is_whole_file)
 }
 
-/// What the finding is about, where one place stands for several things or the scan has several apps.
-fn subjects(finding: &Finding, report: &Report) -> Option<String> {
-    let is_said = finding.subjects.iter().all(|subject| finding.message.contains(&format!("`{}`", subject.name)));
-    if (finding.subjects.len() < 2 || is_said) && report.apps.len() < 2 {
-        return None;
-    }
-    let name = |subject: &Subject| {
-        let app = if report.apps.len() > 1 { format!(" of {}", subject.app) } else { String::new() };
-        format!("{} {}{app}", subject.kind.replace('_', " "), subject.name)
-    };
-    let mut names: Vec<String> = finding.subjects.iter().map(name).collect();
+/// What else the finding is about where one place stands for several things, and whose it is where the scan has several apps.
+fn subjects(finding: &Finding, report: &Report) -> Vec<String> {
+    let is_told = |name: &str| finding.message.contains(name) || finding.fix.contains(name);
+    let others = finding.subjects.iter().skip(1).map(|subject: &Subject| &*subject.name);
+    let mut names: Vec<String> = others.filter(|name| !is_told(name)).map(|name| format!("`{name}`")).collect();
     names.dedup();
-    let more = names.len().saturating_sub(MOST_SUBJECTS);
-    names.truncate(MOST_SUBJECTS);
-    if more > 0 {
-        names.push(format!("and {more} more"));
+    let mut apps: Vec<&str> = finding.subjects.iter().map(|subject| &*subject.app).collect();
+    apps.dedup();
+    let mut lines = Vec::new();
+    if !names.is_empty() {
+        lines.push(format!("the same holds for: {}", listed(&names)));
     }
-    Some(format!("about: {}", names.join(", ")))
+    if report.apps.len() > 1 {
+        lines.push(format!("app: {}", listed(&apps)));
+    }
+    lines
+}
+
+/// As many names as a reader wants, and how many more there are.
+fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    let shown = names.iter().take(MOST_SUBJECTS).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MOST_SUBJECTS) {
+        0 => shown,
+        more => format!("{shown}, and {more} more"),
+    }
 }
 
 /// A finding as miette draws it.

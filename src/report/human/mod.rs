@@ -27,7 +27,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     if style.detail >= 0 {
         out.push_str(&problems(report, style));
         out.push_str(&gate(report, style));
-        out.push_str(&unverified::render(&report.unverified, style));
+        out.push_str(&unverified::render(&report.unverified, report, style));
     }
     if style.checklist {
         out.push_str(&checklist(report, style));
@@ -40,7 +40,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
         .filter(|finding| finding.because_of.is_none())
         .filter(|finding| style.detail >= 0 || finding.severity == Severity::Blocking)
         .collect();
-    let told = |alike: &Vec<&Finding>| finding::render(alike[0], report, style) + &rest_of(&alike[1..]);
+    let told = |alike: &Vec<&Finding>| finding::render(alike[0], report, style) + &rest_of(&alike[1..], style);
     let told: Vec<String> = alike(&shown, style).par_iter().map(told).collect();
     out.push_str(&told.concat());
     out.push_str(&summary(report, style));
@@ -65,15 +65,14 @@ fn alike<'f>(findings: &[&'f Finding], style: Style) -> Vec<Vec<&'f Finding>> {
 }
 
 /// The findings behind the first of many, a line each.
-fn rest_of(findings: &[&Finding]) -> String {
+fn rest_of(findings: &[&Finding], style: Style) -> String {
     if findings.is_empty() {
         return String::new();
     }
-    let mut out = format!("  the same at {} (-v shows each):\n", plural(findings.len(), "other place", "other places"));
+    let mut out = format!("  {} more like this (-v shows each):\n", findings.len());
     for finding in findings {
         let place = words::place(finding.location.as_ref());
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "    {place}  {}", printable(&finding.message));
+        out.push_str(&unverified::wrapped(&format!("{place}  {}", printable(&words::message(finding))), "    ", style));
     }
     out.push('\n');
     out
@@ -145,12 +144,12 @@ fn suppressed(report: &Report, style: Style) -> String {
 /// `1 blocking, 2 warnings, 3 unverified`.
 pub(super) fn counts(report: &Report) -> String {
     let counts = report.summary();
-    let mut parts = vec![
-        format!("{} blocking", counts.blocking),
-        plural(counts.warnings, "warning", "warnings"),
-        format!("{} unverified", counts.unverified),
+    let mut parts = vec![format!("{} blocking", counts.blocking), plural(counts.warnings, "warning", "warnings")];
+    let rest = [
+        (counts.unverified, "not checked", "not checked"),
+        (counts.problems, "problem", "problems"),
+        (counts.checklist, "checklist item", "checklist items"),
     ];
-    let rest = [(counts.problems, "problem", "problems"), (counts.checklist, "checklist item", "checklist items")];
     parts.extend(rest.iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| plural(*count, one, many)));
     if counts.suppressed > 0 {
         parts.push(format!("{} ignored", counts.suppressed));
@@ -172,18 +171,23 @@ fn summary(report: &Report, style: Style) -> String {
     let mut parts = vec![painted(&counted, paint, style)];
     if report.is_empty() {
         parts.push("no supported project was found".into());
-    } else {
-        parts.extend(words::judged(report));
-        parts.push(words::environment(report));
     }
     parts.extend(words::compared(report));
     if let Some(policy) = &report.policy {
         parts.push(printable(&format!("under the policy {policy}")).into_owned());
     }
-    if let Some(elapsed) = report.elapsed {
+    if let Some(elapsed) = report.elapsed.filter(|_| style.detail > 0) {
         parts.push(format!("{:.2} s", elapsed.as_secs_f64()));
     }
-    in_lines(&parts, style.width) + &next_steps(report, style)
+    let mut out = in_lines(&parts, style.width);
+    if !report.is_empty() {
+        let checked = format!("checked as {}: {}", report.environment, words::checked(report));
+        let mut parts = vec![printable(&checked).into_owned()];
+        parts.extend(words::rivals(report));
+        parts.push(words::environment(report));
+        out.push_str(&in_lines(&parts, style.width));
+    }
+    out + &next_steps(report, style)
 }
 
 /// What a reader can do now; nothing where there is nothing to do.
@@ -200,12 +204,12 @@ fn next_steps(report: &Report, style: Style) -> String {
         }
     }
     if let Some(first) = told().next() {
-        steps.push(format!("why: prodcheck explain {}", first.rule));
+        steps.push(format!("more on a rule: prodcheck explain {}", first.rule));
     }
     if !report.checklist.is_empty() && !style.checklist {
-        steps.push("checklist: prodcheck checklist".into());
+        steps.push("what a person must confirm: prodcheck checklist".into());
     }
-    if steps.is_empty() { String::new() } else { in_lines(&steps, style.width) }
+    steps.iter().map(|step| in_lines(std::slice::from_ref(step), style.width)).collect()
 }
 
 /// The parts behind each other, on a new line where the width is used up. Colours have none.
@@ -223,7 +227,7 @@ fn in_lines(parts: &[String], width: usize) -> String {
         }
         if length > width {
             let options = textwrap::Options::new(width).subsequent_indent("  ").break_words(false);
-            let folded = textwrap::fill(part, options.word_separator(textwrap::WordSeparator::AsciiSpace));
+            let folded = textwrap::fill(part, options.word_separator(words::whole_code()));
             used = folded.lines().last().map_or(0, textwrap::core::display_width);
             out.push_str(&folded);
             continue;

@@ -1,9 +1,9 @@
 //! What could not be known: one list, grouped by what would settle it, with one line for one cause.
 
-use super::super::Style;
-use super::super::words::plural;
+use super::super::words::{self, plural};
+use super::super::{Report, Style};
 use super::{painted, strong, warning};
-use crate::findings::{Finding, Unsettled};
+use crate::findings::{Finding, Unsettled, uncapitalised};
 use crate::mask::printable;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ const MOST_NAMES: usize = 4;
 type Reason<'f> = (&'f Unsettled, Vec<&'f Finding>);
 
 /// The list; nothing where all is known.
-pub(super) fn render(unverified: &[Finding], style: Style) -> String {
+pub(super) fn render(unverified: &[Finding], report: &Report, style: Style) -> String {
     let reasons = reasons(unverified);
     if reasons.is_empty() {
         return String::new();
@@ -27,27 +27,54 @@ pub(super) fn render(unverified: &[Finding], style: Style) -> String {
     let is_seen = |reason: &Reason<'_>| looked_at(reason) && reason.0.settle.len() > 1;
     let (values, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_seen);
     let (newer, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(why, _)| why.because == "newer-version");
+    let with_values = "prodcheck scan --env-file FILE, or --from-env for the variables of this shell";
     let groups = [
         newer.iter().map(|reason| newer_in_words(reason, style)).collect::<String>(),
+        group("No file sets these variables:", &named(&variables, report, style), style),
+        to_check_variables(&variables, with_values, style),
         group(
-            "No file sets these variables. Pass --env-file FILE or --from-env; or, if the host sets them, name them in \
-             `[environment] provided = [\"NAME\"]` in prodcheck.toml.",
-            &named(&variables, style),
+            "The host sets these variables; their values are not known here:",
+            &named(&provided, report, style),
             style,
         ),
-        group(
-            "The host sets these variables, but their values are not known here. Pass --env-file FILE or --from-env.",
-            &named(&provided, style),
-            style,
-        ),
-        group(
-            "The files do not tell these values. Look at them yourself, then ignore the rule there with a reason.",
-            &placed(&values, style),
-            style,
-        ),
-        others_in_words(&others, style),
+        if provided.is_empty() {
+            String::new()
+        } else {
+            wrapped(&format!("To check them: {with_values}"), "  ", style)
+        },
+        group("The files do not tell these values:", &placed(&values, report, style), style),
+        if values.is_empty() {
+            String::new()
+        } else {
+            wrapped("Look at them yourself; if all is well, ignore the rule there with a reason.", "  ", style)
+        },
+        others_in_words(&others, report, style),
     ];
     format!("{}\n{}\n", painted("Could not be checked:", warning(), style), groups.concat())
+}
+
+/// How to have variables checked that no file sets, and how to say that they are set; lines of a file stand alone, ready to
+/// be copied.
+fn to_check_variables(reasons: &[Reason<'_>], with_values: &str, style: Style) -> String {
+    let mut names: Vec<&str> = reasons.iter().filter_map(|(unknown, _)| unknown.name.as_deref()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    names.sort_unstable();
+    names.dedup();
+    let most = if style.detail > 0 { usize::MAX } else { MOST_CAUSES };
+    let quoted: Vec<String> = names.iter().take(most).map(|name| format!("\"{}\"", printable(name))).collect();
+    let mut out = wrapped(&format!("To check them: {with_values}"), "  ", style);
+    let only_set = "To say only that the host sets them, so that none counts as missing, in prodcheck.toml:";
+    out.push_str(&wrapped(only_set, "  ", style));
+    out.push_str("    [environment]\n");
+    let list = format!("provided = [{}]", quoted.join(", "));
+    // A list of TOML may go over several lines.
+    let options = textwrap::Options::new(style.width).initial_indent("    ").subsequent_indent("      ");
+    let options = options.word_separator(words::whole_code()).break_words(false);
+    out.push_str(&textwrap::fill(&list, options.word_splitter(textwrap::WordSplitter::NoHyphenation)));
+    out.push('\n');
+    out
 }
 
 /// The reasons of each app, the one that most rules wait for first.
@@ -93,34 +120,53 @@ fn group(title: &str, rows: &[String], style: Style) -> String {
     out
 }
 
-/// Variables, each with the rules that wait for it.
-fn named(reasons: &[Reason<'_>], style: Style) -> Vec<String> {
-    let names: Vec<&str> = reasons.iter().filter_map(|(unknown, _)| unknown.name.as_deref()).collect();
-    let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(32);
+/// Variables, each with what a bad value would do.
+fn named(reasons: &[Reason<'_>], report: &Report, style: Style) -> Vec<String> {
     let row = |(unknown, findings): &Reason<'_>| {
-        let name = format!("{:widest$}", printable(unknown.name.as_deref().unwrap_or_default()));
-        format!("{}  {}{}", painted(&name, strong(), style), rules(findings, style), place(findings))
+        let name = printable(unknown.name.as_deref().unwrap_or_default()).into_owned();
+        format!("{}{} {}", painted(&name, strong(), style), place(findings), risk(findings, report, style))
     };
     reasons.iter().map(row).collect()
 }
 
-/// Places, each with the keys whose values hang on it.
-fn placed(reasons: &[Reason<'_>], style: Style) -> Vec<String> {
-    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// Places, each with the keys whose values hang on it and what a bad value would do.
+fn placed(reasons: &[Reason<'_>], report: &Report, style: Style) -> Vec<String> {
+    let mut places: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
     for finding in reasons.iter().flat_map(|(_, findings)| findings) {
         let place = finding.location.as_ref().map_or_else(|| "-".to_owned(), |at| format!("{}:{}", at.file, at.line));
-        let key = finding.subject().key.as_deref().map_or_else(|| finding.rule.to_string(), ToString::to_string);
-        places.entry(place).or_default().insert(format!("`{key}`"));
+        places.entry(place).or_default().push(finding);
     }
-    let row = |(place, keys): (String, BTreeSet<String>)| {
+    let row = |(place, findings): (String, Vec<&Finding>)| {
+        let keys: BTreeSet<String> =
+            findings.iter().filter_map(|finding| name_of(finding)).map(|name| format!("`{name}`")).collect();
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        format!("{}  {}", printable(&place), printable(&listed(&keys, style)))
+        let subject = match keys.is_empty() {
+            true => place,
+            false => format!("{} ({place})", listed(&keys, style)),
+        };
+        format!("{} {}", printable(&subject), risk(&findings, report, style))
     };
     places.into_iter().map(row).collect()
 }
 
+/// The framework's own name of what is not known, else that of a variable; else it has none that a user would look for.
+fn name_of(finding: &Finding) -> Option<&str> {
+    let subject = finding.subject();
+    let variable = Some(&*subject.name).filter(|_| subject.kind == "variable");
+    subject.key.as_deref().or(variable)
+}
+
+/// What a bad value would mean: the weightiest of the rules that wait for it in words, and the names of all.
+fn risk(findings: &[&Finding], report: &Report, style: Style) -> String {
+    let weight = |finding: &&&Finding| report.rules.get(&finding.rule).is_some_and(|rule| rule.blocks);
+    let heaviest = findings.iter().find(weight).or(findings.first());
+    let rule = heaviest.and_then(|finding| report.rules.get(&finding.rule));
+    let means = rule.map_or_else(String::new, |rule| format!("could mean: {} ", uncapitalised(&rule.summary)));
+    format!("{means}({})", rules(findings, style))
+}
+
 /// Reasons that have a remedy of their own.
-fn others_in_words(reasons: &[Reason<'_>], style: Style) -> String {
+fn others_in_words(reasons: &[Reason<'_>], report: &Report, style: Style) -> String {
     let mut told: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
     for (unknown, findings) in reasons {
@@ -133,8 +179,11 @@ fn others_in_words(reasons: &[Reason<'_>], style: Style) -> String {
     }
     let row = |line: &String| {
         let findings = &told[line];
-        let count = plural(findings.len(), "check", "checks");
-        let whose = format!("{count} left out: {}{}", rules(findings, style), place(findings));
+        let count = match findings.len() {
+            1 => String::new(),
+            many => format!("{many} checks were left out. This "),
+        };
+        let whose = capital(&format!("{count}{}{}", risk(findings, report, style), place(findings)));
         wrapped(&printable(line), "  ", style) + &wrapped(&whose, "    ", style)
     };
     order.iter().map(row).collect()
@@ -151,10 +200,10 @@ fn capital(text: &str) -> String {
 }
 
 /// A line inside the terminal's width, further lines indented below it.
-fn wrapped(line: &str, indent: &str, style: Style) -> String {
+pub(super) fn wrapped(line: &str, indent: &str, style: Style) -> String {
     let further = format!("{indent}  ");
     let options = textwrap::Options::new(style.width).initial_indent(indent).subsequent_indent(&further);
-    let options = options.word_separator(textwrap::WordSeparator::AsciiSpace).break_words(false);
+    let options = options.word_separator(words::whole_code()).break_words(false);
     textwrap::fill(line, options.word_splitter(textwrap::WordSplitter::NoHyphenation)) + "\n"
 }
 

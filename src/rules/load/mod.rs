@@ -143,9 +143,10 @@ fn report(node: &Node<'_>, resource: &'static ResourceKind) -> Result<Report, Ru
     };
     let (says, message) = message(fields.need("message")?, resource)?;
     let fix = sentence(fields.need("fix")?)?;
+    let label = fields.take("label").map(sentence).transpose()?;
     let lists_names = message.contains("{names}");
     fields.finish()?;
-    Ok(Report { at, also, says, message, fix, lists_names })
+    Ok(Report { at, also, says, message, fix, label, lists_names })
 }
 
 /// A message, or a list of them by cause whose last one has no `when`.
@@ -162,8 +163,10 @@ fn message(node: &Node<'_>, resource: &'static ResourceKind) -> Result<(Vec<Sayi
         let mut fields = Fields::of(item, "a message")?;
         let message = sentence(fields.need("says")?)?;
         let fix = fields.take("fix").map(sentence).transpose()?;
+        let label = fields.take("label").map(sentence).transpose()?;
         match fields.take("when") {
-            Some(when) => says.push(Saying { when: conditions::condition(when, resource)?, message, fix }),
+            Some(when) => says.push(Saying { when: conditions::condition(when, resource)?, message, fix, label }),
+            None if label.is_some() => return Err(item.error("the label of the last message is the rule's `label`")),
             None if fix.is_some() => return Err(item.error("the fix of the last message is the rule's `fix`")),
             None => general = Some(message),
         }

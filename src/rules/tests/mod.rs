@@ -54,6 +54,7 @@ fn app() -> (Model, AppId) {
         id: ".".into(),
         root: "".into(),
         framework: "test",
+        title: "Test",
         version: None,
         stack: Vec::new(),
         entry: at(0),

@@ -10,7 +10,7 @@ declare! {
         /// origins that may read responses; `*` is every origin, `true` echoes whichever asks
         origins: Texts,
         /// whether cookies and logins travel with cross-origin calls
-        credentials: Bool,
+        credentials: Bool => ["", "cookies are sent along"],
         /// what the library makes of `*`
         wildcard_effect: Word(&["reflected", "literal"]),
         /// written origins that match nobody, as `*` where a library compares the items of a list by letter

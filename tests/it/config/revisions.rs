@@ -43,10 +43,7 @@ fn what_the_revision_has_is_not_told_again() {
     write(&folder, "bknd.config.ts", &format!("// moved\n\n{}", read(&folder, "bknd.config.ts")));
     let (code, out, _) = run(&folder, &["scan", "--changed"]);
     assert_eq!(code, 0, "{out}");
-    assert!(
-        out.contains("0 blocking, 0 warnings, 0 unverified") && out.contains("the files here compared with HEAD ("),
-        "{out}"
-    );
+    assert!(out.contains("0 blocking, 0 warnings") && out.contains("the files here compared with HEAD ("), "{out}");
     let report = report(&folder, &["--changed"]);
     for list in ["findings", "unverified", "checklist"] {
         assert!(listed(&report, list).is_empty(), "{list}: {report:#}");

@@ -103,11 +103,11 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
         resource = resource.set(container::start_command_kind, start::kind(reading, line, &target.directory));
     }
     let volumes = target.at(&["volumes"]).map(|(file, node)| (file, node.items()));
-    if let Some((file, socket)) = volumes.and_then(|(file, volumes)| Some((file, stores::docker_socket(volumes)?))) {
-        resource = resource.set_at(container::docker_socket, stores::on(Place::File(file, socket.span)), "volumes");
-    }
-    if let Some((file, node)) = target.at(&["privileged"]).filter(|(_, node)| stores::says_yes(node)) {
-        resource = resource.set_at(container::privileged, stores::on(Place::File(file, node.span)), "privileged");
+    let socket = volumes.and_then(|(file, volumes)| Some((file, stores::docker_socket(volumes)?)));
+    let privileged = target.at(&["privileged"]).filter(|(_, node)| stores::says_yes(node));
+    let controls = socket.map(|at| ("docker_socket", at)).or(privileged.map(|at| ("privileged", at)));
+    if let Some((word, (file, node))) = controls {
+        resource = resource.set(container::host_control, reading.word(word, Place::File(file, node.span)));
     }
     if let Some(exports) = image.and_then(Image::exports) {
         resource = resource.set(container::exports_in_run, exports);

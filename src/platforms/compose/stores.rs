@@ -4,7 +4,7 @@
 
 use super::hosting::{image_name, image_tag};
 use crate::environment::target::Beside;
-use crate::eval::{Because, Kind, Place, Value};
+use crate::eval::{Because, Place, Value};
 use crate::reading::bench::Reading;
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;
@@ -172,9 +172,4 @@ pub(super) fn docker_socket(volumes: &[Node]) -> Option<&Node> {
 /// Whether a node says yes.
 pub(super) fn says_yes(node: &Node) -> bool {
     matches!(node.kind, NodeKind::Bool(true)) || matches!(&node.kind, NodeKind::Text(text) if text.is("true"))
-}
-
-/// What a place says of a switch.
-pub(super) fn on(place: Place) -> Value {
-    Value::written(Kind::Bool(true), place)
 }

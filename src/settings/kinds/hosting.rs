@@ -104,10 +104,8 @@ declare! {
         start_command_kind: Word(&["production", "single_process", "reload", "debugger"]),
         /// the project's folder is mounted into it
         source_mounted: Bool,
-        /// the socket by which the host's containers are controlled is mounted into it
-        docker_socket: Bool => ["", "the socket that controls Docker is mounted"],
-        /// it has every right on its host
-        privileged: Bool => ["", "it has every right on its host"],
+        /// by what it controls its host: Docker's socket that is mounted into it, every right that there is
+        host_control: Word(&["docker_socket", "privileged"]) => ["Docker's socket is mounted into it", "it has every right"],
         /// variables that a `RUN` line exports and no later line sees
         exports_in_run: Texts,
         /// env files that are copied into it

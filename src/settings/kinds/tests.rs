@@ -20,10 +20,9 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
         "container",
         &[
             "copied_env_files",
-            "docker_socket",
             "env_files_hold_secrets",
             "exports_in_run",
-            "privileged",
+            "host_control",
             "source_mounted",
             "start_command_kind",
             "user",

@@ -3,7 +3,6 @@
 
 use crate::syntax::code::{Expr, ExprKind, Guard, Pattern, Statement, visit, visit_expr};
 use hashbrown::{HashMap, HashSet};
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// How `this` is called among names.
@@ -24,10 +23,36 @@ struct Touched {
     binds: Names,
 }
 
+/// What the statements of one body have to do with names, as far as the walk has come.
+#[derive(Debug, Default)]
+struct Body {
+    touched: Vec<Touched>,
+    /// The statements that change a name, in order.
+    changed_at: HashMap<Arc<str>, Vec<usize>>,
+    /// The first statement that binds it.
+    bound_at: HashMap<Arc<str>, usize>,
+}
+
 /// What the statements of a walk have to do with names, each looked at once.
 #[derive(Debug, Default)]
 pub(super) struct Slices {
-    touched: HashMap<*const Statement, Rc<Touched>>,
+    bodies: HashMap<*const Statement, Body>,
+}
+
+impl Body {
+    /// Looks at those of its statements that come now for the first time.
+    fn grow(&mut self, statements: &[Statement]) {
+        for (at, statement) in statements.iter().enumerate().skip(self.touched.len()) {
+            let one = touched(statement);
+            for name in &one.changes {
+                self.changed_at.entry(name.clone()).or_default().push(at);
+            }
+            for name in &one.binds {
+                self.bound_at.entry(name.clone()).or_insert(at);
+            }
+            self.touched.push(one);
+        }
+    }
 }
 
 impl Slices {
@@ -44,29 +69,33 @@ impl Slices {
     /// Marks those of some statements that have to run for what is needed; what they name themselves is needed then, as far
     /// as one of them binds it.
     pub(super) fn mark(&mut self, bodies: &[&[Statement]], needed: &mut Names) -> Vec<Vec<bool>> {
-        let touched: Vec<Vec<Rc<Touched>>> =
-            bodies.iter().map(|body| body.iter().map(|statement| self.touched(statement)).collect()).collect();
-        let local: Names = touched.iter().flatten().flat_map(|one| one.binds.iter().cloned()).collect();
+        for body in bodies.iter().filter(|body| !body.is_empty()) {
+            self.bodies.entry(body.as_ptr()).or_default().grow(body);
+        }
+        let known = |body: &&[Statement]| if body.is_empty() { None } else { self.bodies.get(&body.as_ptr()) };
+        let all: Vec<(usize, &Body)> =
+            bodies.iter().enumerate().filter_map(|(index, body)| Some((index, known(body)?))).collect();
+        let is_bound = |name: &str| {
+            all.iter().any(|(index, own)| own.bound_at.get(name).is_some_and(|first| *first < bodies[*index].len()))
+        };
         let mut marked: Vec<Vec<bool>> = bodies.iter().map(|body| vec![false; body.len()]).collect();
-        loop {
-            let mut grew = false;
-            for (body, marks) in touched.iter().zip(&mut marked) {
-                for (one, mark) in body.iter().zip(marks.iter_mut()).filter(|(_, mark)| !**mark) {
-                    if one.changes.iter().any(|name| needed.contains(name)) {
-                        *mark = true;
-                        grew = true;
-                        needed.extend(one.mentions.intersection(&local).cloned());
+        let mut asked: Vec<Arc<str>> = needed.iter().cloned().collect();
+        while let Some(name) = asked.pop() {
+            for (index, own) in &all {
+                let marks = &mut marked[*index];
+                for at in own.changed_at.get(&name).into_iter().flatten().take_while(|at| **at < bodies[*index].len()) {
+                    if std::mem::replace(&mut marks[*at], true) {
+                        continue;
+                    }
+                    for name in own.touched[*at].mentions.iter().filter(|name| is_bound(name)) {
+                        if needed.insert(name.clone()) {
+                            asked.push(name.clone());
+                        }
                     }
                 }
             }
-            if !grew {
-                return marked;
-            }
         }
-    }
-
-    fn touched(&mut self, statement: &Statement) -> Rc<Touched> {
-        self.touched.entry(std::ptr::from_ref(statement)).or_insert_with(|| Rc::new(touched(statement))).clone()
+        marked
     }
 }
 

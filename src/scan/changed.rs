@@ -32,7 +32,7 @@ pub(super) fn hold_against(looked: &mut Looked, options: &ScanOptions) -> Result
     let revision = looked.opened.project.revision(name)?;
     let note = SinceNote { name: revision.name.clone(), commit: revision.short() };
     if let Some((past, as_it_was)) = past(looked, &revision, options)? {
-        if as_it_was && is_the_same(&looked.opened.project, &past.opened.project) {
+        if as_it_was && !looked.opened.is_tried && is_the_same(&looked.opened.project, &past.opened.project) {
             return Err(ScanError::Revision(RevisionError::nothing_changed(&note.name, &note.commit)));
         }
         looked.waived.problems.extend(damaged(&past.opened.project, &note));

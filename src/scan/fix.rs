@@ -177,9 +177,11 @@ impl Work<'_> {
 
 /// Whether the findings are gone, and nothing else has come: no finding, nothing unverified, no problem, no lost app.
 pub(super) fn agrees(now: &Looked, tried: &Looked, wanted: &[&Finding]) -> bool {
-    // The next env file by convention comes to light when one is ignored, and is for the next round.
+    // The next env file by convention comes to light when one is ignored, the cookie of a check with the check, and is
+    // for the next round. Places move with the edits.
     let goes_on = |finding: &Finding| {
-        let same = |other: &&Finding| other.rule == finding.rule && other.location == finding.location;
+        let file = |finding: &Finding| finding.location.as_ref().map(|at| at.file.clone());
+        let same = |other: &&Finding| other.rule == finding.rule && file(other) == file(finding);
         finding.repair.is_some() && wanted.iter().copied().any(|wanted| same(&wanted))
     };
     let listed = |looked: &Looked| -> BTreeSet<String> {

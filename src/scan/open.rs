@@ -24,6 +24,8 @@ pub(super) struct Opened {
     /// The policy that holds, and what of `prodcheck.toml` does not count because of it.
     pub(super) policy: Policy,
     refused: Vec<Refused>,
+    /// Some of its files have the texts of edits that are tried.
+    pub(super) is_tried: bool,
 }
 
 impl Opened {
@@ -51,12 +53,14 @@ pub(super) fn open(options: &ScanOptions) -> Result<Opened, ScanError> {
 /// Opens the project at a path as if some files had another text.
 pub(super) fn open_with(options: &ScanOptions, instead: Vec<Given>) -> Result<Opened, ScanError> {
     // What is tried comes on top of what an editor holds.
+    let is_tried = !instead.is_empty();
     let tried = |path: &str| instead.iter().any(|given| given.path == path);
     let unsaved = options.unsaved.iter().filter(|given| !tried(&given.path)).cloned();
     let instead = unsaved.chain(instead.iter().cloned()).collect();
     let max_bytes = options.most_bytes.unwrap_or(MAX_KEPT_BYTES);
     let files = Options { instead, max_bytes, known: FILES, ..Options::default() };
-    with_config(Project::open(&options.path, &files)?, options)
+    let opened = with_config(Project::open(&options.path, &files)?, options)?;
+    Ok(Opened { is_tried, ..opened })
 }
 
 /// Reads what an opened project says of itself.
@@ -75,7 +79,7 @@ pub(super) fn with_config(mut project: Project, options: &ScanOptions) -> Result
         project.add_env_file(file)?;
     }
     let environment = options.environment.or(config.environment).unwrap_or_default();
-    Ok(Opened { project, catalogue, libraries, config, config_file, environment, policy, refused })
+    Ok(Opened { project, catalogue, libraries, config, config_file, environment, policy, refused, is_tried: false })
 }
 
 /// A file that the user wrote for prodcheck.

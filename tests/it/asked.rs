@@ -161,9 +161,11 @@ fn each_command_that_writes_says_what_comes_next() {
     assert!(stderr(&["baseline"]).contains("next: commit it, and scan with `--baseline "), "baseline");
     let bare = run_in(fixture("bknd/defaults").path(), 100, &["init"]);
     assert!(String::from_utf8_lossy(&bare.stderr).contains("uncomment what you need"), "{bare:?}");
-    assert!(stderr(&["scan", "--diff"]).contains("next: `prodcheck scan --fix` writes it"), "--diff");
-    assert!(stderr(&["scan", "--fix"]).contains("next: read the change with `git diff`"), "--fix");
-    assert!(stderr(&["scan", "--fix"]).contains("nothing to fix: what is left needs a person"), "--fix again");
+    let open = fixture("bknd/defaults");
+    let fixes = |verb: &str| String::from_utf8(run_in(open.path(), 100, &["scan", verb]).stderr).expect("UTF-8");
+    assert!(fixes("--diff").contains("next: `prodcheck scan --fix` writes it"), "--diff");
+    assert!(fixes("--fix").contains("next: read the change with `git diff`"), "--fix");
+    assert!(fixes("--fix").contains("nothing to fix: what is left needs a person"), "--fix again");
     let checklist = said(&folder, &["checklist"]);
     assert!(checklist.contains("\n  [[attest]]\n  rule = \"checklist/"), "{checklist}");
 }

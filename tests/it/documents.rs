@@ -78,6 +78,7 @@ fn workplace() -> TempDir {
     for block in blocks().iter().filter(|block| block.language == "toml") {
         let path = match block.text.contains("[[gives]]") {
             true => "facts/npm/@acme/secure-app.toml",
+            false if block.text.starts_with("# company.toml") => "company.toml",
             false if block.text.contains("summary") && block.document == "docs/own-rules.md" => {
                 "checks/team/open-cors.toml"
             }

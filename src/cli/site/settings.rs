@@ -74,7 +74,7 @@ impl Known {
         };
         let mut out = format!("# {}\n\n{} {count}\n", prose(kind.name), sentence(kind.meaning));
         for setting in kind.settings {
-            out.push_str(&self.section(*setting));
+            out.push_str(&self.section(setting));
         }
         out
     }

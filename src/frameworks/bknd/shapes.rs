@@ -118,7 +118,8 @@ fn starting_files(
         let Some(module) = documents.module_of(*file).filter(|module| imports_bknd(module)) else { return false };
         starter_argument(&module).is_some_and(|argument| !hands_on(documents, *file, &module, argument, config))
     };
-    project.mentioning(&own, &["bknd"]).into_iter().filter(starts).collect()
+    // Nothing starts an app without an import.
+    project.mentioning(&own, &["\"bknd", "'bknd"]).into_iter().filter(starts).collect()
 }
 
 /// Whether what starts the app is handed what a configuration file exports, and nothing else.

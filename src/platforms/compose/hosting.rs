@@ -105,7 +105,12 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
     let volumes = target.at(&["volumes"]).map(|(file, node)| (file, node.items()));
     let socket = volumes.and_then(|(file, volumes)| Some((file, stores::docker_socket(volumes)?)));
     let privileged = target.at(&["privileged"]).filter(|(_, node)| stores::says_yes(node));
-    let controls = socket.map(|at| ("docker_socket", at)).or(privileged.map(|at| ("privileged", at)));
+    // What nobody reaches controls the host for a purpose of its own.
+    let is_reached = open_port(&ports::published(&target.parts)).is_some();
+    let controls = socket
+        .filter(|_| is_reached)
+        .map(|at| ("docker_socket", at))
+        .or(privileged.filter(|_| is_reached).map(|at| ("privileged", at)));
     if let Some((word, (file, node))) = controls {
         resource = resource.set(container::host_control, reading.word(word, Place::File(file, node.span)));
     }

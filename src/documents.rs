@@ -1,7 +1,9 @@
 //! The project's files as documents, each parsed at most once, with what could not be parsed as problems.
 
+mod importers;
+
 use crate::answers::Answers;
-use crate::eval::{Source, Target};
+use crate::eval::{Memory, Source, Target};
 use crate::literals::{FileLiterals, candidates, look};
 use crate::project::{FileKind, GitState, Problem, Project, Resolution, folder_of, inside, normalized, problem_id};
 use crate::syntax::code::{self, Module, SourceKind};
@@ -27,6 +29,10 @@ pub struct Documents<'p> {
     counted: Mutex<HashSet<(FileId, Format)>>,
     problems: Mutex<BTreeMap<(FileId, u32), Problem>>,
     literals: OnceLock<Vec<FileLiterals>>,
+    importers: OnceLock<importers::Importers>,
+    memory: Memory,
+    /// Modules whose functions leave alone what they are handed.
+    known: HashSet<&'static str>,
 }
 
 impl<'p> Documents<'p> {
@@ -41,7 +47,15 @@ impl<'p> Documents<'p> {
             counted: Mutex::default(),
             problems: Mutex::default(),
             literals: OnceLock::new(),
+            importers: OnceLock::new(),
+            memory: Memory::default(),
+            known: HashSet::new(),
         }
+    }
+
+    /// The same with modules whose functions are known to leave alone what they are handed.
+    pub fn knowing(self, modules: impl IntoIterator<Item = &'static str>) -> Self {
+        Documents { known: modules.into_iter().collect(), ..self }
     }
 
     /// What was read and parsed, to be freed where that holds nothing up.
@@ -168,6 +182,16 @@ impl<'p> Documents<'p> {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).entry((file, start)).or_insert(problem);
     }
 
+    /// Who imports whom, found once.
+    fn all_imports(&self) -> &importers::Importers {
+        if let Some(importers) = self.importers.get() {
+            return importers;
+        }
+        // Not inside the lock with helpers of its own: see `look_ahead`.
+        let found = importers::look(self);
+        self.importers.get_or_init(|| found)
+    }
+
     /// What could not be read or parsed so far, in the order of files.
     pub fn problems(&self) -> Vec<Problem> {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
@@ -257,6 +281,35 @@ impl Source for Documents<'_> {
         let words: Vec<String> = of.iter().flat_map(|file| import_spellings(&self.project.file(*file).path)).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         if words.is_empty() { Vec::new() } else { self.project.mentioning(among, &words) }
+    }
+
+    fn imported_by(&self, file: FileId) -> Vec<FileId> {
+        self.all_imports().by(self, file)
+    }
+
+    fn changed_by(&self, file: FileId) -> Vec<FileId> {
+        self.all_imports().changing(self, file).to_vec()
+    }
+
+    fn mentions(&self, file: FileId, word: &str) -> bool {
+        self.project.mentions(file, &[word])
+    }
+
+    fn setting(&self, name: &str, evaluated: &HashSet<FileId>) -> Vec<FileId> {
+        self.all_imports().setting(self, name, evaluated)
+    }
+
+    fn memory(&self) -> Option<&Memory> {
+        Some(&self.memory)
+    }
+
+    fn leaves_alone(&self, package: &str) -> bool {
+        let begins = |name: &str| {
+            package
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']) || name.ends_with('/'))
+        };
+        self.known.iter().chain(&self.opaque).any(|name| begins(name))
     }
 
     fn env_file(&self, from: FileId, path: &str) -> Option<FileId> {

@@ -4,6 +4,7 @@
 use crate::eval::{Because, Kind, Place, Value, Variables};
 use crate::project::aside::{is_made_up, is_test};
 use crate::project::{FileKind, Project, lies_in};
+use crate::reading::addresses::is_of_own_machine;
 use crate::reading::bench::Reading;
 use crate::settings::endpoint;
 use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, Guard, LogicalOp, Property, UnaryOp, visit};
@@ -140,15 +141,7 @@ fn by_code(reading: &mut Reading<'_>, file: FileId) {
 /// Whether a field of a client's options is an address of the machine it runs on.
 fn leads_to_own_machine(field: &Property) -> bool {
     let Property::Field { value, .. } = field else { return false };
-    matches!(&value.kind, ExprKind::Text(text) if text.test(is_loopback))
-}
-
-fn is_loopback(address: &str) -> bool {
-    let host = address.split_once("://").map_or(address, |(_, rest)| rest.rsplit('@').next().unwrap_or(rest));
-    let host = host.split(['/', '?', '#']).next().unwrap_or(host);
-    ["localhost", "127.0.0.1", "[::1]"]
-        .iter()
-        .any(|own| host.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+    matches!(&value.kind, ExprKind::Text(text) if text.test(is_of_own_machine))
 }
 
 fn inner_object(field: &Property) -> Option<Span> {

@@ -59,10 +59,18 @@ fn seen(reading: &Reading<'_>, url: &Value) -> bool {
 
 /// Plain http, and no address of this machine.
 fn is_plain(url: &str) -> bool {
-    let lower = url.to_ascii_lowercase();
-    lower
-        .strip_prefix("http://")
-        .is_some_and(|rest| !["localhost", "127.", "[::1]", "0.0.0.0"].iter().any(|host| rest.starts_with(host)))
+    url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) && !is_of_own_machine(url)
+}
+
+/// Whether an address, with or without a scheme, leads to the machine that asks.
+pub(crate) fn is_of_own_machine(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = authority.rsplit('@').next().unwrap_or(authority).to_ascii_lowercase();
+    ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"]
+        .iter()
+        .any(|own| host.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+        || host.starts_with("127.")
 }
 
 /// `PUBLIC_URL`, `APP_ORIGIN`, `URL`; not `REDIS_URL`, `INTERNAL_API_URL`.
@@ -75,7 +83,19 @@ fn is_public(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_public;
+    use super::{is_of_own_machine, is_plain, is_public};
+
+    #[test]
+    fn the_own_machine_is_told_by_the_host_alone() {
+        for own in
+            ["http://localhost", "https://elastic:x@localhost:9200/a", "127.0.0.1", "127.8.0.1:80", "http://[::1]:3000"]
+        {
+            assert!(is_of_own_machine(own) && !is_plain(own), "{own}");
+        }
+        for other in ["http://localhost.example.com", "http://shop.example.com/?to=localhost", "HTTP://10.0.0.4"] {
+            assert!(!is_of_own_machine(other) && is_plain(other), "{other}");
+        }
+    }
 
     #[test]
     fn a_public_address_is_told_by_its_name() {

@@ -1,5 +1,6 @@
 //! The command line as users and pipelines meet it: exit codes, streams, formats.
 
+use crate::support::project;
 use assert_cmd::Command;
 use std::fs;
 use std::path::Path;
@@ -17,18 +18,6 @@ fn code(arguments: &[&str]) -> Option<i32> {
 
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("output is UTF-8")
-}
-
-/// A project of these files.
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".git")).expect("a root");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
-        fs::write(path, text).expect("the file is written");
-    }
-    folder
 }
 
 const MANIFEST: &str = r#"{ "name": "app", "dependencies": { "bknd": "0.20.0" } }"#;

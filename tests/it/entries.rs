@@ -1,10 +1,8 @@
 //! What runs is what is judged: of several configurations the one that a deployment starts, all where nothing tells; and no
 //! app is lost because its dependency stands elsewhere.
 
-use crate::support::scan;
+use crate::support::{project, scan};
 use serde_json::Value;
-use std::fs;
-use tempfile::TempDir;
 
 const MANIFEST: (&str, &str) = ("package.json", r#"{ "name": "shop", "dependencies": { "bknd": "0.20.0" } }"#);
 const GUARD: &str = "auth/guard-disabled";
@@ -16,17 +14,6 @@ fn config(guard: bool) -> String {
 fn serving(guard: bool) -> String {
     let object = format!("{{ config: {{ auth: {{ enabled: true, guard: {{ enabled: {guard} }} }} }} }}");
     format!("import {{ serve }} from \"bknd/adapter/bun\";\nserve({object});\n")
-}
-
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".git")).expect("a folder");
-    for (path, text) in files {
-        let file = folder.path().join(path);
-        fs::create_dir_all(file.parent().expect("a parent")).expect("folders");
-        fs::write(file, text).expect("a file");
-    }
-    folder
 }
 
 fn report(files: &[(&str, &str)]) -> Value {

@@ -1,5 +1,6 @@
 //! The language server as an editor meets it: messages in, messages out.
 
+use crate::support::project;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,17 +23,6 @@ fn config(origin: &str) -> String {
     format!(
         "import type {{ BkndConfig }} from \"bknd\";\nexport default {{\n  config: {{\n    server: {{ cors: {{ origin: \"{origin}\", allow_credentials: true }} }},\n    auth: {{ enabled: true, guard: {{ enabled: false }}, jwt: {{ secret: \"{CANARY}\" }} }},\n  }},\n}} satisfies BkndConfig;\n"
     )
-}
-
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".git")).expect("a root");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
-        fs::write(path, text).expect("the file is written");
-    }
-    folder
 }
 
 fn small() -> TempDir {

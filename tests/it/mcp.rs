@@ -1,5 +1,6 @@
 //! The server of tools as a coding agent meets it: a line in, a line out.
 
+use crate::support::project;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -8,17 +9,6 @@ use tempfile::TempDir;
 
 const MANIFEST: &str = r#"{ "name": "app", "dependencies": { "bknd": "0.20.0" } }"#;
 const CANARY: &str = "quiet-forest-lantern-parade";
-
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".git")).expect("a root");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
-        fs::write(path, text).expect("the file is written");
-    }
-    folder
-}
 
 fn small() -> TempDir {
     let config = format!(

@@ -1,24 +1,12 @@
 //! Whose a finding is: `scan PATH` tells what belongs to PATH, the repository is told once, and code that nobody reads
 //! is said not to be judged.
 
-use crate::support::scan;
+use crate::support::{project, scan};
 use serde_json::Value;
-use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
 const LITERAL: &str = "export const stripe = \"sk_live_51H8xkLmN0pQrStUvWxYz0123456789abcdefABCDEF\";\n";
-
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".git")).expect("a folder");
-    for (path, text) in files {
-        let file = folder.path().join(path);
-        fs::create_dir_all(file.parent().expect("a parent")).expect("folders");
-        fs::write(file, text).expect("a file");
-    }
-    folder
-}
 
 fn files_of(report: &Value) -> Vec<String> {
     let all = ["findings", "unverified"].iter().flat_map(|list| report[*list].as_array().expect("a list"));

@@ -1,5 +1,6 @@
 //! One opened project answers for findings, settings, their ways and fixes; what an editor holds counts in place of the disk.
 
+use crate::support::project;
 use prodcheck::project::Given;
 use prodcheck::{Allowed, Asked, ScanError, ScanOptions, Stop, View, Waiting};
 use std::fs;
@@ -7,17 +8,6 @@ use tempfile::TempDir;
 
 const MANIFEST: &str = r#"{ "name": "app", "dependencies": { "bknd": "0.20.0" } }"#;
 const CONFIG: &str = "import type { BkndConfig } from \"bknd\";\nexport default {\n  config: {\n    server: { cors: { origin: \"*\", allow_credentials: true } },\n    auth: { enabled: true, guard: { enabled: false }, cookie: { secure: false } },\n  },\n} satisfies BkndConfig;\n";
-
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".git")).expect("a root");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
-        fs::write(path, text).expect("the file is written");
-    }
-    folder
-}
 
 fn small() -> TempDir {
     project(&[("package.json", MANIFEST), ("bknd.config.ts", CONFIG)])

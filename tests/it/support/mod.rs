@@ -36,6 +36,18 @@ impl fmt::Display for Expectation {
     }
 }
 
+/// A folder that is a root of its own, with these files.
+pub(crate) fn project(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder");
+    fs::create_dir(folder.path().join(".git")).expect("a root");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        fs::write(path, text).expect("the file is written");
+    }
+    folder
+}
+
 /// Copies a fixture into a folder of its own and puts it under git.
 pub(crate) fn lay_out(fixture: &Path) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -11,7 +11,7 @@ use crate::eval::{Because, How, Place, Step, Value};
 use crate::platforms::bought::is_bought;
 use crate::platforms::describing::Describing;
 use crate::platforms::platform::format_of;
-use crate::project::{inside, normalized};
+use crate::project::{FileKind, inside, normalized};
 use crate::syntax::data::{Dialect, Format};
 use crate::syntax::shell::{Simple, Word, pipelines};
 use crate::syntax::{FileId, Span};
@@ -61,12 +61,22 @@ fn of_command(context: &mut Describing<'_, '_>, script: &Deploying, command: &Si
     if arguments.iter().any(|word| is_bought(&word.text) || speaks_of_a_task(&word.text)) {
         return None;
     }
+    let manifest = matches!(context.project().file(script.file).kind, FileKind::Manifest(_));
+    if manifest && is_trial(arguments) {
+        return None;
+    }
     let mut hand = Hand { context, script, layer: Layer::new(Role::Target, Weight::Certain) };
     hand.take(tool, arguments);
     let Hand { layer, .. } = hand;
     let says_something = !layer.entries.is_empty() || layer.unseen.is_some();
     let names = tool.is_named.then(|| arguments.iter().map(|word| word.text.clone()).collect());
     says_something.then(|| Handed { layer, source: context.source(script.file), hosts: tool.hosts, names })
+}
+
+/// Whether a container is gone when the one who started it leaves: somebody tries an image.
+fn is_trial(arguments: &[Word]) -> bool {
+    let has = |options: &[&str]| arguments.iter().any(|word| options.contains(&&*word.text));
+    has(&["--rm"]) && !has(&["-d", "--detach"])
 }
 
 fn speaks_of_a_task(word: &str) -> bool {

@@ -5,7 +5,7 @@ use crate::environment::target::{Beside, Runs, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::platforms::command::Line;
 use crate::platforms::compose::ports::Port;
-use crate::platforms::compose::{ports, proxies, stores, traefik};
+use crate::platforms::compose::{built_in, ports, proxies, stores, traefik};
 use crate::platforms::container::{self as containers, image_secrets};
 use crate::platforms::hosting::{Hosting, number};
 use crate::platforms::image::Image;
@@ -116,6 +116,9 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
     }
     if let Some(exports) = image.and_then(Image::exports) {
         resource = resource.set(container::exports_in_run, exports);
+    }
+    if let Some(late) = built_in::set_too_late(reading, target, hosting) {
+        resource = resource.set(container::inlined_variables_set_late, late);
     }
     if is_named_for_production(&reading.documents.project.file(part.file).path) {
         resource = resource.set(container::source_mounted, source_mounted(reading, target));

@@ -1,7 +1,7 @@
 //! What an image sets: the `ENV` of its final stage and of the stages that one starts from.
 //! <https://docs.docker.com/reference/dockerfile/#scope>
 
-use crate::environment::expand::expand;
+use crate::environment::expand::expand_for;
 use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
 use crate::environment::read::not_set;
 use crate::eval::{Because, How, Place, Step, Value};
@@ -96,7 +96,7 @@ impl Build<'_> {
     fn value(&self, pair: &Pair) -> Option<Value> {
         let word = pair.value.as_ref()?;
         let place = Place::File(self.file, word.span);
-        Some(expand(&word.pieces, place, &|name| self.lookup(name, place)))
+        Some(expand_for(&pair.name, &word.pieces, place, &|name| self.lookup(name, place)))
     }
 
     fn lookup(&self, name: &str, place: Place) -> Value {

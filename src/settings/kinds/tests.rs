@@ -23,6 +23,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
             "env_files_hold_secrets",
             "exports_in_run",
             "host_control",
+            "inlined_variables_set_late",
             "source_mounted",
             "start_command_kind",
             "user",

@@ -143,6 +143,11 @@ impl Environment {
         })
     }
 
+    /// Whether a deployment makes what it is told of this env file.
+    pub(crate) fn is_deployed(&self, file: FileId) -> bool {
+        self.env_files_read().any(|(own, _, role)| own == file && role == Role::Target)
+    }
+
     /// Every variable of every source that gives it a value, the weakest source first.
     pub fn variables(&self) -> impl Iterator<Item = Variable> + '_ {
         self.layers.iter().enumerate().flat_map(move |(index, layer)| {

@@ -3,8 +3,9 @@
 mod building;
 mod docker_ignore;
 mod made;
+mod templates;
 mod variables;
 
 pub(crate) use building::BuiltWith;
 pub(crate) use made::Image;
-pub(crate) use variables::{BuildArguments, layer};
+pub(crate) use variables::{BuildArguments, layers};

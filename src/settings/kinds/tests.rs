@@ -29,7 +29,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
             "user",
         ],
     ),
-    ("cookie", &["http_only", "max_age", "name_prefix", "purpose", "same_site", "secure"]),
+    ("cookie", &["http_only", "max_age", "name_prefix", "purpose", "same_site", "secure", "sent_behind_proxy"]),
     ("cors", &["also_set_at_edge", "credentials", "origins", "wildcard_effect"]),
     ("cron_route", &["guard", "schema_min_length", "schema_optional", "secret", "secret_known_set"]),
     ("cron_schedule", &["is_http", "route_exists", "sends_secret"]),

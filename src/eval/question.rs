@@ -13,7 +13,7 @@ pub enum Question {
     Equals(Arc<str>, Text),
     /// Does the condition at this place hold? Answer 0: no, 1: yes.
     Condition(FileId, Span),
-    /// Does the condition at this place hold, which what the host sets the variable to decides? Answer 0: no, 1: yes.
+    /// Does the comparison at this place hold of what the variable is set to? Answer 0: no, 1: yes.
     Told(Arc<str>, FileId, Span),
     /// Does the deployed app see this developer's own file? Answer 0: no, 1: yes.
     Loads(Arc<str>),
@@ -30,9 +30,7 @@ impl Question {
     /// The variable that only the host can have set to what this answer takes, where no file sets it.
     pub fn host_alone(&self, answer: usize) -> Option<&Arc<str>> {
         match (self, answer) {
-            (Question::Told(variable, ..), _) | (Question::IsSet(variable) | Question::Equals(variable, _), 1) => {
-                Some(variable)
-            }
+            (Question::Told(variable, ..) | Question::Equals(variable, _), 1) => Some(variable),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Truth: when a condition holds, when it does not, and which question decides it otherwise.
 
-use super::{Because, Evaluator, Kind, Place, Question, Unknown, Value};
+use super::{Evaluator, Kind, Place, Question, Value};
 use std::sync::Arc;
 
 /// Whether a plain value counts as true.
@@ -48,12 +48,7 @@ fn ask_place(value: &Value, place: Place) -> Truth {
     // The value's own place: two tests of one unknown value ask the same question.
     let place = value.trail.primary().map_or(place, |(file, span)| Place::File(file, span));
     match place {
-        Place::File(file, span) => match &value.kind {
-            Kind::Unknown(Unknown { because: Because::Variable(variable), .. }) => {
-                Truth::Ask(Question::Told(variable.clone(), file, span), true)
-            }
-            _ => Truth::Ask(Question::Condition(file, span), true),
-        },
+        Place::File(file, span) => Truth::Ask(Question::Condition(file, span), true),
         Place::Whole(_) | Place::Process | Place::Framework(_) => {
             Truth::Ask(Question::OneOf("an undecided condition".into()), true)
         }

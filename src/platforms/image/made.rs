@@ -250,6 +250,16 @@ impl Image {
         Line::of_instruction(self.file, found)
     }
 
+    /// Whether it says that others reach it at a port.
+    pub(crate) fn is_reached(&self) -> bool {
+        self.instructions().any(|own| own.keyword == Keyword::Expose)
+    }
+
+    /// Whether its Dockerfile names one of some programs.
+    pub(crate) fn mentions(&self, reading: &Reading<'_>, programs: &'static [&'static str]) -> bool {
+        reading.documents.project.mentions(self.file, programs)
+    }
+
     /// Whether it says that something in it outlives the container.
     pub(crate) fn volume(&self) -> Option<Place> {
         let found = self.instructions().rfind(|own| own.keyword == Keyword::Volume)?;

@@ -24,6 +24,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
             "exports_in_run",
             "host_control",
             "inlined_variables_set_late",
+            "loopback_address",
             "source_mounted",
             "start_command_kind",
             "user",

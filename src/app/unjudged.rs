@@ -73,6 +73,13 @@ const LANGUAGES: &[(&str, &str, &[&str])] = &[
     (".csproj", "C#", &["Microsoft.NET.Sdk.Web", "AspNetCore"]),
 ];
 
+/// What answers requests without any package: the manifest's language, the ending of its code, and what such code says.
+const OF_THE_LANGUAGE: &[(&str, &str, &[&str])] =
+    &[("Go", ".go", &["http.ListenAndServe", "http.Serve(", ".ListenAndServe("])];
+
+/// Files of one language that are searched for that at most.
+const MOST_SEARCHED: usize = 400;
+
 /// Some code that answers requests and was not judged.
 pub struct Unjudged {
     /// Its folder; empty for the root.
@@ -116,11 +123,24 @@ pub fn unjudged(documents: &Documents<'_>, apps: &[Found]) -> Vec<Unjudged> {
         let language = LANGUAGES
             .iter()
             .find(|(name, ..)| own.name() == *name || (name.starts_with('.') && own.name().ends_with(name)));
-        if let Some((_, title, _)) = language.filter(|(.., telling)| project.mentions(file, telling)) {
+        let answers = |(_, title, telling): &&(&str, &str, &[&str])| {
+            project.mentions(file, telling) || answers_by_itself(project, title, own.folder())
+        };
+        if let Some((_, title, _)) = language.filter(answers) {
             note(&own.folder().into(), file, *title);
         }
     }
     found.into_values().collect()
+}
+
+/// Whether code of a language below a folder answers requests by what the language itself brings.
+fn answers_by_itself(project: &Project, language: &str, folder: &str) -> bool {
+    let Some((_, ending, telling)) = OF_THE_LANGUAGE.iter().find(|(name, ..)| *name == language) else { return false };
+    let own = |file: &FileId| {
+        let file = project.file(*file);
+        file.name().ends_with(ending) && !file.name().ends_with("_test.go") && lies_in(file.folder(), folder)
+    };
+    project.ids().filter(own).take(MOST_SEARCHED).any(|file| project.mentions(file, telling))
 }
 
 /// Whether an app whose folder holds this one reads its code, too: it lies in the app's own package.

@@ -84,6 +84,22 @@ fn what_somebody_else_wrote_is_no_code_of_the_projects_own() {
 }
 
 #[test]
+fn code_that_answers_without_any_package_is_said_not_to_be_judged() {
+    let manifest = ("go.mod", "module example.com/shop\n\ngo 1.24\n");
+    let serves = "package main\n\nimport \"net/http\"\n\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n";
+    let messages = |code: &str| {
+        let report = scan(project(&[manifest, ("main.go", code)]).path(), &[]);
+        let problems = report["problems"].as_array().expect("a list").clone();
+        problems.iter().filter_map(|problem| Some(problem["message"].as_str()?.to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        messages(serves),
+        ["the code of this folder was not checked: it uses Go, and prodcheck found no app in it that it can read"]
+    );
+    assert_eq!(messages("package shop\n\nfunc Price() int { return 1 }\n"), Vec::<String>::new());
+}
+
+#[test]
 fn a_variable_that_code_asks_for_is_not_missing_from_somebody_elses_image() {
     let folder = project(&[
         ("package.json", r#"{ "name": "shop", "dependencies": { "koa": "3" } }"#),

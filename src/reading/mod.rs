@@ -15,6 +15,7 @@ pub(crate) mod secret_text;
 pub mod shapes;
 pub(crate) mod siblings;
 pub mod table;
+pub(crate) mod taken;
 pub(crate) mod told;
 pub(crate) mod uses;
 pub mod version;

@@ -3,6 +3,7 @@
 use super::strategies;
 use crate::eval::{Kind, Value};
 use crate::reading::bench::Reading;
+use crate::reading::taken::{self, Taken};
 use crate::settings::config_key;
 use crate::text::Text;
 
@@ -34,7 +35,7 @@ const VALUES: &[(&str, Takes, &str)] = &[
 ];
 
 /// Blocks that take no other keys, by the same sources.
-const CLOSED: &[(&str, &[&str])] = &[
+const CLOSED: &[Taken] = &[
     ("config.auth.jwt", &["secret", "alg", "expires", "issuer", "fields"]),
     (
         "config.auth.cookie",
@@ -57,6 +58,32 @@ const CLOSED: &[(&str, &[&str])] = &[
     ("config.media.storage", &["body_max_size"]),
 ];
 
+/// Blocks that take others and pass them over (run with 0.20.0 and 0.21.0-rc.1; `auth/auth-schema.ts`,
+/// `modules/server/AppServer.ts`, `App.ts`).
+const OPEN: &[Taken] = &[
+    ("config", &["version", "server", "data", "auth", "media", "flows"]),
+    (
+        "config.auth",
+        &[
+            "enabled",
+            "basepath",
+            "entity_name",
+            "allow_register",
+            "default_role_register",
+            "jwt",
+            "cookie",
+            "strategies",
+            "guard",
+            "roles",
+        ],
+    ),
+    ("config.auth.guard", &["enabled"]),
+    ("config.server", &["cors", "mcp"]),
+    ("config.server.cors", &["origin", "allow_methods", "allow_headers", "allow_credentials"]),
+    ("config.server.mcp", &["enabled", "path", "logLevel"]),
+    ("options", &["plugins", "seed", "manager", "asyncEventsMode", "drivers", "mode", "readonly"]),
+];
+
 /// The address of a bucket: <https://github.com/bknd-io/bknd>, `media/storage/adapters/s3/StorageS3Adapter.ts`.
 const BUCKET_URL: &str = "^https?://(?:.*)?[^/.]+$";
 
@@ -74,11 +101,18 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
         }
     }
     for (block, keys) in CLOSED {
-        for (key, value) in root.path(block).fields() {
-            if !keys.contains(&&**key) && !value.is_absent() {
-                refuse(reading, &format!("{block}.{key}"), value, &one_of(keys));
-            }
+        for (key, value) in taken::beside(root, block, &[keys]) {
+            refuse(reading, &key, &value, &one_of(keys));
         }
+    }
+    // What the app's own object has besides goes to the server of its adapter.
+    for (key, value) in taken::beside(root, "", &[]) {
+        if taken::is_a_protection(&key) {
+            reading.dropped_key(&key, &value, None);
+        }
+    }
+    if reading.facts.at_least(0, 18) == Some(true) {
+        reading.passed_over(root, OPEN, &str::to_owned);
     }
     adapter(reading, root);
     strategies::read(reading, root);

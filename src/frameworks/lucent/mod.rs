@@ -13,6 +13,7 @@ use crate::eval::{Because, Kind, Place, Value};
 use crate::libraries::elysia;
 use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
+use crate::reading::taken;
 use crate::reading::version::Versions;
 use crate::settings::{cors, jwt, logging, migration, openapi, password_policy, runtime, storage, upload};
 use crate::text::Text;
@@ -49,10 +50,23 @@ fn read(reading: &mut Reading<'_>) {
     addresses::read(reading, &root);
     collections::read(reading, &root);
     queues::read(reading, &root);
+    unlisted(reading, &root);
     process(reading);
     descriptions(reading);
     reading.anchor = None;
     elysia::read(reading);
+}
+
+/// Options that are called as a protection is, and that no document names: nobody knows whether anything reads them.
+fn unlisted(reading: &mut Reading<'_>, root: &Value) {
+    for (at, documented) in [("", &[][..]), ("api", &["cors"][..]), ("auth", &[][..])] {
+        for (key, value) in taken::beside(root, at, &[documented]) {
+            let own = key.rsplit('.').next().unwrap_or(&key);
+            if taken::is_a_protection(own) {
+                reading.unlisted_key(&key, &value, (own == "cors").then_some("api.cors"));
+            }
+        }
+    }
 }
 
 /// What stands for the whole configuration: unknown as soon as a telling piece of it is.

@@ -4,10 +4,10 @@ mod addresses;
 mod collections;
 mod deploys;
 mod files;
+mod handed;
 mod protection;
 mod queues;
 mod shapes;
-mod tables;
 
 use crate::eval::{Because, Kind, Place, Value};
 use crate::libraries::elysia;
@@ -15,7 +15,7 @@ use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
 use crate::reading::taken;
 use crate::reading::version::Versions;
-use crate::settings::{cors, jwt, logging, migration, openapi, password_policy, runtime, storage, upload};
+use crate::settings::{logging, openapi, runtime};
 use crate::text::Text;
 
 /// Lucent, as its documentation describes it; no version of it is known apart from the others.
@@ -29,14 +29,7 @@ pub(super) static LUCENT: Framework = Framework {
     unasked: &[],
     speaks_for: &[],
     carried: false,
-    tables: &[
-        (jwt::KIND, tables::TOKENS),
-        (password_policy::KIND, tables::PASSWORDS),
-        (cors::KIND, tables::CORS),
-        (migration::KIND, tables::MIGRATION),
-        (upload::KIND, tables::UPLOAD),
-        (storage::KIND, tables::STORAGE),
-    ],
+    tables: &[],
 };
 
 fn read(reading: &mut Reading<'_>) {
@@ -45,7 +38,8 @@ fn read(reading: &mut Reading<'_>) {
     reading.anchor = object.map(|(file, span)| Place::File(file, span));
     reading.source("lucent.config", &content(&root), true);
     protection::read(reading, &root);
-    deploys::read(reading, &root);
+    deploys::read(reading);
+    handed::hand_on(reading, "config", reading.place_of(&root), vec![root.clone()]);
     files::read(reading, &root);
     addresses::read(reading, &root);
     collections::read(reading, &root);

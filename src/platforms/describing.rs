@@ -2,7 +2,7 @@
 
 use super::platform::{Platform, format_of};
 use super::runs::Built;
-use super::words::ENVIRONMENTS;
+use super::words::is_environment;
 use crate::environment::files::Files;
 use crate::environment::layer::{Role, SourceFile, Weight};
 use crate::environment::request::{Request, names_environment};
@@ -175,7 +175,7 @@ impl<'a, 'r> Describing<'a, 'r> {
 
     /// Whether a word names another environment than the one that is asked for.
     pub(crate) fn is_another(&self, word: &str) -> bool {
-        ENVIRONMENTS.contains(&word) && !names_environment(word, self.request.environment_name)
+        is_environment(word) && !names_environment(word, self.request.environment_name)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Readers of what Better Auth is told and no table can say.
 
 use crate::eval::{Because, How, Kind, Step, Value};
-use crate::reading::addresses::is_of_own_machine;
+use crate::machines::leads_here;
 use crate::reading::table::{Asking, Reader};
 use crate::syntax::code::{Expr, ExprKind, visit};
 use crate::text::Text;
@@ -17,7 +17,7 @@ pub(super) fn secure_or_base_url(asking: &Asking<'_>, value: &Value) -> Value {
                 None => absent.clone(),
             })
             .each(&mut |url| {
-                let is_plain = |url: &str| url.starts_with("http://") && !is_of_own_machine(url);
+                let is_plain = |url: &str| url.starts_with("http://") && !leads_here(url);
                 let plain = url.as_text().is_some_and(|text| text.test(is_plain));
                 Value::new(if plain { Kind::Bool(false) } else { Kind::Absent }, &url.trail)
             }),

@@ -1,10 +1,10 @@
 //! What Bknd refuses to start with: its schemas are strict about types, ranges and, in some blocks, keys.
 
+use super::refused::refuse;
 use super::strategies;
 use crate::eval::{Kind, Value};
 use crate::reading::bench::Reading;
 use crate::reading::taken::{self, Taken};
-use crate::settings::config_key;
 use crate::text::Text;
 
 /// What a key takes.
@@ -117,14 +117,6 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
     adapter(reading, root);
     strategies::read(reading, root);
     roles(reading, root);
-}
-
-/// One refusal of each key: where several reasons meet, the first one says what to do.
-pub(super) fn refuse(reading: &mut Reading<'_>, key: &str, value: &Value, accepts: &str) {
-    if reading.model.of(reading.app, config_key::KIND).any(|known| *known.name == *key) {
-        return;
-    }
-    reading.refused_key(key, value, accepts);
 }
 
 /// Whether a value is certainly of a type or range that is not taken, in some world.

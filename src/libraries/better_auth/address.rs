@@ -1,7 +1,7 @@
 //! The app's own address, as it is written for Better Auth or as the library reads it from the environment.
 
 use crate::eval::{Kind, Value};
-use crate::reading::addresses::is_of_own_machine;
+use crate::machines::leads_here;
 use crate::reading::bench::Reading;
 use crate::settings::endpoint;
 
@@ -20,7 +20,7 @@ pub(super) fn read(reading: &mut Reading<'_>, options: &Value) {
 /// Whether some way leads to an address that is no localhost one: of the others no file tells anything.
 fn has_address(url: &Value) -> bool {
     match &url.kind {
-        Kind::Text(text) => !text.test(is_of_own_machine),
+        Kind::Text(text) => !text.test(leads_here),
         Kind::Choice(_, arms) => arms.iter().any(has_address),
         _ => false,
     }

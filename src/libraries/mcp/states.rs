@@ -1,6 +1,7 @@
 //! States of an endpoint that are put together from several values, world by world.
 
 use crate::eval::{Because, Kind, Trail, Value};
+use crate::machines;
 use crate::text::Text;
 
 /// The words of `mcp_server.authentication`.
@@ -65,11 +66,9 @@ pub(super) fn reaches_beyond(host: &Value, otherwise: bool) -> Value {
     })
 }
 
-/// Whether an address is this machine's own.
+/// Whether a host is reached from this machine alone.
 pub(super) fn is_loopback(host: &Text) -> bool {
-    host.test(|host| {
-        host.eq_ignore_ascii_case("localhost") || matches!(host, "::1" | "[::1]") || host.starts_with("127.")
-    })
+    host.test(machines::is_loopback)
 }
 
 #[cfg(test)]

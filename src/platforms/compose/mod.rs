@@ -2,6 +2,7 @@
 
 mod developers;
 mod hosting;
+mod images;
 mod named;
 mod platform;
 mod ports;

@@ -62,6 +62,13 @@ impl<'a, 'r> Describing<'a, 'r> {
         files
     }
 
+    /// Those of [`Describing::own_files`] that are for the environment, where some of a folder are named for it.
+    pub(crate) fn own_files_of_environment(&self, platform: &'static Platform) -> Vec<FileId> {
+        let mut files = self.own_files(platform);
+        self.prefer_named(&mut files);
+        files
+    }
+
     /// Reads a file in the format that its name tells, once; what is wrong with it is noted.
     pub(crate) fn document(&mut self, file: FileId) -> Option<Rc<Document>> {
         let format = format_of(self.project().file(file).name())?;

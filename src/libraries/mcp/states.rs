@@ -52,6 +52,19 @@ pub(super) fn both(one: &Value, other: &Value) -> Value {
     })
 }
 
+/// Whether Host headers are checked where nothing says so: they are where the server is told to stay on this machine.
+pub(super) fn checks_by_host(host: &Value) -> Value {
+    host.each(&mut |host| {
+        let kind = match &host.kind {
+            Kind::Absent => Kind::Bool(true),
+            Kind::Text(text) => Kind::Bool(is_loopback(text)),
+            Kind::Unknown(unknown) => Kind::Unknown(unknown.clone()),
+            _ => Kind::Unknown(Because::Undecided.into()),
+        };
+        Value::new(kind, &host.trail)
+    })
+}
+
 /// Whether somebody on another machine reaches what listens at a host; `otherwise` is the answer where none is named.
 pub(super) fn reaches_beyond(host: &Value, otherwise: bool) -> Value {
     host.each(&mut |host| {

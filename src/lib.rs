@@ -26,6 +26,7 @@ mod libraries;
 mod literals;
 #[cfg(feature = "lsp")]
 mod lsp;
+mod machines;
 mod mask;
 mod mcp;
 mod needles;
@@ -37,6 +38,7 @@ pub mod rules;
 mod scan;
 mod secrets;
 pub mod settings;
+mod stages;
 mod suppress;
 pub mod syntax;
 pub mod text;

@@ -303,6 +303,9 @@ pub(super) enum RulesAction {
     Test {
         /// The folder with the rules [default: the `rules_folder` of prodcheck.toml]
         folder: Option<PathBuf>,
+        /// The folder is prodcheck's own: what lies in it takes the place of what is compiled in
+        #[arg(long)]
+        built_in: bool,
         /// When to color the output
         #[arg(long, value_enum, default_value_t)]
         color: Colour,
@@ -328,6 +331,9 @@ pub(super) enum FactsAction {
     Test {
         /// The folder with the facts [default: the `facts_folder` of prodcheck.toml]
         folder: Option<PathBuf>,
+        /// The folder is prodcheck's own: what lies in it takes the place of what is compiled in
+        #[arg(long)]
+        built_in: bool,
         /// When to color the output
         #[arg(long, value_enum, default_value_t)]
         color: Colour,

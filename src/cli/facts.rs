@@ -28,8 +28,8 @@ impl Listed {
 
 /// Prints the list, or runs the cases.
 pub(super) fn run(arguments: &Facts) -> Done {
-    if let Some(FactsAction::Test { folder, color }) = &arguments.action {
-        return test(folder.as_deref(), *color);
+    if let Some(FactsAction::Test { folder, built_in, color }) = &arguments.action {
+        return test(folder.as_deref(), *built_in, *color);
     }
     let catalogue = crate::facts_of(Path::new("."))?;
     let list: Vec<Listed> = catalogue.libraries().map(Listed::of).collect();
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Facts) -> Done {
 }
 
 /// Runs the cases of a folder of facts and says which are not so.
-fn test(folder: Option<&Path>, colour: Colour) -> Done {
+fn test(folder: Option<&Path>, built_in: bool, colour: Colour) -> Done {
     let named = match folder {
         Some(folder) => Some(folder.to_owned()),
         None => crate::facts_folder_of(Path::new("."))?,
@@ -58,7 +58,7 @@ fn test(folder: Option<&Path>, colour: Colour) -> Done {
         let help = "name the folder, as in `prodcheck facts test facts`, or set facts_folder in prodcheck.toml";
         return Err(Failure { message, help: Some(help.into()), ..Failure::default() });
     };
-    let tested = crate::test_facts_in(&folder)?;
+    let tested = crate::test_facts_in(&folder, built_in)?;
     if tested.is_empty() {
         let message = format!("there are no facts in `{}`", folder.display());
         let help = Some("facts are a file for each package, such as `facts/npm/@acme/secure-app.toml`".into());

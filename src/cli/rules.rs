@@ -12,8 +12,8 @@ use std::path::Path;
 
 /// Prints the list.
 pub(super) fn run(arguments: &Rules) -> Done {
-    if let Some(RulesAction::Test { folder, color }) = &arguments.action {
-        return test::run(folder.as_deref(), *color);
+    if let Some(RulesAction::Test { folder, built_in, color }) = &arguments.action {
+        return test::run(folder.as_deref(), *built_in, *color);
     }
     let catalogue = crate::rules_of(Path::new("."))?;
     let text = match (arguments.standard, arguments.format) {

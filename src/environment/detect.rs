@@ -3,6 +3,7 @@
 use crate::environment::loader;
 use crate::environment::loader::Loader;
 use crate::project::{Ecosystem, FileKind, Lockfile, Package, PackageId, Project};
+use crate::stages::is_for_developers;
 use crate::syntax::FileId;
 
 /// A sign that an app uses a loader.
@@ -166,20 +167,7 @@ impl App<'_> {
 
 /// Whether a script is one that a deployment never runs.
 pub(crate) fn is_for_development(script: &str) -> bool {
-    script.split([':', '-', '_', '.']).any(|word| {
-        matches!(
-            word,
-            "dev"
-                | "develop"
-                | "development"
-                | "test"
-                | "tests"
-                | "e2e"
-                | "lint"
-                | "local"
-                | "watch"
-                | "storybook"
-                | "debug"
-        )
-    })
+    script
+        .split([':', '-', '_', '.'])
+        .any(|word| is_for_developers(word) || matches!(word, "lint" | "watch" | "storybook" | "debug"))
 }

@@ -49,40 +49,26 @@ pub const PLAIN: Loader = Loader {
     takes_folder_as_it_is: false,
 };
 
+/// What a bundler of web apps does: it reads the files of the app's own folder as it builds for production.
+const BUILDING: Loader =
+    Loader { dialect: Dialect::NodeExpand, folder: Folder::App, fixes_node_env: true, builds_in: true, ..PLAIN };
+
 /// Next.js. `next build` and `next start` are `NODE_ENV=production` and read nothing of another mode.
 /// <https://nextjs.org/docs/app/guides/environment-variables#environment-variable-load-order>
-pub static NEXT: Loader = Loader {
-    name: "Next.js",
-    files: &[".env", ".env.production", ".env.local", ".env.production.local"],
-    dialect: Dialect::NodeExpand,
-    folder: Folder::App,
-    fixes_node_env: true,
-    builds_in: true,
-    ..PLAIN
-};
+pub static NEXT: Loader =
+    Loader { name: "Next.js", files: &[".env", ".env.production", ".env.local", ".env.production.local"], ..BUILDING };
 
 /// Vite and what is built on it. The file of the mode is stronger than `.env.local`, unlike in Next.js.
 /// <https://vite.dev/guide/env-and-mode#env-files>
-pub static VITE: Loader = Loader {
-    name: "Vite",
-    files: &[".env", ".env.local", ".env.{mode}", ".env.{mode}.local"],
-    dialect: Dialect::NodeExpand,
-    folder: Folder::App,
-    fixes_node_env: true,
-    builds_in: true,
-    ..PLAIN
-};
+pub static VITE: Loader =
+    Loader { name: "Vite", files: &[".env", ".env.local", ".env.{mode}", ".env.{mode}.local"], ..BUILDING };
 
 /// Create React App, with the order of Next.js.
 /// <https://create-react-app.dev/docs/adding-custom-environment-variables/#what-other-env-files-can-be-used>
 pub static REACT_SCRIPTS: Loader = Loader {
     name: "Create React App",
     files: &[".env", ".env.production", ".env.local", ".env.production.local"],
-    dialect: Dialect::NodeExpand,
-    folder: Folder::App,
-    fixes_node_env: true,
-    builds_in: true,
-    ..PLAIN
+    ..BUILDING
 };
 
 /// The Bun runtime. <https://bun.com/docs/runtime/environment-variables>

@@ -2,6 +2,7 @@
 
 use crate::environment::loader::Loader;
 use crate::project::{GitState, Project};
+use crate::stages;
 use crate::syntax::FileId;
 use crate::syntax::data::Dialect;
 use crate::text::Text;
@@ -35,9 +36,9 @@ pub struct Request<'a> {
 /// Whether a word names the environment.
 pub(crate) fn names_environment(word: &str, environment: &str) -> bool {
     let same: &[&str] = match environment {
-        "production" => &["production", "prod", "release", "live", "prd"],
-        "staging" => &["staging", "stage", "stg"],
-        "development" => &["development", "dev", "develop"],
+        "production" => stages::PRODUCTION,
+        "staging" => stages::STAGING,
+        "development" => stages::DEVELOPMENT,
         _ => &[],
     };
     word == environment || same.contains(&word)

@@ -67,7 +67,7 @@ const MOST_STEPS_OF_A_USE: usize = 50_000;
 /// Calls and expressions nested deeper than this are not followed.
 const MOST_DEPTH: usize = 200;
 /// Steps that one evaluator takes before it says "too complex".
-const MOST_STEPS: usize = 500_000;
+const MOST_STEPS: usize = 600_000;
 /// Items a list or an object may have before it is not followed.
 const MOST_ITEMS: usize = 10_000;
 /// Bytes of text that evaluation may make.

@@ -6,6 +6,7 @@
 
 use super::scope::Frame;
 use super::{Call, Evaluator, Kind, Place, Question, Target, Trail, Value};
+use crate::stages;
 use crate::syntax::FileId;
 use crate::syntax::code::{Import, Imported, Language};
 use hashbrown::{HashMap, HashSet};
@@ -368,8 +369,7 @@ pub(super) fn is_production(question: &Question, answer: usize) -> bool {
     match question {
         Question::IsSet(variable) => answer == 1 && names_it(variable),
         Question::Equals(variable, text) => {
-            let is_production =
-                text.test(|text| matches!(text.to_ascii_lowercase().as_str(), "production" | "prod" | "live"));
+            let is_production = text.test(|text| stages::is_production(&text.to_ascii_lowercase()));
             names_it(variable) && (answer == 1) == is_production
         }
         _ => false,

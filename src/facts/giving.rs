@@ -6,8 +6,8 @@ use super::code;
 use super::library::{Gives, Library, Usage};
 use super::looked_at;
 use super::options::options as options_of;
-use super::read::{Seen, mark};
 use super::secrets::Secrets;
+use super::seen::{Seen, mark};
 use crate::eval::{Because, Kind, Place, Use, Value};
 use crate::project::Version;
 use crate::reading::bench::Reading;
@@ -191,22 +191,37 @@ impl Giving<'_> {
 
 /// Whether a use happens; where it needs options, as far as they are there and not off.
 fn present(gives: &Gives, one: &Use, options: &Value) -> Value {
-    if !gives.condition.written {
-        return one.present.clone();
-    }
-    let on = options.each(&mut |options| {
-        let is_on = |on| Value::new(Kind::Bool(on), &options.trail);
-        match &options.kind {
-            Kind::Absent | Kind::Null | Kind::Bool(false) => is_on(false),
-            Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.clone()), &options.trail),
-            _ => is_on(true),
-        }
-    });
+    let on = match (gives.condition.written, gives.condition.switch) {
+        (true, _) => options.each(&mut is_on),
+        (false, Some(path)) => switched(options, path),
+        (false, None) => return one.present.clone(),
+    };
     match one.present.as_bool() {
         Some(true) => on,
         _ if on.as_bool() == Some(false) => on,
         _ => one.present.clone(),
     }
+}
+
+/// Whether options, or one of them, are there and not switched off.
+fn is_on(options: &Value) -> Value {
+    let kind = match &options.kind {
+        Kind::Absent | Kind::Null | Kind::Bool(false) => Kind::Bool(false),
+        Kind::Unknown(unknown) => Kind::Unknown(unknown.clone()),
+        _ => Kind::Bool(true),
+    };
+    Value::new(kind, &options.trail)
+}
+
+/// Whether an option is on: it is unless it says no, where what it lies in is written.
+fn switched(options: &Value, path: &str) -> Value {
+    let (around, key) = path.rsplit_once('.').unwrap_or(("", path));
+    let around = if around.is_empty() { options.clone() } else { options.path(around) };
+    around.each(&mut |around| match around.kind {
+        Kind::Object { .. } if around.field(key).is_absent() => Value::new(Kind::Bool(true), &around.trail),
+        Kind::Object { .. } => around.field(key).each(&mut is_on),
+        _ => is_on(around),
+    })
 }
 
 /// Whether a file calls a method of one of these names.

@@ -99,6 +99,8 @@ pub struct Condition {
     pub without: Option<&'static str>,
     /// Whether options have to be written, and not switched off.
     pub written: bool,
+    /// The option by which it is on: nothing is given where neither it nor what it lies in is written, or where it is off.
+    pub switch: Option<&'static str>,
     /// Methods of which the app's code has to call one, for what is set up and never used.
     pub beside: Vec<&'static str>,
     /// Whether it holds for the routes alone that are added after it was awaited.

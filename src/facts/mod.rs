@@ -22,6 +22,7 @@ mod readers;
 mod routes;
 mod scopes;
 mod secrets;
+mod seen;
 mod surfaces;
 
 pub use catalogue::Catalogue;

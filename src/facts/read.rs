@@ -4,12 +4,13 @@ use super::alike::alike;
 use super::catalogue::Catalogue;
 use super::code::{self, is_export};
 use super::giving::{Giving, speaks_of, version};
-use super::library::{Gives, Host, Library, Options, Usage};
+use super::library::{Gives, Host, Library, Usage};
 use super::limits;
 use super::methods::CallingFile;
 use super::mounts::Mounts;
 use super::names::is_module;
 use super::options::options;
+use super::seen::{Seen, mark};
 use super::surfaces;
 use crate::eval::{Because, Decorated, Given, Kind, Place, Use, Value, Way};
 use crate::project::inside;
@@ -32,18 +33,6 @@ struct Using {
     file: FileId,
     registry: &'static str,
     libraries: Vec<&'static Library>,
-}
-
-/// What is counted and remembered while an app is read.
-#[derive(Default)]
-pub(super) struct Seen {
-    pub(super) names: HashMap<(&'static str, String), usize>,
-    pub(super) hosts: Vec<&'static Library>,
-    pub(super) marks: Vec<&'static str>,
-    /// Uses that hold for the routes alone that are added after they were awaited.
-    pub(super) awaited: Vec<Place>,
-    /// Whether the app calls methods of these names.
-    pub(super) calls: HashMap<Vec<&'static str>, bool>,
 }
 
 /// Reads every library that the app's own files import, but for those that its framework speaks of by itself.
@@ -208,14 +197,6 @@ fn libraries_of<'u>(one: &Use, using: &'u [Using]) -> impl Iterator<Item = &'sta
 
 fn registry_of(reading: &Reading<'_>, one: &Use) -> &'static str {
     code::registry_of(reading.documents.project, one.file).unwrap_or("npm")
-}
-
-/// The mark that the app has by a use with these options: none where they are `false`, or are one that is not written.
-pub(super) fn mark(gives: &Gives, options: &Value) -> Option<&'static str> {
-    let is_one = matches!(gives.options, Options::Argument(_, path) | Options::Last(path) if !path.is_empty());
-    let is_off =
-        matches!(options.kind, Kind::Bool(false)) || is_one && matches!(options.kind, Kind::Absent | Kind::Null);
-    gives.mark.filter(|_| !is_off)
 }
 
 /// The most ways in which what stands at one place is told something else each time.

@@ -1,11 +1,13 @@
 //! The readers that a file of facts can name: how what is written becomes a setting's value.
 
 mod auth;
+mod better_auth;
 mod headers;
 mod limits;
 mod mcp;
 mod python;
 mod starlette;
+mod units;
 
 use crate::eval::{Because, Kind, Value};
 use crate::reading::cookies;
@@ -50,6 +52,14 @@ static READERS: &[(&str, Reader)] = &[
     ("cors_headers_origins", Reader::Own(python::cors_headers_origins)),
     ("rest_permissions", Reader::Own(python::rest_permissions)),
     ("secure_or_address", Reader::Own(auth::secure_or_address)),
+    ("secure_or_base_url", Reader::Asking(better_auth::secure_or_base_url)),
+    ("cookie_cache", Reader::Own(better_auth::cookie_cache)),
+    ("sensitive_actions", Reader::Own(better_auth::sensitive_actions)),
+    ("own_hashing", Reader::Asking(better_auth::own_hashing)),
+    ("spans", Reader::Own(units::spans)),
+    ("signed_span", Reader::Own(units::signed_span)),
+    ("size_limit", Reader::Own(units::size_limit)),
+    ("allowed_types", Reader::Own(units::allowed_types)),
     ("rebinding_check", Reader::Own(mcp::rebinding_check)),
     ("first_scheme", Reader::Own(python::first_scheme)),
     ("database_address", Reader::Own(python::database_address)),

@@ -9,6 +9,7 @@ use super::scopes::{Scopes, keeps_plugins_apart};
 use crate::eval::{Because, How, Kind, Place, Step, Trail, Use, Value, Way};
 use crate::platforms::adds_headers;
 use crate::reading::bench::Reading;
+use crate::reading::protections::HEADERS;
 use crate::settings::{Resource, ResourceKind, rate_limit, response_headers};
 use crate::syntax::FileId;
 use crate::syntax::code::{ExprKind, Property, visit};
@@ -17,16 +18,6 @@ use std::sync::Arc;
 
 /// What the surfaces of an app are called.
 const NAME: &str = "the app's own routes";
-
-/// Response headers and the protection that each is.
-const HEADERS: &[(&str, &str)] = &[
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "frame_protection"),
-    ("content-security-policy", "content_policy"),
-    ("referrer-policy", "referrer_policy"),
-    ("permissions-policy", "permissions_policy"),
-    ("strict-transport-security", "hsts"),
-];
 
 /// The surfaces of the app's hosts, filled by what `uses` of libraries gave; says where the app is made. `awaited` are those that hold for the routes
 /// alone that are added after they were awaited.

@@ -1,8 +1,9 @@
 //! One cause, one finding: what one rule says of one place, on all targets and of all subjects.
 
+use super::code::code;
 use super::draft::Draft;
 use super::locate::Locator;
-use super::state::{self, Telling, code};
+use super::state::{self, Telling};
 use super::{
     Also, Cause, Certainty, Finding, Judged, Severity, Subject, TrailStep, fingerprint, repair, settle, template, words,
 };

@@ -1,5 +1,6 @@
 //! Findings: judgements turned into what a person is told, each cause once, in an order that never changes.
 
+mod code;
 mod draft;
 mod finding;
 mod fingerprint;

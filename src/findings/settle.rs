@@ -1,8 +1,8 @@
 //! Why something is not known, and what a person can do to settle it.
 
 use super::Unsettled;
+use super::code::code;
 use super::locate::Locator;
-use super::state::code;
 use crate::eval::{Because, How, Kind, Value};
 use std::sync::Arc;
 

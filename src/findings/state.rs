@@ -3,6 +3,7 @@
 //! A value of the vocabulary is what a reader made of the text; under the user's own key it can be untrue (`disableChecks: true`
 //! is read as "not checked"). So a value is told only where it is seen to stand there, and else nothing is.
 
+use super::code::code;
 use super::locate::Locator;
 use super::{Cause, words};
 use crate::eval::{How, Kind, Place, Trail, Value, World};
@@ -203,18 +204,4 @@ fn means(read: &Reading, value: &Value) -> Option<bool> {
 /// Whether nothing was combined or computed on the way to a literal.
 fn is_alone(trail: &Trail) -> bool {
     trail.walk(MOST_STEPS).iter().all(|step| !matches!(step.how, How::Joined | How::Derived | How::Fixed))
-}
-
-/// A name as it stands out in a sentence: `` `redis.tls` (src/graph.ts)``. Names that are words of ours (`the start command`)
-/// stay as they are.
-pub(super) fn code(name: &str) -> String {
-    // What tells two of one name apart stands behind it, not in it: `auth.redis (src/graph.ts).tls`.
-    if let Some((before, rest)) = name.split_once(" (")
-        && !before.contains(['(', '{', '"'])
-        && let Some((apart, behind)) = rest.split_once(')')
-    {
-        return format!("{} ({apart})", code(&format!("{before}{behind}")));
-    }
-    let is_prose = name.contains(' ') && !name.contains(['(', '{', '[', '"', '=']);
-    if name.is_empty() || is_prose || name.contains('`') { name.to_owned() } else { format!("`{name}`") }
 }

@@ -1,8 +1,9 @@
 //! Placeholders in a rule's message and fix.
 
+use super::code::code;
 use super::draft::Draft;
 use super::locate::Locator;
-use super::state::{Telling, code, spelled};
+use super::state::{Telling, spelled};
 use super::words;
 use crate::eval::{Kind, Place, Value};
 use crate::mask::Masker;

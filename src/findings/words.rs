@@ -1,7 +1,7 @@
 //! Steps, causes and worlds in words.
 
+use super::code::code;
 use super::locate::Locator;
-use super::state::code;
 use super::{Cause, TrailStep};
 use crate::eval::{How, Place, Question, Step, Trail, Value, World};
 use crate::mask::{self, Masker};

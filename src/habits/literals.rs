@@ -8,6 +8,7 @@ use crate::reading::bench::SecretFacts;
 use crate::reading::told::told;
 use crate::secrets::{Sign, is_placeholder, is_predictable, is_well_known_default, looks_generated, provider, purpose};
 use crate::settings::{Model, secret};
+use crate::stages::{is_for_developers, is_shown};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use hashbrown::HashMap;
@@ -190,27 +191,10 @@ fn is_comment(text: &str, span: Span) -> bool {
         || line.split(" # ").count() > 1 && !line.contains("\"")
 }
 
-/// Words in paths of keys that only a developer's machine uses.
-const DEVELOPERS: &[&str] = &[
-    "test",
-    "tests",
-    "testing",
-    "fixtures",
-    "fixture",
-    "example",
-    "examples",
-    "dev",
-    "development",
-    "local",
-    "localhost",
-    "snakeoil",
-    "sample",
-    "mock",
-    "e2e",
-    "docs",
-    "spec",
-    "specs",
-];
+/// Whether a word in the path of a key says that only a developer's machine uses it.
+fn is_developers(word: &str) -> bool {
+    is_for_developers(word) || is_shown(word) || matches!(word, "localhost" | "snakeoil" | "mock" | "spec" | "specs")
+}
 
 /// Files that are a private key.
 fn key_files(reading: &mut Reading<'_>, belongs: &dyn Fn(&File) -> bool) {
@@ -228,8 +212,7 @@ pub(crate) fn private_keys(project: &Project) -> Vec<FileId> {
         let named = own.name().ends_with(".pem")
             || own.name().ends_with(".key")
             || matches!(own.name(), "id_rsa" | "id_ed25519" | "id_ecdsa" | "id_dsa");
-        let for_developers =
-            || own.path.to_ascii_lowercase().split(['/', '.', '-', '_']).any(|word| DEVELOPERS.contains(&word));
+        let for_developers = || own.path.to_ascii_lowercase().split(['/', '.', '-', '_']).any(is_developers);
         named && !for_developers() && own.git != GitState::Ignored && project.mentions(*file, &["PRIVATE KEY-----"])
     };
     project.ids().filter(is_key).collect()

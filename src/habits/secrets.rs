@@ -11,6 +11,7 @@ use crate::reading::secret_text::{secret_part, secret_value};
 use crate::reading::siblings::Siblings;
 use crate::secrets::{Served, is_placeholder};
 use crate::settings::{Resource, Type, secret};
+use crate::stages::is_stage;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use hashbrown::HashMap;
@@ -71,26 +72,6 @@ fn is_shared_default(reading: &Reading<'_>, file: &File) -> bool {
     plain && file.git == GitState::Tracked && names().iter().any(|name| name == ".env.local")
 }
 
-/// Words in the names of env files by which they are for an environment of their own.
-const ENVIRONMENTS: &[&str] = &[
-    "development",
-    "dev",
-    "develop",
-    "staging",
-    "stage",
-    "stg",
-    "test",
-    "testing",
-    "ci",
-    "e2e",
-    "qa",
-    "uat",
-    "preview",
-    "local",
-    "production",
-    "prod",
-];
-
 /// Where the text of a secret stands.
 fn place_of_text(resource: &Resource) -> Option<(FileId, Span)> {
     resource.value(secret::value).and_then(|value| value.trail.primary())
@@ -106,7 +87,7 @@ pub(crate) fn compare(reading: &mut Reading<'_>) {
             let file = variable.place.in_file()?.0;
             let file = reading.documents.project.file(file);
             // `netbox.env` is a part of one environment, not another one.
-            let named = |name: &str| name.split(['.', '-', '_']).any(|word| ENVIRONMENTS.contains(&word));
+            let named = |name: &str| name.split(['.', '-', '_']).any(|word| is_stage(word) || word == "local");
             if matches!(&file.kind, FileKind::EnvFile { environment: Some(name), .. } if !named(name)) {
                 return None;
             }

@@ -2,9 +2,9 @@
 //! <https://nodejs.org/api/cli.html#node_tls_reject_unauthorizedvalue>
 
 use crate::eval::{Because, Kind, Place, Value, Variables};
+use crate::machines::leads_here;
 use crate::project::aside::{is_made_up, is_test};
 use crate::project::{FileKind, Project, lies_in};
-use crate::reading::addresses::is_of_own_machine;
 use crate::reading::bench::Reading;
 use crate::settings::endpoint;
 use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, Guard, LogicalOp, Property, UnaryOp, visit};
@@ -141,7 +141,7 @@ fn by_code(reading: &mut Reading<'_>, file: FileId) {
 /// Whether a field of a client's options is an address of the machine it runs on.
 fn leads_to_own_machine(field: &Property) -> bool {
     let Property::Field { value, .. } = field else { return false };
-    matches!(&value.kind, ExprKind::Text(text) if text.test(is_of_own_machine))
+    matches!(&value.kind, ExprKind::Text(text) if text.test(leads_here))
 }
 
 fn inner_object(field: &Property) -> Option<Span> {

@@ -5,6 +5,7 @@ use crate::libraries::routes::file_named;
 use crate::libraries::web;
 use crate::project::inside;
 use crate::reading::bench::Reading;
+use crate::reading::protections::HEADERS;
 use crate::reading::table::Reader;
 use crate::settings::build;
 use crate::syntax::FileId;
@@ -14,16 +15,6 @@ use crate::text::Text;
 /// The names of the configuration, in the order in which they are looked for.
 pub(crate) const CONFIGS: &[&str] =
     &["next.config.ts", "next.config.mjs", "next.config.js", "next.config.mts", "next.config.cjs"];
-
-/// Headers by their names, and the protection that each gives.
-const HEADERS: &[(&str, &str)] = &[
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "frame_protection"),
-    ("content-security-policy", "content_policy"),
-    ("referrer-policy", "referrer_policy"),
-    ("permissions-policy", "permissions_policy"),
-    ("strict-transport-security", "hsts"),
-];
 
 /// What the build publishes and lets pass, and the CORS headers of its rules.
 pub(crate) fn read(reading: &mut Reading<'_>) {

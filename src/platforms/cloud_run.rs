@@ -36,10 +36,8 @@ const MOST_INSTANCES: f64 = 100.0;
 
 /// The services that are the app.
 fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
-    let mut files = context.own_files(&PLATFORM);
-    context.prefer_named(&mut files);
     let mut found = Vec::new();
-    for file in files {
+    for file in context.own_files_of_environment(&PLATFORM) {
         let Some(document) = context.document(file) else { continue };
         for root in document.roots() {
             let is = |key: &str, word: &str| root.get(key).and_then(Node::text).is_some_and(|text| text.is(word));

@@ -2,7 +2,7 @@
 
 use super::platform::{Platform, format_of};
 use super::runs::Built;
-use super::words::ENVIRONMENTS;
+use super::words::is_environment;
 use crate::environment::files::Files;
 use crate::environment::layer::{Role, SourceFile, Weight};
 use crate::environment::request::{Request, names_environment};
@@ -59,6 +59,13 @@ impl<'a, 'r> Describing<'a, 'r> {
     pub(crate) fn own_files(&self, platform: &'static Platform) -> Vec<FileId> {
         let mut files = self.files(platform);
         files.retain(|file| self.deploys(self.folder(*file)));
+        files
+    }
+
+    /// Those of [`Describing::own_files`] that are for the environment, where some of a folder are named for it.
+    pub(crate) fn own_files_of_environment(&self, platform: &'static Platform) -> Vec<FileId> {
+        let mut files = self.own_files(platform);
+        self.prefer_named(&mut files);
         files
     }
 
@@ -175,7 +182,7 @@ impl<'a, 'r> Describing<'a, 'r> {
 
     /// Whether a word names another environment than the one that is asked for.
     pub(crate) fn is_another(&self, word: &str) -> bool {
-        ENVIRONMENTS.contains(&word) && !names_environment(word, self.request.environment_name)
+        is_environment(word) && !names_environment(word, self.request.environment_name)
     }
 }
 

@@ -33,10 +33,8 @@ pub(crate) static PLATFORM: Platform = Platform {
 
 /// The Fly app of an app.
 fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
-    let mut files = context.own_files(&PLATFORM);
-    context.prefer_named(&mut files);
     let mut found = Vec::new();
-    for file in files {
+    for file in context.own_files_of_environment(&PLATFORM) {
         let Some(document) = context.document(file) else { continue };
         let root = document.root();
         let mut target = context.target(&PLATFORM, file, None);

@@ -3,7 +3,7 @@
 use super::command::{Line, Step, steps};
 use super::image::Image;
 use crate::eval::{Kind, Value};
-use crate::reading::addresses::is_of_own_machine;
+use crate::machines::{host_of, is_loopback};
 use crate::reading::bench::Reading;
 use crate::text::Text;
 
@@ -57,7 +57,7 @@ pub(super) fn bound(reading: &Reading<'_>, line: &Line, image: &Image, folder: &
     let address = address(reading, step, server)?;
     let host = address.strip_prefix("http://").unwrap_or(&address);
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-    (is_of_own_machine(host) && host != "0.0.0.0").then(|| Value::written(Kind::Text(Text::new(host)), line.place))
+    is_loopback(host_of(host)).then(|| Value::written(Kind::Text(Text::new(host)), line.place))
 }
 
 fn address(reading: &Reading<'_>, step: &Step, server: &Server) -> Option<String> {

@@ -45,10 +45,8 @@ const GENERATED_CHARS: usize = 64;
 
 /// The app of a Procfile.
 fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
-    let mut files = context.own_files(&PLATFORM);
-    context.prefer_named(&mut files);
     let mut found = Vec::new();
-    for file in files {
+    for file in context.own_files_of_environment(&PLATFORM) {
         let Some(document) = context.parse(file, Format::Procfile) else { continue };
         let mut target = context.target(&PLATFORM, file, None);
         let mut sources = vec![context.source(file)];

@@ -3,36 +3,18 @@
 use crate::platforms::{compose, dockerfile, nginx, pipelines};
 use crate::project::{FileKind, folder_of};
 use crate::reading::bench::Reading;
+use crate::stages::{is_for_developers, is_shown, is_staging};
 use crate::syntax::FileId;
 
-/// Words in names of files and folders that keep them out of production.
-const ELSEWHERE: &[&str] = &[
-    "dev",
-    "development",
-    "local",
-    "test",
-    "tests",
-    "testing",
-    "example",
-    "examples",
-    "sample",
-    "samples",
-    "docs",
-    "ci",
-    "e2e",
-    "demo",
-    "staging",
-    "devcontainer",
-    "fixtures",
-    "testdata",
-    "tutorials",
-    "vagrant",
-];
+/// Whether a word in the name of a file or folder keeps it out of production.
+fn is_elsewhere(word: &str) -> bool {
+    is_for_developers(word) || is_staging(word) || is_shown(word) || matches!(word, "demo" | "devcontainer" | "vagrant")
+}
 
 /// Whether the path of a file says that it is for production, or does not say otherwise.
 pub(crate) fn is_for_production(path: &str, root: &str) -> bool {
     let own = path.strip_prefix(root).unwrap_or(path);
-    !own.split(['/', '.', '-', '_']).any(|word| ELSEWHERE.contains(&word))
+    !own.split(['/', '.', '-', '_']).any(is_elsewhere)
 }
 
 /// Whether a file that builds, starts or deploys something names a configuration file or the folder it lies in. Where

@@ -1,39 +1,18 @@
 //! Words in names of files, folders, services and jobs that say what those are for.
 
-/// Words that name an environment, or something that is in none.
-pub(crate) const ENVIRONMENTS: &[&str] = &[
-    "production",
-    "prod",
-    "release",
-    "live",
-    "staging",
-    "stage",
-    "stg",
-    "development",
-    "dev",
-    "develop",
+use crate::stages::{is_shown, is_stage};
+
+/// Whether a word names an environment, or something that is in none.
+pub(crate) fn is_environment(word: &str) -> bool {
+    is_stage(word) || is_shown(word) || ELSEWHERE.contains(&word)
+}
+
+/// Words of what is in no environment.
+const ELSEWHERE: &[&str] = &[
     "local",
-    "test",
-    "tests",
-    "testing",
-    "ci",
-    "e2e",
-    "qa",
     "integration",
-    "uat",
-    "preview",
-    "sandbox",
-    "demo",
     "override",
     "debug",
-    "example",
-    "examples",
-    "sample",
-    "samples",
-    "fixtures",
-    "testdata",
-    "docs",
-    "tutorials",
     "benchmark",
     "benchmarks",
     "devcontainer",

@@ -1,6 +1,7 @@
 //! The many names of env files, taken apart: which environment, whose, and whether it is only a template.
 
 use super::kind::FileKind;
+use crate::stages::is_stage;
 
 /// The kind of an env file by its name; `None` when the name is not one.
 pub(super) fn recognise(name: &str) -> Option<FileKind> {
@@ -94,26 +95,5 @@ fn is_template(word: &str) -> bool {
 }
 
 fn is_environment(word: &str) -> bool {
-    matches!(
-        word,
-        "production"
-            | "prod"
-            | "release"
-            | "live"
-            | "staging"
-            | "stage"
-            | "preview"
-            | "development"
-            | "dev"
-            | "develop"
-            | "test"
-            | "testing"
-            | "ci"
-            | "qa"
-            | "uat"
-            | "e2e"
-            | "sandbox"
-            | "demo"
-            | "docker"
-    )
+    is_stage(word) || word == "docker"
 }

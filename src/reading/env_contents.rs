@@ -5,6 +5,7 @@ use crate::project::aside::is_for_developers;
 use crate::reading::bench::Reading;
 use crate::reading::secret_text::{is_dummy, secret_part};
 use crate::secrets::{is_for_client, is_inert, provider};
+use crate::stages::{DEVELOPMENT, is_development, is_test};
 use crate::syntax::data::dotenv;
 use crate::syntax::{FileId, Span};
 
@@ -29,12 +30,12 @@ pub(crate) fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
         return Contents { first_secret: None, only_dummies: false };
     };
     let own = project.file(file);
-    let thrown_away = is_named(&own.kind, TESTS) || is_for_developers(&own.path);
-    let for_development = is_named(&own.kind, DEVELOPMENT);
+    let thrown_away = is_named(&own.kind, is_test) || is_for_developers(&own.path);
+    let for_development = is_named(&own.kind, |word| DEVELOPMENT.contains(&word));
     let mut contents = Contents { first_secret: None, only_dummies: true };
     let entries = dotenv::read(text, reading.environment.loader.dialect).entries;
     let says_so = entries.iter().any(|entry| {
-        let told = entry.value.as_ref().is_some_and(|value| value.one_of(DEVELOPMENT_SAID).is_some());
+        let told = entry.value.as_ref().is_some_and(|value| value.test(is_development));
         told && SAYING.contains(&&*entry.name)
     });
     for entry in entries {
@@ -74,18 +75,11 @@ pub(crate) fn asks_to_be_filled(text: &str) -> bool {
             .any(|(open, close)| text.starts_with(open) && text.ends_with(close))
 }
 
-/// Words in the names of env files of tests.
-const TESTS: &[&str] = &["test", "tests", "testing", "ci", "e2e"];
-
-/// Words in the names of env files that are for the machines of developers.
-const DEVELOPMENT: &[&str] = &["development", "dev", "develop"];
-
 /// Variables by which a file says which environment it is for, and what it says for development.
 const SAYING: &[&str] =
     &["NODE_ENV", "APP_ENV", "ENV", "ENV_TYPE", "ENVIRONMENT", "APP_ENVIRONMENT", "DJANGO_ENV", "FLASK_ENV"];
-const DEVELOPMENT_SAID: &[&str] = &["development", "dev", "develop", "local"];
 
-fn is_named(kind: &FileKind, words: &[&str]) -> bool {
+fn is_named(kind: &FileKind, says: impl Fn(&str) -> bool) -> bool {
     let FileKind::EnvFile { environment: Some(name), .. } = kind else { return false };
-    name.split(['.', '-', '_']).any(|word| words.contains(&word))
+    name.split(['.', '-', '_']).any(says)
 }

@@ -1,6 +1,7 @@
 //! The secret in a text under a name: all of it, the password of an address, or nothing.
 
 use crate::eval::{How, Kind, Question, Value};
+use crate::machines::leads_to_a_developer;
 use crate::secrets::{
     Naming, is_ciphertext, is_documented, is_inert, is_placeholder, is_plain, is_public_id, is_reference,
     is_secret_name, is_well_known_default, looks_generated, naming, provider, purpose, reads_any_text,
@@ -83,7 +84,7 @@ fn password_of(address: &Text) -> Option<(Text, &'static str)> {
     address.test(|address| {
         let Some((before, rest)) = address.trim().split_once("://") else { return false };
         let Some((user, host)) = user_and_host(rest) else { return false };
-        here = is_this_machine(host);
+        here = leads_to_a_developer(host);
         scheme = before.to_ascii_lowercase();
         inside = user.split_once(':').map(|(_, password)| password.to_owned());
         true
@@ -113,13 +114,6 @@ fn user_and_host(rest: &str) -> Option<(&str, &str)> {
     let is_port =
         password.split(['/', '?', '#']).next().is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
     (!name.contains(['/', '?', '#', ' ']) && !is_port && !user.contains(' ')).then_some((user, host))
-}
-
-/// Whether a host is the machine that asks.
-fn is_this_machine(host: &str) -> bool {
-    let name = host.split(['/', '?', '#']).next().unwrap_or(host);
-    let name = if name.starts_with('[') { name } else { name.split(':').next().unwrap_or(name) };
-    matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal") || name.starts_with("[::1]")
 }
 
 /// The name itself as a text, which asks for the value: `API_KEY=API_KEY_VAL`.

@@ -1,6 +1,7 @@
 //! The checklist as a text for the terminal, as a task list for a release ticket, and as JSON.
 
 use super::clauses::{self, ClauseReport};
+use super::plain_markdown::escaped;
 use crate::mask::{json_safe, printable};
 use crate::rules::{Owner, Rule};
 use clap::ValueEnum;
@@ -216,18 +217,6 @@ fn markdown(report: &ChecklistReport) -> String {
             }
             out.push('\n');
         }
-    }
-    out
-}
-
-/// Text without a meaning of its own in Markdown.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '*' | '_' | '<' | '>' | '`' | '[' | ']' | '|' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
     }
     out
 }

@@ -1,6 +1,6 @@
 //! The clauses of a standard with the rules that answer to each: the catalogue by itself, and with what a scan found.
 
-use super::checklist::escaped;
+use super::plain_markdown::escaped;
 use super::{ChecklistApp, Report, TableFormat, table};
 use crate::findings::{Finding, Severity};
 use crate::mask::json_safe;

@@ -18,6 +18,7 @@ pub mod jsonl;
 mod junit;
 mod markdown;
 mod patch;
+mod plain_markdown;
 mod sarif;
 mod settings;
 mod table;

@@ -48,8 +48,8 @@ pub fn facts_folder_of(path: &Path) -> Result<Option<PathBuf>, ScanError> {
 }
 
 /// Runs the cases of the facts below a folder, in the order of their paths; a file that cannot be read as facts is one
-/// that failed.
-pub fn test_facts_in(folder: &Path) -> Result<Vec<TestedFacts>, ScanError> {
+/// that failed. Those that are `built_in` take the place of the ones with their names that come with prodcheck.
+pub fn test_facts_in(folder: &Path, built_in: bool) -> Result<Vec<TestedFacts>, ScanError> {
     if !folder.is_dir() {
         let why = if folder.exists() { "it is no folder" } else { "it does not exist" };
         return Err(OpenError { path: folder.display().to_string(), why: why.into() }.into());
@@ -58,7 +58,7 @@ pub fn test_facts_in(folder: &Path) -> Result<Vec<TestedFacts>, ScanError> {
     let files = facts_in(&project, project.selection())?;
     let texts: Vec<(String, String)> = files.iter().map(|(id, file)| (id.clone(), file.text.to_string())).collect();
     let mut libraries = Catalogue::builtin();
-    let read = libraries.add_own(&texts);
+    let read = if built_in { libraries.add_all(&texts) } else { libraries.add_own(&texts) };
     let paths = files.iter().map(|(_, file)| file.path.clone());
     Ok(tested(&texts, paths.collect(), &read, &libraries))
 }

@@ -42,8 +42,8 @@ pub fn rules_folder_of(path: &Path) -> Result<Option<std::path::PathBuf>, ScanEr
 }
 
 /// Runs the cases and the examples of every rule below a folder, in the order of their ids; a file that cannot be read
-/// as a rule is one that failed.
-pub fn test_rules(folder: &Path) -> Result<Vec<TestedRule>, ScanError> {
+/// as a rule is one that failed. Of those that are `built_in` the cases alone are run: an example shows what is compiled in.
+pub fn test_rules(folder: &Path, built_in: bool) -> Result<Vec<TestedRule>, ScanError> {
     if !folder.is_dir() {
         let why = if folder.exists() { "it is no folder" } else { "it does not exist" };
         return Err(OpenError { path: folder.display().to_string(), why: why.into() }.into());
@@ -59,6 +59,10 @@ pub fn test_rules(folder: &Path) -> Result<Vec<TestedRule>, ScanError> {
         }
         let inner = path[project.selection().len()..].trim_start_matches('/');
         let Some(id) = inner.strip_suffix(".toml") else { continue };
+        // Beside the categories lie the limits of all rules.
+        if built_in && !id.contains('/') {
+            continue;
+        }
         let text = match UserFile::read(&project, file) {
             Ok(text) => text,
             Err(error) => {
@@ -67,7 +71,7 @@ pub fn test_rules(folder: &Path) -> Result<Vec<TestedRule>, ScanError> {
                 continue;
             }
         };
-        if catalogue.rule(id).is_some() {
+        if !built_in && catalogue.rule(id).is_some() {
             wrong.push(not_read(id, &text, Mistake::taken(Span::default(), id)));
             continue;
         }
@@ -78,7 +82,11 @@ pub fn test_rules(folder: &Path) -> Result<Vec<TestedRule>, ScanError> {
     }
     let texts: Vec<(String, String)> =
         rules.iter().map(|(rule, file)| (rule.id.to_string(), file.text.to_string())).collect();
-    let mut all: Vec<TestedRule> = rules.into_iter().map(|(rule, file)| tested(&rule, &file, &texts)).collect();
+    let of = |(rule, file): (Rule, UserFile)| {
+        let rule = if built_in { Rule { example: None, ..rule } } else { rule };
+        tested(&rule, &file, &texts)
+    };
+    let mut all: Vec<TestedRule> = rules.into_iter().map(of).collect();
     all.extend(wrong);
     all.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(all)

@@ -7,6 +7,7 @@ use super::{
     looks_generated, naming,
 };
 use crate::digits::{bytes, digits, stretches};
+use crate::machines::leads_to_a_developer;
 use crate::text::Text;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use memchr::{memchr, memchr2, memmem, memrchr};
@@ -223,8 +224,7 @@ fn is_identifier(value: &str) -> bool {
 fn is_real_password(user: &str, password: &str, host: &str) -> bool {
     let text = Text::new(password);
     let name = host.split(':').next().unwrap_or(host);
-    let here = matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal" | "[")
-        || name.ends_with(".local");
+    let here = leads_to_a_developer(host) || name.ends_with(".local");
     let sample = name.contains("example") || name == "host" || name == "hostname" || name.contains("your");
     let says = |word: &str| password.eq_ignore_ascii_case(word);
     !here

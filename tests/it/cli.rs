@@ -116,6 +116,20 @@ fn a_target_that_does_not_exist_is_a_wrong_use() {
 }
 
 #[test]
+fn what_is_compiled_in_is_tested_where_it_stands() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (what, folder) in [("facts", "libraries"), ("rules", "rules")] {
+        let folder = root.join(folder);
+        let folder = folder.to_str().expect("a path");
+        let output = prodcheck(&[what, "test", folder, "--built-in"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+        assert!(text(&output.stdout).ends_with("none failed\n"), "{}", text(&output.stdout));
+        let output = prodcheck(&[what, "test", folder]);
+        assert_eq!(output.status.code(), Some(1), "a team's own {what} have names of their own");
+    }
+}
+
+#[test]
 fn help_and_version_are_results() {
     for arguments in [&["--help"][..], &["--version"], &["scan", "--help"]] {
         let output = prodcheck(arguments);

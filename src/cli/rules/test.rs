@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// Runs them and says which are not so.
-pub(in crate::cli) fn run(folder: Option<&Path>, colour: Colour) -> Done {
+pub(in crate::cli) fn run(folder: Option<&Path>, built_in: bool, colour: Colour) -> Done {
     let named = match folder {
         Some(folder) => Some(folder.to_owned()),
         None => crate::rules_folder_of(Path::new("."))?,
@@ -19,7 +19,7 @@ pub(in crate::cli) fn run(folder: Option<&Path>, colour: Colour) -> Done {
         let message = "there is no folder of rules to test".into();
         return Err(Failure { message, help: help(), ..Failure::default() });
     };
-    let tested = crate::test_rules(&folder)?;
+    let tested = crate::test_rules(&folder, built_in)?;
     if tested.is_empty() {
         let message = format!("there is no rule in `{}`", folder.display());
         let help = Some("a rule is a file such as `checks/team/no-beta-flags.toml`".into());

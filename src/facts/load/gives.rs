@@ -94,13 +94,14 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
     })
 }
 
-/// `when = { mark = "..", without = "..", written = true, beside = ["sign"], awaited = true, since = "4", until = "5", looked_at = ".." }`.
+/// `when = { mark = "..", without = "..", written = true, switch = "..", beside = ["sign"], awaited = true, since = "4", until = "5", looked_at = ".." }`.
 fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
     let mut fields = Fields::of(node, "`when`")?;
     let condition = Condition {
         mark: fields.take("mark").map(Said::said).transpose()?,
         without: fields.take("without").map(Said::said).transpose()?,
         written: fields.take("written").map_or(Ok(false), Node::bool)?,
+        switch: fields.take("switch").map(Said::said).transpose()?,
         beside: fields.take("beside").map_or(Ok(Vec::new()), one_or_more)?,
         awaited: fields.take("awaited").map_or(Ok(false), Node::bool)?,
         versions: since_until(fields.take("since"), fields.take("until"))?,

@@ -1,6 +1,7 @@
 //! Readers of what libraries that sign users in are told.
 
 use crate::eval::{Because, Kind, Value};
+use crate::machines::leads_here;
 use crate::reading::table::Reader;
 
 /// Variables with the app's own address that such a library reads by itself.
@@ -11,7 +12,7 @@ const ADDRESSES: &[&str] = &["AUTH_URL", "NEXTAUTH_URL"];
 pub(super) fn secure_or_address(value: &Value) -> Value {
     value.each(&mut |value| match &value.kind {
         Kind::Text(text) if text.test(|text| text.contains("://")) => {
-            let plain = text.test(|text| text.starts_with("http://") && !is_own_machine(text));
+            let plain = text.test(|text| text.starts_with("http://") && !leads_here(text));
             Value::new(Kind::Bool(!plain), &value.trail)
         }
         Kind::Unknown(unknown) => match &unknown.because {
@@ -20,11 +21,6 @@ pub(super) fn secure_or_address(value: &Value) -> Value {
         },
         _ => Reader::Truthy.apply(value),
     })
-}
-
-/// An address of this machine is none of production.
-fn is_own_machine(address: &str) -> bool {
-    ["://localhost", "://127.", "://[::1]"].iter().any(|own| address.contains(own))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::frameworks::aksara::logic::{all, truthy};
 use crate::frameworks::aksara::settings::Settings;
 use crate::reading::bench::Reading;
 use crate::reading::table::Effect;
+use crate::reading::taken;
 use crate::settings::{debug, openapi};
 use crate::syntax::FileId;
 use std::sync::Arc;
@@ -158,5 +159,9 @@ fn application(reading: &mut Reading<'_>, made: &Made, name: &str) {
     reading.add(resource);
     if let Some(value) = keyword(&made.call, "settings") {
         reading.written_key("Aksara(settings)", value, Effect::Ignored, Some("configure(…)"));
+    }
+    // FastAPI keeps what it does not know for whoever looks into `extra`, and does nothing with it.
+    for (keyword, value) in made.call.keywords.iter().filter(|(keyword, _)| taken::is_a_protection(keyword)) {
+        reading.dropped_key(&format!("Aksara({keyword})"), value, None);
     }
 }

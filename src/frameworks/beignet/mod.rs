@@ -32,7 +32,7 @@ pub(super) static BEIGNET: Framework = Framework {
     recognise,
     read,
     unasked: &[],
-    speaks_for: &["npm/better-auth"],
+    speaks_for: &[],
     carried: false,
     tables: &[(cors::KIND, hooks::CORS), (devtools_kind::KIND, devtools::ROUTE), (upload::KIND, uploads::UPLOAD)],
 };

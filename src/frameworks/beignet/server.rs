@@ -6,6 +6,7 @@ use crate::habits::unread;
 use crate::libraries::middleware;
 use crate::reading::addresses;
 use crate::reading::bench::Reading;
+use crate::reading::taken;
 use crate::settings::{endpoint, errors, openapi, runtime};
 use std::sync::Arc;
 
@@ -61,12 +62,9 @@ const INSTEAD: &[(&str, &str)] = &[
 /// Options that no document names: nobody knows whether anything reads them.
 fn unlisted_options(reading: &mut Reading<'_>, app: &App) {
     let Some(server) = &app.server else { return };
-    for (key, value) in server.argument(0).fields() {
-        if OPTIONS.contains(&&**key) || value.is_absent() {
-            continue;
-        }
-        let instead = INSTEAD.iter().find(|(own, _)| *own == &**key).map(|(_, instead)| *instead);
-        reading.unlisted_key(&format!("{}.{key}", server.export), value, instead);
+    for (key, value) in taken::beside(&server.argument(0), "", &[OPTIONS]) {
+        let instead = INSTEAD.iter().find(|(own, _)| *own == key).map(|(_, instead)| *instead);
+        reading.unlisted_key(&format!("{}.{key}", server.export), &value, instead);
     }
 }
 

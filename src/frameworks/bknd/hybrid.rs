@@ -2,7 +2,7 @@
 
 use crate::documents::Documents;
 use crate::eval::{Because, Call, Closure, Evaluator, Kind, Value, data_value};
-use crate::frameworks::bknd::shapes::join;
+use crate::project::inside;
 use crate::reading::found::Found;
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Pattern, visit};
@@ -90,7 +90,7 @@ impl Following<'_> {
         if path.starts_with('/') || path.starts_with("..") {
             return None;
         }
-        let path = join(self.root, path);
+        let path = inside(self.root, path);
         Some(self.documents.project.find(&path).ok_or(path))
     }
 
@@ -120,7 +120,7 @@ impl Following<'_> {
     fn imported(&self, from: FileId, name: &str) -> Option<Read> {
         let project = self.documents.project;
         let folder = project.file(from).folder();
-        Some(project.resolve(from, name).file().ok_or_else(|| join(folder, name.trim_start_matches("./"))))
+        Some(project.resolve(from, name).file().ok_or_else(|| inside(folder, name.trim_start_matches("./"))))
     }
 }
 

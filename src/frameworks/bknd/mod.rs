@@ -6,6 +6,7 @@ mod hosting;
 mod hybrid;
 mod mode;
 mod refusals;
+mod refused;
 mod roles;
 mod seeds;
 mod shapes;

@@ -1,9 +1,10 @@
 //! What Bknd refuses to start with: its schemas are strict about types, ranges and, in some blocks, keys.
 
+use super::refused::refuse;
 use super::strategies;
 use crate::eval::{Kind, Value};
 use crate::reading::bench::Reading;
-use crate::settings::config_key;
+use crate::reading::taken::{self, Taken};
 use crate::text::Text;
 
 /// What a key takes.
@@ -34,7 +35,7 @@ const VALUES: &[(&str, Takes, &str)] = &[
 ];
 
 /// Blocks that take no other keys, by the same sources.
-const CLOSED: &[(&str, &[&str])] = &[
+const CLOSED: &[Taken] = &[
     ("config.auth.jwt", &["secret", "alg", "expires", "issuer", "fields"]),
     (
         "config.auth.cookie",
@@ -57,6 +58,32 @@ const CLOSED: &[(&str, &[&str])] = &[
     ("config.media.storage", &["body_max_size"]),
 ];
 
+/// Blocks that take others and pass them over (run with 0.20.0 and 0.21.0-rc.1; `auth/auth-schema.ts`,
+/// `modules/server/AppServer.ts`, `App.ts`).
+const OPEN: &[Taken] = &[
+    ("config", &["version", "server", "data", "auth", "media", "flows"]),
+    (
+        "config.auth",
+        &[
+            "enabled",
+            "basepath",
+            "entity_name",
+            "allow_register",
+            "default_role_register",
+            "jwt",
+            "cookie",
+            "strategies",
+            "guard",
+            "roles",
+        ],
+    ),
+    ("config.auth.guard", &["enabled"]),
+    ("config.server", &["cors", "mcp"]),
+    ("config.server.cors", &["origin", "allow_methods", "allow_headers", "allow_credentials"]),
+    ("config.server.mcp", &["enabled", "path", "logLevel"]),
+    ("options", &["plugins", "seed", "manager", "asyncEventsMode", "drivers", "mode", "readonly"]),
+];
+
 /// The address of a bucket: <https://github.com/bknd-io/bknd>, `media/storage/adapters/s3/StorageS3Adapter.ts`.
 const BUCKET_URL: &str = "^https?://(?:.*)?[^/.]+$";
 
@@ -74,23 +101,22 @@ pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
         }
     }
     for (block, keys) in CLOSED {
-        for (key, value) in root.path(block).fields() {
-            if !keys.contains(&&**key) && !value.is_absent() {
-                refuse(reading, &format!("{block}.{key}"), value, &one_of(keys));
-            }
+        for (key, value) in taken::beside(root, block, &[keys]) {
+            refuse(reading, &key, &value, &one_of(keys));
         }
+    }
+    // What the app's own object has besides goes to the server of its adapter.
+    for (key, value) in taken::beside(root, "", &[]) {
+        if taken::is_a_protection(&key) {
+            reading.dropped_key(&key, &value, None);
+        }
+    }
+    if reading.facts.at_least(0, 18) == Some(true) {
+        reading.passed_over(root, OPEN, &str::to_owned);
     }
     adapter(reading, root);
     strategies::read(reading, root);
     roles(reading, root);
-}
-
-/// One refusal of each key: where several reasons meet, the first one says what to do.
-pub(super) fn refuse(reading: &mut Reading<'_>, key: &str, value: &Value, accepts: &str) {
-    if reading.model.of(reading.app, config_key::KIND).any(|known| *known.name == *key) {
-        return;
-    }
-    reading.refused_key(key, value, accepts);
 }
 
 /// Whether a value is certainly of a type or range that is not taken, in some world.

@@ -3,7 +3,7 @@
 use crate::documents::Documents;
 use crate::eval::{Because, Evaluator, Kind, Value};
 use crate::frameworks::entries::Candidates;
-use crate::project::{FileKind, Project, Version};
+use crate::project::{FileKind, Project, Version, inside};
 use crate::reading::found::{Found, Framework};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Imported, Module, Statement, visit};
@@ -93,11 +93,7 @@ fn is_lone(project: &Project, dir: &str) -> bool {
 }
 
 fn config_file(project: &Project, dir: &str) -> Option<FileId> {
-    CONFIG_NAMES.iter().find_map(|name| project.find(&join(dir, name)))
-}
-
-pub(super) fn join(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+    CONFIG_NAMES.iter().find_map(|name| project.find(&inside(dir, name)))
 }
 
 /// The source files of a package that start Bknd with another configuration than that of a file.

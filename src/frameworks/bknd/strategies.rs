@@ -2,7 +2,7 @@
 //!
 //! Run with 0.20.0; `auth/authenticate/strategies/oauth/{OAuthStrategy,CustomOAuthStrategy}.ts`, `auth/auth-schema.ts`.
 
-use super::refusals::refuse;
+use super::refused::refuse;
 use crate::eval::{Kind, Value};
 use crate::reading::bench::Reading;
 

@@ -1,6 +1,7 @@
 //! Where data lies: passwords of databases, and caches on the disk.
 
 use crate::eval::{Kind, Value};
+use crate::machines::is_own;
 use crate::reading::bench::{Reading, SecretFacts};
 use crate::settings::{cache, database, secret};
 use crate::text::Text;
@@ -8,9 +9,6 @@ use std::sync::Arc;
 
 /// The folders that are served.
 const PUBLIC: &[&str] = &["MEDIA_ROOT", "STATIC_ROOT"];
-
-/// Hosts that are this very machine.
-const LOCAL: &[&str] = &["", "localhost", "127.0.0.1", "::1"];
 
 pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
     databases(reading, &config.field("DATABASES"));
@@ -47,7 +45,7 @@ fn databases(reading: &mut Reading<'_>, databases: &Value) {
 }
 
 fn is_local(host: &Text) -> bool {
-    host.test(|host| LOCAL.contains(&host) || host.starts_with('/'))
+    host.test(|host| host.is_empty() || is_own(host) || host.starts_with('/'))
 }
 
 /// Whether a server is this very machine where nothing else is said: who names another one names its password, too.

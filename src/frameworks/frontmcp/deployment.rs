@@ -35,6 +35,10 @@ pub(super) fn node_env(reading: &Reading<'_>) -> Option<Value> {
 
 /// Whether the only target is a Worker, whose host is the fetch handler: what Express does by default, nobody does there.
 pub(super) fn is_worker(reading: &Reading<'_>) -> bool {
+    let target = reading.environment.target.as_ref();
+    if target.is_some_and(|target| target.nature.name == "Cloudflare Workers") {
+        return true;
+    }
     let Some(config) = config(reading) else { return false };
     let deployments = config.field("deployments");
     let [only] = deployments.as_list().unwrap_or_default() else { return false };

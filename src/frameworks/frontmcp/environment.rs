@@ -77,8 +77,22 @@ fn signing_keys(reading: &mut Reading<'_>, scopes: &[Scope]) {
             .set(signing_key::persisted, reading.stated(Kind::Bool(false), place));
         reading.add(resource);
     }
+    seen_key(reading);
     for scope in scopes {
         dead(reading, tables::ROTATION, &scope.options, &scope.label);
+    }
+}
+
+/// `JWT_SECRET` in a file of which nobody knows whether production loads it: what is seen there is judged, and nothing is
+/// asked of what is not.
+fn seen_key(reading: &mut Reading<'_>) {
+    let key = variable(reading, "JWT_SECRET");
+    if let Kind::Choice(..) = key.kind {
+        let seen = key.each(&mut |key| match key.kind {
+            Kind::Text(_) => key.clone(),
+            _ => Value::new(Kind::Absent, &key.trail),
+        });
+        reading.secret("JWT_SECRET", &seen, SecretFacts::of("signing"));
     }
 }
 

@@ -97,7 +97,7 @@ fn read(reading: &mut Reading<'_>) {
         let of_apps = plugins::read(reading, server, &mut apps);
         scopes.extend(scopes_of(server, of_apps));
         dead_keys(reading, &server.options, &server.label);
-        refusals::of_server(reading, &server.options, &server.label);
+        refusals::of_server(reading, server);
     }
     for scope in &scopes {
         auth::read(reading, scope);

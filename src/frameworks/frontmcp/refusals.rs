@@ -2,10 +2,10 @@
 //! says a word about others.
 
 use crate::eval::{Kind, Value};
+use crate::frameworks::frontmcp::shapes::Server;
 use crate::frameworks::frontmcp::words::named;
 use crate::reading::bench::Reading;
-use crate::reading::table::Effect;
-use crate::settings::config_key;
+use crate::reading::taken::{self, Taken};
 use crate::text::Text;
 
 /// The keys of every mode that issues tokens (`libs/auth/src/options/orchestrated.schema.ts`, 1.0 to 1.5.6).
@@ -57,6 +57,67 @@ const ALWAYS: &[&str] = &["mode", "standalone", "excludeFromParent"];
 /// Keys of an older dialect, which come with a mode that is refused.
 const OLDER: &[&str] = &["type", "remote", "sessionMode"];
 
+/// What a server takes, in any of the versions from 1.0 to 1.5.6 (`libs/sdk/src/common/metadata/front-mcp.metadata.ts`,
+/// `libs/sdk/src/common/types/options/http/schema.ts`): no schema refuses others. The first one is what `@FrontMcp` takes.
+const SERVER: &[Taken] = &[
+    (
+        "",
+        &[
+            "__sourceDir",
+            "apps",
+            "auth",
+            "authorities",
+            "channels",
+            "elicitation",
+            "extApps",
+            "health",
+            "http",
+            "info",
+            "instructions",
+            "jobs",
+            "loader",
+            "logging",
+            "metrics",
+            "observability",
+            "output",
+            "pagination",
+            "plugins",
+            "providers",
+            "pubsub",
+            "redis",
+            "resources",
+            "serve",
+            "session",
+            "skills",
+            "skillsConfig",
+            "splitByApp",
+            "sqlite",
+            "tasks",
+            "throttle",
+            "tools",
+            "transport",
+            "ui",
+        ],
+    ),
+    (
+        "http",
+        &[
+            "port",
+            "entryPath",
+            "hostFactory",
+            "socketPath",
+            "cors",
+            "security",
+            "bodyLimit",
+            "urlencodedLimit",
+            "routes",
+        ],
+    ),
+    ("http.cors", &["origin", "credentials", "maxAge"]),
+    ("http.security", &["strict", "bindAddress", "dnsRebindingProtection"]),
+    ("http.security.dnsRebindingProtection", &["enabled", "allowedHosts", "allowedOrigins"]),
+];
+
 /// What an `auth` block has that its mode drops, and what it has not or has in another shape, so that nothing starts.
 pub(super) fn read(reading: &mut Reading<'_>, options: &Value, label: &str) {
     if reading.facts.at_least(1, 0) != Some(true) {
@@ -66,7 +127,7 @@ pub(super) fn read(reading: &mut Reading<'_>, options: &Value, label: &str) {
     let mode = auth.field("mode");
     let keys = MODES.iter().find(|(name, _)| mode.as_text().is_some_and(|mode| mode.is(name)));
     if let Some((name, keys)) = keys {
-        dropped(reading, label, &auth, name, keys);
+        dropped(reading, label, options, name, keys);
         if keys.contains(&UPSTREAM) {
             provider(reading, label, &auth, &mode);
         }
@@ -77,26 +138,14 @@ pub(super) fn read(reading: &mut Reading<'_>, options: &Value, label: &str) {
 }
 
 /// Keys that the schema of the mode takes out without a word.
-fn dropped(reading: &mut Reading<'_>, label: &str, auth: &Value, mode: &str, keys: &[&[&str]]) {
-    let known =
-        |key: &str| ALWAYS.contains(&key) || OLDER.contains(&key) || keys.iter().any(|keys| keys.contains(&key));
-    for (key, value) in auth.fields() {
-        let name = named(&format!("auth.{key}"), label);
-        let told = reading.model.of(reading.app, config_key::KIND).any(|own| {
-            *own.name == *name
-                || own.name.strip_prefix(&*format!("auth.{key}")).is_some_and(|rest| rest.starts_with('.'))
-        });
-        // Who says no to what is not there is not mistaken.
-        let says_no = value.as_bool() == Some(false) || value.field("enabled").as_bool() == Some(false);
-        if !known(key) && !told && !says_no && !value.is_absent() {
-            let elsewhere = MODES.iter().filter(|(own, _)| *own != mode);
-            let modes: Vec<&str> = elsewhere
-                .filter(|(_, keys)| keys.iter().any(|keys| keys.contains(&&**key)))
-                .map(|(own, _)| *own)
-                .collect();
-            let instead = (!modes.is_empty()).then(|| format!("a server in mode {}", modes.join(" or ")));
-            reading.written_key(&name, value, Effect::Ignored, instead.as_deref());
-        }
+fn dropped(reading: &mut Reading<'_>, label: &str, options: &Value, mode: &str, keys: &[&[&str]]) {
+    let known: Vec<&[&str]> = [ALWAYS, OLDER].into_iter().chain(keys.iter().copied()).collect();
+    for (path, value) in taken::beside(options, "auth", &known) {
+        let key = path.trim_start_matches("auth.");
+        let elsewhere = MODES.iter().filter(|(own, keys)| *own != mode && keys.iter().any(|keys| keys.contains(&key)));
+        let modes: Vec<&str> = elsewhere.map(|(own, _)| *own).collect();
+        let instead = (!modes.is_empty()).then(|| format!("a server in mode {}", modes.join(" or ")));
+        reading.dropped_key(&named(&path, label), &value, instead.as_deref());
     }
 }
 
@@ -146,7 +195,12 @@ fn token_storage(reading: &mut Reading<'_>, label: &str, auth: &Value) {
 }
 
 /// The server's own options that are refused (`types/options/http/schema.ts`, `server/middleware`).
-pub(super) fn of_server(reading: &mut Reading<'_>, options: &Value, label: &str) {
+pub(super) fn of_server(reading: &mut Reading<'_>, server: &Server) {
+    let (options, label) = (&server.options, &*server.label);
+    if reading.facts.at_least(1, 0) == Some(true) {
+        let taken = if server.decorated { SERVER } else { &SERVER[1..] };
+        reading.passed_over(options, taken, &|key| named(key, label));
+    }
     if reading.facts.at_least(1, 1) != Some(true) {
         return;
     }

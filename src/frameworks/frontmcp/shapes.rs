@@ -216,6 +216,8 @@ pub(super) struct Server {
     pub(super) listens: Value,
     /// Whether it runs on a host without a socket of its own: a Worker, a fetch handler.
     pub(super) worker: bool,
+    /// Whether they are those of `@FrontMcp` alone: what starts a server otherwise takes more.
+    pub(super) decorated: bool,
 }
 
 /// Every server of an app, in the order of files and of text.
@@ -249,7 +251,8 @@ pub(super) fn servers(reading: &mut Reading<'_>) -> Vec<Server> {
         let label = label(reading, found.file, found, lone, &servers);
         let listens = listens(&options, start, handed_on);
         let worker = matches!(found.export.rsplit('.').next(), Some("createFetchHandler" | "createEdgeMcp"));
-        servers.push(Server { label, options, listens, worker });
+        let decorated = start == Some(Start::Decorator);
+        servers.push(Server { label, options, listens, worker, decorated });
     }
     servers
 }

@@ -6,6 +6,7 @@ use crate::frameworks::frontmcp::words::{
     as_written, both, default, either, holds_text, is_one_of, is_seen, is_there, never, word, yes_no,
 };
 use crate::frameworks::frontmcp::{keys::table, scope::Scope, tables};
+use crate::machines::is_own;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::settings::{endpoint, redis, storage, token_store};
@@ -263,7 +264,7 @@ fn host_in(text: &str) -> &str {
 }
 
 fn is_local(host: &str) -> bool {
-    matches!(host, "localhost" | "::1" | "0.0.0.0") || host.starts_with("127.") || host.starts_with('/')
+    is_own(host) || host.starts_with('/')
 }
 
 /// A name without dots is a service of the same compose file or cluster.

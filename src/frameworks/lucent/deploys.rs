@@ -1,7 +1,6 @@
-//! Migrations: what the configuration lets them drop, and which step of a deploy applies them.
+//! Migrations: which step of a deploy applies them.
 
-use crate::eval::{Kind, Value};
-use crate::frameworks::lucent::tables;
+use crate::eval::Kind;
 use crate::platforms::commands::commands;
 use crate::reading::bench::Reading;
 use crate::reading::commands::Command;
@@ -12,23 +11,17 @@ use crate::text::Text;
 /// Words in a script's name that keep it out of a deploy.
 const DEVELOPMENT: &[&str] = &["dev", "test", "local", "reset", "seed", "fresh"];
 
-pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
-    let resource = reading.table(migration::KIND, "schema", tables::MIGRATION, root);
+pub(super) fn read(reading: &mut Reading<'_>) {
     let deploys = || commands(reading).filter(|command| !command.is_for(DEVELOPMENT));
-    let applied = deploys().find(|command| runs(&command.line, Some("migrate"), false));
+    let Some(applied) = deploys().find(|command| runs(&command.line, Some("migrate"), false)) else { return };
     let shown = deploys().find(|command| runs(&command.line, Some("migrate"), true));
-    let resource = match applied {
-        None => resource,
-        Some(command) => {
-            let place = command.place_of(reading, "lucent");
-            let dry = shown.map_or(place, |command: &Command| command.place_of(reading, "lucent"));
-            resource.set_at(migration::apply_step, reading.stated(Kind::Bool(true), place), "lucent migrate").set_at(
-                migration::dry_run_step,
-                reading.stated(Kind::Bool(shown.is_some()), dry),
-                "lucent migrate --dry-run",
-            )
-        }
-    };
+    let place = applied.place_of(reading, "lucent");
+    let dry = shown.map_or(place, |command: &Command| command.place_of(reading, "lucent"));
+    let is_shown = Kind::Bool(shown.is_some());
+    let resource = reading
+        .resource(migration::KIND, "deploy", place)
+        .set_at(migration::apply_step, reading.stated(Kind::Bool(true), place), "lucent migrate")
+        .set_at(migration::dry_run_step, reading.stated(is_shown, dry), "lucent migrate --dry-run");
     reading.add(resource);
 }
 

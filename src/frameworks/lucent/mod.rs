@@ -4,17 +4,18 @@ mod addresses;
 mod collections;
 mod deploys;
 mod files;
+mod handed;
 mod protection;
 mod queues;
 mod shapes;
-mod tables;
 
 use crate::eval::{Because, Kind, Place, Value};
 use crate::libraries::elysia;
 use crate::reading::bench::Reading;
 use crate::reading::found::Framework;
+use crate::reading::taken;
 use crate::reading::version::Versions;
-use crate::settings::{cors, jwt, logging, migration, openapi, password_policy, runtime, storage, upload};
+use crate::settings::{logging, openapi, runtime};
 use crate::text::Text;
 
 /// Lucent, as its documentation describes it; no version of it is known apart from the others.
@@ -28,14 +29,7 @@ pub(super) static LUCENT: Framework = Framework {
     unasked: &[],
     speaks_for: &[],
     carried: false,
-    tables: &[
-        (jwt::KIND, tables::TOKENS),
-        (password_policy::KIND, tables::PASSWORDS),
-        (cors::KIND, tables::CORS),
-        (migration::KIND, tables::MIGRATION),
-        (upload::KIND, tables::UPLOAD),
-        (storage::KIND, tables::STORAGE),
-    ],
+    tables: &[],
 };
 
 fn read(reading: &mut Reading<'_>) {
@@ -44,15 +38,29 @@ fn read(reading: &mut Reading<'_>) {
     reading.anchor = object.map(|(file, span)| Place::File(file, span));
     reading.source("lucent.config", &content(&root), true);
     protection::read(reading, &root);
-    deploys::read(reading, &root);
+    deploys::read(reading);
+    handed::hand_on(reading, "config", reading.place_of(&root), vec![root.clone()]);
     files::read(reading, &root);
     addresses::read(reading, &root);
     collections::read(reading, &root);
     queues::read(reading, &root);
+    unlisted(reading, &root);
     process(reading);
     descriptions(reading);
     reading.anchor = None;
     elysia::read(reading);
+}
+
+/// Options that are called as a protection is, and that no document names: nobody knows whether anything reads them.
+fn unlisted(reading: &mut Reading<'_>, root: &Value) {
+    for (at, documented) in [("", &[][..]), ("api", &["cors"][..]), ("auth", &[][..])] {
+        for (key, value) in taken::beside(root, at, &[documented]) {
+            let own = key.rsplit('.').next().unwrap_or(&key);
+            if taken::is_a_protection(own) {
+                reading.unlisted_key(&key, &value, (own == "cors").then_some("api.cors"));
+            }
+        }
+    }
 }
 
 /// What stands for the whole configuration: unknown as soon as a telling piece of it is.

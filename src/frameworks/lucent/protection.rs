@@ -1,11 +1,9 @@
-//! Who gets in: secrets, tokens, passwords and the origins of cross-origin calls.
+//! Who gets in: the secrets of Lucent.
 
 use crate::eval::{Kind, Value};
-use crate::frameworks::lucent::tables;
 use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
-use crate::reading::origins;
-use crate::settings::{cors, jwt, password_policy, secret};
+use crate::settings::secret;
 use crate::text::Text;
 
 /// Random bytes that the production guide asks of every secret.
@@ -13,20 +11,6 @@ const RANDOM_BYTES: Option<f64> = Some(32.0);
 
 pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {
     secrets(reading, root);
-    let place = reading.place_of(&around(root, "auth"));
-    let resource =
-        reading.table(jwt::KIND, "access token", tables::TOKENS, root).set(jwt::kind, reading.word("bearer", place));
-    reading.add(resource);
-    let resource = reading.table(password_policy::KIND, "password", tables::PASSWORDS, root);
-    reading.add(resource);
-    let resource = reading.table(cors::KIND, "lucent", tables::CORS, root);
-    let origins = origins::asked(reading.evaluator, &tables::CORS[0].read(root, &reading.facts));
-    let resource = resource.set_at(cors::origin_patterns, origins::patterns(&origins), "api.cors.origin").set_at(
-        cors::origins,
-        origins,
-        "api.cors.origin",
-    );
-    reading.add(resource);
 }
 
 /// A block of the configuration, or the configuration where it has no such block.

@@ -2,6 +2,7 @@
 
 use crate::eval::{Because, Kind, Place, Value};
 use crate::frameworks::lucent::protection::has_scheme;
+use crate::machines::leads_here;
 use crate::platforms::{disk_survives, redis_survives, worker};
 use crate::reading::bench::Reading;
 use crate::reading::uses::scripts_with;
@@ -53,7 +54,7 @@ fn connection(reading: &mut Reading<'_>, place: Place) {
             .is_some_and(|(user, _)| user.split_once(':').is_some_and(|(_, password)| !password.is_empty()))
     });
     let host = |test: &dyn Fn(&str) -> bool| text.test(|text| test(host_of(authority(text))));
-    let local = host(&|host| matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]"));
+    let local = text.test(leads_here);
     let private = host(&|host| !host.contains('.') || host.ends_with(".internal"));
     // Between the services of one host nothing passes by.
     if private || local {

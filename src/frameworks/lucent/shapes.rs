@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The package; its parts and siblings begin with it.
-const PACKAGE: &str = "@codesordinatestudio/lucent";
+pub(super) const PACKAGE: &str = "@codesordinatestudio/lucent";
 
 /// The package and its siblings, as they begin.
 pub(super) const PACKAGES: &[&str] = &[PACKAGE, "@codesordinatestudio/lucent-"];

@@ -1,20 +1,21 @@
-//! Better Auth, as apps of several frameworks configure it: `betterAuth({ … })`.
+//! What no fact can say of Better Auth, as apps of several frameworks configure it: `betterAuth({ … })`. Its cookie, its
+//! sessions, passwords and its limiter are facts.
 //!
 //! <https://www.better-auth.com/docs/reference/options>
 
-mod limiter;
+mod address;
 mod origins;
-mod passwords;
 mod plugins;
 mod secret;
-mod session;
 mod signs_in;
 mod switch;
 
 use crate::eval::{How, Kind, Step, Value};
 use crate::reading::bench::Reading;
+use crate::reading::table::Reader;
 use crate::reading::uses;
 use crate::syntax::FileId;
+use crate::text::Text;
 pub(crate) use signs_in::SignsIn;
 
 /// Reads each configuration of Better Auth in some files; none where there is none.
@@ -37,16 +38,22 @@ pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) -> Option<SignsI
 
 fn one(reading: &mut Reading<'_>, options: &Value) -> SignsIn {
     secret::secret(reading, options);
-    let base_url = session::base_url(reading, options);
-    session::sessions(reading, options);
-    limiter::read(reading, options);
-    let same_site = session::cookies(reading, options, &base_url);
+    address::read(reading, options);
+    let same_site = same_site(options);
     let origins = origins::trusted_origins(reading, options);
     origins::checks(reading, options, &same_site, origins);
-    passwords::registrations(reading, options);
     plugins::clients(reading, options);
     plugins::client_secrets(reading, options);
     plugins::providers(reading, options);
     plugins::keys(reading, options);
     SignsIn { same_site }
+}
+
+/// The same-site mode of the session's cookie, which the library's facts have, too.
+fn same_site(options: &Value) -> Value {
+    let written = options.path("advanced.defaultCookieAttributes.sameSite");
+    let words = Reader::Words(&[("strict", "strict"), ("lax", "lax"), ("none", "none")]);
+    words.apply(&written).or_default(&|absent| {
+        Value::new(Kind::Text(Text::new("lax")), &Step::after(absent.trail.place, How::Default, &absent.trail))
+    })
 }

@@ -6,6 +6,7 @@ use crate::platforms::uwsgi;
 use crate::project::aside::is_never_deployed;
 use crate::project::{Ecosystem, PackageId, Project, inside};
 use crate::reading::bench::Reading;
+use crate::stages;
 use crate::syntax::FileId;
 use crate::text::Text;
 use std::sync::Arc;
@@ -15,9 +16,6 @@ const VARIABLE: &str = "DJANGO_SETTINGS_MODULE";
 
 /// Files that a server or a developer starts, the server's first.
 const ENTRIES: &[&str] = &["wsgi.py", "asgi.py", "manage.py"];
-
-/// Last words of the names of modules that are made for developers.
-const DEVELOPERS: &[&str] = &["local", "dev", "develop", "development", "debug", "test", "tests", "testing", "ci"];
 
 /// Last words of the names of modules that are made for production, the likeliest first.
 const PRODUCTION: &[&str] = &["production", "prod", "deploy", "live"];
@@ -125,5 +123,5 @@ fn beside(reading: &Reading<'_>, file: FileId) -> Option<FileId> {
 /// Whether a module's name says that it is made for developers.
 fn is_for_developers(name: &str) -> bool {
     let last = name.rsplit(['_', '.']).next().unwrap_or(name);
-    DEVELOPERS.contains(&last)
+    stages::is_for_developers(last) || last == "debug"
 }

@@ -4,7 +4,7 @@ use super::doors;
 use super::exported;
 use super::guards::Protection;
 use super::routes;
-use super::states::{NONE, both, either, is_loopback};
+use super::states::{NONE, both, checks_by_host, either};
 use crate::eval::{Because, How, Kind, Place, Step, Use, Value, Way};
 use crate::facts;
 use crate::reading::bench::Reading;
@@ -116,20 +116,8 @@ fn helper_checks(uses: &[Use]) -> Option<Value> {
 fn checks(one: &Use) -> Value {
     let options = one.argument(0);
     options.field("allowedHosts").each(&mut |hosts| match &hosts.kind {
-        Kind::Absent | Kind::Null => by_host(&options.field("host")),
+        Kind::Absent | Kind::Null => checks_by_host(&options.field("host")),
         Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.clone()), &hosts.trail),
         _ => Value::new(Kind::Bool(true), &hosts.trail),
-    })
-}
-
-fn by_host(host: &Value) -> Value {
-    host.each(&mut |host| {
-        let kind = match &host.kind {
-            Kind::Absent => Kind::Bool(true),
-            Kind::Text(text) => Kind::Bool(is_loopback(text)),
-            Kind::Unknown(unknown) => Kind::Unknown(unknown.clone()),
-            _ => Kind::Unknown(Because::Undecided.into()),
-        };
-        Value::new(kind, &host.trail)
     })
 }

@@ -1,6 +1,6 @@
 //! Servers that are made with the Python SDK or with FastMCP: where they listen, and which headers they check.
 
-use super::states::{NONE, both, either, is, is_loopback, reaches_beyond};
+use super::states::{NONE, both, checks_by_host, either, is, reaches_beyond};
 use crate::eval::{Because, How, Kind, Place, Step, Trail, Use, Value, Way};
 use crate::facts;
 use crate::platforms::{self, Served};
@@ -375,15 +375,7 @@ impl Asker<'_, '_> {
     /// Since 1.23 the SDK checks Host headers by itself where it is told to stay on this machine.
     fn by_default(&self, host: &Value) -> Value {
         match self.at_least(1, 23) {
-            Some(true) => host.each(&mut |host| {
-                let kind = match &host.kind {
-                    Kind::Absent => Kind::Bool(true),
-                    Kind::Text(text) => Kind::Bool(is_loopback(text)),
-                    Kind::Unknown(unknown) => Kind::Unknown(unknown.clone()),
-                    _ => Kind::Unknown(Because::Undecided.into()),
-                };
-                Value::new(kind, &host.trail)
-            }),
+            Some(true) => checks_by_host(host),
             Some(false) => self.stated(false),
             None => Value::unknown(Because::UnknownVersion, &self.trail),
         }

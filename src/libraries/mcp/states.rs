@@ -1,6 +1,7 @@
 //! States of an endpoint that are put together from several values, world by world.
 
 use crate::eval::{Because, Kind, Trail, Value};
+use crate::machines;
 use crate::text::Text;
 
 /// The words of `mcp_server.authentication`.
@@ -51,6 +52,19 @@ pub(super) fn both(one: &Value, other: &Value) -> Value {
     })
 }
 
+/// Whether Host headers are checked where nothing says so: they are where the server is told to stay on this machine.
+pub(super) fn checks_by_host(host: &Value) -> Value {
+    host.each(&mut |host| {
+        let kind = match &host.kind {
+            Kind::Absent => Kind::Bool(true),
+            Kind::Text(text) => Kind::Bool(is_loopback(text)),
+            Kind::Unknown(unknown) => Kind::Unknown(unknown.clone()),
+            _ => Kind::Unknown(Because::Undecided.into()),
+        };
+        Value::new(kind, &host.trail)
+    })
+}
+
 /// Whether somebody on another machine reaches what listens at a host; `otherwise` is the answer where none is named.
 pub(super) fn reaches_beyond(host: &Value, otherwise: bool) -> Value {
     host.each(&mut |host| {
@@ -65,11 +79,9 @@ pub(super) fn reaches_beyond(host: &Value, otherwise: bool) -> Value {
     })
 }
 
-/// Whether an address is this machine's own.
+/// Whether a host is reached from this machine alone.
 pub(super) fn is_loopback(host: &Text) -> bool {
-    host.test(|host| {
-        host.eq_ignore_ascii_case("localhost") || matches!(host, "::1" | "[::1]") || host.starts_with("127.")
-    })
+    host.test(machines::is_loopback)
 }
 
 #[cfg(test)]

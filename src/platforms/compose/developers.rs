@@ -7,6 +7,7 @@ use crate::platforms::compose::service::Service;
 use crate::platforms::compose::targets::{directory, dockerfile, restarts};
 use crate::platforms::describing::Describing;
 use crate::project::{folder_of, inside, normalized};
+use crate::stages::is_development;
 use crate::syntax::FileId;
 use crate::syntax::data::{Node, NodeKind};
 use std::sync::Arc;
@@ -70,8 +71,7 @@ fn is_told_so(context: &Describing<'_, '_>, service: &Service, host: &Environmen
     told.variables().any(|variable| {
         let mut words = variable.name.split('_');
         let names_it = words.any(|word| matches!(word, "ENV" | "ENVIRONMENT" | "MODE"));
-        let is_dev = |text: &str| matches!(text, "dev" | "development" | "develop" | "local");
-        names_it && variable.value.as_text().is_some_and(|text| text.test(is_dev))
+        names_it && variable.value.as_text().is_some_and(|text| text.test(is_development))
     })
 }
 

@@ -4,6 +4,7 @@
 use crate::environment::target::{Beside, Runs, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::platforms::command::Line;
+use crate::platforms::compose::images::{self, is_redis};
 use crate::platforms::compose::ports::Port;
 use crate::platforms::compose::{built_in, ports, proxies, stores, traefik};
 use crate::platforms::container::{self as containers, image_secrets};
@@ -16,52 +17,10 @@ use crate::reading::interpolated::is_made_of_others;
 use crate::reading::secret_text::{Written, secret_value};
 use crate::reading::siblings::Siblings;
 use crate::settings::{container, datastore, endpoint, redis};
+use crate::stages::is_production;
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;
 use std::sync::Arc;
-
-/// Images of datastores.
-const DATASTORES: &[&str] = &[
-    "postgres",
-    "postgresql",
-    "postgis",
-    "pgvector",
-    "timescaledb",
-    "timescaledb-ha",
-    "mysql",
-    "mysql-server",
-    "mariadb",
-    "percona",
-    "mongo",
-    "mongodb",
-    "redis",
-    "redis-stack",
-    "redis-stack-server",
-    "valkey",
-    "keydb",
-    "dragonfly",
-    "memcached",
-    "elasticsearch",
-    "opensearch",
-    "minio",
-    "rabbitmq",
-    "clickhouse-server",
-    "cassandra",
-    "scylla",
-    "couchdb",
-    "neo4j",
-    "influxdb",
-    "server",
-    "qdrant",
-    "etcd",
-    "couchbase",
-    "arangodb",
-    "surrealdb",
-    "cockroach",
-];
-
-/// Images that speak Redis and ask for no password by themselves.
-const REDIS: &[&str] = &["redis", "redis-stack", "redis-stack-server", "valkey", "keydb", "dragonfly"];
 
 /// The container of the service, what lies beside it, and what its labels say of the way to it.
 pub(crate) fn resources(reading: &mut Reading<'_>, target: &Target, hosting: &mut Hosting) {
@@ -160,7 +119,7 @@ fn start_line(target: &Target, image: Option<&Image>) -> Option<Line> {
 
 /// Whether the name of a file or of a folder around it says production.
 pub(crate) fn is_named_for_production(path: &str) -> bool {
-    path.split(['/', '.', '-', '_']).any(|word| matches!(word, "production" | "prod" | "release" | "live" | "prd"))
+    path.split(['/', '.', '-', '_']).any(is_production)
 }
 
 /// Variables and labels by which a companion proxy ends TLS for a service.
@@ -265,7 +224,7 @@ pub(super) fn image_tag(service: &Beside) -> Option<String> {
 fn is_datastore(service: &Beside) -> bool {
     let full = service.get("image").and_then(|(_, node)| node.text());
     image_name(service).is_some_and(|name| {
-        DATASTORES.contains(&&*name)
+        images::is_datastore(&name)
             && (name != "server" || full.is_some_and(|full| full.test(|full| full.contains("mssql"))))
     })
 }
@@ -301,7 +260,7 @@ fn beside(reading: &mut Reading<'_>, service: &Beside, published: bool) {
     }
     reading.add(resource);
     if let Some(port) = open
-        && image_name(service).is_some_and(|name| REDIS.contains(&&*name))
+        && image_name(service).is_some_and(|name| is_redis(&name))
         && !asks_for_password(service)
     {
         let resource = reading

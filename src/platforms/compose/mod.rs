@@ -3,6 +3,7 @@
 mod built_in;
 mod developers;
 mod hosting;
+mod images;
 mod named;
 mod platform;
 mod ports;

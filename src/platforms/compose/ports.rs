@@ -3,6 +3,7 @@
 
 use crate::environment::target::Part;
 use crate::eval::Place;
+use crate::machines::is_loopback;
 use crate::syntax::data::interpolation::{Form, Piece, interpolation};
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;
@@ -119,8 +120,7 @@ fn is_open(host: &str) -> Option<bool> {
     if host.contains('?') {
         return None;
     }
-    let host = host.trim_matches(['[', ']']);
-    Some(!host.starts_with("127.") && host != "::1" && host != "localhost")
+    Some(!is_loopback(host))
 }
 
 #[cfg(test)]

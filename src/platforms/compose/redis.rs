@@ -1,17 +1,13 @@
 //! What a Redis beside the app keeps over a restart. <https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/>
 
 use crate::eval::{Kind, Place, Value};
+use crate::platforms::compose::images::is_redis;
 use crate::platforms::compose::platform::PLATFORM;
 use crate::reading::bench::Reading;
+use crate::stages::is_for_developers;
 use crate::syntax::FileId;
 use crate::syntax::data::{Format, Node, NodeKind};
 use crate::text::Text;
-
-/// Images that speak Redis.
-const REDIS: &[&str] = &["redis", "valkey", "keydb", "dragonfly"];
-
-/// Words in a file's name that keep it out of production.
-const ELSEWHERE: &[&str] = &["dev", "development", "override", "test", "local", "ci"];
 
 /// Whether what a Redis service of the project stores survives a restart; none where no file describes one.
 pub(crate) fn survives(reading: &Reading<'_>) -> Option<Value> {
@@ -20,9 +16,9 @@ pub(crate) fn survives(reading: &Reading<'_>) -> Option<Value> {
         let is_redis = match image {
             Some(image) => image.test(|image| {
                 let name = image.rsplit('/').next().unwrap_or(image);
-                REDIS.iter().any(|redis| name.split([':', '-']).next() == Some(*redis))
+                name.split([':', '-']).next().is_some_and(is_redis)
             }),
-            None => REDIS.contains(&&*name),
+            None => is_redis(&name),
         };
         if !is_redis {
             continue;
@@ -55,7 +51,7 @@ fn services(reading: &Reading<'_>) -> Vec<(FileId, std::sync::Arc<str>, Node)> {
     let project = reading.documents.project;
     let files = project.of_kind(&PLATFORM.kind()).iter().copied().filter(|file| {
         let name = project.file(*file).name();
-        !name.split(['.', '-', '_']).any(|word| ELSEWHERE.contains(&word))
+        !name.split(['.', '-', '_']).any(|word| is_for_developers(word) || word == "override")
     });
     let mut found = Vec::new();
     for file in files {

@@ -6,6 +6,7 @@ mod files;
 mod way;
 
 use crate::eval::{Kind, Place, Value};
+use crate::machines::leads_here;
 use crate::platforms::edge::Edge;
 use crate::platforms::reach;
 use crate::project::{FileKind, Project};
@@ -213,10 +214,7 @@ fn location_facts(reading: &mut Reading<'_>, server_name: &str, server: &Server,
 }
 
 fn is_local(address: &str) -> bool {
-    address.starts_with("127.")
-        || address.starts_with("localhost")
-        || address.starts_with("[::1]")
-        || address.starts_with("unix:")
+    leads_here(address) || address.starts_with("unix:")
 }
 
 /// Whether an address leads over plain http to a host that is no neighbour.

@@ -5,7 +5,7 @@ use super::programs::{behind, given, is_app, read_files};
 use super::scope::{Scope, Set, either, taken_away};
 use super::words::{assigned, assignment, plain};
 use crate::environment::layer::{Layer, Role, Weight, Written};
-use crate::eval::{How, Place, Step, Value};
+use crate::eval::{How, Place, Value};
 use crate::platforms::branches::{self, Reached};
 use crate::platforms::command::{is_shell_program, script_line, shell_script};
 use crate::project::{Project, inside, normalized};
@@ -491,9 +491,4 @@ impl<'g> Shell<'g> {
             None => Ended::Unknown,
         }
     }
-}
-
-/// A value that nobody can know.
-pub(super) fn unknown(place: Place) -> Value {
-    Value::unknown(crate::eval::Because::Undecided, &Step::start(place, How::Written))
 }

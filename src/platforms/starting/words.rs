@@ -1,8 +1,7 @@
 //! Words of a shell: assignments, and what a word with references comes to.
 
-use super::shell::unknown;
 use crate::environment::expand::expand;
-use crate::eval::{Kind, Place, Value};
+use crate::eval::{How, Kind, Place, Step, Value};
 use crate::syntax::data::interpolation::interpolation;
 use crate::syntax::shell::Word;
 use crate::text::Text;
@@ -47,4 +46,9 @@ pub(super) fn plain(words: &[Word], arguments: &[Word]) -> Vec<Word> {
         }
     }
     all
+}
+
+/// A value that nobody can know.
+pub(super) fn unknown(place: Place) -> Value {
+    Value::unknown(crate::eval::Because::Undecided, &Step::start(place, How::Written))
 }

@@ -3,6 +3,7 @@
 use super::super::truth::Truth;
 use super::list;
 use crate::eval::Kind;
+use crate::machines;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether every origin is accepted: `true`, a pattern that matches all, or a scheme with a wildcard for the host.
@@ -29,11 +30,11 @@ fn matches_all(pattern: &str) -> bool {
 /// Whether a text is an http address of a host that is neither loopback nor in a private network.
 pub(super) fn plain_http(text: &str) -> bool {
     let Some(rest) = strip_scheme(text.trim(), "http://") else { return false };
-    match host(rest) {
+    match machines::host_of(rest) {
         "" => false,
         // A name without a dot is one of the compose or cluster network.
         name if !name.contains('.') && !name.contains(':') => false,
-        name => !is_local_name(name) && !is_private(name) && !is_internal_name(name),
+        name => !machines::is_own(name) && !is_private(name) && !is_internal_name(name),
     }
 }
 
@@ -43,31 +44,11 @@ pub(super) fn local_host(text: &str) -> bool {
     if strip_scheme(text, "file:").is_some() || strip_scheme(text, "sqlite:").is_some() || text == ":memory:" {
         return true;
     }
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-    is_local_name(host(rest))
+    machines::leads_here(text)
 }
 
 fn strip_scheme<'t>(text: &'t str, scheme: &str) -> Option<&'t str> {
     text.get(..scheme.len()).filter(|head| head.eq_ignore_ascii_case(scheme)).map(|_| &text[scheme.len()..])
-}
-
-/// The host of what follows `scheme://`: without credentials, port and path.
-fn host(rest: &str) -> &str {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let authority = authority.rsplit('@').next().unwrap_or_default();
-    if let Some(bracketed) = authority.strip_prefix('[') {
-        return bracketed.split(']').next().unwrap_or_default();
-    }
-    // More than one colon without brackets is a bare IPv6 address.
-    if authority.matches(':').count() > 1 { authority } else { authority.split(':').next().unwrap_or_default() }
-}
-
-fn is_local_name(host: &str) -> bool {
-    if let Ok(address) = host.parse::<IpAddr>() {
-        return address.is_loopback() || address.is_unspecified();
-    }
-    let host = host.trim_end_matches('.');
-    host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost")
 }
 
 fn is_private(host: &str) -> bool {

@@ -3,6 +3,7 @@
 //! A stack overflow aborts the process without unwinding, so it has to be ruled out beforehand.
 
 use super::refused::Refused;
+use super::weights::STACK_WEIGHTS;
 use crate::syntax::Span;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -77,26 +78,6 @@ pub(super) fn script_stack(text: &str) -> Result<usize, Refused> {
 /// The stack for a parse whose recursion takes `bytes` in an optimised build.
 pub(super) fn stack_of(bytes: usize) -> usize {
     (bytes + STACK_BASE) * STACK_FACTOR * STACK_MARGIN
-}
-
-/// [`stack_weight`] of each byte: it is asked for all source code.
-static STACK_WEIGHTS: [u16; 256] = {
-    let mut weights = [0; 256];
-    let mut byte = 0;
-    while byte < weights.len() {
-        weights[byte] = stack_weight(byte as u8);
-        byte += 1;
-    }
-    weights
-};
-
-pub(super) const fn stack_weight(byte: u8) -> u16 {
-    match byte {
-        b'(' | b'[' | b'{' | b'<' | b'`' => 3072,
-        b'?' | b'=' | b':' | b'@' => 1536,
-        0..=0x20 | 0x80.. => 1024,
-        _ => 256,
-    }
 }
 
 thread_local! {

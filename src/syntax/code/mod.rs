@@ -13,6 +13,7 @@ mod tests;
 mod tree;
 mod typescript;
 mod visit;
+mod weights;
 
 pub(crate) use guard::is_contained;
 pub use lower::MAX_LEVELS;

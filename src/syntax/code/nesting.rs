@@ -5,7 +5,7 @@
 //! that, to refuse the files that would really fill so much of a stack. It tells strings and tags by their first bytes;
 //! where it errs, a file takes more memory, and never more stack than it was given.
 
-use super::guard::stack_weight;
+use super::weights::stack_weight;
 
 /// What a tag of JSX takes that holds the next one.
 const TAG: usize = 4096;

@@ -58,6 +58,7 @@ use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
 pub use trial::comes_from_caller;
 pub use unknown::{Because, Unknown};
+pub(crate) use uses::each_statement;
 pub use uses::{Decorated, Given, Object, Options, Use, Way};
 pub use value::{Call, Fields, Kind, Value, call_reason};
 

@@ -128,7 +128,7 @@ impl Evaluator<'_> {
                 Property::Field { key, value, .. } => building.put(key, self.expr(value, frame)),
                 Property::Getter { key, function, .. } => building.put(key, self.getter(function, frame)),
                 Property::Spread(expr) => {
-                    let value = self.expr(expr, frame);
+                    let value = self.entire(self.expr(expr, frame));
                     match value.kind {
                         Kind::Environment if self.is_python(place) => self.spread_environment(&mut building, place),
                         _ => building.spread(&value),

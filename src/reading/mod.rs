@@ -11,6 +11,7 @@ pub mod found;
 pub(crate) mod interpolated;
 pub(crate) mod key;
 pub(crate) mod origins;
+pub(crate) mod reached;
 pub(crate) mod secret_text;
 pub mod shapes;
 pub(crate) mod siblings;

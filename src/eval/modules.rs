@@ -109,9 +109,9 @@ impl Evaluator<'_> {
             } else {
                 format!("{}.{sub}", import.module)
             };
-            let direct = self.source.resolve(frame.file, &import.module);
+            let direct = self.resolve(frame.file, &import.module);
             let has_name = matches!(direct, Target::Code(file) if self.module_name(file, sub).is_some());
-            if let (false, Target::Code(file)) = (has_name, self.source.resolve(frame.file, &dotted)) {
+            if let (false, Target::Code(file)) = (has_name, self.resolve(frame.file, &dotted)) {
                 return self.module_object(file, place);
             }
         }
@@ -120,7 +120,7 @@ impl Evaluator<'_> {
 
     /// What a module path gives: one of its exports, or the whole module.
     pub(super) fn out_of_module(&self, module: &str, name: Option<&str>, from: FileId, place: Place) -> Value {
-        match self.source.resolve(from, module) {
+        match self.resolve(from, module) {
             Target::Code(file) => match name {
                 Some(name) => self.exported(file, name, place).step(place, How::Named { name: name.into() }),
                 None => self.whole_of(file, place),
@@ -251,9 +251,7 @@ impl Evaluator<'_> {
         let place = Place::File(file, export.span);
         for (what, exported) in &export.names {
             if *what == Imported::Everything {
-                if let Some(Target::Code(target)) =
-                    export.module.as_deref().map(|module| self.source.resolve(file, module))
-                {
+                if let Some(Target::Code(target)) = export.module.as_deref().map(|module| self.resolve(file, module)) {
                     stars.push(target);
                 }
                 continue;
@@ -301,7 +299,7 @@ impl Evaluator<'_> {
         module.body.iter().find_map(|statement| {
             let Statement::Import(import) = statement else { return None };
             import.names.iter().find(|name| name.what == Imported::Everything)?;
-            match self.source.resolve(file, &import.module) {
+            match self.resolve(file, &import.module) {
                 Target::Code(target) => self.find_export(target, name, seen),
                 _ => None,
             }

@@ -166,7 +166,7 @@ impl Evaluator<'_> {
             Statement::Import(import) if import.names.iter().any(|own| &*own.local == name) => Some(import),
             _ => None,
         });
-        import.is_none_or(|import| match self.source.resolve(frame.file, &import.module) {
+        import.is_none_or(|import| match self.resolve(frame.file, &import.module) {
             Target::Code(file) => self.source.may_read_variables(file),
             _ => false,
         })

@@ -112,12 +112,12 @@ impl<'s, 'a> Search<'s, 'a> {
                 let giving = &giving;
                 let hands_on = |name: &str| {
                     (self.is_meant)(name)
-                        || matches!(self.evaluator.source.resolve(file, name), Target::Code(other) if giving.contains(&other))
+                        || matches!(self.evaluator.resolve(file, name), Target::Code(other) if giving.contains(&other))
                 };
                 let known = &self.names;
                 let gives = |name: &str, what: &Imported| {
                     (self.is_meant)(name)
-                        || match self.evaluator.source.resolve(file, name) {
+                        || match self.evaluator.resolve(file, name) {
                             Target::Code(other) => known.get(&other).is_some_and(|names| names.give(what)),
                             _ => false,
                         }

@@ -3,7 +3,7 @@
 use crate::documents::Documents;
 use crate::facts;
 use crate::project::aside::{is_beside_the_product, is_never_deployed};
-use crate::project::{Ecosystem, Project, Section, lies_in};
+use crate::project::{Ecosystem, Package, Project, Section, lies_in};
 use crate::reading::found::Found;
 use crate::syntax::FileId;
 use std::collections::BTreeMap;
@@ -113,7 +113,7 @@ pub fn unjudged(documents: &Documents<'_>, apps: &[Found]) -> Vec<Unjudged> {
         let table = if package.ecosystem == Ecosystem::Npm { NPM } else { PYTHON };
         for (name, title) in table {
             let needed = package.dependencies.get(*name).is_some_and(|needed| needed.section == Section::Normal);
-            if needed {
+            if needed && !(facts::reads(title) && is_a_part(project, package, apps)) {
                 note(&package.dir, package.file, *title);
             }
         }
@@ -141,6 +141,15 @@ fn answers_by_itself(project: &Project, language: &str, folder: &str) -> bool {
         file.name().ends_with(ending) && !file.name().ends_with("_test.go") && lies_in(file.folder(), folder)
     };
     project.ids().filter(own).take(MOST_SEARCHED).any(|file| project.mentions(file, telling))
+}
+
+/// Whether a package is a part of an app that is judged: what the app imports from it is read there.
+fn is_a_part(project: &Project, package: &Package, apps: &[Found]) -> bool {
+    let needs = |app: &Found, name: &str| {
+        let own = app.package.map(|own| project.package(own));
+        own.is_some_and(|own| own.ecosystem == Ecosystem::Npm && own.dependencies.contains_key(name))
+    };
+    package.name.as_deref().is_some_and(|name| apps.iter().any(|app| needs(app, name)))
 }
 
 /// Whether an app whose folder holds this one reads its code, too: it lies in the app's own package.

@@ -52,7 +52,7 @@ impl Evaluator<'_> {
             ExprKind::Object(properties) if !self.unasked.is_empty() => {
                 self.object(properties, self.here(argument.value.span, frame), frame, self.unasked)
             }
-            _ => self.expr(&argument.value, frame),
+            _ => self.entire(self.expr(&argument.value, frame)),
         }
     }
 

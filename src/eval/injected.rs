@@ -124,7 +124,10 @@ impl Evaluator<'_> {
     /// What a factory gives for the services that are injected into it.
     pub fn made_by_factory(&self, factory: &Value, inject: &Value) -> Value {
         let items = inject.as_list().unwrap_or_default();
-        let arguments = items.iter().map(|item| instance(item).unwrap_or_else(|| self.configured_by(item))).collect();
+        let arguments = items
+            .iter()
+            .map(|item| instance(item).or_else(|| self.own_service(item)).unwrap_or_else(|| self.configured_by(item)))
+            .collect();
         self.call(factory, arguments)
     }
 
@@ -140,6 +143,19 @@ impl Evaluator<'_> {
         let this = Some(self.this_of(class.file, fields));
         let method = Kind::Function(Arc::new(Closure { this, ..(**closure).clone() }));
         Some(self.call(&Value::new(method, &made.trail), Vec::new()))
+    }
+
+    /// A service of the project's own, with what its constructor asks for: `class ApiConfig { constructor(config: ConfigService) {} }`.
+    fn own_service(&self, class: &Value) -> Option<Value> {
+        let Kind::Class(own) = &class.kind else { return None };
+        let is_service = own.class.decorators.iter().any(|decorator| {
+            let ExprKind::Call { callee, .. } = &decorator.kind else { return false };
+            matches!(&callee.kind, ExprKind::Name(name) if &**name == "Injectable")
+        });
+        let _depth = self.enter().filter(|_| is_service)?;
+        let fields = self.injected_fields(own.file, &*self.module(own.file)?);
+        let made = self.instance(own, &class.trail);
+        Some(fields.into_iter().fold(made, |made, (name, value)| super::objects::with_field(&made, &name, value)))
     }
 
     /// A service that a parameter asks for by its written type.
@@ -185,9 +201,11 @@ impl Evaluator<'_> {
     ) -> Option<Value> {
         if let ("get" | "resolve", [class]) = (name, positional)
             && matches!(receiver.kind, Kind::Call(_) | Kind::External { .. } | Kind::Unknown(_))
-            && let Some(service) = instance(class)
         {
-            return Some(service);
+            let named = || self.named_configuration(class).map(|(_, object)| object);
+            if let Some(service) = instance(class).or_else(named).or_else(|| self.own_service(class)) {
+                return Some(service);
+            }
         }
         if let ("getEnvs", []) = (name, positional) {
             return self.services.borrow().decorations.first().map(|(_, object)| object.clone());

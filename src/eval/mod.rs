@@ -59,6 +59,7 @@ use std::sync::Arc;
 pub use trail::{How, Place, Step, Trail};
 pub use trial::comes_from_caller;
 pub use unknown::{Because, Unknown};
+pub(crate) use uses::each_statement;
 pub use uses::{Decorated, Given, Object, Options, Use, Way};
 pub use value::{Call, Fields, Kind, Value, call_reason};
 
@@ -146,6 +147,8 @@ pub struct Evaluator<'a> {
     source: &'a dyn Source,
     variables: &'a dyn Variables,
     modules: RefCell<HashMap<FileId, Option<Rc<ModuleState>>>>,
+    /// What each import of a file leads to, as far as somebody asked.
+    targets: RefCell<HashMap<FileId, HashMap<Box<str>, Target>>>,
     steps: Cell<usize>,
     /// The number of steps at which it stops.
     limit: Cell<usize>,
@@ -173,6 +176,7 @@ impl<'a> Evaluator<'a> {
             source,
             variables,
             modules: RefCell::default(),
+            targets: RefCell::default(),
             steps: Cell::new(0),
             limit: Cell::new(MOST_STEPS),
             depth: Cell::new(0),
@@ -213,7 +217,12 @@ impl<'a> Evaluator<'a> {
 
     /// What an import path means in a file.
     pub fn resolve(&self, from: FileId, module: &str) -> Target {
-        self.source.resolve(from, module)
+        if let Some(known) = self.targets.borrow().get(&from).and_then(|own| own.get(module)) {
+            return known.clone();
+        }
+        let target = self.source.resolve(from, module);
+        self.targets.borrow_mut().entry(from).or_default().insert(module.into(), target.clone());
+        target
     }
 
     /// The value of a name that a file of Python has at its top level; none where it has no such name.

@@ -4,7 +4,7 @@ use super::forks::stops;
 use super::scope::{ClassValue, Closure, Frame, ModuleState, Slot};
 use super::{Because, Evaluator, How, Kind, Place, Step, Target, Value};
 use crate::syntax::code::{
-    Export, Expr, ExprKind, Import, ImportName, Imported, Language, Module, Pattern, Statement, UnaryOp,
+    Export, Expr, ExprKind, Import, ImportName, Imported, Language, Module, Pattern, Property, Statement, UnaryOp,
 };
 use crate::syntax::data::{Node, NodeKind};
 use crate::syntax::{FileId, Span};
@@ -109,9 +109,9 @@ impl Evaluator<'_> {
             } else {
                 format!("{}.{sub}", import.module)
             };
-            let direct = self.source.resolve(frame.file, &import.module);
+            let direct = self.resolve(frame.file, &import.module);
             let has_name = matches!(direct, Target::Code(file) if self.module_name(file, sub).is_some());
-            if let (false, Target::Code(file)) = (has_name, self.source.resolve(frame.file, &dotted)) {
+            if let (false, Target::Code(file)) = (has_name, self.resolve(frame.file, &dotted)) {
                 return self.module_object(file, place);
             }
         }
@@ -120,10 +120,10 @@ impl Evaluator<'_> {
 
     /// What a module path gives: one of its exports, or the whole module.
     pub(super) fn out_of_module(&self, module: &str, name: Option<&str>, from: FileId, place: Place) -> Value {
-        match self.source.resolve(from, module) {
+        match self.resolve(from, module) {
             Target::Code(file) => match name {
                 Some(name) => self.exported(file, name, place).step(place, How::Named { name: name.into() }),
-                None => self.module_object(file, place),
+                None => self.whole_of(file, place),
             },
             Target::Data(file) => {
                 let Some(node) = self.source.data(file) else {
@@ -141,6 +141,44 @@ impl Evaluator<'_> {
             }
             Target::Missing(path) => Value::unknown(Because::MissingFile(path), &Step::start(place, How::Written)),
         }
+    }
+
+    /// What a module as such is: `module.exports` as it was assigned, else its names.
+    fn whole_of(&self, file: FileId, place: Place) -> Value {
+        let module = self.source.module(file);
+        let whole = module.as_ref().and_then(|module| assigned_whole(module));
+        match whole.is_some_and(|whole| !matches!(whole.kind, ExprKind::Object(_))) {
+            true => self.exported(file, "default", place),
+            // Of an object the parts are evaluated that somebody asks for.
+            false => self.module_object(file, place),
+        }
+    }
+
+    /// A value, where it is a module that was assigned an object, as that object.
+    pub(super) fn entire(&self, value: Value) -> Value {
+        let Kind::Module(file) = value.kind else { return value };
+        match self.source.module(file).is_some_and(|module| assigned_whole(&module).is_some()) {
+            true => self.exported(file, "default", value.trail.place),
+            false => value,
+        }
+    }
+
+    /// What has a name in the object that a module was assigned.
+    fn part_of_whole(&self, whole: &Expr, name: &str, file: FileId) -> Value {
+        let frame = self.module_frame(file);
+        if let ExprKind::Object(properties) = &whole.kind
+            && properties.iter().all(|property| matches!(property, Property::Field { .. }))
+        {
+            let mut fields = properties.iter().rev().filter_map(|property| match property {
+                Property::Field { key, value, .. } if **key == *name => Some(value),
+                _ => None,
+            });
+            if let Some(value) = fields.next() {
+                return self.expr(value, &frame);
+            }
+        }
+        let whole = self.exported(file, "default", Place::File(file, Span::default()));
+        self.member(&whole, name, whole.trail.place)
     }
 
     /// A module as a value: read like an object, its names evaluated when asked for.
@@ -202,6 +240,10 @@ impl Evaluator<'_> {
         if let Some(value) = self.common_export(&module, file, name) {
             return Some(value);
         }
+        // `import { a }` of what a module is as such: `module.exports = { a }`.
+        if let Some(whole) = assigned_whole(&module).filter(|_| name != "default") {
+            return Some(self.part_of_whole(whole, name, file));
+        }
         stars.into_iter().find_map(|star| self.find_export(star, name, seen))
     }
 
@@ -209,9 +251,7 @@ impl Evaluator<'_> {
         let place = Place::File(file, export.span);
         for (what, exported) in &export.names {
             if *what == Imported::Everything {
-                if let Some(Target::Code(target)) =
-                    export.module.as_deref().map(|module| self.source.resolve(file, module))
-                {
+                if let Some(Target::Code(target)) = export.module.as_deref().map(|module| self.resolve(file, module)) {
                     stars.push(target);
                 }
                 continue;
@@ -259,7 +299,7 @@ impl Evaluator<'_> {
         module.body.iter().find_map(|statement| {
             let Statement::Import(import) = statement else { return None };
             import.names.iter().find(|name| name.what == Imported::Everything)?;
-            match self.source.resolve(file, &import.module) {
+            match self.resolve(file, &import.module) {
                 Target::Code(target) => self.find_export(target, name, seen),
                 _ => None,
             }
@@ -304,6 +344,14 @@ impl Evaluator<'_> {
             _ => None,
         }
     }
+}
+
+/// What a module says that it is as such: `module.exports = value`.
+fn assigned_whole(module: &Module) -> Option<&Expr> {
+    module.body.iter().find_map(|statement| match statement {
+        Statement::ExportDefault { value, whole: true, .. } => Some(value),
+        _ => None,
+    })
 }
 
 fn frame_place(frame: &Frame) -> Place {

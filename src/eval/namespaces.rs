@@ -19,7 +19,7 @@ impl Evaluator<'_> {
     /// An import statement that is reached while a module of Python runs. One that leads nowhere is left for the handler
     /// around it.
     pub(super) fn import_in_order(&self, import: &Import, frame: &Frame) -> Flow {
-        let target = self.source.resolve(frame.file, &import.module);
+        let target = self.resolve(frame.file, &import.module);
         let is_gone = match &target {
             Target::Code(file) => !self.source.is_deployed(*file),
             Target::Missing(_) => !self.leads_to_modules(import, frame),
@@ -45,7 +45,7 @@ impl Evaluator<'_> {
         import.names.iter().any(|name| match &name.what {
             Imported::Named(name) => {
                 let inner = format!("{}{joint}{name}", import.module);
-                matches!(self.source.resolve(frame.file, &inner), Target::Code(_))
+                matches!(self.resolve(frame.file, &inner), Target::Code(_))
             }
             _ => false,
         })
@@ -87,7 +87,7 @@ impl Evaluator<'_> {
             if !import.names.iter().any(|name| name.what == Imported::Everything) {
                 continue;
             }
-            if let Target::Code(inner) = self.source.resolve(file, &import.module) {
+            if let Target::Code(inner) = self.resolve(file, &import.module) {
                 names.extend(self.public_names(inner, seen));
             }
         }

@@ -128,7 +128,7 @@ impl Evaluator<'_> {
                 Property::Field { key, value, .. } => building.put(key, self.expr(value, frame)),
                 Property::Getter { key, function, .. } => building.put(key, self.getter(function, frame)),
                 Property::Spread(expr) => {
-                    let value = self.expr(expr, frame);
+                    let value = self.entire(self.expr(expr, frame));
                     match value.kind {
                         Kind::Environment if self.is_python(place) => self.spread_environment(&mut building, place),
                         _ => building.spread(&value),
@@ -166,7 +166,7 @@ impl Evaluator<'_> {
             Statement::Import(import) if import.names.iter().any(|own| &*own.local == name) => Some(import),
             _ => None,
         });
-        import.is_none_or(|import| match self.source.resolve(frame.file, &import.module) {
+        import.is_none_or(|import| match self.resolve(frame.file, &import.module) {
             Target::Code(file) => self.source.may_read_variables(file),
             _ => false,
         })

@@ -248,6 +248,23 @@ fn negatable(op: BinaryOp) -> Option<bool> {
     }
 }
 
+/// `left instanceof right`: nothing that is no object is one, and a plain error is an `Error` alone.
+fn instance(left: &Kind, right: &Kind) -> Kind {
+    let Kind::Object { fields, .. } = left else {
+        let is_plain = matches!(left, Kind::Absent | Kind::Null | Kind::Text(_) | Kind::Number(_) | Kind::Bool(_));
+        return if is_plain { Kind::Bool(false) } else { undecided() };
+    };
+    let has = |key: &str| fields.iter().find(|(own, _)| &**own == key).map(|(_, value)| value);
+    let name = has("name").and_then(Value::as_text).filter(|_| has("stack").is_some());
+    match (name, right) {
+        (Some(name), Kind::External { module, path }) if &**module == "global" => {
+            Kind::Bool(&**path == "Object" || name.is(path))
+        }
+        (Some(_), Kind::External { .. } | Kind::Class(_)) => Kind::Bool(false),
+        _ => undecided(),
+    }
+}
+
 fn undecided() -> Kind {
     Kind::Unknown(Because::Undecided.into())
 }
@@ -324,6 +341,7 @@ fn apply(op: BinaryOp, left: &Kind, right: &Kind) -> Kind {
         NotEqual | IsNot => negate(equal(left, right, false)),
         LooseNotEqual => negate(equal(left, right, true)),
         In => contained(left, right),
+        InstanceOf => instance(left, right),
         NotIn => negate(contained(left, right)),
         _ => match (left, right) {
             (Kind::Bool(left), Kind::Bool(right)) if op == Or => Kind::Bool(*left || *right),

@@ -167,7 +167,7 @@ impl Evaluator<'_> {
         self.reach_module(frame.file, module);
         for name in &import.names {
             let Imported::Named(name) = &name.what else { continue };
-            let has_name = match self.source.resolve(frame.file, module) {
+            let has_name = match self.resolve(frame.file, module) {
                 Target::Code(file) => self.aside(|| self.module_name(file, name).is_some()),
                 _ => false,
             };
@@ -179,7 +179,7 @@ impl Evaluator<'_> {
     }
 
     fn reach_module(&self, from: FileId, module: &str) {
-        match self.source.resolve(from, module) {
+        match self.resolve(from, module) {
             Target::Code(file) => self.run_module(file),
             Target::External(module) => {
                 if let Some(outside) = self.outside() {
@@ -192,7 +192,7 @@ impl Evaluator<'_> {
 
     /// A name that is a module of the project, or nothing.
     fn reach_inner(&self, from: FileId, module: &str) {
-        if let Target::Code(file) = self.source.resolve(from, module) {
+        if let Target::Code(file) = self.resolve(from, module) {
             self.run_module(file);
         }
     }

@@ -30,6 +30,8 @@ pub(super) struct Standing<'e, 'a> {
     brings: bool,
     /// What of them is known all the same.
     given: &'e [(Arc<str>, Value)],
+    /// Which time the loops are run; none for any, of which nothing is known.
+    pub(super) round: Option<usize>,
 }
 
 /// One level of names.
@@ -45,6 +47,7 @@ struct Level {
 enum Key {
     Function(*const Function),
     Body(*const Statement),
+    Loop(*const Expr, Option<usize>),
 }
 
 impl<'e, 'a> Standing<'e, 'a> {
@@ -58,6 +61,7 @@ impl<'e, 'a> Standing<'e, 'a> {
             slices: Slices::default(),
             brings: false,
             given: &[],
+            round: None,
         }
     }
 
@@ -72,6 +76,7 @@ impl<'e, 'a> Standing<'e, 'a> {
             slices: Slices::default(),
             brings: false,
             given: &[],
+            round: None,
         }
     }
 
@@ -88,11 +93,18 @@ impl<'e, 'a> Standing<'e, 'a> {
                 _ => &[],
             })
             .collect();
-        let marked = self.slices.mark(&bodies, &mut Slices::needed(expr, guards));
+        let mut needed = Slices::needed(expr, guards);
+        for scope in around {
+            if let (Around::Loop { over, .. }, Some(_)) = (scope, self.round) {
+                needed.extend(Slices::needed(over, &[]));
+            }
+        }
+        let marked = self.slices.mark(&bodies, &mut needed);
         for (index, (scope, marks)) in around.iter().zip(marked).enumerate() {
             let key = match scope {
                 Around::Function(function) => Key::Function(*function),
                 Around::Body(before) => Key::Body(before.as_ptr()),
+                Around::Loop { over, .. } => Key::Loop(*over, self.round),
             };
             if self.levels.get(index).is_none_or(|level| level.key != key) {
                 self.levels.truncate(index);
@@ -133,7 +145,11 @@ impl<'e, 'a> Standing<'e, 'a> {
         let outer = self.levels.last().map_or(&self.base, |level| &level.frame);
         match (scope, self.levels.last().map(|level| level.key)) {
             // A function's body has its parameters, the outermost one what it is given.
-            (Around::Body(_), None | Some(Key::Function(_))) => outer.clone(),
+            (Around::Body(_), None | Some(Key::Function(_) | Key::Loop(..))) => outer.clone(),
+            (Around::Loop { pattern, over }, _) => match self.round {
+                Some(round) => Rc::new(self.evaluator.frame_of_round(outer, (pattern, over), round)),
+                None => outer.clone(),
+            },
             (Around::Body(_), Some(Key::Body(_))) => Rc::new(self.evaluator.frame_within(outer, None)),
             (Around::Function(function), _) => {
                 let frame = self.evaluator.frame_within(outer, self.this.clone());
@@ -186,6 +202,15 @@ impl Evaluator<'_> {
     pub(super) fn this_of(&self, file: FileId, fields: Vec<(Arc<str>, Value)>) -> Value {
         let place = Place::File(file, Span::default());
         Value::written(Kind::Object { fields: fields.into(), open: Some(Because::Undecided.into()) }, place)
+    }
+
+    /// The names in the body of a loop, one of the times that it is run.
+    fn frame_of_round(&self, outer: &Frame, (pattern, over): (&Pattern, &Expr), round: usize) -> Frame {
+        let frame = self.frame_within(outer, None);
+        let all = self.expr(over, outer);
+        let item = all.as_list().and_then(|items| items.get(round).cloned());
+        self.bind(pattern, item.unwrap_or_else(|| Value::unknown(Because::Undecided, &all.trail)), &frame);
+        frame
     }
 
     /// A frame inside another one.

@@ -224,6 +224,21 @@ fn imports_reexports_and_namespaces_are_followed() {
 }
 
 #[test]
+fn a_module_that_is_assigned_is_what_it_is_assigned() {
+    let by = |user: &str, module: &'static str| evaluate_in(&OPEN, &[("a.ts", user), ("b.js", module)]);
+    let whole = "const list = ['x']; module.exports = { list, of: (more) => [...list, more] };";
+    assert_eq!(by("const b = require('./b'); export default b.list", whole), "[\"x\"]");
+    assert_eq!(by("const { of } = require('./b'); export default of('y')", whole), "[\"x\", \"y\"]");
+    assert_eq!(by("import { list } from './b'; export default list", whole), "[\"x\"]");
+    assert_eq!(by("import b from './b'; export default b.of(1)", whole), "[\"x\", 1]");
+    assert_eq!(by("const b = require('./b'); export default b(2)", "module.exports = (n) => n"), "2");
+    assert_eq!(by("const b = require('./b'); export default { ...b }", "module.exports = { a: 1 }"), "{a: 1}");
+    assert_eq!(by("const f = (o) => o.a; export default f(require('./b'))", "module.exports = { a: 1 }"), "1");
+    // A default export of its own is one of the names that the module has.
+    assert_eq!(by("const b = require('./b'); export default b.default.a", "export default { a: 1 }"), "1");
+}
+
+#[test]
 fn a_missing_module_is_unknown() {
     assert_eq!(typescript("import x from './gone'; export default x"), "?file ./gone");
 }
@@ -321,6 +336,22 @@ fn an_opaque_call_keeps_its_parts() {
 fn list_helpers_are_computed() {
     let source = "export default [' a ', '', 'b'].map((s) => s.trim()).filter(Boolean)";
     assert_eq!(typescript(source), "[\"a\", \"b\"]");
+}
+
+#[test]
+fn lists_are_reduced() {
+    assert_eq!(typescript("export default [1, 2].reduce((all, n) => [...all, n], [0])"), "[0, 1, 2]");
+    let wrapped = "export default [(c) => c, (c) => ({ ...c, b: 2 })].reduce((c, wrap) => wrap(c), { a: 1 })";
+    assert_eq!(typescript(wrapped), "{a: 1, b: 2}");
+}
+
+#[test]
+fn what_is_no_object_is_an_instance_of_nothing() {
+    assert_eq!(typescript("export default ['x' instanceof String, null instanceof Error]"), "[false, false]");
+    let error = "const e = { name: 'Error', message: 'm', stack: 's' };";
+    let asked = format!("import {{ Own }} from 'own'; {error} export default [e instanceof Error, e instanceof Own]");
+    assert_eq!(typescript(&asked), "[true, false]");
+    assert_eq!(typescript("import { x } from 'x'; export default x() instanceof Error"), "?Undecided");
 }
 
 #[test]

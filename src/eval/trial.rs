@@ -59,6 +59,14 @@ const HARMLESS: &[&str] = &[
 const READS: &[&str] =
     &["text", "formData", "clone", "entries", "keys", "values", "forEach", "getAll", "arrayBuffer", "blob", "at"];
 
+/// What holds a signature against a key, and throws where they do not fit.
+const SIGNATURES: &[(&str, &str)] = &[
+    ("@upstash/qstash", "Receiver"),
+    ("@upstash/qstash/nextjs", "Receiver"),
+    ("svix", "Webhook"),
+    ("standardwebhooks", "Webhook"),
+];
+
 /// Which variables that can be missing are missing.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Missing {
@@ -271,6 +279,11 @@ impl Evaluator<'_> {
                 let (_, path) = call.external()?;
                 let path = path.rsplit('.').next().unwrap_or(path);
                 matches!(path, "createHash" | "createHmac" | "TextEncoder").then(|| arguments.first().cloned())?
+            }
+            // Nobody has the key that a signature is made with: it throws.
+            (Kind::Call(call), "verify") if call.external().is_some_and(|made| SIGNATURES.contains(&made)) => {
+                self.note(|trial| trial.thrown = true);
+                Some(Value::new(Kind::Bool(false), &receiver.trail))
             }
             (Kind::List { items, open: None }, "includes" | "has") => {
                 self.tried_membership(items, arguments.first()?, receiver)

@@ -14,7 +14,7 @@ mod present;
 mod walk;
 
 pub(in crate::eval) use derived::whole;
-pub(in crate::eval) use names::each_statement;
+pub(crate) use names::each_statement;
 
 use super::scope::{ClassValue, Closure};
 use super::{Evaluator, Place, Value};
@@ -45,6 +45,10 @@ pub struct Use {
     pub place: Place,
     /// Whether it happens: `true`, a choice of `true` and `false` where the environment decides that, or unknown.
     pub present: Value,
+    /// Whether it stands in a function that was entered from a call of it.
+    pub entered: bool,
+    /// Whether it stands in no function: it happens as its file is loaded.
+    pub as_loaded: bool,
 }
 
 /// What is done with an export.

@@ -63,6 +63,11 @@ pub(super) fn importing(
     found
 }
 
+/// What the text of a file says that imports one of the libraries of a registry.
+pub(super) fn words(registry: &str, libraries: &Catalogue) -> Vec<String> {
+    libraries.modules(registry, false).iter().flat_map(|module| spelled(registry, module)).collect()
+}
+
 /// How code spells the import of a module.
 fn spelled(registry: &str, module: &str) -> Vec<String> {
     match registry {

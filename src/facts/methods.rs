@@ -49,6 +49,8 @@ impl CallingFile<'_, '_> {
             file: self.file,
             place,
             present: self.present(guards, place),
+            entered: false,
+            as_loaded: false,
         })
     }
 

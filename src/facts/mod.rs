@@ -3,6 +3,7 @@
 
 mod alike;
 mod assigned;
+mod beyond;
 mod catalogue;
 mod code;
 mod compiled;

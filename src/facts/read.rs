@@ -1,6 +1,7 @@
 //! Reads the libraries of an app into settings: each use gives the resources that the library's facts say.
 
 use super::alike::alike;
+use super::beyond;
 use super::catalogue::Catalogue;
 use super::code::{self, is_export};
 use super::giving::{Giving, speaks_of, version};
@@ -39,7 +40,7 @@ struct Using {
 pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     let project = reading.documents.project;
     let files = code::of_app(project, reading.found);
-    let using = using(reading, &files, libraries);
+    let mut using = using(reading, &files, libraries);
     let mut seen = Seen::default();
     for library in using.iter().flat_map(|using| &using.libraries).filter(|library| library.host.is_some()) {
         if !seen.hosts.iter().any(|known| known.id == library.id) {
@@ -50,7 +51,11 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     reading.facts.hosts = seen.hosts.iter().map(|library| library.id.into()).collect();
     stack(reading, &seen.hosts, &using);
     seen.marks.extend(reading.facts.marks.iter().copied());
-    let mut uses = uses(reading, &files, &using);
+    let beyond = beyond::files(reading, &files, libraries);
+    let with_beyond: Vec<FileId> = files.iter().chain(&beyond).copied().collect();
+    using.extend(self::using(reading, &beyond, libraries));
+    let mut uses = uses(reading, &with_beyond, &using);
+    beyond::retain(&mut uses, &beyond, &|one| libraries_of(one, &using).any(beyond::works_at_once));
     uses.extend(autoloaded(reading, &files, &using));
     uses.append(&mut reading.handed);
     reading.anchor = reading.anchor.or_else(|| made(reading, &uses, &seen.hosts));
@@ -67,6 +72,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, libraries: &Catalogue) {
     }
     methods(reading, &files, &uses, &mut seen, &mut given);
     imports(reading, &using, &uses, &mut seen, &mut given);
+    using.retain(|using| !beyond.contains(&using.file));
     exports(reading, &using, &mut seen, &mut given);
     configured(reading, libraries, &using, &mut seen, &mut given);
     limits::addresses(&mut given);
@@ -393,6 +399,8 @@ fn of_options(reading: &Reading<'_>, options: Value, export: &str, file: FileId)
         file,
         place,
         present: reading.stated(Kind::Bool(true), place),
+        entered: false,
+        as_loaded: true,
     }
 }
 

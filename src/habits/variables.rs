@@ -2,6 +2,7 @@
 
 use crate::environment::Role;
 use crate::eval::{Declared, Kind, Place, Value};
+use crate::project::Package;
 use crate::reading::bench::SecretFacts;
 use crate::reading::bench::{Needed, Reading};
 use crate::settings::variable;
@@ -62,6 +63,8 @@ const PROVIDED: &[&str] = &[
     "AWS_LAMBDA_FUNCTION_NAME",
     "NEXT_RUNTIME",
     "NEXT_PHASE",
+    // What `@cloudflare/workers-oauth-provider` puts there.
+    "OAUTH_PROVIDER",
     "npm_package_version",
     "npm_lifecycle_event",
     "DEBUG",
@@ -96,6 +99,7 @@ impl Known {
 /// an env file hands to browsers.
 pub(crate) fn read(reading: &mut Reading<'_>) {
     let mut asked: HashMap<FileId, BTreeSet<Arc<str>>> = HashMap::new();
+    let by_users = files_of_users(reading);
     for (name, mut known) in known(reading) {
         let provided = PROVIDED.contains(&&*name) || name.starts_with("VERCEL_") || reading.spoken_for.contains(&name);
         if !known.has_fallback && known.declared.is_none() && reading.environment.declared(&name).is_empty() {
@@ -106,10 +110,43 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
             known.has_fallback = known.demanded_in.iter().any(&mut is_asked);
         }
         if !provided || known.declared.is_some() {
-            add(reading, &name, &known);
+            add(reading, &name, &known, &by_users);
         }
     }
     declared_secrets(reading);
+}
+
+/// The files beside env files in which it is declared what the code is given: the bindings of its own Worker, and all that
+/// packages of the project declare that need this one. It runs as a part of them.
+fn files_of_users(reading: &Reading<'_>) -> Vec<FileId> {
+    let project = reading.documents.project;
+    let Some(own) = reading.found.package else { return Vec::new() };
+    let own = project.package(own);
+    let beside = |user: &Package, declares: &dyn Fn(&str) -> bool| {
+        let all = project.within(&user.dir).filter(|file| project.file(*file).folder() == &*user.dir);
+        all.filter(|file| declares(project.file(*file).name())).collect::<Vec<_>>()
+    };
+    let mut files = beside(own, &declares_bindings);
+    if let Some(name) = own.name.as_deref() {
+        let users = project.packages().iter().filter(|user| user.dependencies.contains_key(name));
+        files.extend(users.flat_map(|user| beside(user, &|file| declares_bindings(file) || is_example(file))));
+    }
+    files
+}
+
+fn declares_bindings(name: &str) -> bool {
+    name.starts_with("wrangler.") || name == "worker-configuration.d.ts"
+}
+
+fn is_example(name: &str) -> bool {
+    name.starts_with('.') && ["example", "sample", "template"].iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a text has a name as a word of its own.
+fn names(text: &str, name: &str) -> bool {
+    let is_part = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    text.match_indices(name)
+        .any(|(at, _)| !is_part(text[..at].chars().next_back()) && !is_part(text[at + name.len()..].chars().next()))
 }
 
 fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
@@ -141,12 +178,19 @@ fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
     all
 }
 
-fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known) {
+fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known, by_users: &[FileId]) {
     let place = known.place;
     let project = reading.documents.project;
     let text = |text: &str, place| Value::written(Kind::Text(Text::new(text)), place);
     let files = reading.environment.declared(name);
+    let elsewhere = match files.is_empty() && known.declared.is_none() && !by_users.is_empty() {
+        true => {
+            by_users.iter().copied().filter(|file| project.text(*file).is_ok_and(|text| names(text, name))).collect()
+        }
+        false => Vec::new(),
+    };
     let places = files.iter().map(|(file, span)| Place::File(*file, *span));
+    let places = places.chain(elsewhere.into_iter().map(|file| Place::File(file, Default::default())));
     let places = places.chain(known.declared.iter().map(|declared| declared.place));
     let items = places.filter_map(|place| Some(text(&project.file(place.in_file()?.0).path, place))).collect();
     let is_client = known.declared.as_ref().is_some_and(|declared| declared.client);

@@ -6,6 +6,7 @@
 use crate::eval::{Answer, Because, Guard, Kind, Place, Use, Value, Way};
 use crate::facts;
 use crate::reading::bench::{Needed, Reading, SecretFacts};
+use crate::reading::reached;
 use crate::reading::table::Reader;
 use crate::settings::{auth, login, oauth};
 use crate::syntax::code::{BinaryOp, Expr, ExprKind, visit};
@@ -20,6 +21,9 @@ const CONFIGURED: &[(&str, &str, usize)] = &[
     ("@auth/core", "Auth", 1),
     ("@hono/auth-js", "initAuthConfig", 0),
 ];
+
+/// What its packages are called, or begin with.
+const PACKAGES: &[&str] = &["next-auth", "@auth/"];
 
 /// Variables by which the library believes the Host header without being told to.
 const BELIEVES: &[&str] = &["AUTH_URL", "AUTH_TRUST_HOST", "VERCEL", "CF_PAGES"];
@@ -46,8 +50,9 @@ const MOST_STEPS: usize = 3;
 /// Reads every way to sign in that the app offers.
 pub(crate) fn read(reading: &mut Reading<'_>) {
     let project = reading.documents.project;
-    let files = facts::files_of(project, reading.found);
-    let mut importing = project.mentioning(&files, &["next-auth", "@auth/"]);
+    let mut files = facts::files_of(project, reading.found);
+    files.extend(reached::saying(reading, &files, PACKAGES));
+    let mut importing = project.mentioning(&files, PACKAGES);
     importing.retain(|file| project.file(*file).kind.is_script());
     if importing.is_empty() {
         return;

@@ -2,6 +2,7 @@
 
 use crate::eval::{Because, How, Kind, Place, Step, Unknown, Value};
 use crate::facts::{self, Catalogue};
+use crate::libraries::kept;
 use crate::reading::bench::Reading;
 use crate::reading::table::Reader;
 use crate::settings::errors;
@@ -16,8 +17,8 @@ use std::sync::Arc;
 /// the error is.
 const METHODS: &[(&str, usize, usize)] = &[
     ("use", 4, 0),
-    ("setErrorHandler", 1, 0),
-    ("onError", 1, 0),
+    ("setErrorHandler", 0, 0),
+    ("onError", 0, 0),
     ("add_exception_handler", 2, 1),
     ("register_error_handler", 1, 0),
 ];
@@ -33,25 +34,6 @@ const PARTS: &[&str] = &["stack", "message", "args", "cause", "toString", "trace
 
 /// Functions that write an error as a text.
 const WRITERS: &[&str] = &["String", "str", "repr", "format_exc", "format_exception", "print_exc"];
-
-/// What something that writes to a log, or hands the error on, begins or ends with.
-const LOGS: &[&str] =
-    &["console", "log", "logger", "logging", "print", "sentry", "bugsnag", "rollbar", "datadog", "reporter", "debug"];
-
-/// Methods that hand an error to a log or on to the next handler.
-const LOG_METHODS: &[&str] = &[
-    "error",
-    "warn",
-    "warning",
-    "info",
-    "debug",
-    "exception",
-    "critical",
-    "captureException",
-    "capture_exception",
-    "next",
-    "report",
-];
 
 /// One handler: the function, what the error is called in it, and where it is handed over.
 struct Handler {
@@ -301,25 +283,78 @@ fn error_name(function: &Function, index: usize) -> Option<Arc<str>> {
 
 /// Whether a handler shows what an error says, and the code that does it.
 fn shown(reading: &Reading<'_>, handler: &Handler) -> Option<(Value, String)> {
-    let kept = kept_back(&handler.function.body);
+    let body = &handler.function.body;
+    let kept = kept::back(body);
     let error = handler.error.as_deref();
     let mut found: Option<(Value, String)> = None;
-    visit(&handler.function.body, &mut |expr, guards| {
+    let mut show = |value: Value, key: String| {
+        if found.as_ref().is_none_or(|(known, _)| known.is_unknown()) {
+            found = Some((value, key));
+        }
+    };
+    let state = |span: Span, guards: &[Guard<'_>]| {
+        let place = Place::File(handler.file, span);
+        match reached(reading, handler, guards) {
+            Some(true) => Some(Value::written(Kind::Bool(true), place)),
+            Some(false) => None,
+            None => Some(Value::written(Kind::Unknown(Because::Undecided.into()), place)),
+        }
+    };
+    // What is given a name first is shown where the name is.
+    let named = kept::named(body);
+    let mut carried: Vec<(&kept::Named, Value, String)> = Vec::new();
+    visit(body, &mut |expr, guards| {
         if kept.iter().any(|span| span.holds(expr.span)) {
             return;
         }
         let Some(key) = told(expr, error) else { return };
-        let place = Place::File(handler.file, expr.span);
-        let value = match reached(reading, handler, guards) {
-            Some(true) => Value::written(Kind::Bool(true), place),
-            Some(false) => return,
-            None => Value::written(Kind::Unknown(Because::Undecided.into()), place),
-        };
-        if found.as_ref().is_none_or(|(known, _)| known.is_unknown()) {
-            found = Some((value, key));
+        let Some(value) = state(expr.span, guards) else { return };
+        match named.iter().find(|named| named.value.holds(expr.span)) {
+            Some(named) => carried.push((named, value, key)),
+            None => show(value, key),
         }
     });
+    for part in kept::taken_apart(body, error) {
+        let known = PARTS.iter().find(|known| **known == &*part.key);
+        let value = known.and_then(|_| state(part.span, &[]));
+        let key = format!("{}.{}", error.unwrap_or("error"), part.key);
+        carried.extend(value.and_then(|value| Some((named.iter().find(|named| named.is(&part.name))?, value, key))));
+    }
+    // A name that is given something else in between has to be followed.
+    let is_settled =
+        |one: &kept::Named| !one.is_taken && named.iter().filter(|other| other.name == one.name).count() == 1;
+    let is_target = |span: Span| named.iter().any(|named| named.is_target(span));
+    for (named, value, key) in carried {
+        visit(body, &mut |expr, guards| {
+            let is_it = matches!(&expr.kind, ExprKind::Name(name) if *name == named.name);
+            let is_told = is_it
+                && !named.value.holds(expr.span)
+                && !is_target(expr.span)
+                && !kept.iter().any(|span| span.holds(expr.span));
+            if !is_told || state(expr.span, guards).is_none() {
+                return;
+            }
+            match is_settled(named).then_some(true).or_else(|| is_of_error(reading, handler, expr)) {
+                Some(true) => show(value.clone(), key.clone()),
+                Some(false) => {}
+                None => show(Value::new(Kind::Unknown(Because::Undecided.into()), &value.trail), key.clone()),
+            }
+        });
+    }
     found
+}
+
+/// Whether a name stands for what an error says that nobody expected; none where that hangs on something.
+fn is_of_error(reading: &Reading<'_>, handler: &Handler, name: &Expr) -> Option<bool> {
+    let given: Vec<_> = unexpected(handler).into_iter().collect();
+    let value = reading.evaluator.expression_given(handler.file, name, &given);
+    let of_error =
+        |value: &Value| value.is_unknown() && value.trail.primary() == Some((handler.file, handler.function.span));
+    match &value.kind {
+        Kind::Choice(_, arms) if arms.iter().all(of_error) => Some(true),
+        Kind::Choice(_, arms) if arms.iter().any(of_error) => None,
+        _ => Some(of_error(&value)),
+    }
 }
 
 /// An error that nobody expected: it has a message and a stack, and nothing by which code tells errors apart.
@@ -362,48 +397,8 @@ fn is_true(test: &Value) -> Option<bool> {
     }
 }
 
-/// What is written to a log, handed on, or only asked about: no answer.
-fn kept_back(body: &[Statement]) -> Vec<Span> {
-    let mut spans = Vec::new();
-    visit(body, &mut |expr, _| match &expr.kind {
-        ExprKind::Call { callee, .. } if is_log(callee) => spans.push(expr.span),
-        ExprKind::Conditional { test, .. } => spans.push(test.span),
-        ExprKind::Binary(_, left, right) if !is_text(left) && !is_text(right) => spans.push(expr.span),
-        _ => {}
-    });
-    spans
-}
-
-fn is_text(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Text(_) | ExprKind::Template(_))
-        || matches!(&expr.kind, ExprKind::Binary(_, left, right) if is_text(left) || is_text(right))
-}
-
-fn is_log(callee: &Expr) -> bool {
-    match &callee.kind {
-        ExprKind::Name(name) => is_log_name(name) || LOG_METHODS.contains(&&**name),
-        ExprKind::Member { object, property, .. } => {
-            LOG_METHODS.contains(&&**property) && !is_answer(object) || is_log_object(object)
-        }
-        _ => false,
-    }
-}
-
-fn is_log_object(object: &Expr) -> bool {
-    match &object.kind {
-        ExprKind::Name(name) => is_log_name(name),
-        ExprKind::Member { object, property, .. } => is_log_name(property) || is_log_object(object),
-        _ => false,
-    }
-}
-
-fn is_log_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    LOGS.iter().any(|log| name == *log || name.ends_with(log) && name.len() > log.len())
-}
-
 /// Names of the answer: `reply.error(..)` logs nothing.
-fn is_answer(object: &Expr) -> bool {
+pub(super) fn is_answer(object: &Expr) -> bool {
     matches!(&object.kind, ExprKind::Name(name) if ["res", "reply", "response", "c", "ctx"].contains(&&**name))
 }
 

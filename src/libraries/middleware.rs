@@ -26,6 +26,16 @@ pub(crate) fn file(reading: &Reading<'_>) -> Option<FileId> {
     file_named(reading, NAMES)
 }
 
+/// Whether the middleware stands before an address; none where its matcher is not understood, or there is none.
+pub(crate) fn stands_before(reading: &Reading<'_>, address: &str) -> Option<bool> {
+    let file = file(reading)?;
+    let exported = exported_names(&*reading.documents.module_of(file)?);
+    match exported.iter().any(|own| &**own == "config") {
+        true => covers(&reading.evaluator.export(file, "config").field("matcher"), address),
+        false => Some(true),
+    }
+}
+
 /// What stands in front of a route; none where there is no middleware, or its matcher leaves the route out.
 pub(crate) fn in_front_of(reading: &Reading<'_>, route: &str) -> Option<InFront> {
     let file = file(reading)?;

@@ -9,6 +9,7 @@ mod factories;
 pub(crate) mod fastify;
 pub(crate) mod flask;
 pub(crate) mod hosts;
+mod kept;
 pub(crate) mod logs;
 pub(crate) mod mcp;
 pub(crate) mod middleware;

@@ -90,7 +90,9 @@ fn unwrapped(reading: &Reading<'_>, file: FileId, config: &Value, depth: usize) 
                 _ => &[],
             };
             let mut handed = call.arguments.iter().chain(handed_on);
-            match handed.find(|value| can_be_config(value)) {
+            // What nobody can tell may be the configuration: what comes behind it is the wrapper's own.
+            match handed.find(|value| can_be_config(value) || value.is_unknown()) {
+                Some(inner) if inner.is_unknown() => inner.clone(),
                 Some(inner) => unwrapped(reading, file, inner, depth),
                 None => Value::unknown(crate::eval::call_reason(call), &config.trail),
             }

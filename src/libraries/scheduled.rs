@@ -8,7 +8,7 @@ use crate::project::inside;
 use crate::reading::bench::Reading;
 use crate::settings::{cron_route, cron_schedule};
 use crate::syntax::FileId;
-use crate::syntax::code::Statement;
+use crate::syntax::code::{ExprKind, Module, Pattern, Statement};
 use crate::syntax::data::{Format, Node};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -98,7 +98,10 @@ fn by_hand(reading: &mut Reading<'_>, route: &RouteFile) -> Option<Option<Arc<st
         (_, Some((None, front))) => Value::unknown(Because::Undecided, &reading.word("none", front).trail),
         (Some(Guard::FailsOpen), _) => reading.word("fails_open", place),
         (Some(Guard::Nothing), _) => reading.word("none", place),
-        (None, _) => Value::unknown(Because::Undecided, &reading.word("none", place).trail),
+        (None, _) => {
+            let because = wrapper(&module, methods[0]).map_or(Because::Undecided, Because::Call);
+            Value::unknown(because, &reading.word("none", place).trail)
+        }
     };
     let tried = tried.iter().chain(in_front.iter().map(|front| &front.guarded));
     let compared = tried.flat_map(|guarded| &guarded.compared).find_map(|value| reading.variable_of(value));
@@ -110,6 +113,22 @@ fn by_hand(reading: &mut Reading<'_>, route: &RouteFile) -> Option<Option<Arc<st
     let key = compared.clone().unwrap_or_else(|| "Authorization".into());
     add(reading, &route.path, place, guard, secret, &key);
     Some(compared)
+}
+
+/// The function around a handler, which says for all of its routes at once who gets in: `export const POST = withCron(..)`.
+fn wrapper(module: &Module, method: &str) -> Option<Arc<str>> {
+    module.body.iter().find_map(|statement| {
+        let Statement::Declare { pattern: Pattern::Name(name, _), value: Some(value), .. } = statement else {
+            return None;
+        };
+        match (&value.kind, &**name == method) {
+            (ExprKind::Call { callee, .. }, true) => match &callee.kind {
+                ExprKind::Name(wrapper) => Some(wrapper.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    })
 }
 
 /// One scheduled route: what guards it, and the secret it compares with.

@@ -12,6 +12,7 @@ pub(crate) mod interpolated;
 pub(crate) mod key;
 pub(crate) mod origins;
 pub(crate) mod protections;
+pub(crate) mod reached;
 pub(crate) mod secret_text;
 pub mod shapes;
 pub(crate) mod siblings;

@@ -184,12 +184,13 @@ fn shown_app(id: &str) -> &str {
 /// Those that a name means in the first way in which it means any.
 fn best<'m>(all: &[Candidate<'m>], name: &str) -> Vec<Candidate<'m>> {
     let key = |candidate: &Candidate<'m>| candidate.resource.spot(candidate.setting).map(|spot| spot.key.clone());
-    let ways: [&dyn Fn(&Candidate<'m>) -> bool; 5] = [
+    let ways: [&dyn Fn(&Candidate<'m>) -> bool; 6] = [
         &|candidate| full_name(candidate.setting) == name,
         &|candidate| key(candidate).is_some_and(|key| *key == *name),
         &|candidate| *candidate.resource.name == *name && candidate.setting.name == "value",
         &|candidate| candidate.setting.name == name,
         &|candidate| key(candidate).is_some_and(|key| key.strip_suffix(name).is_some_and(|rest| rest.ends_with('.'))),
+        &|candidate| candidate.resource.value(candidate.setting).is_some_and(|value| hangs_on(value, name)),
     ];
     for means in ways {
         let meant: Vec<Candidate<'m>> = all.iter().filter(|candidate| means(candidate)).copied().collect();
@@ -202,6 +203,16 @@ fn best<'m>(all: &[Candidate<'m>], name: &str) -> Vec<Candidate<'m>> {
         }
     }
     Vec::new()
+}
+
+/// Whether a value is made of a variable, or would be if anything set it.
+fn hangs_on(value: &Value, name: &str) -> bool {
+    let is_it = |how: &How| match how {
+        How::Reads { variable, .. } | How::NotSet { variable } | How::Sets { variable } => **variable == *name,
+        _ => false,
+    };
+    let arms = if let Kind::Choice(_, arms) = &value.kind { arms.as_ref() } else { &[] };
+    value.trail.walk(MOST_STEPS).into_iter().any(|step| is_it(&step.how)) || arms.iter().any(|arm| hangs_on(arm, name))
 }
 
 impl Candidate<'_> {

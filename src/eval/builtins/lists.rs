@@ -73,6 +73,10 @@ pub(super) fn method(
             };
             Some(Value::new(answer, &receiver.trail))
         }
+        "reduce" if open.is_none() && arguments.len() > 1 => {
+            let (function, first) = (arguments.first()?, arguments.get(1)?);
+            Some(items.iter().fold(first.clone(), |so_far, item| call(function, vec![so_far, item.clone()])))
+        }
         "slice" | "flat" if arguments.is_empty() => list(items.to_vec()),
         _ => None,
     }

@@ -74,7 +74,12 @@ impl Evaluator<'_> {
                     let raw = self.read_variable(key, super::reads_at(schema));
                     (key.clone(), self.declare(key, schema, &raw, false))
                 });
-                Value::new(Kind::Object { fields: fields.collect(), open: None }, &input.trail)
+                let read = Value::new(Kind::Object { fields: fields.collect(), open: None }, &input.trail);
+                // What is done with the object as a whole: `z.object({ .. }).transform((env) => ..)`.
+                match schema.steps.is_empty() {
+                    true => read,
+                    false => self.parsed(&Schema::of(Base::Plain, schema.steps.clone()), &read),
+                }
             }
             _ => self.parsed(schema, input),
         })

@@ -106,6 +106,14 @@ fn a_parsed_environment_declares_its_keys() {
 }
 
 #[test]
+fn what_becomes_of_a_parsed_environment_as_a_whole_counts() {
+    let source = "import { z } from 'zod'; const schema = z.object({ A: z.string().optional() }).transform((env, ctx) => { \
+        const config = { b: { c: env.A ?? 'x' } }; if (env.A && !config.b) { ctx.addIssue({}); return z.NEVER; } return config; }); \
+        export default schema.parse(process.env).b.c";
+    assert_eq!(evaluate_in(&CLOSED, &[("a.ts", source)]), "\"x\"");
+}
+
+#[test]
 fn another_validator_is_unknown_and_never_absent() {
     assert_eq!(key_in(&CLOSED, "z.string().customLink()"), "?customLink()");
 }

@@ -165,6 +165,9 @@ impl Names {
                 Statement::Declare { pattern, value: Some(value), .. } if self.mentioned(value, is_meant) => {
                     self.add(pattern);
                 }
+                Statement::Loop { pattern: Some(pattern), over: Some(over), .. } if self.mentioned(over, is_meant) => {
+                    self.add(pattern);
+                }
                 Statement::Function { name, function, .. } if self.mentioned_in(function, is_meant) => {
                     self.0.insert(name.clone());
                 }
@@ -250,7 +253,7 @@ pub(super) fn is_path(expr: &Expr) -> bool {
 }
 
 /// Each statement of a body and of the bodies inside it, functions included.
-pub(in crate::eval) fn each_statement<'t>(body: &'t [Statement], f: &mut dyn FnMut(&'t Statement)) {
+pub(crate) fn each_statement<'t>(body: &'t [Statement], f: &mut dyn FnMut(&'t Statement)) {
     for statement in body {
         f(statement);
         match statement {

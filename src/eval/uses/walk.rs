@@ -31,6 +31,8 @@ const MOST_ENTERED: usize = 8;
 const MOST_ENTERED_OF_ALL: usize = 1_000;
 /// Steps that one use may take, with all that happens in the functions that it is handed to.
 const MOST_STEPS: usize = 50_000;
+/// Times that a loop is followed.
+const MOST_ROUNDS: usize = 16;
 /// Fields of classes of one file that are evaluated.
 const MOST_FIELDS: usize = 32;
 
@@ -81,6 +83,8 @@ struct Walk<'s, 'a> {
     /// Calls whose result is called in turn, with nothing given: `create<Context>()(options)`.
     inner: Vec<Span>,
     objects: HashMap<*const Expr, Option<Object>>,
+    /// How often each loop is followed, by what it goes over.
+    rounds: HashMap<*const Expr, usize>,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -108,12 +112,12 @@ impl<'s, 'a> Search<'s, 'a> {
                 let giving = &giving;
                 let hands_on = |name: &str| {
                     (self.is_meant)(name)
-                        || matches!(self.evaluator.source.resolve(file, name), Target::Code(other) if giving.contains(&other))
+                        || matches!(self.evaluator.resolve(file, name), Target::Code(other) if giving.contains(&other))
                 };
                 let known = &self.names;
                 let gives = |name: &str, what: &Imported| {
                     (self.is_meant)(name)
-                        || match self.evaluator.source.resolve(file, name) {
+                        || match self.evaluator.resolve(file, name) {
                             Target::Code(other) => known.get(&other).is_some_and(|names| names.give(what)),
                             _ => false,
                         }
@@ -158,6 +162,7 @@ impl<'s, 'a> Search<'s, 'a> {
             around: Vec::new(),
             inner: Vec::new(),
             objects: HashMap::new(),
+            rounds: HashMap::new(),
         };
         visit_sites(&module.body, &mut |expr, site| self.site(&mut walk, expr, site));
     }
@@ -210,7 +215,11 @@ impl<'s, 'a> Search<'s, 'a> {
                 let handed = arguments.iter().any(|argument| walk.names.hold_argument(argument));
                 if (handed || walk.names.hold(callee)) && !walk.inner.contains(&expr.span) {
                     let evaluator = self.evaluator;
-                    evaluator.at_most(MOST_STEPS, || self.call(walk, expr, (callee, arguments, *is_new), site));
+                    for round in self.rounds(walk, site) {
+                        walk.standing.round = round;
+                        evaluator.at_most(MOST_STEPS, || self.call(walk, expr, (callee, arguments, *is_new), site));
+                    }
+                    walk.standing.round = None;
                 }
             }
             _ if site.decorates.is_some() && walk.names.hold(expr) => {
@@ -222,6 +231,27 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             _ => {}
         }
+    }
+
+    /// How often what stands at a site happens that is known: once for each item of the list that the loop around it goes
+    /// over, where that can be read.
+    fn rounds(&self, walk: &mut Walk<'s, 'a>, site: Site<'_, '_>) -> Vec<Option<usize>> {
+        let mut loops = site.around.iter().enumerate().filter_map(|(index, scope)| match scope {
+            Around::Loop { over, .. } => Some((index, *over)),
+            _ => None,
+        });
+        let (Some((index, over)), None) = (loops.next(), loops.next()) else { return vec![None] };
+        let evaluator = self.evaluator;
+        let count = *walk.rounds.entry(std::ptr::from_ref(over)).or_insert_with(|| {
+            let outside = Site { guards: &[], around: &site.around[..index], decorates: None };
+            let frame = walk.standing.at(over, outside);
+            let all = evaluator.at_most(MOST_STEPS, || evaluator.expr(over, &frame));
+            match all.kind {
+                Kind::List { items, open: None } if items.len() <= MOST_ROUNDS => items.len(),
+                _ => 0,
+            }
+        });
+        if count == 0 { vec![None] } else { (0..count).map(Some).collect() }
     }
 
     fn call(
@@ -247,6 +277,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
         }
         self.handed(walk, callee, arguments, of.clone(), here);
+        self.for_each(walk, callee, arguments, here);
         if of.is_none() {
             self.called(walk, (callee, arguments, is_new), here);
         }
@@ -284,6 +315,28 @@ impl<'s, 'a> Search<'s, 'a> {
             };
             let Some(named) = self.named(&value, walk.python) else { continue };
             self.add(walk, named, Way::Handed { to: to.clone(), of: of.clone() }, value, given, here);
+        }
+    }
+
+    /// A function that is called for each item of a list: `middlewares.forEach((one) => app.use(one))`.
+    fn for_each(
+        &mut self,
+        walk: &Walk<'s, 'a>,
+        callee: &Expr,
+        arguments: &[Argument],
+        here: (&Expr, Site<'_, '_>, &Frame),
+    ) {
+        let ExprKind::Member { object, property, .. } = &callee.kind else { return };
+        let [function] = arguments else { return };
+        if &**property != "forEach" || !matches!(function.value.kind, ExprKind::Function(_)) {
+            return;
+        }
+        let all = self.evaluator.expr(object, here.2);
+        let Kind::List { items, open: None } = &all.kind else { return };
+        let Kind::Function(closure) = self.evaluator.expr(&function.value, here.2).kind else { return };
+        for item in items.iter().take(MOST_ENTERED) {
+            let given = Given { arguments: vec![item.clone()], ..Given::default() };
+            self.enter(walk, &closure, &given, None, here);
         }
     }
 
@@ -348,11 +401,20 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
                 Kind::Function(closure) => {
                     let given = self.evaluator.given(arguments, frame);
-                    self.enter(walk, closure, &given, chosen, here);
+                    let method = self.method_of(callee, closure, frame);
+                    self.enter(walk, method.as_ref().unwrap_or(closure), &given, chosen, here);
                 }
                 _ => {}
             }
         }
+    }
+
+    /// A function as the method of the instance that it is called on: `new Server().start()`.
+    fn method_of(&self, callee: &Expr, closure: &Closure, frame: &Frame) -> Option<Arc<Closure>> {
+        let ExprKind::Member { object, .. } = &callee.kind else { return None };
+        let this = self.evaluator.expr(object, frame);
+        let is_bound = closure.this.is_none() && matches!(this.kind, Kind::Object { .. });
+        is_bound.then(|| Arc::new(Closure { this: Some(this), ..closure.clone() }))
     }
 
     /// The names in a function that may stand for something of a package, where it is called with this; none where nothing
@@ -422,6 +484,7 @@ impl<'s, 'a> Search<'s, 'a> {
             around: around(walk, here.1),
             inner: Vec::new(),
             objects: HashMap::new(),
+            rounds: HashMap::new(),
         };
         self.active.push(key);
         visit_sites(&closure.function.body, &mut |expr, site| self.site(&mut inner, expr, site));
@@ -431,10 +494,14 @@ impl<'s, 'a> Search<'s, 'a> {
     /// What an expression is of what a package gave.
     fn object(&mut self, walk: &mut Walk<'s, 'a>, expr: &Expr, frame: &Frame) -> Option<Object> {
         let known = std::ptr::from_ref(expr);
-        if let Some(known) = walk.objects.get(&known) {
+        let is_each_time = walk.standing.round.is_some();
+        if let Some(known) = walk.objects.get(&known).filter(|_| !is_each_time) {
             return known.clone();
         }
         let found = self.object_of(walk, expr, frame);
+        if is_each_time {
+            return found;
+        }
         walk.objects.insert(known, found.clone());
         found
     }
@@ -508,7 +575,10 @@ impl<'s, 'a> Search<'s, 'a> {
             code::Decorated::Function(function) => Decorated::Function(Arc::new(closure_of(function, frame))),
         });
         let place = Place::File(walk.file, expr.span);
-        let found = Use { module, export, way, given, call, decorates, file: walk.file, place, present };
+        let entered = !self.active.is_empty();
+        let as_loaded = !entered && around(walk, site).is_empty();
+        let found =
+            Use { module, export, way, given, call, decorates, file: walk.file, place, present, entered, as_loaded };
         self.found.push((found, around(walk, site)));
     }
 
@@ -559,7 +629,7 @@ fn is_once(walk: &Walk<'_, '_>, site: Site<'_, '_>) -> bool {
 fn around(walk: &Walk<'_, '_>, site: Site<'_, '_>) -> Vec<Key> {
     let own = site.around.iter().filter_map(|scope| match scope {
         Around::Function(function) => Some((walk.file, function.span)),
-        Around::Body(_) => None,
+        Around::Body(_) | Around::Loop { .. } => None,
     });
     walk.around.iter().copied().chain(own).collect()
 }

@@ -123,6 +123,8 @@ fn pairs(made: &Made) -> Vec<Use> {
             file,
             place: Place::File(file, span),
             present: made.present.clone(),
+            entered: false,
+            as_loaded: false,
             call: class,
         })
     };

@@ -64,7 +64,9 @@ fn present(reading: &Reading<'_>) -> Value {
     };
     let mut words = Vec::new();
     rules.iter().for_each(|rule| next::collect(&rule.field("headers"), &mut words));
-    words.extend(next::by_middleware(reading));
+    if middleware::stands_before(reading, "/") != Some(false) {
+        words.extend(next::by_middleware(reading));
+    }
     let first = words.first().map(|first| Step::after(first.trail.place, How::Derived, &first.trail));
     let trail = first.unwrap_or_else(|| Step::start(place, How::Derived));
     // What the proxy adds is not told apart by route here.

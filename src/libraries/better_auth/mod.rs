@@ -13,14 +13,16 @@ mod switch;
 use crate::eval::{How, Kind, Step, Value};
 use crate::reading::bench::Reading;
 use crate::reading::table::Reader;
-use crate::reading::uses;
+use crate::reading::{reached, uses};
 use crate::syntax::FileId;
 use crate::text::Text;
 pub(crate) use signs_in::SignsIn;
 
 /// Reads each configuration of Better Auth in some files; none where there is none.
 pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) -> Option<SignsIn> {
-    let mut calls = uses::calls_of(reading, files, &["better-auth"]);
+    let beyond = reached::saying(reading, files, &["better-auth"]);
+    let files: Vec<FileId> = files.iter().chain(&beyond).copied().collect();
+    let mut calls = uses::calls_of(reading, &files, &["better-auth"]);
     calls.retain(|call| &*call.export == "betterAuth");
     let mut first = None;
     for call in &calls {

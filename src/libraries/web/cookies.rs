@@ -1,7 +1,8 @@
 //! Cookies that handlers set through the request's or the response's jar. What packages give functions for is told by
 //! their facts.
 
-use crate::eval::{Kind, Place, Value};
+use super::set_cookie;
+use crate::eval::{How, Kind, Place, Step, Value};
 use crate::reading::bench::Reading;
 use crate::reading::cookies::{is_removal, purpose};
 use crate::reading::table::Reader;
@@ -16,20 +17,27 @@ use std::sync::Arc;
 pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) {
     let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut found = kept(reading, files);
-    found.sort_by_key(|(_, _, place)| *place);
-    for (name, options, place) in found {
+    found.sort_by_key(|set| set.place);
+    for Set { name, options, place, by_next } in found {
         let name = name.as_text().map_or_else(|| COMPUTED.into(), Text::as_name);
         if matches!(options.kind, Kind::Object { .. }) && !is_removal(&options) && seen.insert(name.clone()) {
-            one(reading, &name, place, &options);
+            one(reading, &name, place, &options, by_next);
         }
     }
+    set_cookie::read(reading, files, &mut seen);
 }
 
 /// What a cookie is called whose name is made while the app runs.
 const COMPUTED: &str = "(computed)";
 
-/// A cookie: its name, its options, and where it is set.
-type Set = (Value, Value, Place);
+/// A cookie that is set.
+struct Set {
+    name: Value,
+    options: Value,
+    place: Place,
+    /// Whether it is set on an answer of Next.js, which sends no attribute that is not written.
+    by_next: bool,
+}
 
 /// Those that are put into a jar.
 fn kept(reading: &Reading<'_>, files: &[FileId]) -> Vec<Set> {
@@ -38,42 +46,58 @@ fn kept(reading: &Reading<'_>, files: &[FileId]) -> Vec<Set> {
         let Some(module) = reading.documents.module_of(file) else { continue };
         visit(&module.body, &mut |expr, guards| {
             let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
-            if !is_set(reading, file, callee) || !reading.evaluator.runs(file, guards) {
+            let Some(by_next) = set_on(reading, file, callee) else { return };
+            if !reading.evaluator.runs(file, guards) {
                 return;
             }
             let evaluated = arguments.iter().map(|argument| reading.evaluator.expression_at(file, &argument.value));
-            found.extend(set_by(&evaluated.collect::<Vec<_>>(), Place::File(file, expr.span)));
+            found.extend(set_by(&evaluated.collect::<Vec<_>>(), Place::File(file, expr.span), by_next));
         });
     }
     found
 }
 
-/// What a call with these arguments sets: `({ name, … })`, or `(…, name, value, options)`.
-fn set_by(arguments: &[Value], place: Place) -> Option<Set> {
-    match arguments {
-        [only] => Some((only.field("name"), only.clone(), place)),
-        [.., name, _, options] => Some((name.clone(), options.clone(), place)),
+/// What a call with these arguments sets: `({ name, … })`, or `(…, name, value, options)`, the options left out where
+/// nobody needs any.
+fn set_by(arguments: &[Value], place: Place, by_next: bool) -> Option<Set> {
+    let nothing = || Value::written(Kind::Object { fields: [].into(), open: None }, place);
+    let (name, options) = match arguments {
+        [only] => (only.field("name"), only.clone()),
+        [name, _] if by_next => (name.clone(), nothing()),
+        [.., name, _, options] => (name.clone(), options.clone()),
+        _ => return None,
+    };
+    Some(Set { name, options, place, by_next })
+}
+
+/// Whether a call sets a cookie, and then whether on an answer of Next.js: `response.cookies.set`, `jar.set` where `jar` is
+/// what `cookies()` gave.
+fn set_on(reading: &Reading<'_>, file: FileId, callee: &Expr) -> Option<bool> {
+    let ExprKind::Member { object, property, .. } = &callee.kind else { return None };
+    if &**property != "set" {
+        return None;
+    }
+    match &object.kind {
+        // What is set on a request goes on to the app's own code alone.
+        ExprKind::Member { object, property, .. } => (&**property == "cookies").then(|| {
+            let is_answer = matches!(&object.kind, ExprKind::Name(name) if ANSWERS.contains(&&**name));
+            is_answer && reading.found.framework_name() == "next"
+        }),
+        ExprKind::Name(_) | ExprKind::Call { .. } | ExprKind::Unary(..) => {
+            let jar = reading.evaluator.expression_at(file, object);
+            jar.as_call().is_some_and(|call| call.external() == Some(("next/headers", "cookies"))).then_some(true)
+        }
         _ => None,
     }
 }
 
-/// `response.cookies.set`, `jar.set` where `jar` is what `cookies()` gave.
-fn is_set(reading: &Reading<'_>, file: FileId, callee: &Expr) -> bool {
-    let ExprKind::Member { object, property, .. } = &callee.kind else { return false };
-    if &**property != "set" {
-        return false;
-    }
-    match &object.kind {
-        ExprKind::Member { property, .. } => &**property == "cookies",
-        ExprKind::Name(_) | ExprKind::Call { .. } | ExprKind::Unary(..) => {
-            let jar = reading.evaluator.expression_at(file, object);
-            jar.as_call().is_some_and(|call| call.external() == Some(("next/headers", "cookies")))
-        }
-        _ => false,
-    }
-}
+/// What code calls an answer.
+const ANSWERS: &[&str] = &["res", "response", "nextResponse", "resp"];
 
-fn one(reading: &mut Reading<'_>, name: &Arc<str>, place: Place, options: &Value) {
+/// What a cookie carries by which somebody is known again.
+const KNOWN_BY: &[&str] = &["session", "token"];
+
+fn one(reading: &mut Reading<'_>, name: &Arc<str>, place: Place, options: &Value, by_next: bool) {
     let mut resource =
         reading.resource(cookie::KIND, name.clone(), place).set(cookie::purpose, reading.word(purpose(name), place));
     let same_site = Reader::Words(&[("strict", "strict"), ("lax", "lax"), ("none", "none")]);
@@ -81,6 +105,9 @@ fn one(reading: &mut Reading<'_>, name: &Arc<str>, place: Place, options: &Value
         let written = options.field(key);
         if !written.is_absent() {
             resource = resource.set_at(setting, written, key);
+        } else if by_next && key != "maxAge" && KNOWN_BY.contains(&purpose(name)) {
+            let left_out = Value::new(Kind::Bool(false), &Step::after(place, How::Default, &written.trail));
+            resource = resource.set_at(setting, left_out, key);
         }
     }
     let written = options.field("sameSite");

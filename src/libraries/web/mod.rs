@@ -3,3 +3,4 @@
 pub(crate) mod cookies;
 pub(crate) mod cors;
 mod headers;
+mod set_cookie;

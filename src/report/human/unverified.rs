@@ -30,7 +30,7 @@ pub(super) fn render(unverified: &[Finding], report: &Report, style: Style) -> S
     let with_values = "prodcheck scan --env-file FILE, or --from-env for the variables of this shell";
     let groups = [
         newer.iter().map(|reason| newer_in_words(reason, style)).collect::<String>(),
-        group("No file sets these variables:", &named(&variables, report, style), style),
+        group("No file that is deployed sets these variables:", &named(&variables, report, style), style),
         to_check_variables(&variables, with_values, style),
         group(
             "The host sets these variables; their values are not known here:",

@@ -43,6 +43,7 @@ fn statement(statement: &Statement) -> String {
             let from = export.module.as_ref().map(|module| format!(" from {module}")).unwrap_or_default();
             format!("export {}{from}", names.join(", "))
         }
+        Statement::ExportDefault { value, whole: true, .. } => format!("export whole {}", expr(value)),
         Statement::ExportDefault { value, .. } => format!("export default {}", expr(value)),
         Statement::Expression(value) => expr(value),
         Statement::Return { value, .. } => format!("return {}", optional(value.as_ref())),

@@ -64,8 +64,9 @@ pub enum Statement {
     Import(Import),
     /// `export { a as b }`, `export { a } from "m"`, `export * from "m"`, `export * as n from "m"`.
     Export(Export),
-    /// `export default expr`, `module.exports = expr`, `export = expr`.
-    ExportDefault { value: Expr, span: Span },
+    /// `export default expr`; where it is `whole`, `module.exports = expr` and `export = expr`: the value is what the module
+    /// as such is to whoever asks for it.
+    ExportDefault { value: Expr, whole: bool, span: Span },
     /// Any expression for its effect; assignments to names and members are [`ExprKind::Assign`].
     Expression(Expr),
     /// `return x`.
@@ -440,7 +441,9 @@ pub enum BinaryOp {
     NotIn,
     /// `|` (also Python dict merge).
     Or,
-    /// `&`, `^`, `>>`, `instanceof` …
+    /// `instanceof`.
+    InstanceOf,
+    /// `&`, `^`, `>>` …
     Other,
 }
 

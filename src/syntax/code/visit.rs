@@ -1,6 +1,6 @@
 //! Walks every expression of a module, with the conditions under which it runs.
 
-use super::tree::{Class, Expr, ExprKind, Function, Item, Property, Statement, TemplatePart};
+use super::tree::{Class, Expr, ExprKind, Function, Item, Pattern, Property, Statement, TemplatePart};
 use std::sync::Arc;
 
 /// A condition that decides whether an expression runs, and the answer it needs.
@@ -19,6 +19,13 @@ pub enum Around<'t> {
     Function(&'t Function),
     /// A body, up to the statement that holds the expression.
     Body(&'t [Statement]),
+    /// A loop, whose names are in scope.
+    Loop {
+        /// What is bound each time.
+        pattern: &'t Pattern,
+        /// What it goes over.
+        over: &'t Expr,
+    },
 }
 
 /// Where an expression stands.
@@ -112,9 +119,12 @@ impl<'t> Visitor<'t, '_> {
                 self.under(test, false, |visitor| visitor.statements(otherwise));
             }
             Statement::Block(body) => self.statements(body),
-            Statement::Loop { over, body, .. } => {
+            Statement::Loop { pattern, over, body, .. } => {
                 over.iter().for_each(|over| self.expr(over));
+                let (Some(pattern), Some(over)) = (pattern, over) else { return self.statements(body) };
+                self.around.push(Around::Loop { pattern, over });
                 self.statements(body);
+                self.around.pop();
             }
             Statement::Try { body, handlers, finally, .. } => {
                 self.statements(body);

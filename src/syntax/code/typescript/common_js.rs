@@ -56,13 +56,13 @@ fn push(exports: Vec<Exported>, value: Expr, span: Span, into: &mut Vec<Statemen
         Exported::Default => None,
     });
     let Some(local) = first else {
-        into.push(Statement::ExportDefault { value, span });
+        into.push(Statement::ExportDefault { value, whole: true, span });
         return;
     };
     let pattern = Pattern::Name(local.clone(), span);
     into.push(Statement::Declare { pattern, value: Some(value), exported: false, span });
     into.extend(exports.into_iter().map(|export| match export {
-        Exported::Default => Statement::ExportDefault { value: Expr::name(span, local.clone()), span },
+        Exported::Default => Statement::ExportDefault { value: Expr::name(span, local.clone()), whole: true, span },
         Exported::Named(name) => export_one(local.clone(), name, span),
     }));
 }

@@ -299,8 +299,8 @@ fn binary_op(operator: BinaryOperator) -> BinaryOp {
         BinaryOperator::ShiftRight
         | BinaryOperator::ShiftRightZeroFill
         | BinaryOperator::BitwiseXOR
-        | BinaryOperator::BitwiseAnd
-        | BinaryOperator::Instanceof => BinaryOp::Other,
+        | BinaryOperator::BitwiseAnd => BinaryOp::Other,
+        BinaryOperator::Instanceof => BinaryOp::InstanceOf,
     }
 }
 

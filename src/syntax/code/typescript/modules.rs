@@ -14,7 +14,7 @@ impl Lowerer<'_> {
             ast::ModuleDeclaration::ExportDefaultDeclaration(export) => into.push(self.export_default(export)),
             ast::ModuleDeclaration::TSExportAssignment(export) => {
                 let value = self.expr(&export.expression);
-                into.push(Statement::ExportDefault { value, span: place(export.span) });
+                into.push(Statement::ExportDefault { value, whole: true, span: place(export.span) });
             }
             ast::ModuleDeclaration::ExportAllDeclaration(export) => into.push(export_all(export)),
             ast::ModuleDeclaration::ExportNamedDeclaration(export) => {
@@ -52,7 +52,10 @@ impl Lowerer<'_> {
                 Statement::Class { class: self.class(class).into(), exported: true, is_default: true }
             }
             Kind::TSInterfaceDeclaration(_) => Statement::Opaque(span),
-            expression => Statement::ExportDefault { value: self.expr(expression.to_expression()), span },
+            expression => {
+                let value = self.expr(expression.to_expression());
+                Statement::ExportDefault { value, whole: false, span }
+            }
         }
     }
 

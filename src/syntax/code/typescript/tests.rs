@@ -165,7 +165,7 @@ fn exports() {
         ("export default async function f() {}", "export default def f: async () => {}"),
         ("export default class C {}", "export default class C(; ) {  }"),
         ("export default defineConfig({})", "export default defineConfig({})"),
-        ("export = a", "export default a"),
+        ("export = a", "export whole a"),
         ("const a = 1; export { a, a as b, a as default }", "let a = 1; export a as a, a as b, a as default"),
         ("export { default as a, b } from 'm'", "export <default> as a, b as b from m"),
         ("export * from 'm'", "export <everything> as  from m"),
@@ -178,13 +178,13 @@ fn exports() {
 #[test]
 fn common_js_exports() {
     let check = |source, expected: &str| assert_eq!(lowered_as(SourceKind::JavaScript, source), expected);
-    check("module.exports = { a: 1 }", "export default {a: 1}");
+    check("module.exports = { a: 1 }", "export whole {a: 1}");
     check("exports.a = b", "let exports.a = b; export exports.a as a");
     check("module.exports.a = 1", "let exports.a = 1; export exports.a as a");
     check("exports['a-b'] = 1", "let exports.a-b = 1; export exports.a-b as a-b");
-    check("exports = module.exports = f", "export default f");
-    check("app = module.exports = f()", "(app = (module.exports = f())); export default f()");
-    check("const app = module.exports = f()", "let app = f(); export default app");
+    check("exports = module.exports = f", "export whole f");
+    check("app = module.exports = f()", "(app = (module.exports = f())); export whole f()");
+    check("const app = module.exports = f()", "let app = f(); export whole app");
     check("exports.a = exports.b = void 0", "opaque");
     check("exports.a = exports.b = 1", "let exports.a = 1; export exports.a as a; export exports.a as b");
     check("const { a } = require('./b')", "let {a: a} = import(./b)");

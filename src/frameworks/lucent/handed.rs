@@ -20,5 +20,7 @@ pub(super) fn hand_on(reading: &mut Reading<'_>, name: &str, place: Place, argum
         file,
         place,
         present: reading.stated(Kind::Bool(true), place),
+        entered: false,
+        as_loaded: true,
     });
 }

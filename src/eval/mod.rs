@@ -16,6 +16,7 @@ mod formats;
 mod globals;
 mod handlers;
 mod injected;
+mod memo;
 mod modes;
 mod modules;
 mod namespaces;
@@ -35,6 +36,7 @@ mod trial;
 mod truth;
 mod unknown;
 mod uses;
+mod validated;
 mod value;
 
 #[cfg(test)]
@@ -161,6 +163,8 @@ pub struct Evaluator<'a> {
     services: RefCell<injected::Services>,
     /// Instances that were made so far; see [`constructed`].
     instances: RefCell<constructed::Instances>,
+    /// What functions gave that took long; see [`memo`].
+    memo: RefCell<memo::Memo>,
     /// Keys of options under which lists stand that nobody asks for.
     unasked: &'static [&'static str],
 }
@@ -184,6 +188,7 @@ impl<'a> Evaluator<'a> {
             program: program::Program::default(),
             services: RefCell::default(),
             instances: RefCell::default(),
+            memo: RefCell::default(),
             unasked: &[],
         }
     }

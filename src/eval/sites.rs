@@ -28,6 +28,8 @@ pub(super) struct Standing<'e, 'a> {
     slices: Slices,
     /// Whether parameters stand for themselves, to be told apart later: `request.headers` of a caller.
     brings: bool,
+    /// Which item the innermost loop is at.
+    pub(super) round: usize,
     /// What of them is known all the same.
     given: &'e [(Arc<str>, Value)],
 }
@@ -45,6 +47,8 @@ struct Level {
 enum Key {
     Function(*const Function),
     Body(*const Statement),
+    /// A loop, at one of its items.
+    Loop(*const Expr, usize),
 }
 
 impl<'e, 'a> Standing<'e, 'a> {
@@ -57,6 +61,7 @@ impl<'e, 'a> Standing<'e, 'a> {
             levels: Vec::new(),
             slices: Slices::default(),
             brings: false,
+            round: 0,
             given: &[],
         }
     }
@@ -71,6 +76,7 @@ impl<'e, 'a> Standing<'e, 'a> {
             levels: Vec::new(),
             slices: Slices::default(),
             brings: false,
+            round: 0,
             given: &[],
         }
     }
@@ -88,15 +94,22 @@ impl<'e, 'a> Standing<'e, 'a> {
                 _ => &[],
             })
             .collect();
-        let marked = self.slices.mark(&bodies, &mut Slices::needed(expr, guards));
+        let mut needed = Slices::needed(expr, guards);
+        for over in around.iter().filter_map(|scope| if let Around::Loop(_, over) = scope { Some(over) } else { None })
+        {
+            needed.extend(Slices::needed(over, &[]));
+        }
+        let marked = self.slices.mark(&bodies, &mut needed);
         for (index, (scope, marks)) in around.iter().zip(marked).enumerate() {
             let key = match scope {
                 Around::Function(function) => Key::Function(*function),
                 Around::Body(before) => Key::Body(before.as_ptr()),
+                Around::Loop(_, over) => Key::Loop(std::ptr::from_ref(*over), self.round_of(around, index)),
             };
             if self.levels.get(index).is_none_or(|level| level.key != key) {
                 self.levels.truncate(index);
-                let frame = self.entered(scope);
+                let is_innermost = innermost(around) == Some(index);
+                let frame = self.entered(scope, is_innermost);
                 self.levels.push(Level { key, done: Vec::new(), frame });
             }
             let mut ran = false;
@@ -118,6 +131,34 @@ impl<'e, 'a> Standing<'e, 'a> {
         self.levels.last().map_or_else(|| self.base.clone(), |level| level.frame.clone())
     }
 
+    /// How often the innermost loop around a place goes round; once where nobody knows, or there is none.
+    pub(super) fn rounds(&mut self, site: Site<'_, '_>) -> usize {
+        let Some(index) = innermost(site.around) else { return 1 };
+        let Around::Loop(_, over) = site.around[index] else { return 1 };
+        let frame = self.at(over, Site { around: &site.around[..index], ..site });
+        match self.evaluator.expr(over, &frame).as_list() {
+            Some([]) | None => 1,
+            Some(items) => items.len(),
+        }
+    }
+
+    /// Which item a loop is at: the innermost one alone is followed.
+    fn round_of(&self, around: &[Around<'_>], index: usize) -> usize {
+        if innermost(around) == Some(index) { self.round } else { 0 }
+    }
+
+    /// Binds what a loop binds at one of its items. An outer loop of several is at any of them.
+    fn bind_item(&self, pattern: &Pattern, over: &Expr, frame: &Frame, at: Option<usize>) {
+        let all = self.evaluator.expr(over, frame);
+        let item = match (all.as_list(), at) {
+            (Some(items), Some(at)) => items.get(at).cloned(),
+            (Some([only]), None) => Some(only.clone()),
+            _ => None,
+        };
+        let item = item.unwrap_or_else(|| Value::unknown(Because::Undecided, &all.trail));
+        self.evaluator.bind(pattern, item, frame);
+    }
+
     /// Names of parameters that are known.
     fn bind_given(&self, frame: &Frame) {
         for (name, value) in self.given {
@@ -129,11 +170,16 @@ impl<'e, 'a> Standing<'e, 'a> {
     }
 
     /// The frame of a level inside those that are known.
-    fn entered(&self, scope: &Around<'_>) -> Rc<Frame> {
+    fn entered(&self, scope: &Around<'_>, is_innermost: bool) -> Rc<Frame> {
         let outer = self.levels.last().map_or(&self.base, |level| &level.frame);
         match (scope, self.levels.last().map(|level| level.key)) {
             // A function's body has its parameters, the outermost one what it is given.
-            (Around::Body(_), None | Some(Key::Function(_))) => outer.clone(),
+            (Around::Body(_), None | Some(Key::Function(_) | Key::Loop(..))) => outer.clone(),
+            (Around::Loop(pattern, over), _) => {
+                let frame = self.evaluator.frame_within(outer, None);
+                self.bind_item(pattern, over, &frame, is_innermost.then_some(self.round));
+                Rc::new(frame)
+            }
             (Around::Body(_), Some(Key::Body(_))) => Rc::new(self.evaluator.frame_within(outer, None)),
             (Around::Function(function), _) => {
                 let frame = self.evaluator.frame_within(outer, self.this.clone());
@@ -235,6 +281,11 @@ impl Evaluator<'_> {
             self.bind(&param.pattern, self.injected(param, frame.file).unwrap_or_else(caller), frame);
         }
     }
+}
+
+/// Which of the levels around a place is its innermost loop.
+fn innermost(around: &[Around<'_>]) -> Option<usize> {
+    around.iter().rposition(|scope| matches!(scope, Around::Loop(..)))
 }
 
 /// Whether a statement can bind or change a name for those after it.

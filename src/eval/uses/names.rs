@@ -165,6 +165,9 @@ impl Names {
                 Statement::Declare { pattern, value: Some(value), .. } if self.mentioned(value, is_meant) => {
                     self.add(pattern);
                 }
+                Statement::Loop { pattern: Some(pattern), over: Some(over), .. } if self.mentioned(over, is_meant) => {
+                    self.add(pattern);
+                }
                 Statement::Function { name, function, .. } if self.mentioned_in(function, is_meant) => {
                     self.0.insert(name.clone());
                 }

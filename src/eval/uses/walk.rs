@@ -31,6 +31,8 @@ const MOST_ENTERED: usize = 8;
 const MOST_ENTERED_OF_ALL: usize = 1_000;
 /// Steps that one use may take, with all that happens in the functions that it is handed to.
 const MOST_STEPS: usize = 50_000;
+/// Items of a loop that are followed.
+const MOST_ROUNDS: usize = 12;
 /// Fields of classes of one file that are evaluated.
 const MOST_FIELDS: usize = 32;
 
@@ -210,7 +212,12 @@ impl<'s, 'a> Search<'s, 'a> {
                 let handed = arguments.iter().any(|argument| walk.names.hold_argument(argument));
                 if (handed || walk.names.hold(callee)) && !walk.inner.contains(&expr.span) {
                     let evaluator = self.evaluator;
-                    evaluator.at_most(MOST_STEPS, || self.call(walk, expr, (callee, arguments, *is_new), site));
+                    // Once for each item of a loop around it.
+                    for round in 0..walk.standing.rounds(site).min(MOST_ROUNDS) {
+                        walk.standing.round = round;
+                        evaluator.at_most(MOST_STEPS, || self.call(walk, expr, (callee, arguments, *is_new), site));
+                    }
+                    walk.standing.round = 0;
                 }
             }
             _ if site.decorates.is_some() && walk.names.hold(expr) => {
@@ -559,7 +566,7 @@ fn is_once(walk: &Walk<'_, '_>, site: Site<'_, '_>) -> bool {
 fn around(walk: &Walk<'_, '_>, site: Site<'_, '_>) -> Vec<Key> {
     let own = site.around.iter().filter_map(|scope| match scope {
         Around::Function(function) => Some((walk.file, function.span)),
-        Around::Body(_) => None,
+        Around::Body(_) | Around::Loop(..) => None,
     });
     walk.around.iter().copied().chain(own).collect()
 }

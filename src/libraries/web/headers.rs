@@ -97,7 +97,7 @@ fn requests(module: &Module) -> Vec<Span> {
 fn innermost(site: Site<'_, '_>) -> Option<Span> {
     site.around.iter().rev().find_map(|around| match around {
         Around::Function(function) => Some(function.span),
-        Around::Body(_) => None,
+        Around::Body(_) | Around::Loop(..) => None,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Walks every expression of a module, with the conditions under which it runs.
 
-use super::tree::{Class, Expr, ExprKind, Function, Item, Property, Statement, TemplatePart};
+use super::tree::{Class, Expr, ExprKind, Function, Item, Pattern, Property, Statement, TemplatePart};
 use std::sync::Arc;
 
 /// A condition that decides whether an expression runs, and the answer it needs.
@@ -19,6 +19,8 @@ pub enum Around<'t> {
     Function(&'t Function),
     /// A body, up to the statement that holds the expression.
     Body(&'t [Statement]),
+    /// A loop that binds names for each item of something.
+    Loop(&'t Pattern, &'t Expr),
 }
 
 /// Where an expression stands.
@@ -112,9 +114,13 @@ impl<'t> Visitor<'t, '_> {
                 self.under(test, false, |visitor| visitor.statements(otherwise));
             }
             Statement::Block(body) => self.statements(body),
-            Statement::Loop { over, body, .. } => {
+            Statement::Loop { pattern, over, body, .. } => {
                 over.iter().for_each(|over| self.expr(over));
+                let around = pattern.as_ref().zip(over.as_ref()).map(|(pattern, over)| Around::Loop(pattern, over));
+                let depth = self.around.len();
+                self.around.extend(around);
                 self.statements(body);
+                self.around.truncate(depth);
             }
             Statement::Try { body, handlers, finally, .. } => {
                 self.statements(body);

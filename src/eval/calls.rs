@@ -321,17 +321,6 @@ impl Evaluator<'_> {
         keywords: &[(Arc<str>, Value)],
         trail: &Trail,
     ) -> Value {
-        let is_bare = positional.is_empty() && keywords.is_empty();
-        self.once(closure, is_bare, || self.run_body(closure, positional, keywords, trail))
-    }
-
-    fn run_body(
-        &self,
-        closure: &Arc<Closure>,
-        positional: Vec<Value>,
-        keywords: &[(Arc<str>, Value)],
-        trail: &Trail,
-    ) -> Value {
         let Some(_depth) = self.enter() else { return self.too_complex(trail.place) };
         let frame = Frame {
             file: closure.file,

@@ -16,7 +16,6 @@ mod formats;
 mod globals;
 mod handlers;
 mod injected;
-mod memo;
 mod modes;
 mod modules;
 mod namespaces;
@@ -163,8 +162,6 @@ pub struct Evaluator<'a> {
     services: RefCell<injected::Services>,
     /// Instances that were made so far; see [`constructed`].
     instances: RefCell<constructed::Instances>,
-    /// What functions gave that took long; see [`memo`].
-    memo: RefCell<memo::Memo>,
     /// Keys of options under which lists stand that nobody asks for.
     unasked: &'static [&'static str],
 }
@@ -188,7 +185,6 @@ impl<'a> Evaluator<'a> {
             program: program::Program::default(),
             services: RefCell::default(),
             instances: RefCell::default(),
-            memo: RefCell::default(),
             unasked: &[],
         }
     }

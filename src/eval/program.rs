@@ -142,11 +142,6 @@ impl Evaluator<'_> {
         self.program.running.get()
     }
 
-    /// Whether something is assumed at this point of a function.
-    pub(super) fn is_under(&self) -> bool {
-        !self.program.under.borrow().is_empty()
-    }
-
     /// Evaluates something that is not a step of the program: nobody is told of it.
     pub(super) fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
         let was_running = self.program.running.replace(false);

@@ -79,7 +79,10 @@ impl<'p> Documents<'p> {
     }
 
     fn parse_module(&self, file: FileId) -> Option<Arc<Module>> {
-        let kind = SourceKind::from_path(&self.project.file(file).path)?;
+        let path = &self.project.file(file).path;
+        // Whoever asks for a file of settings as a module knows that it is one.
+        let is_settings = [".cfg", ".conf", ".settings"].iter().any(|end| path.ends_with(end));
+        let kind = SourceKind::from_path(path).or(is_settings.then_some(SourceKind::Python))?;
         let text = match self.project.text(file) {
             Ok(text) => text,
             Err(problem) => {

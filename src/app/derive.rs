@@ -13,6 +13,8 @@ pub(crate) fn read(reading: &mut Reading<'_>, hosting: &Hosting) {
     let edge = &hosting.edge;
     body_limits(reading, edge);
     headers(reading, edge);
+    tells_scheme(reading, edge);
+    promised(reading, edge);
     cors_twice(reading, edge);
     scheme(reading, edge);
     redirects(reading);
@@ -69,6 +71,8 @@ fn headers(reading: &mut Reading<'_>, edge: &Edge) {
         };
         if !age.is_absent() && missing(resource, response_headers::hsts_max_age) {
             resource.put(response_headers::hsts_max_age, age);
+            // Of a header in a proxy nobody asks whether it holds for subdomains.
+            resource.decline(response_headers::hsts_subdomains);
         }
     }
 }
@@ -88,6 +92,48 @@ fn with_items(value: &Value, edge: &Edge, place: Place) -> Value {
 
 fn edge_files(edge: &Edge) -> Vec<crate::syntax::FileId> {
     edge.headers.present.iter().filter_map(|(_, place)| Some(place.in_file()?.0)).collect()
+}
+
+/// Whether an app that reads the scheme which a proxy tells is told it. Where nobody sees what ends TLS, and where the app's
+/// server believes the proxy by itself, that is no question.
+fn tells_scheme(reading: &mut Reading<'_>, edge: &Edge) {
+    for resource in own(reading, proxy::KIND) {
+        let Some(reads) = resource.value(proxy::reads_scheme).and_then(Value::as_bool) else { continue };
+        // An app that sends nobody on does not send them on for ever.
+        let stays = resource.value(proxy::redirects_to_https).and_then(Value::as_bool) == Some(false);
+        match edge.hides_scheme {
+            _ if edge.tls.is_none() || stays => resource.decline(proxy::reads_scheme),
+            Some(place) => {
+                let trail = Step::start(place, How::Written);
+                resource.put(proxy::reads_scheme, Value::new(Kind::Bool(false), &trail));
+            }
+            None if edge.is_believed && !reads => resource.decline(proxy::reads_scheme),
+            None => {}
+        }
+    }
+}
+
+/// An app that promises https by itself does so through the servers in front of it, where it knows that visitors come over
+/// https.
+fn promised(reading: &mut Reading<'_>, edge: &Edge) {
+    if edge.hides_scheme.is_some() {
+        return;
+    }
+    let blind = own(reading, proxy::KIND)
+        .any(|resource| resource.value(proxy::reads_scheme).and_then(Value::as_bool) == Some(false));
+    let project = reading.documents.project;
+    let is_proxy =
+        |resource: &Resource| resource.place.in_file().is_none_or(|(file, _)| is_of_proxy(&project.file(file).kind));
+    let promise = own(reading, response_headers::KIND).filter(|resource| !is_proxy(resource)).find_map(|resource| {
+        let age = resource.value(response_headers::hsts_max_age)?;
+        age.as_number().is_some_and(|seconds| seconds > 0.0).then(|| age.clone())
+    });
+    let Some(promise) = promise.filter(|_| !blind) else { return };
+    for resource in own(reading, response_headers::KIND).filter(|resource| edge.leads.contains(&resource.place)) {
+        if resource.value(response_headers::hsts_max_age).is_some_and(Value::is_absent) {
+            resource.put(response_headers::hsts_max_age, promise.clone());
+        }
+    }
 }
 
 /// CORS headers by the app and by the edge: browsers refuse answers with two of them.

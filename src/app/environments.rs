@@ -44,6 +44,13 @@ pub fn environments_of(found: &Found, documents: &Documents<'_>, deployment: &De
         if let Started::By(layer) = started {
             environment.start_with(layer, documents.project);
         }
+        let loader = request(found, documents, deployment, &in_code).loader;
+        if !loader.left_out_by.is_empty()
+            && let Some(served) = looked_at(found, documents, environment, &shared, platforms::served)
+            && loader.left_out_by.contains(&&*served.program)
+        {
+            environment.forget(&loader.names(deployment.name), documents.project);
+        }
     }
     all
 }

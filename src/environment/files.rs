@@ -5,7 +5,7 @@ use crate::environment::loader::Folder;
 use crate::environment::request::{is_uncommitted, names_environment};
 use crate::environment::{Request, scripts};
 use crate::project::aside::is_beside_the_product;
-use crate::project::{File, FileKind, GitState, inside, lies_in, upward};
+use crate::project::{Ecosystem, File, FileKind, GitState, inside, lies_in, upward};
 use crate::syntax::FileId;
 use crate::syntax::data::Dialect;
 use std::cmp::Reverse;
@@ -71,6 +71,7 @@ pub(crate) fn of_app(request: &Request<'_>) -> Files {
         let rank = (rank, Reverse(if read { 0 } else { distance }), order.or(named_at).unwrap_or(0));
         candidates.push(Candidate { file, dialect, role, weight, rank });
     }
+    candidates.extend(settings_ini(request));
     candidates.sort_by(|a, b| (&a.rank, a.file).cmp(&(&b.rank, b.file)));
     let closes = candidates.iter().any(|candidate| {
         let file = project.file(candidate.file);
@@ -89,6 +90,22 @@ pub(crate) fn of_app(request: &Request<'_>) -> Files {
         role: candidate.role,
     };
     Files { layers, sources: candidates.iter().map(source).collect(), closes }
+}
+
+/// What python-decouple reads where the environment says nothing, and in front of `.env`: the nearest `settings.ini`.
+/// Its section and comments are no lines of an env file, and all others are.
+fn settings_ini(request: &Request<'_>) -> Option<Candidate> {
+    let project = request.project;
+    let package = project.package(project.package_above(request.app_dir, Some(Ecosystem::Python))?);
+    if !package.dependencies.contains_key("python-decouple") {
+        return None;
+    }
+    let file = upward(request.app_dir).find_map(|folder| project.find(&inside(folder, "settings.ini")))?;
+    let (role, weight) = match project.file(file).git {
+        GitState::Ignored => (Role::Developer, Weight::Perhaps(project.file(file).path.clone())),
+        _ => (Role::Loaded, Weight::Certain),
+    };
+    Some(Candidate { file, dialect: Dialect::Python, role, weight, rank: (Rank::Loaded, Reverse(0), 0) })
 }
 
 fn layer(request: &Request<'_>, candidate: &Candidate) -> Layer {

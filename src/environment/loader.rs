@@ -22,6 +22,8 @@ pub struct Loader {
     pub builds_in: bool,
     /// It is known that the app uses it. Where it is not, its files are read at most perhaps.
     pub certain: bool,
+    /// Servers that start the app without it.
+    pub left_out_by: &'static [&'static str],
     /// The files in the folder are the deployment's own unless git ignores them, and one that is named for the
     /// environment is all that the host sets: the framework's own check takes the folder as it lies there.
     pub takes_folder_as_it_is: bool,
@@ -46,6 +48,7 @@ pub const PLAIN: Loader = Loader {
     fixes_node_env: false,
     builds_in: false,
     certain: true,
+    left_out_by: &[],
     takes_folder_as_it_is: false,
 };
 
@@ -102,7 +105,14 @@ pub static AKSARA: Loader = Loader { name: "Aksara", dialect: Dialect::Python, t
 
 /// Flask, which reads `.flaskenv` and `.env` when `python-dotenv` is installed.
 /// <https://flask.palletsprojects.com/en/stable/cli/#environment-variables-from-dotenv>
-pub static FLASK: Loader = Loader { name: "Flask", files: &[".flaskenv", ".env"], dialect: Dialect::Python, ..PLAIN };
+pub static FLASK: Loader = Loader {
+    name: "Flask",
+    files: &[".flaskenv", ".env"],
+    dialect: Dialect::Python,
+    // Its own command line reads them, and nothing else does.
+    left_out_by: &["gunicorn", "uvicorn", "hypercorn", "granian", "daphne"],
+    ..PLAIN
+};
 
 /// `pydantic-settings` with an `env_file`. <https://docs.pydantic.dev/latest/concepts/pydantic_settings/#dotenv-env-support>
 pub static PYDANTIC_SETTINGS: Loader = Loader { name: "pydantic-settings", dialect: Dialect::Python, ..PLAIN };

@@ -23,6 +23,8 @@ struct Loads {
 
 const LOADS: &[Loads] = &[
     Loads { function: "load_dotenv", mentions: "dotenv", keyword: "dotenv_path", dialect: Dialect::Python },
+    Loads { function: "SettingsConfigDict", mentions: "pydantic", keyword: "env_file", dialect: Dialect::Python },
+    Loads { function: "read_env", mentions: "environ", keyword: "env_file", dialect: Dialect::Python },
     Loads { function: "config", mentions: "dotenv", keyword: "path", dialect: Dialect::Node },
     Loads { function: "loadEnvFile", mentions: "loadEnvFile", keyword: "path", dialect: Dialect::NodeParseEnv },
 ];
@@ -47,7 +49,7 @@ pub fn env_files_in_code(documents: &Documents<'_>, app_dir: &str) -> Vec<(FileI
     let code: Vec<FileId> = project.within(app_dir).filter(is_code).collect();
     let evaluator = Evaluator::new(documents, &Nothing);
     let mut found: Vec<(FileId, Dialect)> = Vec::new();
-    for file in project.mentioning(&code, &["load_dotenv", "dotenv", "loadEnvFile"]) {
+    for file in project.mentioning(&code, &["load_dotenv", "dotenv", "loadEnvFile", "env_file", "read_env"]) {
         let Some(module) = documents.module_of(file) else { continue };
         for (path, dialect) in paths(&evaluator, file, &module) {
             let here = normalized(&inside(folder_of(&project.file(file).path), &path));

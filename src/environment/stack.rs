@@ -8,6 +8,7 @@ use crate::environment::read;
 use crate::environment::request::Request;
 use crate::environment::target::Target;
 use crate::project::{Problem, Project};
+use crate::syntax::FileId;
 use std::sync::OnceLock;
 
 /// One environment of an app.
@@ -61,6 +62,18 @@ impl Environment {
             self.layers.push(layer);
         }
         self.sources.sort_by_key(|source| (source.file, source.role));
+        self.names = OnceLock::new();
+    }
+
+    /// Takes out the env files of some names: nothing that runs here reads them. What the user names stays.
+    pub(crate) fn forget(&mut self, names: &[String], project: &Project) {
+        let is_one = |file: FileId| {
+            !project.env_files().contains(&file) && names.iter().any(|name| **name == *project.file(file).name())
+        };
+        self.layers.retain(|layer| {
+            let is_own = matches!(layer.role, Role::Loaded | Role::Developer);
+            !(is_own && layer.env_file.is_some_and(|(file, _)| is_one(file)))
+        });
         self.names = OnceLock::new();
     }
 

@@ -228,6 +228,12 @@ impl Evaluator<'_> {
             Kind::Function(closure) => self.run_function(closure, positional, &keywords, trail),
             Kind::Class(class) if self.is_python(Place::File(class.file, class.class.span)) => {
                 let arguments = (positional, keywords);
+                if let ([value], []) = (arguments.0.as_slice(), arguments.1.as_slice())
+                    && self.is_enumeration(class)
+                {
+                    // A member stands for its value; what is none of them throws.
+                    return value.clone();
+                }
                 if let Some(record) = self.record(class, &arguments, trail) {
                     return record;
                 }
@@ -372,7 +378,8 @@ impl Evaluator<'_> {
         trail: &Trail,
     ) {
         let mut positional = positional.into_iter();
-        let is_method = closure.this.is_some() && self.is_python(Place::File(closure.file, closure.function.span));
+        let is_python = self.is_python(Place::File(closure.file, closure.function.span));
+        let is_method = closure.this.is_some() && is_python;
         for (index, param) in closure.function.params.iter().enumerate() {
             if let (0, true, Some(this)) = (index, is_method, &closure.this) {
                 self.bind(&param.pattern, this.clone(), frame);
@@ -393,6 +400,12 @@ impl Evaluator<'_> {
                     };
                     named.or_else(|| positional.next()).unwrap_or_else(|| Value::new(Kind::Absent, trail))
                 }
+            };
+            // Python calls nothing with too little: what is missing here a decorator brings, as options of a command line.
+            let is_brought = is_python && value.is_absent() && param.default.is_none() && param.spread == Spread::No;
+            let value = match is_brought {
+                true => Value::unknown(Because::Call("its caller".into()), trail),
+                false => value,
             };
             let value = self.defaulted(value, param.default.as_ref(), frame);
             self.bind(&param.pattern, value, frame);

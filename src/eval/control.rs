@@ -139,7 +139,7 @@ impl Evaluator<'_> {
     }
 
     fn repeat(&self, pattern: Option<&Pattern>, over: Option<&Expr>, body: &[Statement], frame: &Frame) -> Flow {
-        let over = over.map(|over| self.expr(over, frame));
+        let over = over.map(|over| super::objects::iterated(&self.expr(over, frame), self.language(frame.file)));
         if let (Some(pattern), Some(items)) = (pattern, over.as_ref().and_then(Value::as_list))
             && items.len() <= MOST_ROUNDS
         {

@@ -341,6 +341,11 @@ fn library_of<'v>(reader: &'v Value, method: Option<&str>) -> Option<(Library, O
     }
 }
 
+/// Whether a call made a reader of variables.
+pub(super) fn is_reader(call: &Call) -> bool {
+    matches!(call.external(), Some(("environ" | "environs", _)))
+}
+
 /// `undefined`, `Env.NOTSET`: what stands for no default.
 fn is_not_given(value: &Value) -> bool {
     match &value.kind {

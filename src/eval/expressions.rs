@@ -230,7 +230,7 @@ impl Evaluator<'_> {
         place: Place,
         frame: &Frame,
     ) -> Value {
-        let over = self.expr(over, frame);
+        let over = super::objects::iterated(&self.expr(over, frame), self.language(frame.file));
         over.each(&mut |over| self.comprehension_over(item, pattern, over, tests, place, frame))
     }
 
@@ -245,7 +245,13 @@ impl Evaluator<'_> {
         frame: &Frame,
     ) -> Value {
         let Kind::List { items, open: None } = &over.kind else {
-            return Value::unknown(Because::Undecided, &over.trail);
+            // Of which call each item comes is known all the same: `random.choice(LETTERS) for _ in range(50)`.
+            self.bind(pattern, Value::unknown(Because::Undecided, &over.trail), frame);
+            let because = match self.expr(item, frame).kind {
+                Kind::Call(call) => super::call_reason(&call),
+                _ => Because::Undecided,
+            };
+            return Value::unknown(because, &over.trail);
         };
         let mut made = Vec::new();
         for element in items.iter().take(super::MOST_ITEMS) {

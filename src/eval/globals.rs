@@ -163,6 +163,7 @@ impl Evaluator<'_> {
             match (module, path) {
                 ("json", "loads") => return builtins::json(text),
                 ("ast", "literal_eval") => return builtins::literal(text),
+                ("global", "eval") if self.is_python(trail.place) => return builtins::literal(text),
                 ("distutils/util" | "distutils.util" | "setuptools/_distutils/util", "strtobool") => {
                     return Some(builtins::yes_or_no(text));
                 }

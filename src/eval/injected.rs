@@ -164,12 +164,36 @@ impl Evaluator<'_> {
             let token = self.expression(file, token);
             return self.named_configuration(&token).map(|(_, object)| object);
         }
+        if let Some(depended) = self.depended_on(param, file) {
+            return Some(depended);
+        }
         let annotation = param.annotation.as_ref()?;
         let ExprKind::Name(name) = &annotation.kind else { return None };
         if !SERVICES.iter().any(|(_, class)| **name == **class) {
             return None;
         }
         instance(&self.expression(file, annotation))
+    }
+
+    /// Settings that a parameter of FastAPI depends on: `settings: Settings = Depends(get_settings)`,
+    /// `Annotated[Settings, Depends(get_settings)]`. What else it can depend on is the request's.
+    fn depended_on(&self, param: &Param, file: FileId) -> Option<Value> {
+        let depends = param.default.as_ref().and_then(dependency).or_else(|| {
+            let mut found = None;
+            crate::syntax::code::visit_expr(param.annotation.as_ref()?, &mut |inner, _| {
+                found = found.or_else(|| dependency(inner));
+            });
+            found
+        })?;
+        let maker = self.expression(file, depends);
+        let made = match &maker.kind {
+            Kind::Function(closure) if closure.function.params.is_empty() && !closure.function.is_generator => {
+                self.call(&maker, Vec::new())
+            }
+            Kind::Class(_) => self.call(&maker, Vec::new()),
+            _ => return None,
+        };
+        matches!(made.kind, Kind::Object { .. }).then_some(made)
     }
 
     /// The fields that the constructors of a file's classes fill with services: `private readonly config: ConfigService`.
@@ -217,6 +241,16 @@ impl Evaluator<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// What `Depends(maker)` names.
+fn dependency(expr: &Expr) -> Option<&Expr> {
+    let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return None };
+    let (ExprKind::Name(name) | ExprKind::Member { property: name, .. }) = &callee.kind else { return None };
+    match (&**name, arguments.as_slice()) {
+        ("Depends" | "Security", [maker, ..]) if maker.name.is_none() => Some(&maker.value),
+        _ => None,
     }
 }
 

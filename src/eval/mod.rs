@@ -35,6 +35,7 @@ mod trial;
 mod truth;
 mod unknown;
 mod uses;
+mod validated;
 mod value;
 
 #[cfg(test)]

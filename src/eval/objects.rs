@@ -3,6 +3,7 @@
 use super::scope::{ClassValue, Closure, Frame};
 use super::{Because, Evaluator, Fields, Kind, Place, Question, Target, Trail, Unknown, Value};
 use crate::syntax::code::{Expr, ExprKind, Function, Item, Language, Property, Statement};
+use crate::text::Text;
 use hashbrown::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -274,6 +275,13 @@ pub(super) fn with_field(object: &Value, name: &str, value: Value) -> Value {
             Kind::Object { fields, open } => (fields.to_vec(), open.clone()),
             // Of what nobody knows, this one field is known from now on.
             Kind::Unknown(unknown) => (Vec::new(), Some(unknown.because.clone().into_plain())),
+            // What a reader of variables is told later: `env.prefix = "SHOP_"`.
+            Kind::Call(call) if super::env_readers::is_reader(call) => {
+                let mut told = (**call).clone();
+                told.keywords.retain(|(key, _)| &**key != name);
+                told.keywords.push((name.into(), value.clone()));
+                return Value::new(Kind::Call(Arc::new(told)), &object.trail);
+            }
             _ => return object.clone(),
         };
         match fields.iter_mut().find(|(key, _)| &**key == name) {
@@ -282,6 +290,17 @@ pub(super) fn with_field(object: &Value, name: &str, value: Value) -> Value {
         }
         let fields: Fields = fields.into();
         Value::new(Kind::Object { fields, open }, &object.trail)
+    })
+}
+
+/// What a loop goes over: of a dictionary of Python its keys.
+pub(super) fn iterated(over: &Value, language: Language) -> Value {
+    over.each(&mut |over| match &over.kind {
+        Kind::Object { fields, open: None } if language == Language::Python => {
+            let key = |(name, value): &(Arc<str>, Value)| Value::new(Kind::Text(Text::new(&**name)), &value.trail);
+            Value::new(Kind::List { items: fields.iter().map(key).collect(), open: None }, &over.trail)
+        }
+        _ => over.clone(),
     })
 }
 

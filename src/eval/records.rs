@@ -57,7 +57,7 @@ impl Evaluator<'_> {
                             let prefix = format!("{prefix}{}{apart}", field.name);
                             self.nested(&inner, &prefix, apart, field.default.as_ref(), trail, 0)
                         }
-                        None => self.supplied_by_variables(field, &prefix, ignores_empty, trail),
+                        None => self.supplied_by_variables(class, field, &prefix, ignores_empty, trail),
                     };
                     if has_own_sources { self.or_elsewhere(&told) } else { told }
                 }
@@ -72,6 +72,17 @@ impl Evaluator<'_> {
         // Methods are not among the fields.
         let open = Some(Because::Undecided.into_plain());
         Some(Value::new(Kind::Object { fields: made.into(), open }, trail))
+    }
+
+    /// Whether a class is an enumeration, by its bases.
+    pub(super) fn is_enumeration(&self, class: &ClassValue) -> bool {
+        let frame = self.class_frame(class);
+        class.class.bases.iter().any(|base| match self.expr(base, &frame).kind {
+            Kind::External { module, path } => {
+                &*module == "enum" && matches!(last(&path), "Enum" | "StrEnum" | "IntEnum" | "Flag" | "IntFlag")
+            }
+            _ => false,
+        })
     }
 
     fn record_kind(&self, class: &ClassValue, depth: usize) -> Option<Record> {
@@ -198,7 +209,7 @@ impl Evaluator<'_> {
                     let prefix = format!("{prefix}{}{apart}", field.name);
                     self.nested(&inner, &prefix, apart, field.default.as_ref(), trail, depth + 1)
                 }
-                None => self.supplied_by_variables(&field, prefix, false, trail),
+                None => self.supplied_by_variables(class, &field, prefix, false, trail),
             };
             made.push((field.name.clone(), value));
         }
@@ -262,7 +273,15 @@ impl Evaluator<'_> {
     }
 
     /// A field of pydantic settings: its variable in any case, else its default.
-    fn supplied_by_variables(&self, field: &Field, prefix: &str, ignores_empty: bool, trail: &Trail) -> Value {
+    fn supplied_by_variables(
+        &self,
+        class: &Arc<ClassValue>,
+        field: &Field,
+        prefix: &str,
+        ignores_empty: bool,
+        trail: &Trail,
+    ) -> Value {
+        let validators = self.validators(class, &field.name, field.annotation.as_ref());
         let names: Vec<String> = if field.aliases.is_empty() {
             vec![format!("{prefix}{}", field.name).to_uppercase()]
         } else {
@@ -280,7 +299,7 @@ impl Evaluator<'_> {
             if field.default.is_some() {
                 self.note_fallback(&read);
             }
-            let read = read.each(&mut |read| coerced(read, field.annotation.as_ref()));
+            let read = read.each(&mut |read| self.taken_as(read, field.annotation.as_ref(), &validators));
             value = Some(match value {
                 None => read,
                 Some(before) => with_fallback(before, Some(&read)),
@@ -288,7 +307,7 @@ impl Evaluator<'_> {
         }
         let value = value.unwrap_or_else(|| Value::new(Kind::Absent, trail));
         match &field.default {
-            Some(default) => with_fallback(value, Some(default)),
+            Some(default) => with_fallback(value, Some(&self.default_as(default, &validators))),
             None => value,
         }
     }
@@ -303,7 +322,7 @@ fn is_ellipsis(value: &Value) -> bool {
 }
 
 /// The text of a variable as the type of a field makes it.
-fn coerced(read: &Value, annotation: Option<&Text>) -> Value {
+pub(super) fn coerced(read: &Value, annotation: Option<&Text>) -> Value {
     let (Kind::Text(text), Some(annotation)) = (&read.kind, annotation) else { return read.clone() };
     let says = |word: &str| {
         annotation

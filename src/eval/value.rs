@@ -290,16 +290,24 @@ impl Value {
 
     /// This value where the answer to a question is given.
     pub fn given(&self, question: &Question, answer: usize) -> Value {
+        self.narrowed(question, answer).unwrap_or_else(|| self.clone())
+    }
+
+    /// The same, where the answer changes anything: most arms of most choices have nothing to do with a question.
+    fn narrowed(&self, question: &Question, answer: usize) -> Option<Value> {
         match &self.kind {
-            Kind::Choice(asked, arms) if asked == question => arms.get(answer).cloned().unwrap_or_else(|| self.clone()),
+            Kind::Choice(asked, arms) if asked == question => arms.get(answer).cloned(),
             Kind::Choice(asked, arms) => {
-                let arms: Vec<Value> = arms.iter().map(|arm| arm.given(question, answer)).collect();
-                Value::choice_unnarrowed(asked.clone(), arms, &self.trail)
+                let narrowed: Vec<Option<Value>> = arms.iter().map(|arm| arm.narrowed(question, answer)).collect();
+                if narrowed.iter().all(Option::is_none) {
+                    return None;
+                }
+                let both = narrowed.into_iter().zip(arms.iter());
+                let arms = both.map(|(narrowed, arm)| narrowed.unwrap_or_else(|| arm.clone())).collect();
+                Some(Value::choice_unnarrowed(asked.clone(), arms, &self.trail))
             }
-            Kind::Unknown(unknown) => {
-                unknown.given(question, answer).map_or_else(|| self.clone(), |kind| Value::new(kind, &self.trail))
-            }
-            _ => self.clone(),
+            Kind::Unknown(unknown) => unknown.given(question, answer).map(|kind| Value::new(kind, &self.trail)),
+            _ => None,
         }
     }
 

@@ -23,6 +23,9 @@ const GENERATORS: &[&str] = &[
     "generateKeySync",
     "get_random_secret_key",
     "get_random_string",
+    "getrandbits",
+    "choices",
+    "choice",
 ];
 
 /// One use of a library, as far as its secrets need it.

@@ -330,7 +330,11 @@ impl Config<'_, '_> {
                             argument.name.as_ref().is_some_and(|(name, _)| &**name == "silent")
                                 && value.as_bool() == Some(true)
                         });
-                        self.file(written, values.first(), is_silent);
+                        let named = values.first().map(|value| match *method {
+                            "from_envvar" => self.told_by(written, value),
+                            _ => value.clone(),
+                        });
+                        self.file(written, named.as_ref(), is_silent);
                     }
                     "setdefault" => {
                         if let [key, value] = values.as_slice()
@@ -457,19 +461,39 @@ impl Config<'_, '_> {
         })
     }
 
+    /// What the variable of a name holds.
+    fn told_by(&self, written: &Written<'_>, name: &Value) -> Value {
+        match name.as_text() {
+            Some(name) => self.reading.evaluator.variable(&name.as_name(), Place::File(written.file, written.span)),
+            None => name.clone(),
+        }
+    }
+
+    /// A file by its path, as it stands in the tree or as an image has it below a folder of its own.
+    fn found(&self, from: FileId, name: &str) -> Option<FileId> {
+        let project = self.reading.documents.project;
+        let root = &self.reading.found.root;
+        let instance = crate::project::inside(root, INSTANCE);
+        let folders = [project.file(from).folder(), root, &*instance];
+        let at = |name: &str| folders.iter().find_map(|folder| project.find(&crate::project::inside(folder, name)));
+        let is_whole = name.starts_with('/');
+        at(name).or_else(|| {
+            let parts = name.match_indices('/').map(|(at, _)| &name[at + 1..]);
+            parts.filter(|_| is_whole).find_map(at)
+        })
+    }
+
     /// A file of Python: its names in capitals. One that is not in the tree can hold anything, unless that is fine.
     fn file(&mut self, written: &Written<'_>, path: Option<&Value>, is_silent: bool) {
         let project = self.reading.documents.project;
         let name = path.and_then(Value::as_text).map(Text::as_name);
-        let root = &self.reading.found.root;
-        let instance = crate::project::inside(root, INSTANCE);
-        let file = name.and_then(|name| {
-            let folders = [project.file(written.file).folder(), root, &*instance];
-            folders.into_iter().find_map(|folder| project.find(&crate::project::inside(folder, &name)))
-        });
-        let read = file.and_then(|file| match project.file(file).kind.is_python() {
-            true => Some(Value::written(Kind::Module(file), Place::File(written.file, written.span))),
-            false => self.data(file),
+        let file = name.and_then(|name| self.found(written.file, &name));
+        let read = file.and_then(|file| {
+            let is_module = project.file(file).kind.is_python() || self.reading.documents.module_of(file).is_some();
+            match is_module {
+                true => Some(Value::written(Kind::Module(file), Place::File(written.file, written.span))),
+                false => self.data(file),
+            }
         });
         match read {
             Some(module) if matches!(module.kind, Kind::Module(_)) => self.object(written, Some(&module)),

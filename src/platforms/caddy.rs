@@ -6,7 +6,7 @@ use crate::platforms::edge::{Edge, Headers, headers_of};
 use crate::platforms::reach;
 use crate::project::{FileKind, FilesOf, Pattern, lies_in};
 use crate::reading::bench::Reading;
-use crate::settings::{devtools, endpoint, response_headers, static_files};
+use crate::settings::{devtools, endpoint, proxy, response_headers, static_files};
 use crate::syntax::FileId;
 use crate::syntax::data::caddyfile::{Directive, read as parse};
 use crate::syntax::data::comment_lines;
@@ -50,22 +50,25 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Option<Edge> {
 }
 
 fn of_file(reading: &mut Reading<'_>, file: FileId, top: &[Directive], edge: &mut Edge) {
-    let mut off = false;
+    let (mut off, mut keeps_plain) = (false, false);
     if let Some(global) = top.first().filter(|own| own.words.is_empty()) {
         off =
             global.inner().iter().any(|own| own.is("auto_https") && own.argument(0).is_some_and(|word| word.is("off")));
+        let disables =
+            |own: &&Directive| own.is("auto_https") && own.argument(0).is_some_and(|word| word.is("disable_redirects"));
+        keeps_plain = off || global.inner().iter().any(|own| disables(&own));
         administration(reading, file, global);
     }
     let sites = top.iter().filter(|own| own.block.is_some() && !own.words.is_empty());
     for site in sites.filter(|own| !own.words[0].0.test(|word| word.starts_with('('))) {
         let own = expanded(top, site.inner(), MOST_IMPORTS);
-        of_site(reading, file, site, &own, off, edge);
+        of_site(reading, file, site, &own, (off, keeps_plain), edge);
     }
     // A file of one site needs no braces.
     let bare = top.iter().position(|own| own.block.is_none() && !own.words.is_empty() && !own.is("import"));
     if let Some(at) = bare.filter(|at| top[..*at].iter().all(|own| own.words.is_empty())) {
         let own = expanded(top, &top[at + 1..], MOST_IMPORTS);
-        of_site(reading, file, &top[at], &own, off, edge);
+        of_site(reading, file, &top[at], &own, (off, keeps_plain), edge);
     }
 }
 
@@ -153,7 +156,14 @@ fn scheme(site: &Directive, off: bool) -> Scheme {
     if plain { Scheme::Plain } else { Scheme::Inside }
 }
 
-fn of_site(reading: &mut Reading<'_>, file: FileId, site: &Directive, own: &[Directive], off: bool, edge: &mut Edge) {
+fn of_site(
+    reading: &mut Reading<'_>,
+    file: FileId,
+    site: &Directive,
+    own: &[Directive],
+    (off, keeps_plain): (bool, bool),
+    edge: &mut Edge,
+) {
     let place = Place::File(file, site.span);
     let path = reading.documents.project.file(file).path.clone();
     let name: Arc<str> = format!("{path} {}", site.words[0].0.as_name().trim_end_matches(',')).into();
@@ -168,6 +178,20 @@ fn of_site(reading: &mut Reading<'_>, file: FileId, site: &Directive, own: &[Dir
     }
     let headers = written_headers(file, own);
     let leads_to_app = own.iter().any(|own| own.is("reverse_proxy"));
+    if leads_to_app {
+        edge.leads.push(place);
+        edge.is_believed |= own.iter().filter(|own| own.is("reverse_proxy")).any(is_beside);
+    }
+    if matches!(scheme, Scheme::Tls) && leads_to_app {
+        // For the names of its sites Caddy answers on both, and sends plain http on by itself.
+        let stated = |value| Value::written(Kind::Bool(value), place);
+        let resource = reading
+            .resource(proxy::KIND, name.clone(), place)
+            .set(proxy::serves_http, stated(true))
+            .set(proxy::serves_tls, stated(true))
+            .set(proxy::redirects_to_https, stated(!keeps_plain));
+        reading.add(resource);
+    }
     headers_of(reading, &name, &headers, leads_to_app.then_some(&mut *edge));
     if tls
         && own
@@ -193,6 +217,12 @@ fn of_site(reading: &mut Reading<'_>, file: FileId, site: &Directive, own: &[Dir
             .set(static_files::listing, Value::written(Kind::Bool(!guarded), place));
         reading.add(resource);
     }
+}
+
+/// Whether it asks an app on its own machine.
+fn is_beside(own: &Directive) -> bool {
+    let here = ["localhost", "127.0.0.1", "unix/", "http://localhost", "http://127.0.0.1", ":"];
+    own.words.iter().skip(1).any(|(word, _)| word.test(|word| here.iter().any(|start| word.starts_with(start))))
 }
 
 fn browses(own: &Directive) -> bool {

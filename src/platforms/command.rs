@@ -3,6 +3,7 @@
 use super::branches;
 use super::branches::Reached;
 pub(crate) use super::line::Line;
+use super::servers;
 use crate::eval::{Place, Question, Value};
 use crate::project::{Ecosystem, FileKind, PackageId, Project, inside, normalized};
 use crate::reading::bench::Reading;
@@ -24,6 +25,8 @@ pub(crate) struct Step {
     words: Vec<String>,
     /// Where the command stands.
     pub(crate) place: Place,
+    /// What a file tells the program besides, the word and where it stands.
+    told: Vec<(String, Place)>,
     /// Whether it runs whenever the line does, as far as the scripts between them show.
     pub(crate) certain: bool,
 }
@@ -47,7 +50,11 @@ fn collect(reading: &Reading<'_>, (line, certain): (&Line, bool), folder: &str, 
         }
         let next = if hops > 0 { followed(reading.documents.project, &words, folder) } else { Vec::new() };
         if next.is_empty() {
-            into.push(Step { words, place: line.place, certain });
+            let told = servers::options(reading, &words, folder);
+            let told: Vec<(String, Place)> = told.into_iter().map(|own| (own.word, own.place)).collect();
+            // What the command says itself comes first.
+            let words = words.into_iter().chain(told.iter().map(|(word, _)| word.clone())).collect();
+            into.push(Step { words, place: line.place, told, certain });
         }
         for (line, reached) in next {
             collect(reading, (&line, certain && reached == Reached::Always), folder, hops - 1, into);
@@ -308,6 +315,16 @@ impl Step {
             _ if names.contains(&word.as_str()) => words.get(index + 1).map(String::as_str),
             _ => None,
         })
+    }
+
+    /// Where a file says one of these options that the command itself does not say.
+    pub(crate) fn told_at(&self, names: &[&str]) -> Option<Place> {
+        let is_one = |word: &str| names.contains(&word.split('=').next().unwrap_or(word));
+        let own = self.words.len() - self.told.len();
+        if self.words[..own].iter().any(|word| is_one(word)) {
+            return None;
+        }
+        self.told.iter().find(|(word, _)| is_one(word)).map(|(_, place)| *place)
     }
 
     /// Whether one of the arguments begins so.

@@ -25,6 +25,10 @@ pub(crate) struct Edge {
     pub(crate) cors: Option<Place>,
     /// Where it hands requests to the app without telling it the scheme.
     pub(crate) hides_scheme: Option<Place>,
+    /// It asks the app on the same machine, or by a protocol that tells the scheme: then the app's server believes it.
+    pub(crate) is_believed: bool,
+    /// The servers and sites through which requests come to the app.
+    pub(crate) leads: Vec<Place>,
 }
 
 /// Protections among some response headers.

@@ -6,6 +6,7 @@ use super::container;
 use super::describing::Describing;
 use super::hosting::{Hosting, disk};
 use super::image::{self, BuildArguments, Image};
+use super::own;
 use super::platform::{Commands, Platform};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::stack::Described;
@@ -49,6 +50,12 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
             layers.extend(image::layers(context, dockerfile, stage.as_deref(), &arguments(file, root)));
             target.images.push(dockerfile);
         }
+        let app = root.get("app").and_then(Node::text).map(|name| name.as_name().to_string());
+        layers.push(own::variables(
+            "Fly.io",
+            file,
+            &[("FLY_APP_NAME", app), ("FLY_REGION", None), ("FLY_MACHINE_ID", None), ("FLY_ALLOC_ID", None)],
+        ));
         let mut own = Layer::new(Role::Target, Weight::Certain);
         if let Some(section) = root.get("env") {
             own.add_literals(file, section);

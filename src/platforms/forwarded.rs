@@ -17,7 +17,10 @@ const SERVERS: &[&str] = &["uvicorn", "gunicorn"];
 pub(super) fn read(reading: &mut Reading<'_>, line: &Line, folder: &str) {
     let all = steps(reading, line, folder);
     let Some((server, step)) = all.iter().find_map(|step| Some((server_of(step)?, step))) else { return };
-    let option = step.option(&[OPTION]).map(|text| Value::written(Kind::Text(Text::new(text)), line.place));
+    let option = step.option(&[OPTION]).map(|text| {
+        let place = step.told_at(&[OPTION]).unwrap_or(line.place);
+        Value::written(Kind::Text(Text::new(text)), place)
+    });
     let (value, key) = match option {
         Some(value) => (value, OPTION),
         None => (reading.evaluator.variable(VARIABLE, line.place), VARIABLE),

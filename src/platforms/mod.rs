@@ -29,6 +29,7 @@ mod loopback;
 mod migrations;
 mod netlify;
 mod nginx;
+mod own;
 pub(crate) mod pipelines;
 mod placed;
 mod platform;
@@ -39,6 +40,7 @@ mod reach;
 mod render;
 mod runs;
 pub(crate) mod schedule;
+mod servers;
 mod serves;
 mod start;
 mod start_scripts;
@@ -63,7 +65,7 @@ use list::{PLATFORMS, of_target};
 pub(crate) use placed::{placed, start_lines};
 pub(crate) use questions::{
     Started, adds_headers, dashboard_in_sight, datastore_published, disk_survives, has_proxy, is_of_proxy, is_telling,
-    loader_in, nginx_in_front, served, started, worker,
+    loader_in, nginx_in_front, served, started, starts_module, worker,
 };
 pub(crate) use serves::Served;
 pub(crate) use targets::Deployments;

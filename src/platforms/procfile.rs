@@ -5,6 +5,7 @@ use super::command::Line;
 use super::container;
 use super::describing::Describing;
 use super::hosting::Hosting;
+use super::own;
 use super::platform::{Commands, Platform};
 use crate::environment::given::present;
 use crate::environment::layer::{Layer, Role, Weight, set};
@@ -50,7 +51,7 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
         let Some(document) = context.parse(file, Format::Procfile) else { continue };
         let mut target = context.target(&PLATFORM, file, None);
         let mut sources = vec![context.source(file)];
-        let mut layers = Vec::new();
+        let mut layers = vec![own::variables("Heroku", file, &[("DYNO", Some("web.1".into())), ("PORT", None)])];
         if let Some(manifest) = context.beside(file, "app.json")
             && let Some(document) = context.parse(manifest, Format::Json)
         {

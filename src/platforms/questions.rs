@@ -1,5 +1,6 @@
 //! What others ask of the platforms: what the target's platform answers, and what the tree shows where there is none.
 
+use super::command::steps;
 use super::hosting::Hosting;
 use super::line::Line;
 use super::list::{PLATFORMS, of_target};
@@ -79,6 +80,16 @@ pub(crate) fn disk_survives(reading: &Reading<'_>) -> Option<Value> {
 /// The web server that the target's start command starts, where it is one that is known.
 pub(crate) fn served(reading: &Reading<'_>) -> Option<Served> {
     serves::of_target(reading, &hosting(reading)?)
+}
+
+/// Whether the start command names a module of Python: `app.asgi` of `uvicorn app.asgi:application`.
+pub(crate) fn starts_module(reading: &Reading<'_>, module: &str) -> bool {
+    let Some(line) = hosting(reading).and_then(|hosting| hosting.start) else { return false };
+    let is_it = |word: &str| {
+        let name = word.split(':').next().unwrap_or(word);
+        name.contains('.') && (module == name || module.ends_with(&format!(".{name}")))
+    };
+    steps(reading, &line, &reading.found.root).iter().any(|step| step.operands().any(is_it))
 }
 
 /// Where a process is declared that works jobs off.

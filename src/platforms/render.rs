@@ -6,6 +6,7 @@ use super::container;
 use super::describing::Describing;
 use super::hosting::{Hosting, disk, number};
 use super::image::{self, BuildArguments, Image};
+use super::own;
 use super::platform::{Commands, Platform};
 use super::targets::Targets;
 use crate::environment::given::present;
@@ -91,6 +92,18 @@ fn deployed(context: &mut Describing<'_, '_>, file: FileId, service: &Node, grou
         layers.extend(image::layers(context, dockerfile, None, &BuildArguments::new()));
         target.images.push(dockerfile);
     }
+    let host = word("name").map(|name| format!("{name}.onrender.com"));
+    layers.push(own::variables(
+        "Render",
+        file,
+        &[
+            ("RENDER", Some("true".into())),
+            ("IS_PULL_REQUEST", Some("false".into())),
+            ("RENDER_EXTERNAL_URL", host.as_ref().map(|host| format!("https://{host}"))),
+            ("RENDER_EXTERNAL_HOSTNAME", host),
+            ("RENDER_SERVICE_ID", None),
+        ],
+    ));
     let mut own = Layer::new(Role::Target, Weight::Certain);
     for item in service.get("envVars").map_or(&[][..], Node::items) {
         let Some(group) = item.get("fromGroup").and_then(Node::text) else {

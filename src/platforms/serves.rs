@@ -2,8 +2,10 @@
 
 use super::command::{Line, Step, steps};
 use super::hosting::Hosting;
-use crate::eval::{Because, Kind, Place, Value};
+use crate::eval::{Because, Kind, Place, Value, data_value};
+use crate::project::inside;
 use crate::reading::bench::Reading;
+use crate::syntax::data::Format;
 use crate::text::Text;
 
 /// Programs that serve apps of Python: by which options they take their address, and where they listen without one.
@@ -30,7 +32,34 @@ pub(crate) struct Served {
 /// The server that a target's start command starts, if it is one that is known.
 pub(super) fn of_target(reading: &Reading<'_>, hosting: &Hosting) -> Option<Served> {
     let line: &Line = hosting.start.as_ref()?;
-    steps(reading, line, &reading.found.root).iter().find_map(of_step)
+    steps(reading, line, &reading.found.root).iter().find_map(|step| Some(with_file(reading, step, of_step(step)?)))
+}
+
+/// FastMCP's own file, which `fastmcp run` reads where it is named or lies in the folder and no server file is named.
+/// <https://gofastmcp.com/deployment/server-configuration>
+const FASTMCP_FILE: &str = "fastmcp.json";
+
+/// What a server of FastMCP takes from its file where the command does not say it.
+fn with_file(reading: &Reading<'_>, step: &Step, served: Served) -> Served {
+    if served.program != "fastmcp" {
+        return served;
+    }
+    let project = reading.documents.project;
+    let named =
+        step.operands().filter(|word| *word != "run").find(|word| word.ends_with(".json") || word.contains(".py"));
+    let name = named.map_or(FASTMCP_FILE, |name| name.trim_start_matches("./"));
+    let file = project.find(&inside(&reading.found.root, name)).filter(|_| name.ends_with(".json"));
+    let Some((file, document)) = file.and_then(|file| Some((file, reading.documents.data_of(file, Format::Json)?)))
+    else {
+        return served;
+    };
+    let said = |key: &str, own: Value| {
+        own.or_default(&|absent| match document.root().at(&["deployment", key]) {
+            Some(node) => data_value(node, file),
+            None => absent.clone(),
+        })
+    };
+    Served { host: said("host", served.host), transport: said("transport", served.transport), ..served }
 }
 
 fn of_step(step: &Step) -> Option<Served> {

@@ -23,6 +23,9 @@ const RELOADERS: &[&str] = &[
     "CompileDaemon",
 ];
 
+/// Options by which a server of Python starts again on each change.
+const RELOADS: &[&str] = &["--reload", "--autoreload", "--py-autoreload", "--python-autoreload"];
+
 /// A program and the subcommand that is its development server.
 const DEVELOPMENT: &[(&str, &[&str])] = &[
     ("next", &["dev", ""]),
@@ -83,7 +86,8 @@ pub(crate) fn kind(reading: &Reading<'_>, line: &Line, folder: &str) -> Value {
             .into_iter()
             .find_map(|word| Some((word, own().find(|step| kind_of(reading, step, folder) == Some(word))?)));
         if let Some((word, step)) = found {
-            return where_taken(step, reading.word(word, line.place), production());
+            let place = step.told_at(RELOADS).unwrap_or(line.place);
+            return where_taken(step, reading.word(word, place), production());
         }
     }
     production()
@@ -123,8 +127,8 @@ fn is_reload(step: &Step, program: &str) -> bool {
         // `vite` alone takes options, and `vite build` is no server.
         return true;
     }
-    let python =
-        program.starts_with("python") || matches!(program, "uvicorn" | "gunicorn" | "hypercorn" | "granian" | "flask");
+    let python = program.starts_with("python")
+        || matches!(program, "uvicorn" | "gunicorn" | "hypercorn" | "granian" | "flask" | "uwsgi");
     match program {
         "tsx" => step.verb() == "watch" || flag(&["--watch"]),
         "node" | "deno" => flag(&["--watch"]),
@@ -134,7 +138,7 @@ fn is_reload(step: &Step, program: &str) -> bool {
         "watchfiles" => true,
         "php" => step.says("octane:start") && flag(&["--watch"]),
         "medusa" => step.verb() == "develop",
-        _ if python && flag(&["--reload", "--autoreload"]) => true,
+        _ if python && flag(RELOADS) => RELOADS.iter().all(|name| step.option(&[name]) != Some("0")),
         _ if python && step.says("flask run") => flag(&["--debug", "--debugger"]),
         _ if step.says("manage.py runserver_plus") => true,
         _ if step.says("manage.py runserver") || step.says("django-admin runserver") => !flag(&["--noreload"]),

@@ -1,7 +1,7 @@
 //! Files of uWSGI's own format: what the server tells the app, and whom it goes on as.
 
 use crate::project::Project;
-use crate::syntax::FileId;
+use crate::syntax::{FileId, Span};
 use std::sync::Arc;
 
 /// The section that uWSGI reads.
@@ -24,6 +24,27 @@ fn said<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = &'t str> {
         let (own, value) = line.split_once('=').filter(|_| inside && !line.starts_with(['#', ';']))?;
         (own.trim() == key).then(|| value.trim())
     })
+}
+
+/// Each key of a file with what it says and where, as far as nothing has to be put into it.
+pub(super) fn pairs(project: &Project, file: FileId) -> Vec<(&str, &str, Span)> {
+    let Ok(text) = project.text(file) else { return Vec::new() };
+    let mut inside = false;
+    let mut start = 0;
+    let mut all = Vec::new();
+    for whole in text.split_inclusive('\n') {
+        let line = whole.trim();
+        let fit = |n: usize| u32::try_from(n).unwrap_or(0);
+        let span = Span::new(fit(start), fit(start + whole.trim_end().len()));
+        start += whole.len();
+        if line.starts_with('[') {
+            inside = line == SECTION;
+        }
+        let pair = line.split_once('=').filter(|_| inside && !line.starts_with(['#', ';']));
+        let plain = pair.filter(|(_, value)| !value.contains("%(") && !value.contains("$("));
+        all.extend(plain.map(|(key, value)| (key.trim(), value.trim(), span)));
+    }
+    all
 }
 
 /// A variable that the server sets for the app: `env = NAME=value`. The last one counts.

@@ -234,6 +234,11 @@ impl Resource {
         self.settings[key.place] = Some(State::Value(value));
     }
 
+    /// Takes a setting out again that turns out to be no question here.
+    pub fn decline(&mut self, key: Key) {
+        self.settings[key.place] = Some(State::NotHere);
+    }
+
     /// Says that the framework has no such setting for this resource.
     pub fn not_here(mut self, key: Key) -> Self {
         self.settings[key.place] = Some(State::NotHere);

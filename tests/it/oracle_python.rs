@@ -181,3 +181,18 @@ fn django_settings_are_what_its_own_checks_say() {
 fn apps_of_fastapi_and_flask_are_what_they_do() {
     replay("fastapi_flask", 117);
 }
+
+#[test]
+fn projects_of_django_in_the_shapes_of_real_ones_are_what_they_do() {
+    replay("django_shapes", 123);
+}
+
+#[test]
+fn projects_of_fastapi_starlette_and_flask_in_the_shapes_of_real_ones_are_what_they_do() {
+    replay("web_shapes", 67);
+}
+
+#[test]
+fn servers_of_the_protocol_in_the_shapes_of_real_ones_are_what_they_do() {
+    replay("mcp_shapes", 20);
+}

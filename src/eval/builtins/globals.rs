@@ -113,6 +113,8 @@ fn compute(path: &str, numbers: &[f64]) -> Option<f64> {
 fn reason(value: &Value) -> Because {
     match &value.kind {
         Kind::Unknown(unknown) => unknown.because.clone(),
+        // A text that is made of what a call gives: `str(uuid4())`.
+        Kind::Call(call) => crate::eval::call_reason(call),
         _ => Because::Undecided,
     }
 }

@@ -26,7 +26,16 @@ pub(super) fn method(receiver: &Value, text: &Text, name: &str, arguments: &[Val
         "toString" | "valueOf" | "normalize" | "encode" | "get_secret_value" => same(text.clone()),
         "split" => split(receiver, text, arguments),
         "join" => {
-            let parts: Option<Vec<&Text>> = arguments.first()?.as_list()?.iter().map(Value::as_text).collect();
+            let parts = arguments.first()?;
+            if let Kind::Call(call) = &parts.kind {
+                return Some(Value::unknown(crate::eval::call_reason(call), &parts.trail));
+            }
+            if let Kind::Unknown(unknown) = &parts.kind
+                && let Because::Call(_) = unknown.because
+            {
+                return Some(Value::unknown(unknown.because.clone(), &parts.trail));
+            }
+            let parts: Option<Vec<&Text>> = parts.as_list()?.iter().map(Value::as_text).collect();
             Some(joined(&parts?, text, receiver))
         }
         "replace" | "replaceAll" if matches!(arguments.first()?.kind, Kind::Pattern { .. }) => {

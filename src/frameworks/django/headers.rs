@@ -50,7 +50,11 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
         .set(response_headers::disabled, disabled)
         .set_at(response_headers::hsts_max_age, age, "SECURE_HSTS_SECONDS")
         .set_at(response_headers::hsts_subdomains, subdomains, "SECURE_HSTS_INCLUDE_SUBDOMAINS")
-        .written_at(response_headers::hsts_subdomains, config, "SECURE_HSTS_INCLUDE_SUBDOMAINS");
+        .written_at(response_headers::hsts_subdomains, config, "SECURE_HSTS_INCLUDE_SUBDOMAINS")
+        .with_fix(
+            response_headers::hsts_max_age,
+            "Set `SECURE_HSTS_SECONDS` to 3600 at first, and to 31536000 once every page works over https, or send the header from the server that ends TLS.",
+        );
     reading.add(resource);
 }
 

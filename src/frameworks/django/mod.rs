@@ -56,7 +56,10 @@ fn redirect(reading: &mut Reading<'_>, config: &Value) {
     let place = reading.place_of(config);
     let key = "SECURE_SSL_REDIRECT";
     let written = Reader::Truthy.apply(&config.field(key));
-    let switched = written.or_default(&|absent| Value::new(Kind::Bool(false), &absent.trail));
+    let switched = written.or_default(&|absent| {
+        let trail = Step::of(Place::Framework("SECURE_SSL_REDIRECT"), How::Default, vec![absent.trail.clone()]);
+        Value::new(Kind::Bool(false), &trail)
+    });
     let has = has_middleware(config, SECURITY);
     let redirects = has.each(&mut |has| match has.kind {
         Kind::Bool(true) => switched.clone(),
@@ -80,13 +83,9 @@ fn redirect(reading: &mut Reading<'_>, config: &Value) {
         .set(proxy::serves_http, stated(true))
         .set(proxy::serves_tls, stated(true))
         .set_at(proxy::redirects_to_https, redirects, key)
-        .written_at(proxy::redirects_to_https, config, key);
-    // Where nobody sees what ends TLS, whether somebody has to tell the scheme is no question.
-    let is_behind = reading.environment.target.as_ref().is_some_and(|target| target.nature.ends_tls);
-    reading.add(match is_behind {
-        true => resource.set_at(proxy::reads_scheme, reads, "SECURE_PROXY_SSL_HEADER"),
-        false => resource,
-    });
+        .written_at(proxy::redirects_to_https, config, key)
+        .set_at(proxy::reads_scheme, reads, "SECURE_PROXY_SSL_HEADER");
+    reading.add(resource);
 }
 
 /// Words by which a server in front of the app is told from whom it takes the scheme.

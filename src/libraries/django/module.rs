@@ -2,7 +2,7 @@
 //! `manage.py` last.
 
 use crate::eval::{Kind, Target, Value};
-use crate::platforms::uwsgi;
+use crate::platforms::{self, uwsgi};
 use crate::project::aside::is_never_deployed;
 use crate::project::{Ecosystem, PackageId, Project, inside};
 use crate::reading::bench::Reading;
@@ -41,6 +41,7 @@ pub(crate) fn entries(project: &Project, root: &str, package: Option<PackageId>)
 /// The settings module of production.
 pub(super) fn of_production(reading: &Reading<'_>, entries: &[FileId]) -> Option<FileId> {
     let evaluator = reading.evaluator;
+    let entries = &started_first(reading, entries);
     let told = evaluator.peek(VARIABLE, reading.place());
     let is_told = matches!(told.kind, Kind::Text(_));
     if !is_told && let Some(file) = by_server(reading, entries) {
@@ -63,6 +64,19 @@ pub(super) fn of_production(reading: &Reading<'_>, entries: &[FileId]) -> Option
         Some(file) if !is_told && !matches!(told.kind, Kind::Absent) => Some(beside(reading, file).unwrap_or(file)),
         file => file,
     }
+}
+
+/// The entries, the one first that the start command names.
+fn started_first(reading: &Reading<'_>, entries: &[FileId]) -> Vec<FileId> {
+    let mut all = entries.to_vec();
+    let is_started = |file: &FileId| {
+        let path = &reading.documents.project.file(*file).path;
+        platforms::starts_module(reading, &path.trim_end_matches(".py").replace('/', "."))
+    };
+    if all.len() > 1 && !is_started(&all[0]) {
+        all.sort_by_key(|file| !is_started(file));
+    }
+    all
 }
 
 /// The module that uWSGI is told to tell the app.

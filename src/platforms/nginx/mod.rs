@@ -116,7 +116,7 @@ fn server_facts(reading: &mut Reading<'_>, server: &Server, all: &[Server], any_
         location_facts(reading, &name, server, location);
     }
     headers(reading, &name, server, &whole, &places);
-    way::of_app(&places, server, edge);
+    way::of_app(reading.documents.project, &places, server, edge);
 }
 
 /// Redirect and TLS versions.

@@ -119,8 +119,8 @@ const TASKS: &[&str] = &[
 /// where it does.
 const READERS: &[(&[&str], &[&str], &[&str])] = &[
     (&["supervisord"], &["-c", "--configuration"], &["environment"]),
-    (&["gunicorn"], &["-c", "--config"], &["raw_env", "environ"]),
-    (&["uwsgi"], &["--ini", "--yaml", "--json"], &["env =", "env=", "\"env\"", "env:"]),
+    (&["gunicorn"], &["-c", "--config"], &["environ"]),
+    (&["uwsgi"], &["--yaml", "--json", "--xml"], &["\"env\"", "env:", "<env>"]),
     (&["node", "nodejs", "tsx", "ts-node", "bun"], &["-r", "--require", "--import", "--preload"], &["process.env"]),
     (&["pm2", "pm2-runtime", "pm2-docker"], &["start", "reload"], &["env"]),
 ];

@@ -8,6 +8,7 @@ use crate::environment::layer::{Layer, Role, Weight, Written};
 use crate::eval::{How, Place, Value};
 use crate::platforms::branches::{self, Reached};
 use crate::platforms::command::{is_shell_program, script_line, shell_script};
+use crate::platforms::servers;
 use crate::project::{Project, inside, normalized};
 use crate::syntax::data::Dialect;
 use crate::syntax::shell::{Simple, Word, pipelines};
@@ -454,6 +455,14 @@ impl<'g> Shell<'g> {
     fn start(&mut self, name: &str, arguments: &[Word], at: At<'_>, scope: &mut Scope) {
         if !is_app(name, arguments) {
             return;
+        }
+        let words: Vec<&str> = arguments.iter().map(|word| &*word.text).collect();
+        match servers::variables(self.ground.project, name, &words, self.ground.folder) {
+            Some(all) => all.into_iter().for_each(|(pair, file, span)| {
+                let at = At { place: Place::File(file, span), ..at };
+                self.assign(&Word { text: pair, span, open: false }, at, scope, true);
+            }),
+            None => scope.lose(at.place),
         }
         for (path, needles) in read_files(name, arguments) {
             let is_package = !path.starts_with(['.', '/']) && !path.contains('.');

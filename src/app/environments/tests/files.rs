@@ -168,6 +168,7 @@ fn an_empty_text_is_unset_for_a_loader_that_says_so() {
         fixes_node_env: false,
         builds_in: false,
         certain: true,
+        left_out_by: &[],
         takes_folder_as_it_is: false,
     };
     assert_eq!(read(&project(&[(".env", "X=")]).committed().loader(&NODE_DOTENV).one(), "X"), "\"\"");

@@ -223,6 +223,11 @@ impl Evaluator<'_> {
                 Flow::Next
             }
             (Flow::Throw, Flow::Throw) => Flow::Throw,
+            // A handler around it takes over and the program goes on: nothing is ruled out by it.
+            (Flow::Throw, _) | (_, Flow::Throw) if self.is_caught() => {
+                self.join_names(frame, yes_names, question, as_asked, trail);
+                Flow::Next
+            }
             // What goes on only elsewhere ends in production: `if not key: if is_production: raise; key = "dev"`.
             (Flow::Throw, _) if self.is_running() && is_production(question, yes_answer) => Flow::Throw,
             (_, Flow::Throw) if self.is_running() && is_production(question, no_answer) => Flow::Throw,

@@ -41,6 +41,14 @@ fn an_import_that_leads_nowhere_is_left_for_its_handler() {
 }
 
 #[test]
+fn what_a_handler_catches_rules_nothing_out() {
+    let main = "import os\nON = os.getenv('ON', '0') == '1'\ntry:\n    if not ON:\n        raise Exception('x')\n\
+                except Exception:\n    pass\n";
+    let alone = names(&OPEN, &[("a.py", "import os\nON = os.getenv('ON', '0') == '1'\n")]);
+    assert_eq!(names(&OPEN, &[("a.py", main)]), alone);
+}
+
+#[test]
 fn names_that_no_assignment_binds_are_names_too() {
     let main = "A = 1\nB = 1\ndel B\nglobals().update({'C': 2}, D=3)\nglobals()['A'] = 4\n";
     assert_eq!(names(&CLOSED, &[("a.py", main)]), "A = 4; B = absent; C = 2; D = 3");

@@ -17,6 +17,8 @@ enum Sign {
     Runs(&'static [&'static str]),
     /// The lockfile beside it or above it is Bun's, and no script starts Node.
     LocksForBun,
+    /// It depends on what is made for Bun, on nothing that brings it to Node, and no script starts Node.
+    MadeForBun,
 }
 
 /// The first sign that fits decides. A framework that builds the app goes before its host, which goes before a runtime,
@@ -58,6 +60,7 @@ const NODE: &[(Sign, &Loader)] = &[
         &loader::BUN,
     ),
     (Sign::LocksForBun, &loader::BUN),
+    (Sign::MadeForBun, &loader::BUN),
     (Sign::Needs(&["dotenv-flow", "c12"]), &loader::DOTENV_FLOW),
     (
         Sign::NeedsAndMentions(
@@ -70,6 +73,14 @@ const NODE: &[(Sign, &Loader)] = &[
     (Sign::Needs(&["bknd", "@nestjs/config", "dotenv-cli", "env-cmd"]), &loader::NODE_DOTENV),
     (Sign::NeedsAndMentions(&["vite"], &["import.meta.env"]), &loader::VITE),
 ];
+
+/// Packages that run on Bun unless something brings them to Node. <https://elysiajs.com/integrations/node>
+const MADE_FOR_BUN: &[&str] = &["elysia", "@types/bun", "bun-types"];
+
+const BRINGS_TO_NODE: &[&str] = &["@elysiajs/node", "@elysia/node"];
+
+/// What begins a script that starts Node.
+const STARTS_NODE: &[&str] = &["node ", "tsx ", "ts-node "];
 
 const PYTHON: &[(Sign, &Loader)] = &[
     (Sign::Needs(&["aksara-framework"]), &loader::AKSARA),
@@ -117,7 +128,8 @@ impl App<'_> {
             Sign::NeedsAndMentions(names, words) => self.needs(names) && self.mentions(words),
             Sign::Mentions(words) => self.mentions(words),
             Sign::Runs(words) => self.runs(words),
-            Sign::LocksForBun => self.locks_for_bun() && !self.runs(&["node "]),
+            Sign::LocksForBun => self.locks_for_bun() && !self.runs(STARTS_NODE),
+            Sign::MadeForBun => self.needs(MADE_FOR_BUN) && !self.needs(BRINGS_TO_NODE) && !self.runs(STARTS_NODE),
         }
     }
 

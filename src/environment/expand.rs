@@ -2,6 +2,7 @@
 
 use super::pattern::edited;
 use crate::eval::{Because, How, Kind, Place, Question, Step, Unknown, Value};
+use crate::secrets::is_secret_name;
 use crate::syntax::data::interpolation::{Edit, Form, Piece};
 use crate::text::Text;
 use std::sync::Arc;
@@ -24,6 +25,44 @@ pub(crate) fn expand(pieces: &[Piece], place: Place, lookup: &dyn Fn(&str) -> Va
         Kind::Absent => Value::new(Kind::Text(Text::new("")), &value.trail),
         _ => value.clone(),
     })
+}
+
+/// What the text of a variable comes to. A `$` within a secret, with a word behind it that names nothing, is most likely
+/// a part of the secret: what reads the text takes it out all the same, but no report shows the word as a name.
+pub(crate) fn expand_for(variable: &str, pieces: &[Piece], place: Place, lookup: &dyn Fn(&str) -> Value) -> Value {
+    let literals = || pieces.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(text) } else { None });
+    let holds_secret = || is_secret_name(variable) || literals().any(|text| text.test(|text| text.contains("://")));
+    if pieces.len() < 2 || !holds_secret() {
+        return expand(pieces, place, lookup);
+    }
+    let mut kept: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let before = kept.last();
+        if !is_fragment(piece, before) || is_set(&lookup_of(piece, lookup)) {
+            kept.push(piece.clone());
+        }
+    }
+    expand(&kept, place, lookup)
+}
+
+fn lookup_of(piece: &Piece, lookup: &dyn Fn(&str) -> Value) -> Option<Value> {
+    if let Piece::Reference { name, .. } = piece { Some(lookup(name)) } else { None }
+}
+
+fn is_set(value: &Option<Value>) -> bool {
+    let Some(value) = value else { return false };
+    !matches!(&value.kind, Kind::Absent | Kind::Unknown(Unknown { because: Because::Variable(_), .. }))
+}
+
+/// Whether a reference looks unlike one that somebody meant: `$` within a word, or a mixture of letters and digits
+/// behind it that nobody gives a variable for a name.
+fn is_fragment(piece: &Piece, before: Option<&Piece>) -> bool {
+    let Piece::Reference { name, form: Form::Plain } = piece else { return false };
+    let within_word =
+        matches!(before, Some(Piece::Text(text)) if text.test(|text| text.ends_with(char::is_alphanumeric)));
+    let has = |kind: fn(&u8) -> bool| name.as_bytes().iter().any(kind);
+    let is_mixed = has(u8::is_ascii_lowercase) && (has(u8::is_ascii_uppercase) || has(u8::is_ascii_digit));
+    is_mixed || (within_word && !name.contains('_'))
 }
 
 fn append(left: &Kind, right: &Kind) -> Kind {

@@ -1,7 +1,7 @@
 //! Reading a variable: the strongest layer that names it decides.
 
 use crate::environment::Environment;
-use crate::environment::expand::expand;
+use crate::environment::expand::expand_for;
 use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
 use crate::eval::{Because, How, Kind, Place, Question, Step, Value, Variables};
 use crate::syntax::data::Dialect;
@@ -143,6 +143,11 @@ impl Environment {
         })
     }
 
+    /// Whether a deployment makes what it is told of this env file.
+    pub(crate) fn is_deployed(&self, file: FileId) -> bool {
+        self.env_files_read().any(|(own, _, role)| own == file && role == Role::Target)
+    }
+
     /// Every variable of every source that gives it a value, the weakest source first.
     pub fn variables(&self) -> impl Iterator<Item = Variable> + '_ {
         self.layers.iter().enumerate().flat_map(move |(index, layer)| {
@@ -185,7 +190,13 @@ impl Environment {
             let entry = self.counting(name, index, asking);
             let Some(value) = entry.and_then(|at| self.value_of(at, budget)) else {
                 match layer.unseen {
-                    Some(unseen) => return not_set(name, unseen),
+                    Some(unseen) => {
+                        // What is not seen can put something else in its place; hardly ever nothing.
+                        let below = self.settle(name, index, place, budget);
+                        let is_set = !matches!(below.kind, Kind::Absent | Kind::Unknown(_));
+                        let changed = || Value::unknown(Because::Undecided, &Step::start(unseen, How::Written));
+                        return if is_set { changed() } else { not_set(name, unseen) };
+                    }
                     None => continue,
                 }
             };
@@ -227,7 +238,7 @@ impl Environment {
                     let settled = |below: Budget| self.settle_for(name, top(name), *place, &below, asking);
                     budget.below().map_or_else(too_complex, settled)
                 };
-                let value = expand(pieces, *place, &lookup);
+                let value = expand_for(&entry.name, pieces, *place, &lookup);
                 (value.each(&mut |value| value.step(*place, How::Sets { variable: entry.name.clone() })), *place)
             }
         };

@@ -328,15 +328,19 @@ impl Evaluator<'_> {
         self.bind_parameters(closure, positional, keywords, &frame, trail);
         let run = || self.with_own_conditions(|| self.run(&closure.function.body, &frame));
         let flow = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, run);
+        let mut pending = frame.pending.borrow_mut().split_off(0);
         let last = match flow {
             Flow::Return(value) => value,
+            // Whoever goes on has got one of the values: `raise ValueError(text)` behind every text that is understood.
+            Flow::Throw if !pending.is_empty() && !self.is_caught() && !self.is_trial() => {
+                pending.pop().map_or_else(|| Value::unknown(Because::Undecided, trail), |(_, value)| value)
+            }
             Flow::Throw => {
                 self.note(|trial| trial.thrown = true);
                 Value::unknown(Because::Undecided, trail)
             }
             Flow::Next | Flow::Jump => Value::new(Kind::Absent, trail),
         };
-        let pending = frame.pending.borrow_mut().split_off(0);
         pending.into_iter().rev().fold(last, |otherwise, (when, value)| returned(&when, value, otherwise, trail))
     }
 

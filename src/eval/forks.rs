@@ -151,11 +151,8 @@ impl Evaluator<'_> {
     ) -> Flow {
         let handled = || handler.map_or(Flow::Throw, |handler| self.block(handler, frame));
         let Some(((name, span), rest)) = taken.split_first() else {
-            let flow = match handler {
-                Some(_) => self.while_caught(|| self.block(body, frame)),
-                None => self.block(body, frame),
-            };
-            return if matches!(flow, Flow::Throw) { handled() } else { flow };
+            let Some(handler) = handler else { return self.block(body, frame) };
+            return self.caught(body, handler, frame);
         };
         let place = self.here(*span, frame);
         self.note_read(name, place, true);
@@ -170,6 +167,52 @@ impl Evaluator<'_> {
             }
             _ => self.attempt_with(rest, body, handler, frame),
         }
+    }
+
+    /// A body with a handler behind it: where a branch of the body throws, the handler goes on from what was before.
+    fn caught(&self, body: &[Statement], handler: &[Statement], frame: &Frame) -> Flow {
+        let before = self.names(frame);
+        let (flow, left) = self.while_caught(|| self.block(body, frame));
+        match flow {
+            Flow::Throw => return self.block(handler, frame),
+            Flow::Next => {}
+            ended => return ended,
+        }
+        for (question, answer) in left {
+            let went_on = self.names(frame);
+            self.set_names(frame, before.clone());
+            let mark = frame.pending.borrow().len();
+            let flow = self.while_under(&question, answer, || self.block(handler, frame));
+            let mut returned = frame.pending.borrow_mut().split_off(mark);
+            returned.iter_mut().for_each(|(when, _)| when.insert(0, (question.clone(), answer)));
+            frame.pending.borrow_mut().extend(returned);
+            let handled = self.names(frame);
+            self.set_names(frame, went_on);
+            match flow {
+                Flow::Throw => self.rule_out(frame, &question, 1 - answer.min(1)),
+                Flow::Return(value) => {
+                    frame.pending.borrow_mut().push((vec![(question.clone(), answer)], value));
+                    self.go_on(frame, &question, 1 - answer.min(1));
+                }
+                Flow::Next | Flow::Jump => {
+                    let trail = super::Step::start(self.here(Span::default(), frame), How::Written);
+                    self.join_names(frame, handled, &question, answer == 1, &trail);
+                }
+            }
+        }
+        Flow::Next
+    }
+
+    /// Another way was left by a throw: for the handler around it, or else for the end of the program.
+    fn thrown(&self, frame: &Frame, question: &Question, goes_on: usize) {
+        if !self.is_caught() {
+            return self.rule_out(frame, question, goes_on);
+        }
+        for value in frame.names.borrow_mut().values_mut() {
+            *value = value.given(question, goes_on);
+        }
+        self.leave(question, 1 - goes_on);
+        self.stay_under(question, goes_on);
     }
 
     pub(super) fn both_ways(
@@ -204,10 +247,15 @@ impl Evaluator<'_> {
                 Flow::Return(Value::choice(question.clone(), arms, trail))
             }
             (Flow::Return(value), Flow::Throw) => {
-                self.rule_out(frame, question, yes_answer);
+                self.thrown(frame, question, yes_answer);
                 Flow::Return(value)
             }
-            (Flow::Throw, Flow::Return(value)) => Flow::Return(value),
+            (Flow::Throw, Flow::Return(value)) => {
+                if self.is_caught() {
+                    self.leave(question, yes_answer);
+                }
+                Flow::Return(value)
+            }
             (Flow::Return(value), _) => {
                 frame.pending.borrow_mut().push((vec![(question.clone(), yes_answer)], value));
                 self.go_on(frame, question, no_answer);
@@ -223,21 +271,16 @@ impl Evaluator<'_> {
                 Flow::Next
             }
             (Flow::Throw, Flow::Throw) => Flow::Throw,
-            // A handler around it takes over and the program goes on: nothing is ruled out by it.
-            (Flow::Throw, _) | (_, Flow::Throw) if self.is_caught() => {
-                self.join_names(frame, yes_names, question, as_asked, trail);
-                Flow::Next
-            }
             // What goes on only elsewhere ends in production: `if not key: if is_production: raise; key = "dev"`.
             (Flow::Throw, _) if self.is_running() && is_production(question, yes_answer) => Flow::Throw,
             (_, Flow::Throw) if self.is_running() && is_production(question, no_answer) => Flow::Throw,
             (Flow::Throw, _) => {
-                self.rule_out(frame, question, no_answer);
+                self.thrown(frame, question, no_answer);
                 Flow::Next
             }
             (_, Flow::Throw) => {
                 self.set_names(frame, yes_names);
-                self.rule_out(frame, question, yes_answer);
+                self.thrown(frame, question, yes_answer);
                 Flow::Next
             }
             _ => {

@@ -1,7 +1,7 @@
 //! Questions about a function: what does it compare before it works, does it let everybody through, what of its
 //! input is in its result, does it start something that never ends.
 
-use super::trial::{CALLER, Trial, answers, comes_from_caller, from_caller, parts_of_caller};
+use super::trial::{CALLER, Missing, Trial, answers, comes_from_caller, from_caller, parts_of_caller};
 use super::{Evaluator, How, Kind, Place, Step, Value};
 use crate::syntax::code::{Expr, ExprKind, Statement, visit};
 use crate::text::Text;
@@ -112,7 +112,8 @@ impl Evaluator<'_> {
         sent: Option<&str>,
         unset: bool,
     ) -> (Ending, Trial) {
-        let trial = Trial { sent: sent.map(Text::new), path: asked.path.clone(), unset, ..Trial::default() };
+        let missing = if unset { Missing::All } else { Missing::None };
+        let trial = Trial { sent: sent.map(Text::new), path: asked.path.clone(), missing, ..Trial::default() };
         let (value, trial) = self.in_trial(trial, &|evaluator| {
             let function = find(evaluator);
             if !matches!(function.kind, Kind::Function(_)) {

@@ -46,6 +46,7 @@ use crate::syntax::{FileId, Span};
 pub use handlers::{Answer, Guard, Guarded};
 use hashbrown::HashMap;
 pub use modules::data_value;
+pub use origins::LetsIn;
 pub use program::{Made, Outside, Under};
 pub use question::{Question, World};
 pub use schema::{Declared, Schema};

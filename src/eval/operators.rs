@@ -150,7 +150,8 @@ impl Evaluator<'_> {
             false => apply(op, left, right),
         });
         result = result.each(&mut |value| {
-            Value::new(value.kind.clone(), &Step::of(place, How::Joined, value.trail.before.clone()))
+            let kind = told_by_host(op, &value.kind, place).unwrap_or_else(|| value.kind.clone());
+            Value::new(kind, &Step::of(place, How::Joined, value.trail.before.clone()))
         });
         result
     }
@@ -415,6 +416,21 @@ fn negate(kind: Kind) -> Kind {
         }
         other => other,
     }
+}
+
+/// A comparison of what a variable holds, which hangs on the host: it holds only where the variable is set.
+fn told_by_host(op: BinaryOp, kind: &Kind, place: Place) -> Option<Kind> {
+    use BinaryOp::*;
+    let as_asked = match op {
+        Equal | LooseEqual | Is | In => true,
+        NotEqual | LooseNotEqual | IsNot | NotIn => false,
+        _ => return None,
+    };
+    let Kind::Unknown(unknown @ Unknown { because: Because::Variable(variable), answers: None, .. }) = kind else {
+        return None;
+    };
+    let (file, span) = place.in_file()?;
+    Some(asked(unknown, Question::Told(variable.clone(), file, span), as_asked))
 }
 
 /// `left in right`.

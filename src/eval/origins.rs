@@ -1,12 +1,13 @@
 //! Questions about origins: does code give the asking one back, does a function let every one in.
 
 use super::handlers::given;
-use super::trial::{CALLBACK, Trial, from_caller};
+use super::trial::{CALLBACK, Missing, Trial, from_caller};
 use super::truth::{Truth, truth};
 use super::{Closure, Evaluator, How, Kind, Place, Step, Value};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Guard, Statement, visit, visit_expr};
 use crate::text::Text;
+use std::sync::Arc;
 
 /// Where a stranger's page comes from.
 const STRANGERS_ORIGIN: &str = "https://a-stranger.example";
@@ -14,12 +15,36 @@ const STRANGERS_ORIGIN: &str = "https://a-stranger.example";
 /// Texts of one function that are tried with origins that look alike.
 const MOST_LOOKALIKES: usize = 8;
 
+/// Variables of one function that are tried as missing, one after the other.
+const MOST_MISSING: usize = 4;
+
+/// Whom a function that is asked about an origin lets in.
+#[derive(Debug)]
+pub enum LetsIn {
+    Everybody,
+    /// None but those that it looks up.
+    Nobody,
+    /// Everybody, where this variable is not set; how it is read.
+    EverybodyWithout(Arc<str>, Value),
+}
+
 /// What a function says of an origin, each time that it says something; none where that cannot be told.
 enum Answers {
     /// To its callback.
     Told(Vec<Option<bool>>),
     /// To its caller: asked with the origin, and with a request that carries it.
     Given(Vec<Option<bool>>),
+}
+
+impl Answers {
+    /// Whether they let a stranger in; none where they leave it open.
+    fn of_stranger(&self) -> Option<bool> {
+        match self {
+            Answers::Told(told) if told.iter().all(|lets| *lets == Some(true)) => Some(true),
+            Answers::Given(given) if given.contains(&Some(true)) => Some(true),
+            Answers::Told(all) | Answers::Given(all) => all.contains(&Some(false)).then_some(false),
+        }
+    }
 }
 
 impl Evaluator<'_> {
@@ -48,26 +73,27 @@ impl Evaluator<'_> {
 
     /// Whether a function that is asked about an origin lets a stranger's in: by saying yes, or by giving it back. It is
     /// asked with the origin and with a request that carries it. None where nothing shows how it decides.
-    pub fn lets_origin_in(&self, function: &Value) -> Option<bool> {
+    pub fn lets_origin_in(&self, function: &Value) -> Option<LetsIn> {
         let Kind::Function(closure) = &function.kind else { return None };
-        let answers = self.says_of_origin(function, STRANGERS_ORIGIN);
-        let looks_up = || looks_up(&closure.function.body);
-        match answers {
-            Answers::Told(told) if told.iter().all(|lets| *lets == Some(true)) => Some(true),
-            Answers::Told(told) => (told.contains(&Some(false)) || looks_up()).then_some(false),
-            Answers::Given(given) if given.contains(&Some(true)) => Some(true),
-            Answers::Given(given) => (given.contains(&Some(false)) || looks_up()).then_some(false),
+        let (answers, can_miss) = self.says_of_origin(function, STRANGERS_ORIGIN, &Missing::None);
+        match answers.of_stranger() {
+            Some(true) => return Some(LetsIn::Everybody),
+            Some(false) => {}
+            None if looks_up(&closure.function.body) => {}
+            None => return None,
         }
+        let opened_by = can_miss.into_iter().take(MOST_MISSING).find(|(variable, _)| {
+            let (answers, _) = self.says_of_origin(function, STRANGERS_ORIGIN, &Missing::Only(variable.clone()));
+            answers.of_stranger() == Some(true)
+        });
+        Some(opened_by.map_or(LetsIn::Nobody, |(variable, read)| LetsIn::EverybodyWithout(variable, read)))
     }
 
     /// The tests of texts by which a function that is asked about an origin lets in some that only look like the wanted
     /// one, each as the regular expression that it amounts to: `origin.endsWith("example.com")` is `example\.com$`.
     pub fn lets_lookalikes_in(&self, function: &Value) -> Vec<Value> {
         let Kind::Function(closure) = &function.kind else { return Vec::new() };
-        let lets = |origin: &str| match self.says_of_origin(function, origin) {
-            Answers::Told(told) => told.iter().all(|lets| *lets == Some(true)),
-            Answers::Given(given) => given.contains(&Some(true)),
-        };
+        let lets = |origin: &str| self.says_of_origin(function, origin, &Missing::None).0.of_stranger() == Some(true);
         let mut found = Vec::new();
         for text in self.texts_of(closure).iter().take(MOST_LOOKALIKES) {
             let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme));
@@ -116,25 +142,27 @@ impl Evaluator<'_> {
         hosts
     }
 
-    /// What a function says of an origin: to the callback that it is handed, else as what it gives.
-    fn says_of_origin(&self, function: &Value, origin: &str) -> Answers {
+    /// What a function says of an origin: to the callback that it is handed, else as what it gives. With the variables
+    /// that it reads on its way.
+    fn says_of_origin(&self, function: &Value, origin: &str, missing: &Missing) -> (Answers, Vec<(Arc<str>, Value)>) {
         let sent = Text::new(origin);
         let trail = from_caller(&Step::start(function.trail.place, How::Written));
         let whole = given(&["request"], function);
         let origin = vec![Value::new(Kind::Text(sent.clone()), &trail)];
         let callback = given(&[CALLBACK], function);
         let both = origin.iter().cloned().chain(callback).collect();
-        let told = self.told_to_callback(function, both, &sent);
+        let (told, mut can_miss) = self.told_to_callback(function, both, &sent, missing);
         if !told.is_empty() {
-            return Answers::Told(told);
+            return (Answers::Told(told), can_miss);
         }
-        let answer = |arguments: Vec<Value>| {
-            let trial = Trial { sent: Some(sent.clone()), ..Trial::default() };
+        let mut answer = |arguments: Vec<Value>| {
+            let trial = Trial { sent: Some(sent.clone()), missing: missing.clone(), ..Trial::default() };
             let (answer, trial) = self.in_trial(trial, &|evaluator| {
                 let answer = evaluator.call(function, arguments.clone());
                 evaluator.take_throw();
                 answer
             });
+            can_miss.extend(trial.can_miss);
             match &answer.kind {
                 Kind::Bool(lets) => Some(*lets),
                 Kind::Text(text) => Some(*text == sent),
@@ -142,7 +170,8 @@ impl Evaluator<'_> {
                 _ => None,
             }
         };
-        Answers::Given([origin, whole].into_iter().map(answer).collect())
+        let given = [origin, whole].map(&mut answer).to_vec();
+        (Answers::Given(given), can_miss)
     }
 
     /// What a function gives, to its caller or to the callback that it is handed behind its first argument; none where it
@@ -163,8 +192,14 @@ impl Evaluator<'_> {
     }
 
     /// Whether a function that tells its answer to a callback lets an origin in, for each time that it tells one.
-    fn told_to_callback(&self, function: &Value, arguments: Vec<Value>, sent: &Text) -> Vec<Option<bool>> {
-        let trial = Trial { sent: Some(sent.clone()), ..Trial::default() };
+    fn told_to_callback(
+        &self,
+        function: &Value,
+        arguments: Vec<Value>,
+        sent: &Text,
+        missing: &Missing,
+    ) -> (Vec<Option<bool>>, Vec<(Arc<str>, Value)>) {
+        let trial = Trial { sent: Some(sent.clone()), missing: missing.clone(), ..Trial::default() };
         let (_, trial) = self.in_trial(trial, &|evaluator| {
             let answer = evaluator.call(function, arguments.clone());
             evaluator.take_throw();
@@ -180,7 +215,7 @@ impl Evaluator<'_> {
             (Some(_), _) => Some(false),
             (None, _) => None,
         };
-        trial.called_back.iter().map(lets).collect()
+        (trial.called_back.iter().map(lets).collect(), trial.can_miss)
     }
 }
 

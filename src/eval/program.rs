@@ -81,6 +81,8 @@ pub(super) struct Program {
     under: RefCell<Vec<(Question, usize)>>,
     /// Whether a handler stands behind what is running.
     caught: Cell<bool>,
+    /// Under which answers the body that a handler stands behind was left for that handler.
+    left: RefCell<Vec<(Question, usize)>>,
     ran: RefCell<HashSet<FileId>>,
     /// The modules that the program begins with.
     entries: RefCell<HashSet<FileId>>,
@@ -277,12 +279,26 @@ impl Evaluator<'_> {
         self.program.caught.get()
     }
 
-    /// Does something that a handler stands behind.
-    pub(super) fn while_caught<T>(&self, work: impl FnOnce() -> T) -> T {
+    /// Does something that a handler stands behind; gives, too, under which answers it was left for the handler.
+    pub(super) fn while_caught<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<(Question, usize)>) {
         let before = self.program.caught.replace(true);
+        let outer = self.program.left.take();
+        let depth = self.program.under.borrow().len();
         let done = work();
         self.program.caught.set(before);
-        done
+        let left = self.program.left.replace(outer);
+        // What goes on behind the handler is reached either way.
+        let mut at = 0;
+        self.program.under.borrow_mut().retain(|(question, answer)| {
+            at += 1;
+            at <= depth || !left.iter().any(|(by, under)| by == question && under != answer)
+        });
+        (done, left)
+    }
+
+    /// The body that a handler stands behind is left for it where a question has this answer.
+    pub(super) fn leave(&self, question: &Question, answer: usize) {
+        self.program.left.borrow_mut().push((question.clone(), answer));
     }
 
     /// Runs a function's body; what it stays under ends with it.

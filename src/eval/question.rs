@@ -13,6 +13,8 @@ pub enum Question {
     Equals(Arc<str>, Text),
     /// Does the condition at this place hold? Answer 0: no, 1: yes.
     Condition(FileId, Span),
+    /// Does the comparison at this place hold of what the variable is set to? Answer 0: no, 1: yes.
+    Told(Arc<str>, FileId, Span),
     /// Does the deployed app see this developer's own file? Answer 0: no, 1: yes.
     Loads(Arc<str>),
     /// One of the ways that stand beside each other in the project, by name (several returns, several classes).
@@ -20,6 +22,19 @@ pub enum Question {
 }
 
 impl Question {
+    /// Whether it asks whether a piece of code holds, which each run of it answers for itself.
+    pub(super) fn is_of_code(&self) -> bool {
+        matches!(self, Question::Condition(..) | Question::Told(..) | Question::OneOf(_))
+    }
+
+    /// The variable that only the host can have set to what this answer takes, where no file sets it.
+    pub fn host_alone(&self, answer: usize) -> Option<&Arc<str>> {
+        match (self, answer) {
+            (Question::Told(variable, ..) | Question::Equals(variable, _), 1) => Some(variable),
+            _ => None,
+        }
+    }
+
     /// Whether both answers can be true of one run.
     fn agrees(&self, answer: usize, other: &Question, other_answer: usize) -> bool {
         match (self, other) {

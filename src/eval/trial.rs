@@ -59,6 +59,15 @@ const HARMLESS: &[&str] = &[
 const READS: &[&str] =
     &["text", "formData", "clone", "entries", "keys", "values", "forEach", "getAll", "arrayBuffer", "blob", "at"];
 
+/// Which variables that can be missing are missing.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Missing {
+    #[default]
+    None,
+    All,
+    Only(Arc<str>),
+}
+
 /// One trial, and what happened in it.
 #[derive(Debug, Default)]
 pub(super) struct Trial {
@@ -66,8 +75,10 @@ pub(super) struct Trial {
     pub(super) sent: Option<Text>,
     /// The address that the stranger asks for, where the trial is about one.
     pub(super) path: Option<Text>,
-    /// Whether each variable that can be missing is missing.
-    pub(super) unset: bool,
+    /// Which variables that can be missing are missing.
+    pub(super) missing: Missing,
+    /// The variables that were read and can be missing, as they were read.
+    pub(super) can_miss: Vec<(Arc<str>, Value)>,
     /// Something is being thrown.
     pub(super) thrown: bool,
     /// The caller was refused by a call (`response.status(401)`, `context.addIssue(…)`).
@@ -123,12 +134,21 @@ impl Evaluator<'_> {
 
     /// A variable in a trial: there, or missing where it can be.
     pub(super) fn tried_variable(&self, name: &str, value: Value) -> Value {
-        let trial = self.trial.borrow();
-        let Some(trial) = trial.as_ref() else { return value };
+        let mut trial = self.trial.borrow_mut();
+        let Some(trial) = trial.as_mut() else { return value };
         if ALWAYS_SET.contains(&name) || name.starts_with("VERCEL_") {
             return value;
         }
-        if trial.unset {
+        let can_miss = matches!(&value.kind, Kind::Unknown(unknown) if unknown.unset_with.as_deref() == Some(name));
+        if can_miss && !trial.can_miss.iter().any(|(known, _)| **known == *name) {
+            trial.can_miss.push((name.into(), value.clone()));
+        }
+        let is_missing = match &trial.missing {
+            Missing::None => false,
+            Missing::All => true,
+            Missing::Only(missing) => **missing == *name,
+        };
+        if is_missing {
             return Value::new(
                 Kind::Absent,
                 &Step::after(value.trail.place, How::Reads { variable: name.into(), fallback: None }, &value.trail),

@@ -149,7 +149,7 @@ pub(crate) fn world(world: &World, locator: &Locator<'_>, masker: &Masker) -> Ve
     let mut told: Vec<String> = Vec::new();
     for (question, answer) in world.answers() {
         let place = match question {
-            Question::Condition(file, span) => locator.short(*file, *span),
+            Question::Condition(file, span) | Question::Told(_, file, span) => locator.short(*file, *span),
             _ => String::new(),
         };
         let words = masker.words(&mask::answer(masker, question, *answer, &place));

@@ -80,7 +80,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
         }
     }
     let wanted = libraries.configuration_keys("pypi");
-    let mut config = Config { reading, wanted: &wanted, fields: Vec::new(), open: false };
+    let mut config = Config { reading, wanted: &wanted, fields: Vec::new(), open: false, apps: Vec::new() };
     config.debug_variable(&flask);
     for file in project.mentioning(&files, &[".config", ".secret_key", ".debug"]) {
         if let Some(module) = reading.documents.module_of(file).filter(|_| project.file(file).kind.is_python()) {
@@ -168,6 +168,8 @@ struct Config<'r, 'a> {
     fields: Vec<(Arc<str>, Value)>,
     /// Something is put in that cannot be read.
     open: bool,
+    /// The classes of the file that is read which are Flask apps.
+    apps: Vec<Span>,
 }
 
 /// One place where something is put into the configuration.
@@ -206,6 +208,7 @@ impl Config<'_, '_> {
     }
 
     fn read(&mut self, file: FileId, module: &Module) {
+        self.apps = module.body.iter().filter_map(|statement| self.own_app(file, statement)).collect();
         let mut all: Vec<Written<'_>> = Vec::new();
         visit(&module.body, &mut |expr, guards| {
             let what = match &expr.kind {
@@ -271,8 +274,20 @@ impl Config<'_, '_> {
         matches!(&expr.kind, ExprKind::Member { object, property, .. } if &**property == "config" && self.is_app(file, object))
     }
 
+    /// Where a class stands that is an app: `class Shop(Flask)`.
+    fn own_app(&self, file: FileId, statement: &Statement) -> Option<Span> {
+        let Statement::Class { class, .. } = statement else { return None };
+        let is_flask = |base: &Expr| {
+            let base = self.reading.evaluator.expression_at(file, base);
+            matches!(&base.kind, Kind::External { module, path } if &**module == "flask" && &**path == "Flask")
+        };
+        class.bases.iter().any(is_flask).then_some(class.span)
+    }
+
     fn is_app(&self, file: FileId, expr: &Expr) -> bool {
+        let within = |class: &Span| class.start <= expr.span.start && expr.span.end <= class.end;
         let named = match &expr.kind {
+            ExprKind::Name(name) if &**name == "self" => return self.apps.iter().any(within),
             ExprKind::Name(name) | ExprKind::Member { property: name, .. } => APPS.contains(&&**name),
             _ => return false,
         };
@@ -291,6 +306,7 @@ impl Config<'_, '_> {
         match &written.what {
             What::Key(key, value) => {
                 let value = self.of_app(written.file, value);
+                let value = if written.is_asked { self.perhaps(key, value) } else { value };
                 self.put(key, value);
             }
             What::Merged(value) => {
@@ -495,6 +511,16 @@ impl Config<'_, '_> {
                 (Kind::Unknown(_), None) => {}
                 _ => self.put(key, value),
             }
+        }
+    }
+
+    /// A switch that is written under a condition which nobody knows is not known itself, unless it was the same before.
+    fn perhaps(&self, key: &str, value: Value) -> Value {
+        let before = self.fields.iter().rev().find(|(known, _)| **known == *key).map(|(_, value)| value);
+        let is_same = before.is_some_and(|before| before.as_bool() == value.as_bool());
+        match value.as_bool() {
+            Some(_) if !is_same => Value::unknown(Because::Undecided, &value.trail),
+            _ => value,
         }
     }
 

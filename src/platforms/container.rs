@@ -2,7 +2,7 @@
 
 use super::hosting::Hosting;
 use super::image::Image;
-use super::{forwarded, migrations, start, start_scripts};
+use super::{forwarded, loopback, migrations, start, start_scripts};
 use crate::environment::target::Target;
 use crate::eval::{Kind, Place, Value};
 use crate::reading::bench::{Reading, SecretFacts};
@@ -47,6 +47,12 @@ fn built(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting, image: &
     }
     if let Some(line) = line {
         resource = resource.set(container::start_command_kind, start::kind(reading, line, &target.directory));
+    }
+    // What shares a pod can hand requests on.
+    let is_alone = target.manifests.is_empty() && image.is_reached();
+    let bound = line.filter(|_| is_alone).and_then(|line| loopback::bound(reading, line, image, &target.directory));
+    if let Some(bound) = bound {
+        resource = resource.set(container::loopback_address, bound);
     }
     if let Some(exports) = image.exports() {
         resource = resource.set(container::exports_in_run, exports);

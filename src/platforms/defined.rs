@@ -2,7 +2,7 @@
 
 use super::describing::Describing;
 use super::dockerfile;
-use super::image::{BuildArguments, layer};
+use super::image::{self, BuildArguments};
 use super::platform::Platform;
 use crate::environment::layer::Layer;
 use crate::environment::target::{Part, Runs, Target};
@@ -34,7 +34,7 @@ pub(crate) fn defined(
     if let Some(image) = target.images.first().copied() {
         target.stage = context.stage_of(image);
         let stage = target.stage.as_ref().map(Text::as_name);
-        layers.extend(layer(context, image, stage.as_deref(), &BuildArguments::new()));
+        layers.extend(image::layers(context, image, stage.as_deref(), &BuildArguments::new()));
     }
     Some((target, layers))
 }

@@ -5,7 +5,7 @@ use super::command::Line;
 use super::container;
 use super::describing::Describing;
 use super::hosting::{Hosting, number};
-use super::image::{BuildArguments, Image, layer};
+use super::image::{self, BuildArguments, Image};
 use super::platform::{Commands, Platform};
 use super::targets::Targets;
 use crate::environment::given::present;
@@ -82,7 +82,7 @@ fn deployed(context: &mut Describing<'_, '_>, file: FileId, spec: &Node, compone
     let mut layers = Vec::new();
     let dockerfile = word("dockerfile_path").and_then(|path| normalized(&inside(root, path.trim_start_matches('/'))));
     if let Some(dockerfile) = dockerfile.and_then(|path| context.project().find(&path)) {
-        layers.extend(layer(context, dockerfile, None, &BuildArguments::new()));
+        layers.extend(image::layers(context, dockerfile, None, &BuildArguments::new()));
         target.images.push(dockerfile);
     }
     for section in [spec, component] {

@@ -5,7 +5,7 @@ use super::bought::is_server;
 use super::container;
 use super::describing::Describing;
 use super::hosting::Hosting;
-use super::image::{BuildArguments, Image, layer};
+use super::image::{self, BuildArguments, Image};
 use super::platform::{Commands, Platform};
 use super::runs::word_of;
 use crate::environment::stack::Described;
@@ -58,11 +58,14 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
     for file in of_app(context).into_iter().filter(|file| !context.built.contains(file)).collect::<Vec<_>>() {
         let stage = context.stage_of(file);
         let name = stage.as_ref().map(Text::as_name);
-        let Some(layer) = layer(context, file, name.as_deref(), &BuildArguments::new()) else { continue };
+        let layers = image::layers(context, file, name.as_deref(), &BuildArguments::new());
+        if layers.is_empty() {
+            continue;
+        }
         let mut target = context.target(&PLATFORM, file, None);
         target.stage = stage;
         target.images.push(file);
-        found.push(Described { target, layers: vec![layer], closed: false, sources: vec![context.source(file)] });
+        found.push(Described { target, layers, closed: false, sources: vec![context.source(file)] });
     }
     found
 }

@@ -5,7 +5,7 @@ use super::command::Line;
 use super::container;
 use super::describing::Describing;
 use super::hosting::{Hosting, disk};
-use super::image::{BuildArguments, Image, layer};
+use super::image::{self, BuildArguments, Image};
 use super::platform::{Commands, Platform};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::stack::Described;
@@ -48,7 +48,7 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
         }
         if let Some(dockerfile) = dockerfile(context, file, root) {
             let stage = root.at(&["build", "build-target"]).and_then(Node::text).map(Text::as_name);
-            layers.extend(layer(context, dockerfile, stage.as_deref(), &arguments(file, root)));
+            layers.extend(image::layers(context, dockerfile, stage.as_deref(), &arguments(file, root)));
             target.images.push(dockerfile);
         }
         let mut own = Layer::new(Role::Target, Weight::Certain);

@@ -25,6 +25,7 @@ mod kubernetes;
 mod line;
 mod list;
 mod listed;
+mod loopback;
 mod migrations;
 mod netlify;
 mod nginx;

@@ -5,7 +5,7 @@ use super::command::Line;
 use super::container;
 use super::describing::Describing;
 use super::hosting::{Hosting, number, switch};
-use super::image::{BuildArguments, Image, layer};
+use super::image::{self, BuildArguments, Image};
 use super::platform::{Commands, Platform};
 use crate::environment::layer::{Layer, Role, Weight, set};
 use crate::environment::stack::Described;
@@ -45,7 +45,7 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
         let mut target = context.target(&PLATFORM, file, None);
         let mut layers = Vec::new();
         if let Some(dockerfile) = dockerfile(context, file, root) {
-            layers.extend(layer(context, dockerfile, None, &BuildArguments::new()));
+            layers.extend(image::layers(context, dockerfile, None, &BuildArguments::new()));
             target.images.push(dockerfile);
         }
         layers.push(own_variables(context.request.environment_name, file));

@@ -5,7 +5,7 @@ use super::command::Line;
 use super::container;
 use super::describing::Describing;
 use super::hosting::{Hosting, disk, number};
-use super::image::{BuildArguments, Image, layer};
+use super::image::{self, BuildArguments, Image};
 use super::platform::{Commands, Platform};
 use super::targets::Targets;
 use crate::environment::given::present;
@@ -88,7 +88,7 @@ fn deployed(context: &mut Describing<'_, '_>, file: FileId, service: &Node, grou
     let docker = word("runtime").or_else(|| word("env")).is_some_and(|runtime| &*runtime == "docker");
     let dockerfile = dockerfile.unwrap_or_else(|| inside(&root, "Dockerfile"));
     if let Some(dockerfile) = context.project().find(&dockerfile).filter(|_| docker) {
-        layers.extend(layer(context, dockerfile, None, &BuildArguments::new()));
+        layers.extend(image::layers(context, dockerfile, None, &BuildArguments::new()));
         target.images.push(dockerfile);
     }
     let mut own = Layer::new(Role::Target, Weight::Certain);

@@ -417,7 +417,8 @@ impl Reading<'_> {
         let file = self.documents.project.file(id);
         Some(match &file.kind {
             _ if SourceKind::from_path(&file.path).is_some() => "code",
-            FileKind::EnvFile { template: true, .. } => "template",
+            // One that a build copies to where the app looks for its env file is what the app reads.
+            FileKind::EnvFile { template: true, .. } if !self.environment.is_deployed(id) => "template",
             FileKind::EnvFile { .. } => "env_file",
             FileKind::Platform(files) => files.medium,
             // What a target is told by is no configuration of code.

@@ -1,6 +1,6 @@
 //! Whom a list of origins, or a function that is asked about one, lets in.
 
-use crate::eval::{Because, Evaluator, Kind, Unknown, Value};
+use crate::eval::{Because, Evaluator, How, Kind, LetsIn, Question, Step, Unknown, Value};
 use std::sync::Arc;
 
 /// A function that says yes whatever it is asked is `true`; one that looks the asking origin up lets in nobody by itself, but
@@ -14,16 +14,23 @@ pub(crate) fn asked(evaluator: &Evaluator<'_>, origins: &Value) -> Value {
 
 fn let_in_by(evaluator: &Evaluator<'_>, function: &Value) -> Value {
     let everybody = || Value::new(Kind::Bool(true), &function.trail);
+    let listed = || {
+        let items = evaluator.lets_lookalikes_in(function).into();
+        Value::new(Kind::List { items, open: None }, &function.trail)
+    };
     let anything = Value::unknown(Because::Undecided, &function.trail);
     match evaluator.call(function, vec![anything]).kind {
         Kind::Bool(true) => everybody(),
         Kind::Bool(false) => nobody(function),
         // Whoever holds the asking origin against something does not let everybody in.
         _ => match evaluator.lets_origin_in(function) {
-            Some(true) => everybody(),
-            Some(false) => {
-                let items = evaluator.lets_lookalikes_in(function).into();
-                Value::new(Kind::List { items, open: None }, &function.trail)
+            Some(LetsIn::Everybody) => everybody(),
+            Some(LetsIn::Nobody) => listed(),
+            Some(LetsIn::EverybodyWithout(variable, read)) => {
+                let before = vec![function.trail.clone(), read.trail.clone()];
+                let fallback = Step::of(function.trail.place, How::Fallback, before);
+                let arms = vec![Value::new(Kind::Bool(true), &fallback), listed()];
+                Value::choice(Question::IsSet(variable), arms, &read.trail)
             }
             None => Value::unknown(Because::Undecided, &function.trail),
         },

@@ -8,7 +8,7 @@ use super::quantity::Quantity;
 use super::rule::{Remedy, Rule, Severity};
 use super::scene::{self, Index, Scene};
 use super::truth::Truth;
-use crate::eval::{Kind, Question, Value, World};
+use crate::eval::{Because, Kind, Question, Value, World};
 use crate::settings::{AppId, Key, Model, Resource};
 use crate::syntax::{FileId, Span};
 use std::collections::BTreeMap;
@@ -307,7 +307,7 @@ impl Bench<'_> {
                 let leaves = findings.into_iter().flat_map(|finding| finding.answer.leaves()).collect();
                 return (Verdict::Violated(self.evidence(leaves)), worst);
             }
-            return self.possible(findings, worst);
+            return self.possible(findings);
         }
         let unknown: Vec<Leaf> = findings
             .iter()
@@ -324,17 +324,35 @@ impl Bench<'_> {
         (verdict, self.unweighed())
     }
 
-    /// Bad in some worlds: the first of the worst ones is told, with the answers that matter.
-    fn possible(&self, findings: Vec<Finding>, worst: Weighed) -> (Verdict, Weighed) {
+    /// Bad in some worlds: the first of the worst ones is told, with the answers that matter. What the host may set, and
+    /// nobody is known to set, is no evidence: where all of them need that, nothing is known.
+    fn possible(&self, findings: Vec<Finding>) -> (Verdict, Weighed) {
         let bad_worlds: Vec<bool> =
             findings.iter().map(|finding| matches!(finding.answer, Answer::Bad { .. })).collect();
         let worlds: Vec<World> = findings.iter().map(|finding| finding.world.clone()).collect();
-        let first = findings
-            .into_iter()
-            .find(|finding| matches!(finding.answer, Answer::Bad { weighed, .. } if weighed.severity == worst.severity))
-            .expect("internal error: the worst severity was taken from one of these");
-        let when = smallest(&first.world, &worlds, &bad_worlds);
-        let leaves = first.answer.leaves();
+        let bad = findings.into_iter().filter_map(|finding| match finding.answer {
+            Answer::Bad { leaves, weighed } => Some((finding.world, leaves, weighed)),
+            _ => None,
+        });
+        let mut bad: Vec<_> = bad.collect();
+        bad.sort_by_key(|(.., weighed)| std::cmp::Reverse(weighed.severity));
+        let by_host =
+            |when: &World| when.answers().iter().find_map(|(question, answer)| question.host_alone(*answer).cloned());
+        let mut hosts: Option<(Arc<str>, Vec<Leaf>)> = None;
+        for (world, leaves, weighed) in bad {
+            let when = smallest(&world, &worlds, &bad_worlds);
+            match by_host(&when) {
+                Some(variable) => hosts = hosts.or(Some((variable, leaves))),
+                None => return self.possible_when(when, leaves, weighed),
+            }
+        }
+        let (variable, leaves) = hosts.expect("internal error: it was bad in some world");
+        let unknown = |value: &Value| Value::unknown(Because::Variable(variable.clone()), &value.trail);
+        let leaves = leaves.into_iter().map(|leaf| Leaf { value: leaf.value.as_ref().map(unknown), ..leaf });
+        (Verdict::Unverified(self.evidence(leaves.collect())), self.unweighed())
+    }
+
+    fn possible_when(&self, when: World, leaves: Vec<Leaf>, worst: Weighed) -> (Verdict, Weighed) {
         // What is bad because of a written fallback is a defect of the text, whatever the environment gives.
         let severity = if leaves.iter().any(|leaf| leaf.by_fallback) {
             worst.severity

@@ -80,7 +80,8 @@ export default {{
         (
             ".env.production",
             format!(
-                "JWT_SECRET={}\nDATABASE_URL=postgres://u:{}@h/d\nMULTI=\"first\n{}\nlast\"\nexport PASSWORD='{}' # {}\nORIGINS=https://{}.example.com\n",
+                "JWT_SECRET={}\nDATABASE_URL=postgres://u:{}@h/d\nMULTI=\"first\n{}\nlast\"\nexport PASSWORD='{}' # {}\nORIGINS=https://{}.example.com\nRESEND='q7$z{}'\n",
+                next(),
                 next(),
                 next(),
                 next(),
@@ -96,12 +97,22 @@ export default {{
         (
             "compose.yaml",
             format!(
-                "services:\n  api:\n    build: .\n    environment:\n      JWT_SECRET: {}\n      RESEND: ${{RESEND:-{}}}\n",
+                "services:\n  api:\n    build: .\n    environment:\n      JWT_SECRET: {}\n      RESEND: ${{RESEND:-{}}}\n      SESSION_SECRET: q7$z{}\n",
+                next(),
                 next(),
                 next()
             ),
         ),
-        ("Dockerfile", format!("FROM node\nENV API_TOKEN={}\nARG PASSWORD={}\nRUN echo {}\n", next(), next(), next())),
+        (
+            "Dockerfile",
+            format!(
+                "FROM node\nENV API_TOKEN={}\nENV SIGNING_SECRET=q7$z{}\nARG PASSWORD={}\nRUN echo {}\n",
+                next(),
+                next(),
+                next(),
+                next()
+            ),
+        ),
         (
             ".github/workflows/deploy.yml",
             format!(

@@ -2,7 +2,7 @@
 
 use crate::eval::scope::Frame;
 use crate::eval::truth::{Truth, truth};
-use crate::eval::{Because, Evaluator, Kind, Place, Question, Value};
+use crate::eval::{Because, Evaluator, Kind, Place, Value};
 use crate::syntax::code::{ExprKind, Guard, LogicalOp, UnaryOp};
 
 impl Evaluator<'_> {
@@ -31,12 +31,10 @@ impl Evaluator<'_> {
             match truth(test, python, test.trail.place) {
                 Truth::Yes => arm(true),
                 Truth::No => arm(false),
-                Truth::Ask(Question::Condition(..) | Question::OneOf(_), _) if once => {
+                Truth::Ask(question, _) if once && question.is_of_code() => {
                     Value::unknown(Because::Undecided, &test.trail)
                 }
-                Truth::Ask(Question::Condition(..) | Question::OneOf(_), _) => {
-                    Value::new(Kind::Bool(true), &test.trail)
-                }
+                Truth::Ask(question, _) if question.is_of_code() => Value::new(Kind::Bool(true), &test.trail),
                 Truth::Ask(question, as_asked) => {
                     Value::choice(question, vec![arm(!as_asked), arm(as_asked)], &test.trail)
                 }
@@ -50,7 +48,7 @@ impl Evaluator<'_> {
 fn at_times(held: &Value) -> Value {
     let Kind::Choice(question, arms) = &held.kind else { return held.clone() };
     let arms: Vec<Value> = arms.iter().map(at_times).collect();
-    if matches!(question, Question::Condition(..) | Question::OneOf(_))
+    if question.is_of_code()
         && let Some(holds) = arms.iter().find(|arm| arm.as_bool() == Some(true))
     {
         return holds.clone();

@@ -5,11 +5,11 @@ use crate::environment::target::{Beside, Runs, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::platforms::command::Line;
 use crate::platforms::compose::ports::Port;
-use crate::platforms::compose::{ports, proxies, stores, traefik};
+use crate::platforms::compose::{built_in, ports, proxies, stores, traefik};
 use crate::platforms::container::{self as containers, image_secrets};
 use crate::platforms::hosting::{Hosting, number};
 use crate::platforms::image::Image;
-use crate::platforms::{forwarded, migrations, start, start_scripts};
+use crate::platforms::{forwarded, loopback, migrations, start, start_scripts};
 use crate::project::{folder_of, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::reading::interpolated::is_made_of_others;
@@ -116,6 +116,15 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
     }
     if let Some(exports) = image.and_then(Image::exports) {
         resource = resource.set(container::exports_in_run, exports);
+    }
+    let is_published = !ports::published(&target.parts).is_empty() && target.at(&["network_mode"]).is_none();
+    let bound = line.zip(image).filter(|_| is_published);
+    let bound = bound.and_then(|(line, image)| loopback::bound(reading, line, image, &target.directory));
+    if let Some(bound) = bound {
+        resource = resource.set(container::loopback_address, bound);
+    }
+    if let Some(late) = built_in::set_too_late(reading, target, hosting) {
+        resource = resource.set(container::inlined_variables_set_late, late);
     }
     if is_named_for_production(&reading.documents.project.file(part.file).path) {
         resource = resource.set(container::source_mounted, source_mounted(reading, target));

@@ -1,5 +1,6 @@
 //! Compose files: what they deploy, and what lies beside it.
 
+mod built_in;
 mod developers;
 mod hosting;
 mod named;

@@ -2,7 +2,7 @@
 //! <https://github.com/compose-spec/compose-spec/blob/main/05-services.md>
 
 use crate::environment::Environment;
-use crate::environment::expand::expand;
+use crate::environment::expand::{expand, expand_for};
 use crate::environment::layer::{Entry, Layer, Role, SourceFile, Weight, Written};
 use crate::environment::request::is_uncommitted;
 use crate::environment::target::Part;
@@ -154,8 +154,8 @@ fn expand_in_order(layer: &mut Layer, host: &Environment) {
                 _ => host.read(name, place),
             }
         };
-        let value = expand(pieces, place, &lookup);
         let variable = layer.entries[index].name.clone();
+        let value = expand_for(&variable, pieces, place, &lookup);
         let value = value.each(&mut |value| value.step(place, How::Sets { variable: variable.clone() }));
         layer.entries[index].written = Written::Value(value);
     }
@@ -193,7 +193,7 @@ fn add(
     let name_place = Place::File(file, name_span);
     let place = value.as_ref().map_or(name_place, |(_, span)| Place::File(file, *span));
     let value = match value {
-        Some((text, _)) => expand(&interpolation(&text), place, &|name| host.read(name, place)),
+        Some((text, _)) => expand_for(&name, &interpolation(&text), place, &|name| host.read(name, place)),
         // The name alone hands the host's own on.
         None => host.read(&name, place),
     };

@@ -320,7 +320,7 @@ fn deployed(
         stage = service.at(&["build", "target"]).and_then(|(_, node)| node.text()).cloned();
         stage = stage.or_else(|| service.get("build").is_none().then(|| context.stage_of(image)).flatten());
         let stage = stage.as_ref().map(Text::as_name);
-        layers.extend(image::layer(context, image, stage.as_deref(), &build_arguments(service, host)));
+        layers.extend(image::layers(context, image, stage.as_deref(), &build_arguments(service, host)));
     }
     let service::Layers { layers: own, sources, closed } = service.layers(context, host);
     layers.extend(own);

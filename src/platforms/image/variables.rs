@@ -1,7 +1,8 @@
 //! What an image sets: the `ENV` of its final stage and of the stages that one starts from.
 //! <https://docs.docker.com/reference/dockerfile/#scope>
 
-use crate::environment::expand::expand;
+use super::templates;
+use crate::environment::expand::expand_for;
 use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
 use crate::environment::read::not_set;
 use crate::eval::{Because, How, Place, Step, Value};
@@ -19,22 +20,25 @@ const MOST_REFERENCES: usize = 500;
 /// Arguments of a build.
 pub(crate) type BuildArguments = BTreeMap<Arc<str>, Value>;
 
-/// The layer of an image: `stage` is the one that the build names, else the last. None if the file cannot be read.
-pub(crate) fn layer(
+/// What an image gives, the weakest first: the env file that it makes of a template, and its `ENV`. `stage` is the one that
+/// the build names, else the last. Nothing if the file cannot be read.
+pub(crate) fn layers(
     context: &mut Describing<'_, '_>,
     file: FileId,
     stage: Option<&str>,
     arguments: &BuildArguments,
-) -> Option<Layer> {
-    let text = context.project().text(file).ok()?;
+) -> Vec<Layer> {
+    let Ok(text) = context.project().text(file) else { return Vec::new() };
     let dockerfile = match read(text) {
         Ok(dockerfile) => dockerfile,
         Err(refused) => {
             context.problems.push(Problem::refused(file, &context.project().file(file).path, &refused));
-            return None;
+            return Vec::new();
         }
     };
-    let stage = stage.and_then(|name| dockerfile.stage(name)).or_else(|| dockerfile.last_stage())?;
+    let Some(stage) = stage.and_then(|name| dockerfile.stage(name)).or_else(|| dockerfile.last_stage()) else {
+        return Vec::new();
+    };
     let mut build = Build {
         file,
         arguments,
@@ -51,7 +55,10 @@ pub(crate) fn layer(
             }
         }
     }
-    Some(build.layer)
+    let instructions = dockerfile.lineage(stage).into_iter().flat_map(|stage| &stage.instructions);
+    let mut layers = templates::layers(context, file, instructions.filter(|own| !own.on_build));
+    layers.push(build.layer);
+    layers
 }
 
 /// An image while it is built.
@@ -96,7 +103,7 @@ impl Build<'_> {
     fn value(&self, pair: &Pair) -> Option<Value> {
         let word = pair.value.as_ref()?;
         let place = Place::File(self.file, word.span);
-        Some(expand(&word.pieces, place, &|name| self.lookup(name, place)))
+        Some(expand_for(&pair.name, &word.pieces, place, &|name| self.lookup(name, place)))
     }
 
     fn lookup(&self, name: &str, place: Place) -> Value {

@@ -164,7 +164,7 @@ fn deployed(
     if let Some(dockerfile) = dockerfile {
         target.stage = context.stage_of(dockerfile);
         let stage = target.stage.as_ref().map(Text::as_name);
-        layers.extend(image::layer(context, dockerfile, stage.as_deref(), &BuildArguments::new()));
+        layers.extend(image::layers(context, dockerfile, stage.as_deref(), &BuildArguments::new()));
         target.images.push(dockerfile);
     }
     let mut pod = Pod::of(set);

@@ -40,6 +40,8 @@ declare! {
         domain_wide: Bool,
         /// a cookie without a signature passes
         unsigned_accepted: Bool,
+        /// where it is secure, it is sent though TLS ends at a proxy
+        sent_behind_proxy: Bool,
     }
     /// Protection of one surface against forged cross-site requests.
     Many csrf {

@@ -108,8 +108,12 @@ declare! {
         source_mounted: Bool,
         /// by what it controls its host: Docker's socket that is mounted into it, every right that there is
         host_control: Word(&["docker_socket", "privileged"]) => ["Docker's socket is mounted into it", "it has every right"],
+        /// the loopback address on which its server listens, though others are to reach it
+        loopback_address: Text,
         /// variables that a `RUN` line exports and no later line sees
         exports_in_run: Texts,
+        /// variables of the browser's code that are set when it is built already, without them or with something else
+        inlined_variables_set_late: Texts,
         /// env files that are copied into it
         copied_env_files: Texts,
         /// those hold real values (derived)

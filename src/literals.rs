@@ -2,10 +2,11 @@
 //!
 //! Which files are read is decided by their names and then by their bytes; none is parsed.
 
-use crate::project::aside::{is_description, is_for_developers, is_made_up};
+use crate::project::aside::{disclaims_production, is_description, is_for_developers, is_made_up};
 use crate::project::{FileKind, GitState, Manifest, Project, SourceKind};
 use crate::secrets::{Literal, Sign, literals, may_hold_literals};
 use crate::syntax::FileId;
+use crate::text::Text;
 use rayon::prelude::*;
 
 /// A file with literals that are secrets, or with commands that can have some.
@@ -40,12 +41,13 @@ pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
     let mut found = None;
     project.search(file, &mut |text| {
         if text.len() <= LARGEST {
+            let issued_alone = issued_alone || bare && disclaims_production(text);
             let mut literals = literals(text, bare);
             literals.retain(|literal| match &literal.sign {
                 Sign::Token(_) => true,
                 Sign::Address => !issued_alone,
                 Sign::Named(name) => {
-                    let shown = bare && is_shown(text, literal.range.start);
+                    let shown = bare && (is_shown(text, literal.range.start) || repeats_id(text, name, &literal.value));
                     !(issued_alone || shown || setting && is_of_any_product(name))
                 }
             });
@@ -61,6 +63,17 @@ pub fn look(project: &Project, file: FileId) -> Option<FileLiterals> {
 fn is_shown(text: &str, at: usize) -> bool {
     let above = text.get(..at).unwrap_or_default();
     above.lines().filter(|line| line.trim_start().starts_with("```")).count() % 2 == 1
+}
+
+/// Whether the secret of a client is the same stand-in as its id, beside it: nobody has set that provider up.
+fn repeats_id(text: &str, name: &str, value: &Text) -> bool {
+    let Some(stem) = name.strip_suffix("CLIENT_SECRET") else { return false };
+    value.test(|value| {
+        ["", "'", "\""].iter().any(|quote| {
+            let line = format!("{stem}CLIENT_ID={quote}{value}{quote}");
+            text.lines().any(|own| own.trim() == line)
+        })
+    })
 }
 
 /// Settings of products that nobody deploys here are in files of any ending, and what they call a key is often a public

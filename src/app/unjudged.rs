@@ -110,6 +110,18 @@ pub fn unjudged(documents: &Documents<'_>, apps: &[Found]) -> Vec<Unjudged> {
     };
     for id in project.package_ids() {
         let package = project.package(id);
+        // Whoever imports it answers requests; that is judged where it is.
+        let imported = |app: &Found| {
+            let needs = app.package.map(|own| &project.package(own).dependencies);
+            package.name.as_ref().zip(needs).is_some_and(|(name, needs)| needs.contains_key(name))
+        };
+        // What an app imports answers as a part of it.
+        if package.script("start").is_none() && apps.iter().any(imported) {
+            continue;
+        }
+        if package.library && !package.dir.is_empty() && *package.dir != *project.selection() {
+            continue;
+        }
         let table = if package.ecosystem == Ecosystem::Npm { NPM } else { PYTHON };
         for (name, title) in table {
             let needed = package.dependencies.get(*name).is_some_and(|needed| needed.section == Section::Normal);

@@ -3,9 +3,9 @@
 use super::Evaluator;
 use super::forks::stops;
 use super::modules::dotted;
-use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, LogicalOp, Statement, UnaryOp, visit};
+use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, LogicalOp, Pattern, Statement, UnaryOp, visit};
 use crate::syntax::{FileId, Span};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -15,12 +15,16 @@ impl Evaluator<'_> {
     pub fn asked_about(&self, file: FileId) -> BTreeSet<Arc<str>> {
         let Some(module) = self.module(file) else { return BTreeSet::new() };
         let mut demands = HashSet::new();
+        let mut names = Names::new();
         demanding(&module.body, &mut demands);
+        named(&module.body, &mut names);
         visit(&module.body, &mut |expr, _| {
             if let ExprKind::Function(function) = &expr.kind {
                 demanding(&function.body, &mut demands);
+                named(&function.body, &mut names);
             }
         });
+        let asked = |test: &Expr, into: &mut BTreeSet<Arc<str>>| asked(test, &names, into);
         let mut found = BTreeSet::new();
         visit(&module.body, &mut |expr, guards| {
             let is_demanded = |span: Span| demands.iter().any(|demand| demand.holds(span));
@@ -30,7 +34,7 @@ impl Evaluator<'_> {
             match &expr.kind {
                 ExprKind::Conditional { test, .. } => asked(test, &mut found),
                 ExprKind::Logical(_, left, _) if !is_demanded(expr.span) => asked(left, &mut found),
-                ExprKind::Unary(UnaryOp::Not, inner) if !is_demanded(expr.span) => asked(inner, &mut found),
+                ExprKind::Unary(UnaryOp::Not, _) if !is_demanded(expr.span) => asked(expr, &mut found),
                 ExprKind::Call { callee, arguments, .. }
                     if matches!(dotted(callee).as_deref(), Some("Boolean" | "bool")) =>
                 {
@@ -75,6 +79,40 @@ fn demanding(body: &[Statement], into: &mut HashSet<Span>) {
     }
 }
 
+/// The variables that the names of a file stand for.
+type Names = HashMap<Arc<str>, Vec<Arc<str>>>;
+
+/// The names that are declared as what variables hold: `const key = options.key || process.env.KEY`.
+fn named(body: &[Statement], into: &mut Names) {
+    for statement in body {
+        match statement {
+            Statement::Declare { pattern: Pattern::Name(name, _), value: Some(value), .. } => {
+                let own = alternatives(value);
+                if !own.is_empty() {
+                    into.entry(name.clone()).or_default().extend(own);
+                }
+            }
+            Statement::If { then, otherwise, .. } => {
+                named(then, into);
+                named(otherwise, into);
+            }
+            Statement::Block(body) | Statement::Loop { body, .. } | Statement::Try { body, .. } => named(body, into),
+            Statement::Function { function, .. } => named(&function.body, into),
+            _ => {}
+        }
+    }
+}
+
+/// The variables that an expression reads as one of several ways to a value.
+fn alternatives(value: &Expr) -> Vec<Arc<str>> {
+    match &value.kind {
+        ExprKind::Logical(LogicalOp::Or | LogicalOp::Coalesce, left, right) => {
+            alternatives(left).into_iter().chain(alternatives(right)).collect()
+        }
+        _ => variable(value).into_iter().collect(),
+    }
+}
+
 /// The variable that `os.environ.setdefault("X", value)` gives.
 fn given(callee: &Expr, arguments: &[Argument]) -> Option<Arc<str>> {
     let ExprKind::Member { object, property, .. } = &callee.kind else { return None };
@@ -87,20 +125,28 @@ fn given(callee: &Expr, arguments: &[Argument]) -> Option<Arc<str>> {
 }
 
 /// The variables whose truth decides a test.
-fn asked(test: &Expr, into: &mut BTreeSet<Arc<str>>) {
+fn asked(test: &Expr, names: &Names, into: &mut BTreeSet<Arc<str>>) {
     match &test.kind {
         ExprKind::Logical(LogicalOp::And | LogicalOp::Or, left, right) => {
-            asked(left, into);
-            asked(right, into);
+            asked(left, names, into);
+            asked(right, names, into);
         }
-        ExprKind::Unary(UnaryOp::Not, inner) => asked(inner, into),
+        // Without what a name stands for, a function that it needs refuses.
+        ExprKind::Unary(UnaryOp::Not, inner) => asked(inner, &Names::new(), into),
+        ExprKind::Name(name) => into.extend(names.get(name).into_iter().flatten().cloned()),
+        ExprKind::Binary(BinaryOp::In, name, of) if is_environment(of) => {
+            into.extend(match &name.kind {
+                ExprKind::Text(name) => Some(name.as_name()),
+                _ => None,
+            });
+        }
         ExprKind::Binary(
             BinaryOp::Equal | BinaryOp::NotEqual | BinaryOp::LooseEqual | BinaryOp::LooseNotEqual,
             left,
             right,
         ) => {
-            asked(left, into);
-            asked(right, into);
+            asked(left, &Names::new(), into);
+            asked(right, &Names::new(), into);
         }
         _ => into.extend(variable(test)),
     }

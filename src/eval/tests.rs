@@ -291,6 +291,7 @@ fn variables_that_code_asks_about_are_told_from_those_it_demands() {
         "if (process.env.A && !process.env.B) { start() }",
         "export const f = () => (process.env.A ? process.env.B?.split(',') : [])",
         "process.env.A && process.env['B'] === 'on' && start()",
+        "const a = given.a || process.env.A; if (a && process.env.B) { start(a) }",
     ] {
         assert_eq!(asked("a.ts", source), ["A", "B"], "{source}");
     }
@@ -298,6 +299,8 @@ fn variables_that_code_asks_about_are_told_from_those_it_demands() {
         "if (!process.env.A) throw new Error('A')",
         "class C { url() { if (!process.env.A || !process.env.B) { throw new Error('A') } return process.env.A } }",
         "const a = process.env.A.split(',')",
+        "const a = process.env.A; if (!a) { throw new Error('A') } start(process.env.B)",
+        "function f(b) { const a = process.env.A; if (!a || b !== a) { return refuse() } return a }",
     ] {
         assert!(asked("a.ts", source).is_empty(), "{source}");
     }

@@ -37,7 +37,10 @@ pub(crate) fn of_app(project: &Project, found: &Found) -> Vec<FileId> {
     let all = project.within(folder).filter(|file| registry_of(project, *file).is_some());
     let is_deployed =
         |file: &FileId| !is_never_deployed(&project.file(*file).path[folder.len()..]) && !project.is_built(*file);
-    all.filter(is_deployed).filter(is_own).collect()
+    let is_helper = |file: &FileId| super::hosts::is_helper(&project.file(*file).path[folder.len()..]);
+    // Where helpers are all there is, they are the app.
+    let helps = found.entry.as_ref().is_some_and(is_helper);
+    all.filter(is_deployed).filter(is_own).filter(|file| helps || !is_helper(file)).collect()
 }
 
 /// Those of some files that may import one of the catalogue's libraries, or one of its hosts: its text says a module's name.

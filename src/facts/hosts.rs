@@ -6,7 +6,7 @@ use super::library::{Host, Library};
 use super::names::is_module;
 use crate::documents::Documents;
 use crate::project::aside::is_never_deployed;
-use crate::project::{Ecosystem, PackageId, Section, lies_in};
+use crate::project::{Ecosystem, PackageId, Project, Section, lies_in};
 use crate::reading::found::{Found, Framework};
 use crate::settings::ResourceKind;
 use crate::syntax::FileId;
@@ -94,13 +94,19 @@ pub(crate) fn recognise(documents: &Documents<'_>, libraries: &Catalogue, taken:
         let Some(module) = documents.module_of(file) else { continue };
         for library in libraries.hosts().filter(|library| library.id.starts_with(registry)) {
             let Some(host) = &library.host else { continue };
-            if is_for_developers(documents, package, library) || !makes(registry, &module, host) {
+            if is_for_developers(documents, package, library)
+                || package.is_some_and(|package| is_imported_alone(project, package))
+                || !makes(registry, &module, host)
+            {
                 continue;
             }
             let root = package.map_or_else(|| "".into(), |package| project.package(package).dir.clone());
             makers.push(Maker { file, root, package, library });
         }
     }
+    let mounted: Vec<bool> = makers.iter().map(|maker| is_mounted(project, maker, &makers)).collect();
+    let mut mounted = mounted.into_iter();
+    makers.retain(|_| mounted.next() != Some(true));
     let mut apps: BTreeMap<(Arc<str>, Option<PackageId>), Vec<Maker>> = BTreeMap::new();
     for maker in makers {
         let root = if maker.package.is_some() { maker.root.clone() } else { uppermost(documents, &maker) };
@@ -122,6 +128,39 @@ fn is_of(documents: &Documents<'_>, app: &Found, file: FileId, package: Option<P
 fn is_for_developers(documents: &Documents<'_>, package: Option<PackageId>, library: &Library) -> bool {
     let needed = package.and_then(|package| documents.project.package(package).dependencies.get(library.name));
     needed.is_some_and(|needed| needed.section == Section::Dev)
+}
+
+/// Whether a package of a workspace is published for other people's code, which decides how it is run; one that
+/// somebody asks for by its folder is judged all the same.
+fn is_imported_alone(project: &Project, package: PackageId) -> bool {
+    let own = project.package(package);
+    own.library && *own.dir != *project.selection() && !own.dir.is_empty()
+}
+
+/// Whether a path below an app leads to a helper that somebody starts at a command line beside it. `bin/www` starts the
+/// app itself.
+pub(crate) fn is_helper(path: &str) -> bool {
+    let mut folders = path.trim_start_matches('/').split('/').rev().skip(1).peekable();
+    let first = folders.clone().last();
+    first.is_some_and(|first| matches!(first, "scripts" | "hack" | "contrib" | "tools"))
+        || first == Some("bin") && folders.nth(1).is_some()
+}
+
+/// Whether what some files of a package make is mounted by code of another package, which lets requests in and adds to
+/// all answers what is missing here.
+fn is_mounted(project: &Project, maker: &Maker, makers: &[Maker]) -> bool {
+    let Some(package) = maker.package else { return false };
+    let own = project.package(package);
+    let Some(name) = &own.name else { return false };
+    let starts = own.script("start").is_some() || *own.dir == *project.selection();
+    let names = [format!("\"{name}\""), format!("'{name}'"), format!("\"{name}/"), format!("'{name}/")];
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    !starts
+        && makers.iter().any(|other| {
+            other.package != maker.package
+                && project.mentions(other.file, &names)
+                && project.mentions(other.file, &[".route(", ".use(", ".mount(", ".register("])
+        })
 }
 
 /// Whether a module makes an app of a host.
@@ -180,7 +219,8 @@ fn found(documents: &Documents<'_>, root: Arc<str>, makers: &[Maker]) -> Option<
         let name = ENTRIES.iter().position(|entry| *entry == stem).unwrap_or(ENTRIES.len());
         // What only speaks a protocol is carried by another host, where there is one.
         let is_carried = maker.library.host.as_ref().is_some_and(|host| host.surfaces.is_empty());
-        (is_carried, maker.library.id, name, file.path.matches('/').count(), file.path.clone())
+        let is_helper = is_helper(&file.path[maker.root.len()..]);
+        (is_carried, is_helper, maker.library.id, name, file.path.matches('/').count(), file.path.clone())
     };
     let first = makers.iter().min_by_key(rank)?;
     let framework = framework_of(first.library, first.library.host.as_ref()?);

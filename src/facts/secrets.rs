@@ -4,6 +4,7 @@ use super::library::{Required, SecretRow};
 use crate::eval::{Because, Kind, Value};
 use crate::reading::bench::{Reading, SecretFacts};
 use crate::reading::table::{Facts, Looked};
+use crate::reading::visitors::shows_examples;
 use crate::settings::{Resource, secret, signing_key};
 
 /// Calls that make a new random value each time.
@@ -78,6 +79,10 @@ impl Secrets<'_> {
     }
 
     fn one(&self, reading: &mut Reading<'_>, row: &SecretRow, key: &str, value: &Value) {
+        // What an example shows opens nothing; a key that a provider issued is told as such.
+        if value.as_text().is_some() && shows_examples(reading) {
+            return;
+        }
         if is_generated(value) {
             // A password that nobody gets to know lets nobody in.
             if ["api_key", "password"].contains(&row.purpose) {

@@ -10,9 +10,10 @@ use crate::eval::{Because, How, Kind, Place, Step, Trail, Use, Value, Way};
 use crate::platforms::adds_headers;
 use crate::reading::bench::Reading;
 use crate::reading::protections::HEADERS;
+use crate::reading::visitors::{LIMITING, MODELS, SIGNING_IN, TOKENS, knows_visitors, shows_examples, speaks_of};
 use crate::settings::{Resource, ResourceKind, rate_limit, response_headers};
 use crate::syntax::FileId;
-use crate::syntax::code::{ExprKind, Property, visit};
+use crate::syntax::code::{Expr, ExprKind, Property, visit};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -34,6 +35,9 @@ pub(super) fn read(
         (!routes.is_empty()).then_some((*host, routes))
     });
     let (host, all) = found?;
+    let is_limit = |resource: &Resource| resource.kind.name == rate_limit::KIND.name;
+    // A limit that is read and misses the routes is none; what nobody reads may be one.
+    let read = given.iter().any(is_limit) || speaks_of(reading, files, &[&["@nestjs/throttler"]]);
     // Where nobody sees on what something is mounted, the order of the text decides.
     let mounts = Mounts::of(uses, host);
     let known = |place| mounts.as_ref().filter(|mounts| mounts.know(place));
@@ -61,7 +65,7 @@ pub(super) fn read(
         headers(reading, files, place, given);
     }
     if has(surfaces, rate_limit::KIND) {
-        limits(reading, files, place, given);
+        limits(reading, files, (place, !read && speaks_of(reading, files, &[LIMITING])), given);
     }
     Some(place)
 }
@@ -98,14 +102,18 @@ fn has(surfaces: &[&'static ResourceKind], kind: &ResourceKind) -> bool {
 fn headers(reading: &Reading<'_>, files: &[FileId], place: Place, given: &mut Vec<Resource>) {
     let trail = Step::start(place, How::Written);
     let by_hand = by_hand(reading, files);
+    let knows = reading.stated(Kind::Bool(knows_visitors(reading, files)), place);
     let at_edge = adds_headers(reading.documents.project, &["X-Content-Type-Options", "x-content-type-options"]);
+    let at_edge = at_edge || sets_by_data(reading, files);
     let mut sent = given.iter_mut().filter(|resource| resource.kind.name == response_headers::KIND.name);
     let Some(first) = sent.next() else {
         let present = with(&Value::new(empty(), &trail), &by_hand, at_edge, &trail);
         let resource = reading.resource(response_headers::KIND, NAME, place);
-        return given.push(resource.set(response_headers::present_headers, present));
+        let resource = resource.set(response_headers::present_headers, present);
+        return given.push(resource.set(response_headers::knows_visitors, knows));
     };
     first.name = NAME.into();
+    first.put(response_headers::knows_visitors, knows);
     if let Some(present) = first.value(response_headers::present_headers).cloned() {
         first.put(response_headers::present_headers, with(&present, &by_hand, at_edge, &trail));
     }
@@ -149,9 +157,39 @@ fn by_hand(reading: &Reading<'_>, files: &[FileId]) -> Vec<&'static str> {
             _ => {}
         });
     }
+    // What a policy says of frames is what the older header says.
+    if speaks_of(reading, files, &[&["frame-ancestors", "frameAncestors"]]) {
+        present.push("frame_protection");
+    }
     present.sort_unstable();
     present.dedup();
     present
+}
+
+/// Whether code sets headers whose names stand in data: `response.headers[name] = value`, `res.setHeader(name, value)`.
+fn sets_by_data(reading: &Reading<'_>, files: &[FileId]) -> bool {
+    let mut found = false;
+    for file in reading.documents.project.mentioning(files, &[".headers[", "setHeader("]) {
+        let Some(module) = reading.documents.module_of(file) else { continue };
+        visit(&module.body, &mut |expr, _| match &expr.kind {
+            ExprKind::Assign { target, .. } => {
+                if let ExprKind::Index { object, index, .. } = &target.kind {
+                    found |= is_called(object, "headers") && matches!(index.kind, ExprKind::Name(_));
+                }
+            }
+            ExprKind::Call { callee, arguments, .. } => {
+                let is_name = |expr: &Expr| matches!(expr.kind, ExprKind::Name(_));
+                let named = arguments.first().is_some_and(|argument| is_name(&argument.value));
+                found |= is_called(callee, "setHeader") && arguments.len() == 2 && named;
+            }
+            _ => {}
+        });
+    }
+    found
+}
+
+fn is_called(expr: &Expr, name: &str) -> bool {
+    matches!(&expr.kind, ExprKind::Member { property, .. } if &**property == name)
 }
 
 /// `X-Frame-Options`.
@@ -166,48 +204,29 @@ fn protection(name: &Text) -> Option<&'static str> {
 }
 
 /// What there is where nothing limits how often the app is asked.
-fn limits(reading: &Reading<'_>, files: &[FileId], place: Place, given: &mut Vec<Resource>) {
+fn limits(reading: &Reading<'_>, files: &[FileId], (place, unread): (Place, bool), given: &mut Vec<Resource>) {
     let is_known = reading.model.of(reading.app, rate_limit::KIND).next().is_some();
     if is_known || given.iter().any(|resource| resource.kind.name == rate_limit::KIND.name) {
         return;
     }
     let stated = |value| reading.stated(Kind::Bool(value), place);
+    let unfollowed = Value::unknown(Because::Undecided, &stated(true).trail);
     let resource = reading
         .resource(rate_limit::KIND, NAME, place)
-        .set(rate_limit::installed, stated(false))
+        .set(rate_limit::installed, if unread { unfollowed } else { stated(false) })
         .set(rate_limit::offered, stated(true))
         .set(rate_limit::serves_requests, stated(true))
-        .set(rate_limit::signs_in, stated(signs_in(reading, files)));
+        .set(rate_limit::signs_in, stated(signs_in(reading, files)))
+        .set(rate_limit::asks_models, stated(asks_models(reading, files)));
     given.push(resource);
 }
 
-/// Texts without which no code signs anybody in, hands out a token or asks for a code.
-const SIGNING_IN: &[&str] = &[
-    "login",
-    "Login",
-    "LOGIN",
-    "signin",
-    "signIn",
-    "SignIn",
-    "sign_in",
-    "sign-in",
-    "signup",
-    "signUp",
-    "sign-up",
-    "sign_up",
-    "password",
-    "Password",
-    "passport",
-    "authenticate",
-    "/auth",
-    "/token",
-    "oauth",
-    "OAuth",
-    "jsonwebtoken",
-    "otp",
-];
-
-/// Whether the code of the app speaks of signing in: then guesses are what a limit keeps out.
+/// Whether the code of an app speaks of signing in: then guesses are what a limit keeps out.
 fn signs_in(reading: &Reading<'_>, files: &[FileId]) -> bool {
-    !reading.documents.project.mentioning(files, SIGNING_IN).is_empty()
+    speaks_of(reading, files, &[SIGNING_IN, TOKENS]) && !shows_examples(reading)
+}
+
+/// Whether requests cost the call of a model, which somebody pays for.
+fn asks_models(reading: &Reading<'_>, files: &[FileId]) -> bool {
+    speaks_of(reading, files, &[MODELS])
 }

@@ -7,9 +7,10 @@ use crate::reading::bench::Reading;
 use crate::reading::bench::SecretFacts;
 use crate::reading::env_contents::asks_to_be_filled;
 use crate::reading::interpolated::is_made_of_others;
-use crate::reading::secret_text::{secret_part, secret_value};
+use crate::reading::refused::is_refused;
+use crate::reading::secret_text::{Written, secret_part, secret_value};
 use crate::reading::siblings::Siblings;
-use crate::secrets::{Served, is_placeholder};
+use crate::secrets::{Served, is_placeholder, provider};
 use crate::settings::{Resource, Type, secret};
 use crate::stages::is_stage;
 use crate::syntax::{FileId, Span};
@@ -41,9 +42,19 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
             continue;
         }
         let Some(written) = secret_value(&variable.name, &variable.value).filter(|_| counts) else { continue };
+        if variable.role == Role::Template && file.is_some_and(|file| is_of_developers(file)) && is_made_here(&written)
+        {
+            continue;
+        }
+        if siblings.are_not_set_up(variable, &written) || siblings.belong_to_a_trial(variable) {
+            continue;
+        }
         // `<smtp-password>` in a manifest is a hole that a plugin of the cluster fills.
         let is_hole = |text: &Text| text.test(|text| text.starts_with('<') && text.ends_with('>'));
         if file.is_some_and(|file| file.kind == FileKind::Yaml) && variable.value.as_text().is_some_and(is_hole) {
+            continue;
+        }
+        if variable.role != Role::Template && written.value.as_text().is_some_and(|text| is_refused(reading, text)) {
             continue;
         }
         let repeats = siblings.repeat_user(variable, &written);
@@ -62,6 +73,17 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         }
         reading.add(resource);
     }
+}
+
+/// Whether a template is one of the env file of developers' machines: `.env.dev.example`.
+fn is_of_developers(file: &File) -> bool {
+    let FileKind::EnvFile { environment: Some(name), .. } = &file.kind else { return false };
+    name.split(['.', '-', '_']).any(|word| matches!(word, "dev" | "development" | "develop" | "local"))
+}
+
+/// Whether a secret is one that each installation makes for itself: what a provider issued opens something elsewhere.
+fn is_made_here(written: &Written) -> bool {
+    written.purpose != "api_key" && !written.value.as_text().is_some_and(|text| provider(text).is_some())
 }
 
 /// Whether a file is the `.env` in git of an app whose framework reads `.env.local` over it: public defaults by the

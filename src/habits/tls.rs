@@ -3,11 +3,13 @@
 
 use crate::eval::{Because, Kind, Place, Value, Variables};
 use crate::machines::leads_here;
-use crate::project::aside::{is_made_up, is_test};
+use crate::project::aside::{is_for_developers, is_made_up, is_test};
 use crate::project::{FileKind, Project, lies_in};
 use crate::reading::bench::Reading;
 use crate::settings::endpoint;
-use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, Guard, LogicalOp, Property, UnaryOp, visit};
+use crate::syntax::code::{
+    Argument, BinaryOp, Class, Expr, ExprKind, Guard, LogicalOp, Module, Property, Statement, UnaryOp, visit,
+};
 use crate::syntax::{FileId, Span};
 use hashbrown::HashSet;
 use rayon::prelude::*;
@@ -63,7 +65,9 @@ pub(crate) fn beside(reading: &mut Reading<'_>, apps: &[Arc<str>]) {
 pub(crate) fn unchecked_code(project: &Project) -> Vec<FileId> {
     let is_code = |file: &FileId| {
         let own = project.file(*file);
-        matches!(own.kind, FileKind::Source(_)) && !is_test(&own.path) && !is_made_up(&own.path)
+        let aside =
+            is_test(&own.path) || is_made_up(&own.path) || is_for_developers(&own.path) || is_one_off(&own.path);
+        matches!(own.kind, FileKind::Source(_)) && !aside
     };
     let files: Vec<FileId> = project.ids().collect();
     let code: Vec<FileId> = files.into_par_iter().filter(is_code).collect();
@@ -73,6 +77,13 @@ pub(crate) fn unchecked_code(project: &Project) -> Vec<FileId> {
     found.extend(project.mentioning(&python, IN_PYTHON));
     found.sort_unstable();
     found
+}
+
+/// Whether a path says that its file is started by hand once in a while, or asks the very machine whether it is well.
+fn is_one_off(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.split('.').next().unwrap_or(name).replace(['-', '_'], "").to_ascii_lowercase();
+    folders.split('/').any(|folder| folder == "scripts") || matches!(&*stem, "healthcheck" | "healthprobe" | "liveness")
 }
 
 /// Whether a file belongs to the app in a folder.
@@ -111,6 +122,7 @@ fn add(reading: &mut Reading<'_>, name: &str, checked: Value, key: &str) {
 
 fn by_code(reading: &mut Reading<'_>, file: FileId) {
     let Some(module) = reading.documents.module_of(file) else { return };
+    let told = told_by_name(&module);
     let mut found: Vec<(&'static str, Value)> = Vec::new();
     let mut own_machine: HashSet<Span> = HashSet::new();
     visit(&module.body, &mut |expr, guards| {
@@ -126,7 +138,8 @@ fn by_code(reading: &mut Reading<'_>, file: FileId) {
             return;
         }
         // Whoever runs the app decides, by a setting that says so.
-        let chosen = guards.iter().any(|guard| is_chosen(guard.test, guard.holds) && is_open(reading, file, guard));
+        let chosen = guards.iter().any(|guard| is_chosen(guard.test, guard.holds) && is_open(reading, file, guard))
+            || told.iter().any(|span| span.holds(expr.span));
         let value = if chosen { Value::unknown(Because::Undecided, &value.trail) } else { value };
         found.push((key, value));
     });
@@ -136,6 +149,20 @@ fn by_code(reading: &mut Reading<'_>, file: FileId) {
             if number == 0 { format!("{path}:{key}").into() } else { format!("{path}:{key}#{}", number + 1).into() };
         add(reading, &name, value, key);
     }
+}
+
+/// The classes that are called after it: `SSLIgnoreAdapter`. Whoever makes one has asked for it.
+fn told_by_name(module: &Module) -> Vec<Span> {
+    let classes = module.body.iter().filter_map(|statement| match statement {
+        Statement::Class { class, .. } => Some(class),
+        _ => None,
+    });
+    let says_so = |class: &&Arc<Class>| {
+        let name = class.name.as_ref().map(|name| name.to_ascii_lowercase()).unwrap_or_default();
+        let off = ["ignore", "insecure", "unverified", "noverify", "skip", "disable"];
+        ["ssl", "tls", "cert"].iter().any(|word| name.contains(word)) && off.iter().any(|word| name.contains(word))
+    };
+    classes.filter(says_so).map(|class| class.span).collect()
 }
 
 /// Whether a field of a client's options is an address of the machine it runs on.

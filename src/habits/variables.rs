@@ -5,6 +5,7 @@ use crate::eval::{Declared, Kind, Place, Value};
 use crate::project::Package;
 use crate::reading::bench::SecretFacts;
 use crate::reading::bench::{Needed, Reading};
+use crate::reading::siblings::id_of_client;
 use crate::settings::variable;
 use crate::syntax::FileId;
 use crate::syntax::code::SourceKind;
@@ -100,6 +101,7 @@ impl Known {
 pub(crate) fn read(reading: &mut Reading<'_>) {
     let mut asked: HashMap<FileId, BTreeSet<Arc<str>>> = HashMap::new();
     let by_users = files_of_users(reading);
+    let offered = offered(reading);
     for (name, mut known) in known(reading) {
         let provided = PROVIDED.contains(&&*name) || name.starts_with("VERCEL_") || reading.spoken_for.contains(&name);
         if !known.has_fallback && known.declared.is_none() && reading.environment.declared(&name).is_empty() {
@@ -107,7 +109,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
             let evaluator = &reading.evaluator;
             let mut is_asked =
                 |file: &FileId| asked.entry(*file).or_insert_with(|| evaluator.asked_about(*file)).contains(&name);
-            known.has_fallback = known.demanded_in.iter().any(&mut is_asked);
+            known.has_fallback = offered.contains(&*name) || known.demanded_in.iter().any(&mut is_asked);
         }
         if !provided || known.declared.is_some() {
             add(reading, &name, &known, &by_users);
@@ -147,6 +149,20 @@ fn names(text: &str, name: &str) -> bool {
     let is_part = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     text.match_indices(name)
         .any(|(at, _)| !is_part(text[..at].chars().next_back()) && !is_part(text[at + name.len()..].chars().next()))
+}
+
+/// The names that templates of env files have in lines that are comments: `# SMTP_HOST=`. Whoever wants it takes the
+/// sign away.
+fn offered(reading: &Reading<'_>) -> HashSet<String> {
+    let project = reading.documents.project;
+    let templates = reading.environment.sources.iter().filter(|source| source.role == Role::Template);
+    let texts = templates.filter_map(|source| project.text(source.file).ok());
+    let name = |line: &str| {
+        let (name, _) = line.trim().strip_prefix('#')?.trim_start().split_once('=')?;
+        let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        (!name.is_empty() && name.chars().all(is_name)).then(|| name.to_owned())
+    };
+    texts.flat_map(|text| text.lines().filter_map(name)).collect()
 }
 
 fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
@@ -257,6 +273,9 @@ fn declared_secrets(reading: &mut Reading<'_>) {
             (_, Some(_)) => Some(false),
             (optional, None) => optional.map(|optional| !optional),
         };
+        if is_not_set_up(reading, &declared.variable, declared.place) {
+            continue;
+        }
         let facts = SecretFacts { required, ..SecretFacts::of(crate::secrets::purpose(&declared.variable)) };
         let raw = reading.evaluator.variable(&declared.variable, declared.place);
         let is_empty = raw.is_absent() || raw.as_text().is_some_and(Text::is_blank);
@@ -264,6 +283,13 @@ fn declared_secrets(reading: &mut Reading<'_>) {
         reading.secret(&declared.variable, &value, facts);
         spoken.extend(variable_of_secret(reading, &value));
     }
+}
+
+/// Whether a client's secret is the very stand-in that the client's id is: nobody has set that provider up.
+fn is_not_set_up(reading: &Reading<'_>, name: &str, place: Place) -> bool {
+    let Some(id) = id_of_client(name) else { return false };
+    let (own, id) = (reading.evaluator.variable(name, place), reading.evaluator.variable(&id, place));
+    own.as_text().is_some() && own.as_text() == id.as_text()
 }
 
 /// The variable that a secret comes from, unless its text is known, as that of a template is.

@@ -88,7 +88,9 @@ fn provider(module: &str) -> Option<&str> {
 fn from_elsewhere(reading: &mut Reading<'_>, one: &Use, provider: &str) {
     let options = one.argument(0);
     let secret = options.field("clientSecret");
-    if matches!(secret.kind, Kind::Text(_) | Kind::Choice(..)) {
+    // A word that stands for both is there because something has to be.
+    let filler = secret.as_text().is_some() && secret.as_text() == options.field("clientId").as_text();
+    if !filler && matches!(secret.kind, Kind::Text(_) | Kind::Choice(..)) {
         reading.secret(&format!("{provider}.clientSecret"), &secret, SecretFacts::of("api_key"));
     }
     let linking = options.field("allowDangerousEmailAccountLinking");

@@ -15,6 +15,7 @@ pub(crate) mod mcp;
 pub(crate) mod middleware;
 pub(crate) mod nest;
 pub(crate) mod next;
+pub(crate) mod rest_views;
 pub(crate) mod routes;
 pub(crate) mod scheduled;
 mod throttler;

@@ -3,6 +3,7 @@
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::libraries::routes::file_named;
 use crate::libraries::web;
+use crate::platforms::pipelines;
 use crate::project::inside;
 use crate::reading::bench::Reading;
 use crate::reading::protections::HEADERS;
@@ -30,12 +31,21 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     resource = resource
         .set_at(build::public_source_maps, or_off(&Reader::Truthy.apply(&maps)), "productionBrowserSourceMaps")
         .set_at(build::ignores_type_errors, or_off(&Reader::Truthy.apply(&ignores)), "typescript.ignoreBuildErrors");
+    let checked = reading.stated(Kind::Bool(checks_types(reading)), Place::File(file, Default::default()));
+    resource = resource.set(build::types_checked_elsewhere, checked);
     resource = resource.written_at(build::public_source_maps, &config, "productionBrowserSourceMaps").written_at(
         build::ignores_type_errors,
         &config,
         "typescript.ignoreBuildErrors",
     );
     reading.add(resource);
+}
+
+/// Whether a pipeline checks the types beside the build.
+fn checks_types(reading: &Reading<'_>) -> bool {
+    let project = reading.documents.project;
+    let words = ["tsc ", "tsc\n", "typecheck", "type-check", "check-types", "types:check"];
+    project.of_kind(&pipelines::KIND).iter().any(|file| project.mentions(*file, &words))
 }
 
 /// The limits to the size of a request's body that are written in `next.config`.

@@ -35,7 +35,10 @@ pub(crate) static PLATFORM: Platform = Platform {
 };
 
 /// Endings of notes, scripts and templates about a Dockerfile.
-const ABOUT: &[&str] = &["md", "txt", "py", "ts", "js", "sh", "json", "yml", "yaml", "j2", "tmpl", "erb"];
+const ABOUT: &[&str] = &[
+    "md", "txt", "py", "ts", "js", "sh", "json", "yml", "yaml", "j2", "tmpl", "erb", "hbs", "ejs", "mustache", "njk",
+    "liquid",
+];
 
 fn is_dockerfile(_folder: &str, name: &str) -> bool {
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));

@@ -61,15 +61,28 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
 fn resources(reading: &mut Reading<'_>, target: &Target, _hosting: &mut Hosting) {
     let Some(part) = target.parts.first() else { return };
     scan(reading, target, part.file, &part.node);
+    let mut hosts: Vec<Text> = Vec::new();
     for rule in part.node.get("redirects").map_or(&[][..], Node::items) {
         let proxies =
             matches!(rule.get("status").map(|node| &node.kind), Some(NodeKind::Number(status, _)) if *status == 200.0);
         if let Some(node) = rule.get("to").filter(|_| proxies)
             && let Some(url) = node.text()
         {
+            let host = url.map(|url| host_of(url).to_owned());
+            // All that goes to one host is one decision, and a preview is nobody's production.
+            if host.test(|host| host.starts_with("preview")) || hosts.contains(&host) {
+                continue;
+            }
+            hosts.push(host);
             sent_on(reading, &format!("{}:redirects", target.name), url, Place::File(part.file, node.span), "to");
         }
     }
+}
+
+/// The host of an address.
+fn host_of(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }
 
 /// `SECRETS_SCAN_ENABLED`, which is on where nothing is written.

@@ -12,6 +12,7 @@ use crate::environment::layer::Layer;
 use crate::environment::scripts;
 use crate::environment::target::Target;
 use crate::eval::{Kind, Place, Value};
+use crate::project::aside::is_never_deployed;
 use crate::project::{FileKind, Project, folder_of, inside, upward};
 use crate::reading::bench::Reading;
 use crate::syntax::{FileId, Span};
@@ -134,9 +135,17 @@ pub(crate) fn is_of_proxy(kind: &FileKind) -> bool {
     [nginx::KIND, caddy::KIND].contains(kind)
 }
 
-/// Whether a file of a platform or of a proxy mentions one of some headers.
+/// Whether a file of a platform or of a proxy mentions one of some headers; one that is not read, such as Apache's or a
+/// template of one, may be in front of the app.
 pub(crate) fn adds_headers(project: &Project, headers: &[&str]) -> bool {
-    let files = project.of_kinds(|kind| matches!(kind, FileKind::Platform(_)));
+    let mut files = project.of_kinds(|kind| matches!(kind, FileKind::Platform(_)));
+    let is_unread = |file: &FileId| {
+        let name = project.file(*file).name();
+        let ends = [".conf", ".j2", ".tmpl", ".template", ".tpl", ".vcl"].iter().any(|end| name.ends_with(end));
+        (ends || name == ".htaccess")
+            && !is_never_deployed(project.path_below_selection(*file).trim_start_matches("templates/"))
+    };
+    files.extend(project.of_kind(&FileKind::Other).iter().copied().filter(is_unread));
     files.into_iter().any(|file| project.mentions(file, headers))
 }
 

@@ -10,6 +10,7 @@ fn is_test_folder(name: &[u8]) -> bool {
             | b"__mocks__"
             | b"__tests__"
             | b"e2e"
+            | b"evals"
             | b"fixtures"
             | b"mocks"
             | b"spec"
@@ -100,7 +101,7 @@ fn is_workshop(name: &[u8]) -> bool {
 
 /// Folders that are a workshop where they lie at the top, and often a part of the product further down.
 fn is_workshop_at_the_top(name: &[u8]) -> bool {
-    matches!(name, b"ci" | b"tools")
+    matches!(name, b"ci" | b"contrib" | b"extras" | b"tools")
 }
 
 /// Folders of code that only a developer's machine runs.
@@ -127,6 +128,7 @@ fn is_named_for_development(name: &[u8]) -> bool {
         || is_dev(begins)
         || is_dev(ends)
         || (of_values && ends == Some(b"local"))
+        || (of_values && parts.clone().any(|part| matches!(part, b"build" | b"integration" | b"test" | b"e2e" | b"ci")))
         || parts.any(|part| matches!(part, b"dev" | b"development" | b"local" | b"seed" | b"factory" | b"story"))
 }
 
@@ -219,6 +221,42 @@ pub(crate) fn is_for_developers(path: &str) -> bool {
     is_beside_the_product(path) || is_named_for_development(name) || folders.any(is_development)
 }
 
+/// What the head of a file says that is not for production.
+const DISCLAIMERS: &[&str] = &[
+    "not use in prod",
+    "not use this in prod",
+    "not use it in prod",
+    "not use this file in prod",
+    "not for prod",
+    "not meant for prod",
+    "not intended for prod",
+    "not suitable for prod",
+    "not recommended for prod",
+    "development only",
+    "for local development",
+    "for development purposes",
+    "for demonstration",
+    "for testing purposes",
+    "for local testing",
+    "for internal testing",
+    "for integration tests",
+];
+
+/// So many lines of a comment are the head of a file.
+const MOST_HEAD: usize = 12;
+
+/// Whether a file of commands or data says at its head that it is not for production.
+pub(crate) fn disclaims_production(text: &str) -> bool {
+    let head = text.lines().map(str::trim).take(MOST_HEAD).take_while(|line| line.is_empty() || line.starts_with('#'));
+    let lines: Vec<String> = head.map(|line| line.trim_matches(['#', ' ', '.', '!']).to_ascii_lowercase()).collect();
+    let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
+    let said = words.join(" ");
+    // It deploys with a change, or serves both.
+    let both = ["without", "and production", "or production", "deploy a", "and prod ", "to production"];
+    let named = lines.iter().any(|line| line.ends_with(" development"));
+    !both.iter().any(|words| said.contains(words)) && (named || DISCLAIMERS.iter().any(|words| said.contains(words)))
+}
+
 /// Whether a path says that its file describes an interface with sample values in it: OpenAPI, Postman, recorded calls.
 pub(crate) fn is_description(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
@@ -292,12 +330,34 @@ mod tests {
             ("chart/values.dev.yaml", false, true),
             ("chart/values-local.yaml", false, true),
             ("chart/values.yaml", false, false),
+            ("docker-compose.integration.yml", false, true),
+            ("extras/import/compose.yml", true, true),
             ("src/devices.ts", false, false),
             ("src/develop.ts", false, false),
             ("src/localization.ts", false, false),
             ("src/Key.story.tsx", false, true),
         ] {
             assert_eq!((is_beside_the_product(path), is_for_developers(path)), (beside, developers), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_head_says_that_a_file_is_not_for_production() {
+        for text in [
+            "# For demonstration only, do not use in prod.\nservices:\n",
+            "# Compose file of Acme development.\n#\n# It needs version 2.\nservices:\n",
+            "# This is meant for local\n# development. Do not use this in production.\n",
+            "# NOT FOR YOU!\n# Image that is used for internal testing\n",
+        ] {
+            assert!(disclaims_production(text), "{text}");
+        }
+        for text in [
+            "services:\n  # for local development only\n",
+            "# for local development and production\n",
+            "# It is not intended for production use without changes.\n",
+            "# The services of Acme.\nservices:\n",
+        ] {
+            assert!(!disclaims_production(text), "{text}");
         }
     }
 

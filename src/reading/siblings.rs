@@ -1,6 +1,7 @@
 //! What the variables of one source say of each other: which database is chosen, who a password's user is.
 
 use crate::environment::Variable;
+use crate::eval::{Kind, Value};
 use crate::reading::secret_text::Written;
 use crate::text::Text;
 use hashbrown::HashMap;
@@ -24,6 +25,8 @@ pub(crate) struct Siblings<'v> {
     users: HashMap<&'v str, Vec<&'v Text>>,
     /// The databases beside which a switch chooses another one, in the order of [`ENGINES`].
     left_aside: Vec<bool>,
+    /// All of them.
+    all: &'v [Variable],
 }
 
 impl<'v> Siblings<'v> {
@@ -40,7 +43,7 @@ impl<'v> Siblings<'v> {
                 note_choice(text, &mut left_aside);
             }
         }
-        Siblings { users, left_aside }
+        Siblings { users, left_aside, all: variables }
     }
 
     /// Whether a variable belongs to a database that a switch beside it does not choose: `POSTGRES_PASSWORD` beside
@@ -49,6 +52,32 @@ impl<'v> Siblings<'v> {
         let first = name.split('_').next().unwrap_or(name);
         let own = ENGINES.iter().position(|(names, _)| names.contains(&first));
         own.is_some_and(|engine| self.left_aside[engine])
+    }
+
+    /// Whether a client's secret is the same stand-in as the client's id: then nobody has set that provider up, and a
+    /// login by it fails. `GITHUB_CLIENT_ID=test` beside `GITHUB_CLIENT_SECRET=test`.
+    pub(crate) fn are_not_set_up(&self, variable: &Variable, written: &Written) -> bool {
+        let Some(id) = id_of_client(&variable.name) else { return false };
+        let Some(secret) = a_text(&written.value) else { return false };
+        self.all.iter().any(|other| *other.name == *id && a_text(&other.value) == Some(secret))
+    }
+
+    /// Whether the addresses that belong to a secret lead to somebody's system for trying things out:
+    /// `ACME_ENDPOINT=https://api.stage.acme.dev` beside `ACME_SECRET_KEY`.
+    pub(crate) fn belong_to_a_trial(&self, variable: &Variable) -> bool {
+        let Some((stem, _)) = variable.name.split_once('_') else { return false };
+        let own = |other: &&Variable| other.name.split_once('_').is_some_and(|(own, _)| own == stem);
+        let mut addresses = self.all.iter().filter(own).filter_map(|other| {
+            let text = other.value.as_text()?;
+            Some(text.test(|text| text.starts_with("https://"))).filter(|is| *is).map(|_| text)
+        });
+        let is_trial = |text: &Text| {
+            text.test(|text| {
+                let host = text.trim_start_matches("https://").split(['/', ':', '?']).next().unwrap_or_default();
+                host.split(['.', '-']).any(|label| matches!(label, "stage" | "staging" | "stg" | "sandbox"))
+            })
+        };
+        addresses.next().is_some_and(|first| is_trial(first) && addresses.all(is_trial))
     }
 
     /// Whether a password is the name of its user: `app:app@` in an address, `POSTGRES_USER` beside
@@ -67,6 +96,20 @@ impl<'v> Siblings<'v> {
             users.is_some_and(|texts| texts.contains(&password))
         })
     }
+}
+
+/// The text of a value, or of the first of its worlds that has one.
+fn a_text(value: &Value) -> Option<&Text> {
+    match &value.kind {
+        Kind::Text(text) => Some(text),
+        Kind::Choice(_, arms) => arms.iter().find_map(a_text),
+        _ => None,
+    }
+}
+
+/// The name under which the id of a client stands whose secret has this name.
+pub(crate) fn id_of_client(name: &str) -> Option<String> {
+    name.strip_suffix("CLIENT_SECRET").map(|stem| format!("{stem}CLIENT_ID"))
 }
 
 /// How the names of variables end that name a user.

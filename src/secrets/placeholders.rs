@@ -75,6 +75,9 @@ pub fn is_placeholder(text: &Text) -> bool {
             || is_counted(&lower)
             || is_crossed_out(&lower)
             || text.contains("EXAMPLE")
+            // cut off, to be shown
+            || text.ends_with("...")
+            || text.ends_with('…')
             || begins_as_request(&lower)
             || denies(&lower)
             || asks_inside(&lower)

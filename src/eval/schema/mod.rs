@@ -179,7 +179,11 @@ impl Evaluator<'_> {
                 _ => value.clone(),
             }),
             Link::Transform(function) => {
-                inner(raw).each(&mut |value| keep_place(self.call(function, vec![value.clone()]), value))
+                inner(raw).each(&mut |value| {
+                    let found = self.call(function, vec![value.clone()]);
+                    // What a transform answers that has complained: nobody sees it.
+                    keep_place(found.each(&mut |arm| if is_never(arm) { refused(arm) } else { arm.clone() }), value)
+                })
             }
             Link::TextMethod(name) => inner(raw).each(&mut |value| {
                 let Kind::Text(text) = &value.kind else { return value.clone() };
@@ -302,6 +306,11 @@ fn required(value: &Value, unknown: &Unknown) -> Value {
 }
 
 /// The program ends here, so whoever goes on has a value.
+/// `z.NEVER`.
+fn is_never(value: &Value) -> bool {
+    matches!(&value.kind, Kind::External { path, .. } if path.rsplit('.').next() == Some("NEVER"))
+}
+
 fn refused(raw: &Value) -> Value {
     let variable = raw.trail.walk(32).into_iter().find_map(|step| match &step.how {
         How::NotSet { variable } | How::Reads { variable, .. } | How::Sets { variable } => Some(variable.clone()),

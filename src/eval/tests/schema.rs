@@ -26,6 +26,13 @@ fn a_key_is_its_variable_behind_its_schema() {
 }
 
 #[test]
+fn what_a_transform_answers_that_has_complained_is_seen_by_nobody() {
+    let schema = "z.string().transform((v, ctx) => { if (v === 'b') { ctx.addIssue({}); return z.NEVER; } return v; })";
+    assert_eq!(key_in(&set("a"), schema), "\"a\"");
+    assert_eq!(key_in(&set("b"), schema), "?Undecided");
+}
+
+#[test]
 fn any_text_is_true_to_a_coerced_boolean() {
     assert_eq!(key_in(&set("false"), "z.coerce.boolean()"), "true");
     assert_eq!(key_in(&CLOSED, "z.coerce.boolean()"), "false");

@@ -5,6 +5,8 @@ use crate::eval::{Because, How, Kind, Step, Value};
 use crate::libraries::{middleware, next};
 use crate::platforms::adds_headers;
 use crate::reading::bench::Reading;
+use crate::reading::uses::scripts;
+use crate::reading::visitors::knows_visitors;
 use crate::settings::response_headers;
 use crate::text::Text;
 
@@ -24,6 +26,8 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         present,
         "headers()",
     );
+    let knows = reading.stated(Kind::Bool(knows_visitors(reading, &scripts(reading))), place);
+    resource = resource.set(response_headers::knows_visitors, knows);
     if let Some((age, subdomains)) = promise(reading) {
         resource = resource.set_at(response_headers::hsts_max_age, age, "Strict-Transport-Security").set_at(
             response_headers::hsts_subdomains,

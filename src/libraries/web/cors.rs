@@ -84,7 +84,8 @@ fn of_module(reading: &mut Reading<'_>, file: FileId, module: &Module, name: &st
             }
             as_list(&value)
         };
-        policy(reading, &numbered(name, seen), place, origins, credentials, public);
+        let single = !group.function.is_some_and(|function| hands_on(module, function));
+        policy(reading, &numbered(name, seen), place, origins, credentials, (public, single));
         seen += 1;
     }
 }
@@ -144,10 +145,34 @@ pub(crate) fn rule(reading: &mut Reading<'_>, name: &str, source: &Value, header
     let place = reading.place_of(&origin);
     let credentials = find(CREDENTIALS).map_or_else(|| reading.stated(Kind::Bool(false), place), |value| is_on(&value));
     let public = source.as_text().is_some_and(|text| text.test(is_public));
-    policy(reading, name, place, as_list(&origin), credentials, public);
+    policy(reading, name, place, as_list(&origin), credentials, (public, false));
 }
 
-fn policy(reading: &mut Reading<'_>, name: &str, place: Place, origins: Value, credentials: Value, public: bool) {
+/// Whether a function hands the request on to whoever comes behind it: what it sets is set for all of them.
+fn hands_on(module: &Module, function: Span) -> bool {
+    let mut found = false;
+    visit(&module.body, &mut |expr, _| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+        let hands_on = match &callee.kind {
+            // With an argument it hands an error on.
+            ExprKind::Name(name) if &**name == "next" => arguments.is_empty(),
+            ExprKind::Name(name) => &**name == "call_next",
+            _ => false,
+        };
+        found |= hands_on && function.holds(expr.span);
+    });
+    found
+}
+
+/// `public` where what is answered is for everybody, `single` where it is said at single answers.
+fn policy(
+    reading: &mut Reading<'_>,
+    name: &str,
+    place: Place,
+    origins: Value,
+    credentials: Value,
+    (public, single): (bool, bool),
+) {
     let is_everyone =
         origins.as_list().is_some_and(|items| items.iter().any(|item| item.as_text().is_some_and(|text| text.is("*"))));
     if public && is_everyone && credentials.as_bool() == Some(false) {
@@ -158,6 +183,7 @@ fn policy(reading: &mut Reading<'_>, name: &str, place: Place, origins: Value, c
         .resource(cors::KIND, name, place)
         .set_at(cors::origins, origins, ORIGIN)
         .set_at(cors::credentials, credentials, CREDENTIALS)
+        .set(cors::at_single_answers, reading.stated(Kind::Bool(single), place))
         .set(cors::wildcard_effect, reading.word("literal", place));
     reading.add(resource);
 }

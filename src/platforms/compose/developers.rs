@@ -2,14 +2,16 @@
 //! that this is development.
 
 use crate::environment::Environment;
+use crate::environment::target::Part;
 use crate::platforms::compose::hosting::mount;
 use crate::platforms::compose::service::Service;
 use crate::platforms::compose::targets::{directory, dockerfile, restarts};
 use crate::platforms::describing::Describing;
+use crate::project::aside::disclaims_production;
 use crate::project::{folder_of, inside, normalized};
 use crate::stages::is_development;
 use crate::syntax::FileId;
-use crate::syntax::data::{Node, NodeKind};
+use crate::syntax::data::{Entry, Format, Node, NodeKind};
 use std::sync::Arc;
 
 /// The names of those services that are how developers run the app. Where one says so, the others with mounted source
@@ -26,6 +28,55 @@ pub(crate) fn services(context: &Describing<'_, '_>, services: &[Service], host:
         .filter(|service| if lasts(service) { says_so_itself(service) } else { together })
         .map(|service| service.name.clone())
         .collect()
+}
+
+/// Whether a compose file is one for those who work on the product: its head says so, or its name says that it is how
+/// images are built, or data are moved once.
+pub(crate) fn own_file(context: &Describing<'_, '_>, id: FileId) -> bool {
+    let file = context.project().file(id);
+    let builds = file.name().split(['.', '-', '_']).any(|word| matches!(word, "build" | "migrate" | "migration"));
+    builds || context.project().text(id).is_ok_and(|text| disclaims_production(text) || catches_mail(text))
+}
+
+/// Servers that take mail and show it, so that nobody gets any.
+const MAIL_CATCHERS: &[&str] = &["maildev", "mailhog", "mailpit", "mailcatcher", "inbucket", "smtp4dev", "greenmail"];
+
+/// Whether one of the services of a file takes mail and sends none of it: no product runs so.
+fn catches_mail(text: &str) -> bool {
+    text.lines().map(str::trim).any(|line| {
+        let image = line.strip_prefix("image:").map(str::to_ascii_lowercase);
+        image.is_some_and(|image| MAIL_CATCHERS.iter().any(|name| image.contains(name)))
+    })
+}
+
+/// The Dockerfiles that only files for those who work on the product build.
+pub(crate) fn own_images(context: &mut Describing<'_, '_>, files: &[FileId]) -> Vec<FileId> {
+    let mut found = Vec::new();
+    let mut own = Vec::new();
+    for file in files.iter().copied() {
+        let text = context.project().text(file).ok();
+        if context.is_for_this(file) || !own_file(context, file) {
+            found.extend(built_by(context, file));
+        } else if text.is_some_and(|text| disclaims_production(text)) {
+            own.extend(built_by(context, file));
+        }
+    }
+    own.retain(|image| !found.contains(image) && is_made_for_development(context, *image));
+    own
+}
+
+fn built_by(context: &mut Describing<'_, '_>, file: FileId) -> Vec<FileId> {
+    let Some(document) = context.parse(file, Format::Yaml) else { return Vec::new() };
+    let services = document.root().get("services").map_or(&[][..], Node::entries);
+    let service =
+        |entry: &Entry| Service { name: entry.key.clone(), parts: vec![Part { file, node: entry.value.clone() }] };
+    services.iter().map(service).filter_map(|service| dockerfile(context, &service)).collect()
+}
+
+/// Whether an image installs what only development needs.
+fn is_made_for_development(context: &Describing<'_, '_>, file: FileId) -> bool {
+    let words = ["requirements/dev", "requirements-dev", "requirements_dev", "dev-requirements", "requirements/local"];
+    context.project().mentions(file, &words) || ends_so(context, file)
 }
 
 /// Whether a folder of the project's code is mounted over what the image holds.

@@ -28,6 +28,13 @@ use std::sync::Arc;
 pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
     let own = PLATFORM.kind();
     let mut files = context.project().of_kinds(|kind| *kind == own || *kind == FileKind::Yaml);
+    let all: Vec<FileId> = files
+        .iter()
+        .copied()
+        .filter(|id| context.project().file(*id).kind == own && !context.is_for_another(*id))
+        .collect();
+    let images = developers::own_images(context, &all);
+    context.built.extend(images);
     files.retain(|id| is_compose(context, *id));
     let mut folders: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
     for file in files {
@@ -95,7 +102,9 @@ fn prefer_named(context: &Describing<'_, '_>, found: &mut Vec<Described>) {
 fn is_compose(context: &Describing<'_, '_>, id: FileId) -> bool {
     let file = context.project().file(id);
     match file.kind {
-        FileKind::Platform(files) if *files == PLATFORM.files => !context.is_for_another(id),
+        FileKind::Platform(files) if *files == PLATFORM.files => {
+            !context.is_for_another(id) && (context.is_for_this(id) || !developers::own_file(context, id))
+        }
         // `production.yml`, as some templates name it
         FileKind::Yaml => {
             let stem = file.name().rsplit_once('.').map_or("", |(stem, _)| stem);

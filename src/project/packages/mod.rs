@@ -40,6 +40,8 @@ pub struct Package {
     pub scripts: Vec<Script>,
     /// The patterns of a workspace that has its root here.
     pub workspaces: Option<Vec<String>>,
+    /// It is published for other people's code: it can be imported, and nothing in it says how it would be started.
+    pub library: bool,
     pub(super) entries: Entries,
 }
 
@@ -113,6 +115,7 @@ impl Package {
             dependencies: BTreeMap::new(),
             scripts: Vec::new(),
             workspaces: None,
+            library: false,
             entries: Entries::default(),
         }
     }

@@ -22,6 +22,16 @@ pub(super) fn read(package: &mut Package, manifest: &mut ManifestText<'_>) {
     package.entries.imports = object.get("imports").map(|property| json::plain(&property.value));
     let mains = ["source", "module", "main", "types", "typings"];
     package.entries.main = mains.iter().filter_map(|key| json::string(&object, key)).map(str::to_owned).collect();
+    package.library = is_library(package, &object);
+}
+
+/// Whether a package is there to be imported and nothing else: it is no private one, has entries for those who import
+/// it, and neither a command nor a script that starts it.
+fn is_library(package: &Package, object: &Object<'_>) -> bool {
+    let private =
+        object.get("private").is_some_and(|property| !matches!(&property.value, Value::BooleanLit(own) if !own.value));
+    let offers = ["main", "module", "exports", "types", "typings"].iter().any(|key| object.get(key).is_some());
+    offers && !private && object.get("bin").is_none() && package.script("start").is_none()
 }
 
 /// Adds what a `deno.json` says: its import map names the dependencies, its tasks are scripts.

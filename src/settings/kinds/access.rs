@@ -19,6 +19,8 @@ declare! {
         origin_patterns: Texts,
         /// the proxy sets the same headers (derived)
         also_set_at_edge: Bool,
+        /// it is written out at the answers that it is meant for, and not for all of them
+        at_single_answers: Bool,
     }
     /// One cookie, or the default of all.
     Many cookie {
@@ -265,6 +267,8 @@ declare! {
         serves_requests: Bool,
         /// people sign in there, or are handed codes and tokens
         signs_in: Bool,
+        /// requests cost the call of a model
+        asks_models: Bool,
         /// where the counters live
         store: Word(&["memory", "shared"]),
         /// whose address is counted

@@ -34,6 +34,8 @@ declare! {
         public_source_maps: Bool,
         /// type errors do not stop the build
         ignores_type_errors: Bool,
+        /// a pipeline checks the types
+        types_checked_elsewhere: Bool,
     }
     /// A written configuration key worth a word.
     Many config_key {

@@ -75,6 +75,8 @@ declare! {
         present_headers: Words(&["nosniff", "frame_protection", "content_policy", "referrer_policy", "permissions_policy", "hsts"]),
         /// they are switched off
         disabled: Bool,
+        /// people sign in there, or it keeps something in their browsers
+        knows_visitors: Bool,
         /// how long browsers are to insist on https (derived)
         hsts_max_age: Seconds,
         /// subdomains are included in that

@@ -231,3 +231,9 @@ fn a_point_in_time_is_as_far_away_as_what_is_added_to_now() {
         assert!(names(&CLOSED, &[("a.py", &main)]).ends_with(expected), "{code}");
     }
 }
+
+#[test]
+fn partial_functions_have_their_arguments() {
+    let main = "from functools import partial\nfrom kit import start\nf = partial(start, 1, a=2, b=3)\nf(4, b=5)\n";
+    assert_eq!(told(&[("main.py", main)], &OPEN).pop().as_deref(), Some("kit:start.(1, 4) if true"));
+}

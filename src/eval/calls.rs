@@ -279,6 +279,20 @@ impl Evaluator<'_> {
                 self.kept_call(callee, positional, keywords, is_new, trail)
             }
             Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.because.clone().into_plain()), trail),
+            // `partial(f, a, b=c)(d, e=f)`
+            Kind::Call(call)
+                if matches!(call.external(), Some(("functools", "partial"))) && !call.arguments.is_empty() =>
+            {
+                let Some(_depth) = self.enter() else { return self.too_complex(trail.place) };
+                let Some((function, first)) = call.arguments.split_first() else {
+                    return self.too_complex(trail.place);
+                };
+                let all = first.iter().cloned().chain(positional).collect();
+                let mut named = call.keywords.clone();
+                named.retain(|(name, _)| keyword(&keywords, name).is_none());
+                named.extend(keywords);
+                self.apply(function, all, named, is_new, trail)
+            }
             Kind::Call(_) => match self.read_by_library(callee, None, &positional, &keywords, trail.place) {
                 Some(read) => read,
                 None => self.kept_call(callee, positional, keywords, is_new, trail),

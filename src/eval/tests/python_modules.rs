@@ -246,3 +246,9 @@ fn a_function_that_refuses_what_it_does_not_understand_gives_what_it_understands
     assert_eq!(names(&CLOSED, &[("a.py", main)]), "DEBUG = false");
     assert_eq!(names(&OPEN, &[("a.py", main)]), "DEBUG = <DEBUG set: false | <?: false | true>>");
 }
+
+#[test]
+fn partial_functions_have_their_arguments() {
+    let main = "from functools import partial\nfrom kit import start\nf = partial(start, 1, a=2, b=3)\nf(4, b=5)\n";
+    assert_eq!(told(&[("main.py", main)], &OPEN).pop().as_deref(), Some("kit:start.(1, 4) if true"));
+}

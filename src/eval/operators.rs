@@ -1,5 +1,6 @@
 //! Operators: comparisons, arithmetic and the three logical ones.
 
+use super::question::is_production_word;
 use super::scope::Frame;
 use super::truth::{Truth, truth};
 use super::{Because, Evaluator, How, Kind, Place, Question, Step, Unknown, Value, spans};
@@ -149,8 +150,11 @@ impl Evaluator<'_> {
             true => undecided(),
             false => apply(op, left, right),
         });
+        // Who asks for production asks for what is deployed.
+        let about_production = [left, right].iter().any(|side| side.as_text().is_some_and(is_production_word));
         result = result.each(&mut |value| {
-            let kind = told_by_host(op, &value.kind, place).unwrap_or_else(|| value.kind.clone());
+            let told = if about_production { None } else { told_by_host(op, &value.kind, place) };
+            let kind = told.unwrap_or_else(|| value.kind.clone());
             Value::new(kind, &Step::of(place, How::Joined, value.trail.before.clone()))
         });
         result

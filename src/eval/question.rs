@@ -27,10 +27,11 @@ impl Question {
         matches!(self, Question::Condition(..) | Question::Told(..) | Question::OneOf(_))
     }
 
-    /// The variable that only the host can have set to what this answer takes, where no file sets it.
-    pub fn host_alone(&self, answer: usize) -> Option<&Arc<str>> {
-        match (self, answer) {
-            (Question::Told(variable, ..) | Question::Equals(variable, _), 1) => Some(variable),
+    /// The variable whose text it compares with something, unless that asks for production, which is what is deployed.
+    pub fn compares(&self) -> Option<&Arc<str>> {
+        match self {
+            Question::Equals(_, text) if is_production_word(text) => None,
+            Question::Told(variable, ..) | Question::Equals(variable, _) => Some(variable),
             _ => None,
         }
     }
@@ -45,6 +46,11 @@ impl Question {
             _ => true,
         }
     }
+}
+
+/// Whether a text is a name of the environment that is deployed.
+pub(super) fn is_production_word(text: &Text) -> bool {
+    text.one_of(&["production", "prod", "live"]).is_some()
 }
 
 /// An answer to each question that matters.

@@ -212,7 +212,10 @@ pub(crate) fn is_made_up(path: &str) -> bool {
 pub(crate) fn is_beside_the_product(path: &str) -> bool {
     let (mut folders, _) = parts(path);
     let first = folders.clone().next().unwrap_or_default();
-    is_workshop_at_the_top(first) || folders.any(|folder| is_third_party_folder(folder) || is_workshop(folder))
+    // `extras/docker/production`
+    let is_for_production = folders.clone().any(|folder| matches!(folder, b"production" | b"prod"));
+    (is_workshop_at_the_top(first) && !is_for_production)
+        || folders.any(|folder| is_third_party_folder(folder) || is_workshop(folder))
 }
 
 /// Whether a path says that only those who work on the product run or read its file.
@@ -332,6 +335,7 @@ mod tests {
             ("chart/values.yaml", false, false),
             ("docker-compose.integration.yml", false, true),
             ("extras/import/compose.yml", true, true),
+            ("extras/docker/production/compose.yml", false, false),
             ("src/devices.ts", false, false),
             ("src/develop.ts", false, false),
             ("src/localization.ts", false, false),

@@ -336,12 +336,10 @@ impl Bench<'_> {
         });
         let mut bad: Vec<_> = bad.collect();
         bad.sort_by_key(|(.., weighed)| std::cmp::Reverse(weighed.severity));
-        let by_host =
-            |when: &World| when.answers().iter().find_map(|(question, answer)| question.host_alone(*answer).cloned());
         let mut hosts: Option<(Arc<str>, Vec<Leaf>)> = None;
         for (world, leaves, weighed) in bad {
             let when = smallest(&world, &worlds, &bad_worlds);
-            match by_host(&when) {
+            match by_host_alone(&when) {
                 Some(variable) => hosts = hosts.or(Some((variable, leaves))),
                 None => return self.possible_when(when, leaves, weighed),
             }
@@ -388,6 +386,16 @@ impl Bench<'_> {
         });
         evidence
     }
+}
+
+/// The variable that only the host can have set as these answers take it: to a text that is named, or to some other one
+/// than those that are, which is not the same as not at all.
+fn by_host_alone(when: &World) -> Option<Arc<str>> {
+    let is_set = |variable: &Arc<str>| when.answer(&Question::IsSet(variable.clone())) == Some(1);
+    when.answers().iter().find_map(|(question, answer)| {
+        let variable = question.compares()?;
+        (*answer == 1 || is_set(variable)).then(|| variable.clone())
+    })
 }
 
 impl Answer {

@@ -6,7 +6,7 @@ mod files;
 mod way;
 
 use crate::eval::{Kind, Place, Value};
-use crate::machines::leads_here;
+use crate::machines::{host_of, is_loopback};
 use crate::platforms::edge::Edge;
 use crate::platforms::reach;
 use crate::project::{FileKind, Project};
@@ -214,7 +214,7 @@ fn location_facts(reading: &mut Reading<'_>, server_name: &str, server: &Server,
 }
 
 fn is_local(address: &str) -> bool {
-    leads_here(address) || address.starts_with("unix:")
+    is_loopback(host_of(address)) || address.starts_with("unix:")
 }
 
 /// Whether an address leads over plain http to a host that is no neighbour.

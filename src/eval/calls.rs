@@ -182,16 +182,15 @@ impl Evaluator<'_> {
                 let receiver = self.aside(|| self.expr(object, frame));
                 if let Some(changed) = builtins::changed(&receiver, property, &positional) {
                     self.charge(changed.bulk());
-                    self.store(object, self.within_bounds(changed), frame);
+                    let changed = self.as_changed(self.within_bounds(changed), frame.file, expr.span);
+                    self.store(object, changed, frame);
                     return Flow::Next;
                 }
                 if &**property == "assign" && super::modules::dotted(object).as_deref() == Some("Object") {
                     if let Some(target) = arguments.first() {
-                        self.store(
-                            &target.value,
-                            super::objects::merged(&positional, self.here(expr.span, frame)),
-                            frame,
-                        );
+                        let merged = super::objects::merged(&positional, self.here(expr.span, frame));
+                        let merged = self.as_changed(merged, frame.file, expr.span);
+                        self.store(&target.value, merged, frame);
                     }
                     return Flow::Next;
                 }
@@ -273,6 +272,20 @@ impl Evaluator<'_> {
                 self.kept_call(callee, positional, keywords, is_new, trail)
             }
             Kind::Unknown(unknown) => Value::new(Kind::Unknown(unknown.because.clone().into_plain()), trail),
+            // `partial(f, a, b=c)(d, e=f)`
+            Kind::Call(call)
+                if matches!(call.external(), Some(("functools", "partial"))) && !call.arguments.is_empty() =>
+            {
+                let Some(_depth) = self.enter() else { return self.too_complex(trail.place) };
+                let Some((function, first)) = call.arguments.split_first() else {
+                    return self.too_complex(trail.place);
+                };
+                let all = first.iter().cloned().chain(positional).collect();
+                let mut named = call.keywords.clone();
+                named.retain(|(name, _)| keyword(&keywords, name).is_none());
+                named.extend(keywords);
+                self.apply(function, all, named, is_new, trail)
+            }
             Kind::Call(_) => match self.read_by_library(callee, None, &positional, &keywords, trail.place) {
                 Some(read) => read,
                 None => self.kept_call(callee, positional, keywords, is_new, trail),
@@ -324,6 +337,7 @@ impl Evaluator<'_> {
             is_module: false,
             this: closure.this.clone(),
             pending: RefCell::default(),
+            unclear: Default::default(),
         };
         self.bind_parameters(closure, positional, keywords, &frame, trail);
         let run = || self.with_own_conditions(|| self.run(&closure.function.body, &frame));
@@ -334,7 +348,7 @@ impl Evaluator<'_> {
                 self.note(|trial| trial.thrown = true);
                 Value::unknown(Because::Undecided, trail)
             }
-            Flow::Next | Flow::Jump => Value::new(Kind::Absent, trail),
+            Flow::Next | Flow::Jump | Flow::Leave(_) => Value::new(Kind::Absent, trail),
         };
         let pending = frame.pending.borrow_mut().split_off(0);
         pending.into_iter().rev().fold(last, |otherwise, (when, value)| returned(&when, value, otherwise, trail))
@@ -389,6 +403,10 @@ impl Evaluator<'_> {
                     };
                     named.or_else(|| positional.next()).unwrap_or_else(|| Value::new(Kind::Absent, trail))
                 }
+            };
+            let value = match &param.pattern {
+                Pattern::Name(_, span) if param.spread != Spread::No => self.opened(value, closure.file, *span),
+                _ => value,
             };
             let value = self.defaulted(value, param.default.as_ref(), frame);
             self.bind(&param.pattern, value, frame);

@@ -319,6 +319,7 @@ fn apply(op: BinaryOp, left: &Kind, right: &Kind) -> Kind {
     use BinaryOp::*;
     match op {
         Equal | Is => equal(left, right, false),
+        LooseEqual | LooseNotEqual if converts(left, right) => undecided(),
         LooseEqual => equal(left, right, true),
         NotEqual | IsNot => negate(equal(left, right, false)),
         LooseNotEqual => negate(equal(left, right, true)),
@@ -386,7 +387,11 @@ fn equal(left: &Kind, right: &Kind, loose: bool) -> Kind {
         (Number(left), Number(right)) => Bool(left == right),
         (Text(left), Text(right)) => Bool(left == right),
         (Number(number), Text(text)) | (Text(text), Number(number)) if loose => {
-            Bool(text.number(|text| text.trim().parse().ok()) == Some(*number))
+            let read = |text: &str| match text.trim() {
+                "" => Some(0.0),
+                text => text.parse().ok(),
+            };
+            Bool(text.number(read) == Some(*number))
         }
         (Absent | Null | Bool(_) | Number(_) | Text(_), Absent | Null | Bool(_) | Number(_) | Text(_)) => Bool(false),
         (Absent | Null, _) | (_, Absent | Null) => Bool(false),
@@ -461,4 +466,11 @@ fn type_name(kind: &Kind) -> Option<&'static str> {
         Kind::Function(_) | Kind::Class(_) => "function",
         Kind::External { .. } | Kind::Call(_) | Kind::Choice(..) | Kind::Unknown(_) => return None,
     })
+}
+
+/// Whether `==` makes one of two values into another type before it compares them.
+fn converts(left: &Kind, right: &Kind) -> bool {
+    let plain = |kind: &Kind| matches!(kind, Kind::Text(_) | Kind::Number(_) | Kind::Bool(_) | Kind::List { .. });
+    let is_numeric = matches!((left, right), (Kind::Text(_), Kind::Number(_)) | (Kind::Number(_), Kind::Text(_)));
+    !is_numeric && plain(left) && plain(right) && std::mem::discriminant(left) != std::mem::discriminant(right)
 }

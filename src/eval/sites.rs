@@ -198,6 +198,7 @@ impl Evaluator<'_> {
             is_module: false,
             this: this.or_else(|| outer.this.clone()),
             pending: RefCell::default(),
+            unclear: Default::default(),
         }
     }
 
@@ -211,6 +212,7 @@ impl Evaluator<'_> {
             is_module: false,
             this: function.this.clone(),
             pending: RefCell::default(),
+            unclear: Default::default(),
         }
     }
 

@@ -16,11 +16,19 @@ pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, ca
                 crate::eval::expressions::text_of(&value.kind, language).map_or_else(|| unread(value), Kind::Text)
             }))
         }
+        "Number" => Some(to_number(first?)),
         "parseInt" | "Number.parseInt" => Some(parsed(first?, &radix(arguments.get(1))?)),
-        "Number" | "parseFloat" | "int" | "float" => Some(to_number(first?)),
+        "parseFloat" | "Number.parseFloat" => Some(parsed(first?, &|text| leading(text, false))),
+        "int" | "float" if arguments.len() == 1 => Some(python_number(first?, path == "int")),
         "Boolean" | "bool" => Some(to_boolean(first?, path == "bool")),
-        "Object.freeze" | "Object.seal" | "structuredClone" | "Promise.resolve" | "list" | "tuple" | "set"
-        | "Array.from" | "frozenset" | "Set" => first.filter(|value| !matches!(value.kind, Kind::Text(_))).cloned(),
+        "Object.freeze" | "Object.seal" | "structuredClone" | "Promise.resolve" => first.cloned(),
+        "list" | "tuple" | "set" | "Array.from" | "frozenset" | "Set" if arguments.len() == 1 => {
+            let given = first.filter(|value| !matches!(value.kind, Kind::Text(_) | Kind::Object { .. }));
+            match path {
+                "set" | "frozenset" | "Set" => given.map(once_each),
+                _ => given.cloned(),
+            }
+        }
         "Object.assign" => Some(crate::eval::objects::merged(arguments, trail.place)),
         "Object.keys" => entries(first?, "keys"),
         "Object.values" => entries(first?, "values"),
@@ -136,11 +144,14 @@ fn unread(value: &Value) -> Kind {
     Kind::Unknown(Unknown::from(reason(value)))
 }
 
-/// `parseInt(x)`: as much of the text as is a whole number.
+/// `parseInt(x)`, `parseFloat(x)`: as much of the text as is a number.
 fn parsed(value: &Value, read: &dyn Fn(&str) -> Option<f64>) -> Value {
     value.each(&mut |value| match &value.kind {
         Kind::Text(text) => Value::new(Kind::Number(text.number(read).unwrap_or(f64::NAN)), &value.trail),
-        Kind::Number(number) => Value::new(Kind::Number(number.trunc()), &value.trail),
+        Kind::Number(number) => {
+            let text = crate::eval::expressions::number_name(*number);
+            Value::new(Kind::Number(read(&text).unwrap_or(f64::NAN)), &value.trail)
+        }
         Kind::Bool(_) | Kind::Null | Kind::Absent => Value::new(Kind::Number(f64::NAN), &value.trail),
         _ => to_number(value),
     })
@@ -168,13 +179,64 @@ fn radix(base: Option<&Value>) -> Option<impl Fn(&str) -> Option<f64> + use<>> {
     })
 }
 
-/// `Number(x)`, `int(x)`: of an unset variable it is not a number, which counts as false.
+/// The longest beginning of a text that is a number, or the whole text where nothing may stand behind it.
+fn leading(text: &str, is_whole: bool) -> Option<f64> {
+    let text = text.trim();
+    if text.is_empty() {
+        return is_whole.then_some(0.0);
+    }
+    let plain = |text: &str| {
+        let is_plain =
+            text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
+        is_plain.then(|| text.parse::<f64>().ok()).flatten()
+    };
+    if is_whole {
+        let based = |prefix: &str, base: u32| {
+            let digits = text.to_ascii_lowercase().strip_prefix(prefix).map(str::to_owned)?;
+            u64::from_str_radix(&digits, base).ok().map(|number| number as f64)
+        };
+        let infinite = || matches!(text, "Infinity" | "+Infinity").then_some(f64::INFINITY);
+        return plain(text)
+            .or_else(|| based("0x", 16))
+            .or_else(|| based("0o", 8))
+            .or_else(|| based("0b", 2))
+            .or_else(infinite);
+    }
+    let ends = (1..=text.len().min(MOST_DIGITS)).rev().filter(|end| text.is_char_boundary(*end));
+    ends.into_iter().find_map(|end| plain(&text[..end]))
+}
+
+/// A number written longer than this is not read.
+const MOST_DIGITS: usize = 64;
+
+/// `int(x)`, `float(x)`; what they refuse throws.
+fn python_number(value: &Value, is_int: bool) -> Value {
+    value.each(&mut |value| {
+        let refused = || Kind::Unknown(Because::Undecided.into());
+        let kind = match &value.kind {
+            Kind::Number(number) if is_int => Kind::Number(number.trunc()),
+            Kind::Text(text) => {
+                let read = |text: &str| {
+                    let text = text.trim().replace('_', "");
+                    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+'));
+                    if is_int && !is_plain { None } else { text.parse::<f64>().ok() }
+                };
+                text.number(read).map_or_else(refused, Kind::Number)
+            }
+            Kind::Null | Kind::Absent => refused(),
+            _ => return to_number(value),
+        };
+        Value::new(kind, &value.trail)
+    })
+}
+
+/// `Number(x)`, `+x`: of an unset variable it is not a number, which counts as false.
 pub(in crate::eval) fn to_number(value: &Value) -> Value {
     value.each(&mut |value| {
         let kind = match &value.kind {
             Kind::Number(number) => Kind::Number(*number),
             Kind::Bool(value) => Kind::Number(f64::from(u8::from(*value))),
-            Kind::Text(text) => Kind::Number(text.number(leading_number).unwrap_or(f64::NAN)),
+            Kind::Text(text) => Kind::Number(text.number(|text| leading(text, true)).unwrap_or(f64::NAN)),
             Kind::Null => Kind::Number(0.0),
             Kind::Absent => Kind::Number(f64::NAN),
             Kind::Unknown(unknown) => Kind::Unknown(Unknown {
@@ -189,6 +251,21 @@ pub(in crate::eval) fn to_number(value: &Value) -> Value {
         Value::new(kind, &value.trail)
     })
 }
+
+/// A list with each of its items once, as far as they are known.
+fn once_each(list: &Value) -> Value {
+    let Kind::List { items, open } = &list.kind else { return list.clone() };
+    let mut kept: Vec<Value> = Vec::new();
+    for item in items.iter() {
+        if !kept.iter().take(MOST_COMPARED).any(|other| other.same_as(item) == Some(true)) {
+            kept.push(item.clone());
+        }
+    }
+    Value::new(Kind::List { items: kept.into(), open: open.clone() }, &list.trail)
+}
+
+/// An item is compared with so many others.
+const MOST_COMPARED: usize = 256;
 
 /// `strtobool(text)`: 1 or 0; another text throws.
 pub(in crate::eval) fn yes_or_no(value: &Value) -> Value {
@@ -207,15 +284,6 @@ pub(in crate::eval) fn yes_or_no(value: &Value) -> Value {
         };
         Value::new(kind, &value.trail)
     })
-}
-
-fn leading_number(text: &str) -> Option<f64> {
-    let text = text.trim().replace('_', "");
-    if let Ok(number) = text.parse::<f64>() {
-        return Some(number);
-    }
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-')).unwrap_or(text.len());
-    text.get(..end)?.parse().ok()
 }
 
 fn to_boolean(value: &Value, python: bool) -> Value {

@@ -18,7 +18,11 @@ pub(super) fn method(
     match name {
         "map" => {
             let function = arguments.first()?;
-            list(items.iter().map(|item| call(function, vec![item.clone()])).collect())
+            let given = |(index, item): (usize, &Value)| match function.kind {
+                Kind::Function(_) => vec![item.clone(), Value::new(Kind::Number(index as f64), &item.trail)],
+                _ => vec![item.clone()],
+            };
+            list(items.iter().enumerate().map(|item| call(function, given(item))).collect())
         }
         "filter" => filtered(receiver, items, open, arguments.first()?, call),
         "concat" => {
@@ -59,6 +63,19 @@ pub(super) fn method(
             };
             Some(Value::new(Kind::Unknown(because.into_plain()), &receiver.trail))
         }
+        "slice" if arguments.is_empty() => list(items.to_vec()),
+        "flat" if arguments.is_empty() => {
+            let (mut all, mut open) = (Vec::new(), open.cloned());
+            for item in items {
+                match &item.kind {
+                    Kind::List { .. } | Kind::Unknown(_) | Kind::Choice(..) => {
+                        crate::eval::expressions::spread_items(item, &mut all, &mut open);
+                    }
+                    _ => all.push(item.clone()),
+                }
+            }
+            Some(Value::new(Kind::List { items: all.into(), open }, &receiver.trail))
+        }
         // `index` throws where there is none, so that nobody goes on with its -1.
         "indexOf" | "index" => position(receiver, items, open, arguments.first()?),
         "some" | "every" => {
@@ -73,7 +90,6 @@ pub(super) fn method(
             };
             Some(Value::new(answer, &receiver.trail))
         }
-        "slice" | "flat" if arguments.is_empty() => list(items.to_vec()),
         _ => None,
     }
 }

@@ -114,7 +114,10 @@ pub(super) fn changed(receiver: &Value, name: &str, positional: &[Value]) -> Opt
             Some(Value::new(super::objects::merged(&all, receiver.trail.place).kind, &receiver.trail))
         }
         (Kind::List { items, open }, "insert") => {
-            let (index, value) = (positional.first()?.as_number()?, positional.get(1)?);
+            let index = positional.first().and_then(Value::as_number);
+            let (Some(index), Some(value)) = (index, positional.get(1)) else {
+                return Some(Value::unknown(Because::Undecided, &receiver.trail));
+            };
             let end = items.len() as f64;
             let index = if index < 0.0 { (end + index).max(0.0) } else { index.min(end) };
             let mut items = items.to_vec();

@@ -508,6 +508,10 @@ impl<'s, 'a> Search<'s, 'a> {
             code::Decorated::Function(function) => Decorated::Function(Arc::new(closure_of(function, frame))),
         });
         let place = Place::File(walk.file, expr.span);
+        let mut given = given;
+        if let Way::Called = way {
+            self.evaluator.opened_keywords(&mut given.keywords, walk.file, expr.span);
+        }
         let found = Use { module, export, way, given, call, decorates, file: walk.file, place, present };
         self.found.push((found, around(walk, site)));
     }

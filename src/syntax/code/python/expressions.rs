@@ -33,7 +33,7 @@ impl Lowerer<'_> {
             E::Name(name) => ExprKind::Name(name.id.as_str().into()),
             E::List(list) => ExprKind::List(self.items(&list.elts)),
             E::Tuple(tuple) => ExprKind::List(self.items(&tuple.elts)),
-            E::Set(set) => ExprKind::List(self.items(&set.elts)),
+            E::Set(set) => ExprKind::List(once_each(self.items(&set.elts))),
             E::Dict(dict) => ExprKind::Object(dict.items.iter().map(|item| self.dict_item(item)).collect()),
             E::Attribute(attribute) => ExprKind::Member {
                 object: self.boxed(&attribute.value),
@@ -285,3 +285,25 @@ fn comparison(op: ast::CmpOp) -> BinaryOp {
         ast::CmpOp::NotIn => BinaryOp::NotIn,
     }
 }
+
+/// The items of a set, each literal once.
+fn once_each(items: Vec<Item>) -> Vec<Item> {
+    let same = |one: &Item, other: &Item| match (one, other) {
+        (Item::One(one), Item::One(other)) => match (&one.kind, &other.kind) {
+            (ExprKind::Text(one), ExprKind::Text(other)) => one == other,
+            (ExprKind::Number(one), ExprKind::Number(other)) => one == other,
+            _ => false,
+        },
+        _ => false,
+    };
+    let mut kept: Vec<Item> = Vec::with_capacity(items.len());
+    for item in items {
+        if !kept.iter().take(MOST_COMPARED).any(|other| same(other, &item)) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
+/// An item of a set is compared with so many others.
+const MOST_COMPARED: usize = 256;

@@ -143,10 +143,10 @@ fn dates_are_days_of_the_calendar() {
 #[test]
 fn all_mistakes_of_a_file_are_told_at_once() {
     let found = mistakes(
-        "[environment]\nprovided = [\"A=1\"]\nenv_files = [\"../secret.env\"]\n[[attest]]\nrule = \"cors/wildcard\"\nby = \"\"\non = 2026-01-01\n",
+        "[environment]\nprovided = [\"A=1\"]\nenv_files = [\"../secret.env\"]\n[[attest]]\nrule = \"cors/credentialed-wildcard\"\nby = \"\"\non = 2026-01-01\n",
     );
     assert_eq!(found.len(), 4, "{found:#?}");
-    assert!(found[2].contains("`cors/wildcard` is not a checklist item"), "{found:#?}");
+    assert!(found[2].contains("`cors/credentialed-wildcard` is not a checklist item"), "{found:#?}");
 }
 
 #[test]

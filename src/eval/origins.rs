@@ -1,7 +1,7 @@
 //! Questions about origins: does code give the asking one back, does a function let every one in.
 
 use super::handlers::given;
-use super::trial::{CALLBACK, Missing, Trial, from_caller};
+use super::trial::{CALLBACK, CanMiss, Missing, Trial, from_caller};
 use super::truth::{Truth, truth};
 use super::{Closure, Evaluator, How, Kind, Place, Step, Value};
 use crate::syntax::FileId;
@@ -144,7 +144,7 @@ impl Evaluator<'_> {
 
     /// What a function says of an origin: to the callback that it is handed, else as what it gives. With the variables
     /// that it reads on its way.
-    fn says_of_origin(&self, function: &Value, origin: &str, missing: &Missing) -> (Answers, Vec<(Arc<str>, Value)>) {
+    fn says_of_origin(&self, function: &Value, origin: &str, missing: &Missing) -> (Answers, CanMiss) {
         let sent = Text::new(origin);
         let trail = from_caller(&Step::start(function.trail.place, How::Written));
         let whole = given(&["request"], function);
@@ -198,7 +198,7 @@ impl Evaluator<'_> {
         arguments: Vec<Value>,
         sent: &Text,
         missing: &Missing,
-    ) -> (Vec<Option<bool>>, Vec<(Arc<str>, Value)>) {
+    ) -> (Vec<Option<bool>>, CanMiss) {
         let trial = Trial { sent: Some(sent.clone()), missing: missing.clone(), ..Trial::default() };
         let (_, trial) = self.in_trial(trial, &|evaluator| {
             let answer = evaluator.call(function, arguments.clone());

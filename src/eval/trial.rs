@@ -67,6 +67,9 @@ const SIGNATURES: &[(&str, &str)] = &[
     ("standardwebhooks", "Webhook"),
 ];
 
+/// Variables that can be missing, as they were read.
+pub(super) type CanMiss = Vec<(Arc<str>, Value)>;
+
 /// Which variables that can be missing are missing.
 #[derive(Clone, Debug, Default)]
 pub(super) enum Missing {
@@ -86,7 +89,7 @@ pub(super) struct Trial {
     /// Which variables that can be missing are missing.
     pub(super) missing: Missing,
     /// The variables that were read and can be missing, as they were read.
-    pub(super) can_miss: Vec<(Arc<str>, Value)>,
+    pub(super) can_miss: CanMiss,
     /// Something is being thrown.
     pub(super) thrown: bool,
     /// The caller was refused by a call (`response.status(401)`, `context.addIssue(…)`).

@@ -6,7 +6,7 @@ use super::library::Library;
 use crate::eval::{Use, Way};
 use crate::reading::bench::Reading;
 use crate::reading::reached;
-use crate::settings::{debug, host_check, migration};
+use crate::settings::{debug, host_check, migration, registration};
 use crate::syntax::FileId;
 
 /// The files of other packages that the app imports and that may import a library themselves.
@@ -17,7 +17,7 @@ pub(super) fn files(reading: &Reading<'_>, own: &[FileId], libraries: &Catalogue
 }
 
 /// Kinds of what a library does as soon as it is made, whatever becomes of it.
-const AT_ONCE: &[&str] = &[debug::KIND.name, host_check::KIND.name, migration::KIND.name];
+const AT_ONCE: &[&str] = &[debug::KIND.name, host_check::KIND.name, migration::KIND.name, registration::KIND.name];
 
 /// Keeps what the app does itself. A package that is shared makes more than one app needs: of what stands in it counts what
 /// a function does that the app calls, what the app mounts, and what happens as the file is loaded.

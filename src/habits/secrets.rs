@@ -42,8 +42,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
             continue;
         }
         let Some(written) = secret_value(&variable.name, &variable.value).filter(|_| counts) else { continue };
-        if variable.role == Role::Template && file.is_some_and(|file| is_of_developers(file)) && is_made_here(&written)
-        {
+        if variable.role == Role::Template && file.is_some_and(is_of_developers) && is_made_here(&written) {
             continue;
         }
         if siblings.are_not_set_up(variable, &written) || siblings.belong_to_a_trial(variable) {
@@ -83,7 +82,7 @@ fn is_of_developers(file: &File) -> bool {
 
 /// Whether a secret is one that each installation makes for itself: what a provider issued opens something elsewhere.
 fn is_made_here(written: &Written) -> bool {
-    written.purpose != "api_key" && !written.value.as_text().is_some_and(|text| provider(text).is_some())
+    written.purpose != "api_key" && written.value.as_text().is_none_or(|text| provider(text).is_none())
 }
 
 /// Whether a file is the `.env` in git of an app whose framework reads `.env.local` over it: public defaults by the

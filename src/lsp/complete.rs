@@ -315,7 +315,7 @@ mod tests {
     fn only_items_of_the_checklist_can_be_attested() {
         let offered = labels("[[attest]]\nrule = \"|\"");
         assert!(offered.contains(&"checklist/backups-restore".to_owned()));
-        assert!(!offered.contains(&"cors/wildcard".to_owned()));
+        assert!(!offered.contains(&"cors/credentialed-wildcard".to_owned()));
     }
 
     #[test]

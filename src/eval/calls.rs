@@ -133,6 +133,9 @@ impl Evaluator<'_> {
             }
             return read;
         }
+        if let (Kind::Environment, super::expressions::HAS_NAME, [asked]) = (&receiver.kind, name, positional) {
+            return self.is_set(asked, true, place);
+        }
         if let (Kind::Environment, "keys", []) = (&receiver.kind, name, positional) {
             return receiver.clone();
         }

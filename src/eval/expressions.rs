@@ -8,6 +8,9 @@ use crate::syntax::code::{BinaryOp, Expr, ExprKind, Item, Language, Pattern, Tem
 use crate::text::Text;
 use std::sync::Arc;
 
+/// By which JavaScript asks whether an object has a name: `process.env.hasOwnProperty("NAME")`.
+pub(super) const HAS_NAME: &str = "hasOwnProperty";
+
 impl Evaluator<'_> {
     /// The value of an expression among the names of a frame.
     pub(super) fn expr(&self, expr: &Expr, frame: &Frame) -> Value {
@@ -138,6 +141,10 @@ impl Evaluator<'_> {
             // A method: no attribute of Python's mapping is a variable. `read = os.environ.get`, `os.environ.copy()`.
             Kind::Environment if self.is_python(place) => {
                 Value::written(Kind::External { module: "os".into(), path: join_path("environ", name) }, place)
+            }
+            // What every object has is no variable.
+            Kind::Environment if name == HAS_NAME => {
+                Value::written(Kind::External { module: "process".into(), path: join_path("env", name) }, place)
             }
             Kind::Environment => self.read_variable(name, place),
             // What stands for a member of an enumeration is its value.

@@ -162,8 +162,8 @@ impl Evaluator<'_> {
 }
 
 impl Evaluator<'_> {
-    /// `"NAME" in os.environ`: an empty variable is in it.
-    fn is_set(&self, name: &Value, wanted: bool, place: Place) -> Value {
+    /// `"NAME" in os.environ`, `process.env.hasOwnProperty("NAME")`: an empty variable is in it.
+    pub(super) fn is_set(&self, name: &Value, wanted: bool, place: Place) -> Value {
         let Some(text) = name.as_text() else { return Value::unknown(Because::Undecided, &name.trail) };
         let name = text.as_name();
         self.note_read(&name, place, true);

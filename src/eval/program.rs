@@ -4,9 +4,9 @@
 //! Names are otherwise evaluated when they are asked for. That is enough for a configuration which is one value; it is
 //! not for one that is a series of calls, such as `configure(…)`, `app.add_middleware(…)`, where the order counts.
 
+use super::question::is_production_word;
 use super::scope::Frame;
 use super::{Call, Evaluator, Kind, Place, Question, Target, Trail, Value};
-use crate::stages;
 use crate::syntax::FileId;
 use crate::syntax::code::{Import, Imported, Language};
 use hashbrown::{HashMap, HashSet};
@@ -368,10 +368,7 @@ pub(super) fn is_production(question: &Question, answer: usize) -> bool {
     };
     match question {
         Question::IsSet(variable) => answer == 1 && names_it(variable),
-        Question::Equals(variable, text) => {
-            let is_production = text.test(|text| stages::is_production(&text.to_ascii_lowercase()));
-            names_it(variable) && (answer == 1) == is_production
-        }
+        Question::Equals(variable, text) => names_it(variable) && (answer == 1) == is_production_word(text),
         _ => false,
     }
 }

@@ -1,5 +1,6 @@
 //! Questions that a value hangs on, and worlds: one answer to each.
 
+use crate::stages;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::sync::Arc;
@@ -50,7 +51,7 @@ impl Question {
 
 /// Whether a text is a name of the environment that is deployed.
 pub(super) fn is_production_word(text: &Text) -> bool {
-    text.one_of(&["production", "prod", "live"]).is_some()
+    text.test(|text| stages::is_production(&text.to_ascii_lowercase()))
 }
 
 /// An answer to each question that matters.

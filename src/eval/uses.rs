@@ -99,6 +99,24 @@ pub enum Decorated {
 }
 
 impl Use {
+    /// A call that somebody found by other means than by what is imported, with its first argument for the call.
+    pub fn handed(module: &str, export: &str, arguments: Vec<Value>, (file, place): (FileId, Place)) -> Use {
+        let nothing = || Value::written(super::Kind::Absent, place);
+        Use {
+            module: module.into(),
+            export: export.into(),
+            way: Way::Called,
+            call: arguments.first().cloned().unwrap_or_else(nothing),
+            given: Given { arguments, ..Given::default() },
+            decorates: None,
+            file,
+            place,
+            present: Value::new(super::Kind::Bool(true), &super::Step::start(place, super::How::Derived)),
+            entered: false,
+            as_loaded: true,
+        }
+    }
+
     /// The positional argument at `index`; absent where there is none, unknown where something was spread in before.
     pub fn argument(&self, index: usize) -> Value {
         self.given.argument(index, &self.call.trail)

@@ -13,7 +13,7 @@ use super::names::is_module;
 use super::options::options;
 use super::seen::{Seen, mark};
 use super::surfaces;
-use crate::eval::{Because, Decorated, Given, Kind, Place, Use, Value, Way};
+use crate::eval::{Because, Decorated, Kind, Place, Use, Value, Way};
 use crate::project::inside;
 use crate::reading::bench::Reading;
 use crate::reading::cookies::is_removal;
@@ -389,19 +389,7 @@ fn configured(
 /// A use that is nothing but its options.
 fn of_options(reading: &Reading<'_>, options: Value, export: &str, file: FileId) -> Use {
     let place = reading.place_of(&options);
-    Use {
-        module: "".into(),
-        export: export.into(),
-        way: Way::Called,
-        call: options.clone(),
-        given: Given { arguments: vec![options], ..Given::default() },
-        decorates: None,
-        file,
-        place,
-        present: reading.stated(Kind::Bool(true), place),
-        entered: false,
-        as_loaded: true,
-    }
+    Use::handed("", export, vec![options], (file, place))
 }
 
 /// The libraries that some files import, each once.

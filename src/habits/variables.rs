@@ -6,6 +6,7 @@ use crate::project::Package;
 use crate::reading::bench::SecretFacts;
 use crate::reading::bench::{Needed, Reading};
 use crate::reading::siblings::id_of_client;
+use crate::secrets::is_plain_word;
 use crate::settings::variable;
 use crate::syntax::FileId;
 use crate::syntax::code::SourceKind;
@@ -273,7 +274,11 @@ fn declared_secrets(reading: &mut Reading<'_>) {
             (_, Some(_)) => Some(false),
             (optional, None) => optional.map(|optional| !optional),
         };
-        if is_not_set_up(reading, &declared.variable, declared.place) {
+        // `AUTH_ID_TOKEN: z.enum(["true", "false"]).default("true")` is a switch.
+        let says_word = |default: &Value| default.as_text().is_some_and(|text| text.test(is_plain_word));
+        if declared.default.as_ref().is_some_and(says_word)
+            || is_not_set_up(reading, &declared.variable, declared.place)
+        {
             continue;
         }
         let facts = SecretFacts { required, ..SecretFacts::of(crate::secrets::purpose(&declared.variable)) };

@@ -54,17 +54,22 @@ fn built(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting, image: &
     if let Some(bound) = bound {
         resource = resource.set(container::loopback_address, bound);
     }
+    reading.add(of_image(reading, resource, image));
+    if let Some(line) = line {
+        migrations::read(reading, &target.name, line, &target.directory);
+    }
+    image_secrets(reading, image);
+}
+
+/// What the lines of an image say of a container, however it is started.
+pub(crate) fn of_image(reading: &Reading<'_>, mut resource: Resource, image: &Image) -> Resource {
     if let Some(exports) = image.exports() {
         resource = resource.set(container::exports_in_run, exports);
     }
     if let Some((files, real)) = image.env_files(reading) {
         resource = resource.set(container::copied_env_files, files).set(container::env_files_hold_secrets, real);
     }
-    reading.add(resource);
-    if let Some(line) = line {
-        migrations::read(reading, &target.name, line, &target.directory);
-    }
-    image_secrets(reading, image);
+    resource
 }
 
 /// Secrets in a Dockerfile that no variable of the running app shows.

@@ -73,9 +73,6 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
     if let Some((word, (file, node))) = controls {
         resource = resource.set(container::host_control, reading.word(word, Place::File(file, node.span)));
     }
-    if let Some(exports) = image.and_then(Image::exports) {
-        resource = resource.set(container::exports_in_run, exports);
-    }
     let is_published = !ports::published(&target.parts).is_empty() && target.at(&["network_mode"]).is_none();
     let bound = line.zip(image).filter(|_| is_published);
     let bound = bound.and_then(|(line, image)| loopback::bound(reading, line, image, &target.directory));
@@ -88,8 +85,8 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
     if is_named_for_production(&reading.documents.project.file(part.file).path) {
         resource = resource.set(container::source_mounted, source_mounted(reading, target));
     }
-    if let Some((files, real)) = image.and_then(|image| image.env_files(reading)) {
-        resource = resource.set(container::copied_env_files, files).set(container::env_files_hold_secrets, real);
+    if let Some(image) = image {
+        resource = containers::of_image(reading, resource, image);
     }
     reading.add(resource);
     if let Some(line) = line {

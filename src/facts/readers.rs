@@ -31,6 +31,7 @@ static READERS: &[(&str, Reader)] = &[
     ("bare_origins", Reader::Asking(bare_origins)),
     ("session_secure", Reader::Asking(session_secure)),
     ("helmet", Reader::Own(headers::helmet)),
+    ("lusca", Reader::Own(headers::lusca)),
     ("span_or_date", Reader::Own(span_or_date)),
     ("cookie_purpose", Reader::Own(cookie_purpose)),
     ("cookie_prefix", Reader::Own(cookie_prefix)),

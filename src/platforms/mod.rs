@@ -34,6 +34,7 @@ mod own;
 pub(crate) mod pipelines;
 mod placed;
 mod platform;
+mod platform_sh;
 mod processes;
 mod procfile;
 mod questions;

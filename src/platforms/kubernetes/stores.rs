@@ -2,8 +2,8 @@
 
 use super::targets::pod_spec;
 use crate::environment::layer::Role;
-use crate::environment::read::Variable;
 use crate::environment::target::{Beside, Manifest, Part};
+use crate::environment::variable::Variable;
 use crate::eval::{Because, Kind, Place, Step, Value};
 use crate::platforms::compose::{Reached, beside, is_store};
 use crate::reading::bench::Reading;

@@ -175,7 +175,7 @@ fn subjects(finding: &Finding, report: &Report) -> Vec<String> {
     let others = finding.subjects.iter().skip(1).map(|subject: &Subject| &*subject.name);
     let mut names: Vec<String> = others.filter(|name| !is_told(name)).map(|name| format!("`{name}`")).collect();
     names.dedup();
-    let mut apps: Vec<&str> = finding.subjects.iter().map(|subject| &*subject.app).collect();
+    let mut apps: Vec<&str> = finding.subjects.iter().map(|subject| name_of(&subject.app, report)).collect();
     apps.dedup();
     let mut lines = Vec::new();
     if !names.is_empty() {
@@ -185,6 +185,15 @@ fn subjects(finding: &Finding, report: &Report) -> Vec<String> {
         lines.push(format!("app: {}", listed(&apps)));
     }
     lines
+}
+
+/// An app by its id; that of the root, which has none, by the file that stands for it.
+fn name_of<'r>(app: &'r str, report: &'r Report) -> &'r str {
+    if !app.is_empty() {
+        return app;
+    }
+    let own = report.apps.iter().find(|own| own.id.is_empty());
+    own.and_then(|own| own.entry.as_deref()).unwrap_or(".")
 }
 
 /// As many names as a reader wants, and how many more there are.

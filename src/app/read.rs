@@ -7,7 +7,7 @@ use crate::environment::Environment;
 use crate::eval::{Because, Evaluator, Kind};
 use crate::facts;
 use crate::habits;
-use crate::libraries::{errors, hosts, rest_views, routes, scheduled};
+use crate::libraries::{errors, hosts, rest_views, routes, scheduled, schemas};
 use crate::platforms;
 use crate::reading::bench::{LEAST_RESOURCES, MOST_RESOURCES, Reading, Shared};
 use crate::reading::found::Found;
@@ -36,6 +36,7 @@ pub fn read(
         hosts::configure(reading, libraries);
         facts::read(reading, libraries);
         rest_views::read(reading);
+        schemas::read(reading);
         if is_host {
             hosts::read(reading);
             errors::read(reading, libraries);

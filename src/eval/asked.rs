@@ -6,7 +6,7 @@ use super::modules::dotted;
 use crate::syntax::code::{Argument, BinaryOp, Expr, ExprKind, LogicalOp, Pattern, Statement, UnaryOp, visit};
 use crate::syntax::{FileId, Span};
 use hashbrown::{HashMap, HashSet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl Evaluator<'_> {
@@ -57,6 +57,63 @@ impl Evaluator<'_> {
             }
         });
         found
+    }
+}
+
+impl Evaluator<'_> {
+    /// The variables without which a file ends the program as it is loaded, and where it asks: `if (!process.env.X) throw`.
+    pub fn refuses_without(&self, file: FileId) -> BTreeMap<Arc<str>, Span> {
+        let Some(module) = self.module(file) else { return BTreeMap::new() };
+        let mut names = Names::new();
+        named(&module.body, &mut names);
+        // What one of several variables can give needs none of them.
+        names.retain(|_, variables| variables.len() == 1);
+        let mut found = BTreeMap::new();
+        for statement in &module.body {
+            if let Statement::If { test, then, .. } = statement
+                && stops(then)
+            {
+                lacking(test, &names, &mut found);
+            }
+        }
+        visit(&module.body, &mut |expr, _| {
+            // What the code gives itself is never missing.
+            if let ExprKind::Assign { target, .. } = &expr.kind
+                && let Some(name) = variable(target)
+            {
+                found.remove(&name);
+            }
+        });
+        found
+    }
+}
+
+/// The variables each of which makes a test hold where it is not set.
+fn lacking(test: &Expr, names: &Names, into: &mut BTreeMap<Arc<str>, Span>) {
+    let mut add = |expr: &Expr| {
+        let meant = match &expr.kind {
+            ExprKind::Name(name) => names.get(name).and_then(|variables| variables.first()).cloned(),
+            _ => variable(expr),
+        };
+        into.extend(meant.map(|name| (name, expr.span)));
+    };
+    match &test.kind {
+        ExprKind::Logical(LogicalOp::Or, left, right) => {
+            lacking(left, names, into);
+            lacking(right, names, into);
+        }
+        ExprKind::Unary(UnaryOp::Not, inner) => add(inner),
+        ExprKind::Binary(BinaryOp::Equal | BinaryOp::LooseEqual, left, right)
+            if matches!(right.kind, ExprKind::Undefined | ExprKind::Null) =>
+        {
+            add(left);
+        }
+        ExprKind::Binary(BinaryOp::NotIn, name, of) if is_environment(of) => {
+            if let ExprKind::Text(text) = &name.kind {
+                into.insert(text.as_name(), name.span);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -9,6 +9,7 @@ mod python;
 mod starlette;
 mod units;
 
+use super::secrets::source_of_key;
 use crate::eval::{Because, Kind, Value};
 use crate::reading::cookies;
 use crate::reading::origins;
@@ -66,6 +67,8 @@ static READERS: &[(&str, Reader)] = &[
     ("database_address", Reader::Own(python::database_address)),
     ("nest_levels", Reader::Own(nest_levels)),
     ("salt_rounds", Reader::Own(auth::salt_rounds)),
+    ("key_source", Reader::Own(key_source)),
+    ("unseen", Reader::Own(|value| Value::unknown(Because::Undecided, &value.trail))),
 ];
 
 /// The reader of a name; `contains:ITEM` stands for one of every item.
@@ -79,6 +82,15 @@ pub(super) fn named(name: &'static str) -> Option<Reader> {
 /// The names of all readers.
 pub(super) fn names() -> impl Iterator<Item = &'static str> + Clone {
     READERS.iter().map(|(name, _)| *name).chain(["contains:ITEM"])
+}
+
+/// Whether a key is made anew at each start, always or where its variable is not set; what else there is counts as given.
+fn key_source(value: &Value) -> Value {
+    let configured = |value: &Value| Value::new(Kind::Text(Text::new("configured")), &value.trail);
+    source_of_key(value).map_or_else(
+        || configured(value),
+        |source| source.each(&mut |value| if value.as_text().is_some() { value.clone() } else { configured(value) }),
+    )
 }
 
 /// The least level that the logger of NestJS writes, of a list of those that it writes.

@@ -6,6 +6,7 @@ use crate::reading::bench::{Reading, SecretFacts};
 use crate::reading::table::{Facts, Looked};
 use crate::reading::visitors::shows_examples;
 use crate::settings::{Resource, secret, signing_key};
+use crate::text::Text;
 
 /// Calls that make a new random value each time.
 const GENERATORS: &[&str] = &[
@@ -83,19 +84,30 @@ impl Secrets<'_> {
         if value.as_text().is_some() && shows_examples(reading) {
             return;
         }
-        if is_generated(value) {
-            // A password that nobody gets to know lets nobody in.
-            if ["api_key", "password"].contains(&row.purpose) {
-                return;
-            }
-            let place = reading.place_of(value);
+        // A password that nobody gets to know lets nobody in.
+        let is_told = !["api_key", "password"].contains(&row.purpose);
+        if let Some(source) = source_of_key(value) {
+            let place = reading.place_of(&source);
             let stated = |kind| reading.stated(kind, place);
             let resource = reading
                 .resource(signing_key::KIND, key, place)
-                .set_at(signing_key::source, reading.word("generated", place), key)
+                .set_at(signing_key::source, source, key)
                 .set(signing_key::needed, stated(Kind::Bool(true)))
                 .set(signing_key::persisted, stated(Kind::Bool(false)));
-            return self.add(reading, resource);
+            if is_told {
+                self.add(reading, resource);
+            }
+            // Without its variable the app makes a key: what the variable holds is a secret all the same.
+            if matches!(value.kind, Kind::Choice(..)) {
+                let given = value.each(&mut |value| match is_generated(value) {
+                    true => Value::new(Kind::Absent, &value.trail),
+                    false => value.clone(),
+                });
+                let facts = SecretFacts { min_random_bytes: row.min_random_bytes, ..SecretFacts::of(row.purpose) };
+                let resource = reading.secret_resource(key, &given, facts);
+                self.add(reading, resource);
+            }
+            return;
         }
         // A function gives a key for each token, an object is one that was made elsewhere.
         if matches!(value.kind, Kind::Function(_) | Kind::Object { .. } | Kind::Bool(_)) {
@@ -123,6 +135,23 @@ impl Secrets<'_> {
             None => resource,
         });
     }
+}
+
+/// Where a key comes from that is made anew at each start, always or where nothing else gives it, in the words of
+/// `signing_key.source`; none where nothing makes one.
+pub(super) fn source_of_key(value: &Value) -> Option<Value> {
+    let mut is_made = false;
+    let source = value.each(&mut |value| {
+        let made = is_generated(value);
+        is_made |= made;
+        let word = match &value.kind {
+            _ if made => "generated",
+            Kind::Unknown(_) => return value.clone(),
+            _ => "configured",
+        };
+        Value::new(Kind::Text(Text::new(word)), &value.trail)
+    });
+    is_made.then_some(source)
 }
 
 /// Whether a value is made anew each time the code runs.

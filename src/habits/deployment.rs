@@ -1,8 +1,8 @@
 //! Where the app is deployed, as far as its files tell.
 
 use crate::eval::{Because, Kind, Place, Value};
-use crate::platforms::Hosting;
 use crate::platforms::edge::Edge;
+use crate::platforms::{self, Hosting};
 use crate::reading::bench::Reading;
 use crate::reading::bench::SERVERLESS;
 use crate::settings::{deployment, edge};
@@ -19,6 +19,7 @@ pub(crate) fn read(reading: &mut Reading<'_>, hosting: &Hosting) {
         .resource(deployment::KIND, "deployment", place)
         .set(deployment::serverless, serverless)
         .set(deployment::replicas, hosting.replicas.clone().unwrap_or_else(unknown))
+        .set(deployment::processes, platforms::processes(reading, hosting).unwrap_or_else(unknown))
         .set(deployment::disk, hosting.disk.clone().unwrap_or_else(unknown))
         .set(deployment::stops_when_idle, hosting.stops_when_idle.clone().unwrap_or_else(unknown))
         .set(deployment::environment_closed, closed.clone());

@@ -2,14 +2,15 @@
 
 use crate::environment::Role;
 use crate::eval::{Declared, Kind, Place, Value};
+use crate::platforms;
 use crate::project::Package;
 use crate::reading::bench::SecretFacts;
 use crate::reading::bench::{Needed, Reading};
 use crate::reading::siblings::id_of_client;
 use crate::secrets::is_plain_word;
 use crate::settings::variable;
-use crate::syntax::FileId;
 use crate::syntax::code::SourceKind;
+use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use hashbrown::{HashMap, HashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,6 +83,8 @@ struct Known {
     needed: Vec<Needed>,
     /// Where it is read without a fallback.
     demanded_in: BTreeSet<FileId>,
+    /// The app ends where it is not set.
+    demanded: bool,
 }
 
 impl Known {
@@ -93,6 +96,7 @@ impl Known {
             declared: None,
             needed: Vec::new(),
             demanded_in: BTreeSet::new(),
+            demanded: false,
         }
     }
 }
@@ -103,7 +107,17 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
     let mut asked: HashMap<FileId, BTreeSet<Arc<str>>> = HashMap::new();
     let by_users = files_of_users(reading);
     let offered = offered(reading);
+    let starts_app = platforms::starts_app(reading);
+    let mut demands: HashMap<FileId, BTreeMap<Arc<str>, Span>> = HashMap::new();
     for (name, mut known) in known(reading) {
+        let evaluator = &reading.evaluator;
+        let mut by_code = |file: &FileId| {
+            demands.entry(*file).or_insert_with(|| evaluator.refuses_without(*file)).contains_key(&name)
+        };
+        let by_schema = |declared: &Declared| declared.is_known && declared.optional == Some(false);
+        known.demanded = starts_app
+            && (!known.has_fallback && known.declared.as_ref().is_some_and(by_schema)
+                || known.demanded_in.iter().any(&mut by_code));
         let provided = PROVIDED.contains(&&*name) || name.starts_with("VERCEL_") || reading.spoken_for.contains(&name);
         if !known.has_fallback && known.declared.is_none() && reading.environment.declared(&name).is_empty() {
             // What code asks about first is what an operator may leave out.
@@ -214,6 +228,7 @@ fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known, by_users: &[Fi
     let stated = |kind| reading.stated(kind, place);
     let mut resource = reading
         .resource(variable::KIND, name.clone(), place)
+        .set(variable::demanded, stated(Kind::Bool(known.demanded)))
         .set(variable::name, stated(Kind::Text(Text::new(name.clone()))))
         .set_at(variable::value, reading.evaluator.variable(name, place), name.clone())
         .set(variable::visible_to_client, stated(Kind::Bool(is_client || is_public(name))))

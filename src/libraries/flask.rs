@@ -18,7 +18,22 @@ const USES_SESSION: &str = "uses_session";
 const REMEMBERS: &str = "remembers_users";
 
 /// Extensions that keep something in the session by themselves.
-const SESSION_USERS: &[&str] = &["flask_login", "flask_wtf", "flask_dance", "flask_security"];
+const SESSION_USERS: &[&str] = &[
+    "flask_login",
+    "flask_wtf",
+    "flask_dance",
+    "flask_security",
+    "flask_session",
+    "flask_principal",
+    "flask_user",
+    "flask_seasurf",
+    "flask_oauthlib",
+    "flask_pyoidc",
+    "flask_saml2",
+];
+
+/// What the beginning of a configured key tells: somebody thought of the session.
+const SESSION_KEYS: &[&str] = &["SESSION_", "PERMANENT_SESSION_"];
 
 /// Puts what the configuration holds, and what it is used for, beside the facts of the app.
 pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
@@ -52,6 +67,9 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
         }
     }
     let Config { fields, open, .. } = config;
+    if fields.iter().any(|(key, _)| SESSION_KEYS.iter().any(|start| key.starts_with(start))) {
+        reading.facts.marks.push(USES_SESSION);
+    }
     let open = open.then(|| Because::Undecided.into());
     let trail = Step::start(made.unwrap_or_else(|| reading.place()), How::Written);
     reading.facts.config_of = Some("pypi/flask");
@@ -103,12 +121,22 @@ fn imports(module: &Module, package: &str) -> bool {
 
 /// Whether a file takes the session, or an extension that uses it.
 fn keeps_session(module: &Module) -> bool {
-    let takes = |name: &Imported| matches!(name, Imported::Named(name) if matches!(&**name, "session" | "flash"));
-    module.body.iter().any(|statement| match statement {
+    let is_taken = |name: &str| matches!(name, "session" | "flash");
+    let takes = |name: &Imported| matches!(name, Imported::Named(name) if is_taken(name));
+    let imports = module.body.iter().any(|statement| match statement {
         Statement::Import(import) if &*import.module == "flask" => import.names.iter().any(|name| takes(&name.what)),
         Statement::Import(import) => SESSION_USERS.contains(&import.module.split('.').next().unwrap_or_default()),
         _ => false,
-    })
+    });
+    if imports {
+        return true;
+    }
+    let mut found = false;
+    visit(&module.body, &mut |expr, _| {
+        let ExprKind::Member { object, property, .. } = &expr.kind else { return };
+        found |= is_taken(property) && matches!(&object.kind, ExprKind::Name(name) if &**name == "flask");
+    });
+    found
 }
 
 /// Whether somebody is signed in with a cookie that outlives the session.

@@ -18,5 +18,6 @@ pub(crate) mod next;
 pub(crate) mod rest_views;
 pub(crate) mod routes;
 pub(crate) mod scheduled;
+pub(crate) mod schemas;
 mod throttler;
 pub(crate) mod web;

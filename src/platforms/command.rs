@@ -317,6 +317,11 @@ impl Step {
         })
     }
 
+    /// The value that stands in one word with a short option: `-w4`.
+    pub(crate) fn glued(&self, option: &str) -> Option<&str> {
+        self.words.iter().skip(1).find_map(|word| word.strip_prefix(option)).filter(|rest| !rest.is_empty())
+    }
+
     /// Where a file says one of these options that the command itself does not say.
     pub(crate) fn told_at(&self, names: &[&str]) -> Option<Place> {
         let is_one = |word: &str| names.contains(&word.split('=').next().unwrap_or(word));

@@ -54,6 +54,9 @@ fn built(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting, image: &
     if let Some(bound) = bound {
         resource = resource.set(container::loopback_address, bound);
     }
+    if let Some(words) = line.and_then(|line| image.unexpanded(reading, line)) {
+        resource = resource.set(container::unexpanded_words, words);
+    }
     reading.add(of_image(reading, resource, image));
     if let Some(line) = line {
         migrations::read(reading, &target.name, line, &target.directory);

@@ -19,6 +19,7 @@ mod dockerfile;
 pub(crate) mod edge;
 mod fly;
 mod forwarded;
+mod handed_secrets;
 mod hosting;
 mod image;
 mod kubernetes;
@@ -34,6 +35,7 @@ pub(crate) mod pipelines;
 mod placed;
 mod platform;
 mod platform_sh;
+mod processes;
 mod procfile;
 mod questions;
 mod railway;
@@ -64,9 +66,10 @@ pub(crate) use hosting::Hosting;
 pub(crate) use list::FILES;
 use list::{PLATFORMS, of_target};
 pub(crate) use placed::{placed, start_lines};
+pub(crate) use processes::processes;
 pub(crate) use questions::{
     Started, adds_headers, dashboard_in_sight, datastore_published, disk_survives, has_proxy, is_of_proxy, is_telling,
-    loader_in, nginx_in_front, served, started, starts_module, worker,
+    loader_in, nginx_in_front, served, started, starts_app, starts_module, worker,
 };
 pub(crate) use serves::Served;
 pub(crate) use targets::Deployments;

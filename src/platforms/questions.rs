@@ -93,6 +93,24 @@ pub(crate) fn starts_module(reading: &Reading<'_>, module: &str) -> bool {
     steps(reading, &line, &reading.found.root).iter().any(|step| step.operands().any(is_it))
 }
 
+/// Whether the target starts the app itself, and not something else that its image can do: the command is the image's, or
+/// names the file in which the app begins.
+pub(crate) fn starts_app(reading: &Reading<'_>) -> bool {
+    let Some(target) = &reading.environment.target else { return true };
+    let Some(hosting) = hosting(reading) else { return true };
+    let Some(line) = &hosting.start else { return true };
+    let is_own = line.place.in_file().is_some_and(|(file, _)| target.images.contains(&file));
+    let project = reading.documents.project;
+    let entry = reading.found.entry.map(|entry| project.file(entry).name());
+    let Some(stem) = entry.and_then(|name| name.rsplit_once('.')).map(|(stem, _)| stem) else { return is_own };
+    let names = |word: &str| {
+        let name = word.split(':').next().unwrap_or(word);
+        let name = name.rsplit(['/', '.']).find(|part| !["js", "ts", "mjs", "cjs", "py"].contains(part));
+        name == Some(stem)
+    };
+    is_own || steps(reading, line, &target.directory).iter().any(|step| step.operands().any(names))
+}
+
 /// Where a process is declared that works jobs off.
 pub(crate) fn worker(reading: &Reading<'_>) -> Option<Place> {
     hosting(reading)?.worker

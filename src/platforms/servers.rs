@@ -19,6 +19,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("bind", "--bind"),
     ("reload", "--reload"),
     ("workers", "--workers"),
+    ("preload_app", "--preload"),
     ("forwarded_allow_ips", "--forwarded-allow-ips"),
 ];
 

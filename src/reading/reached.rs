@@ -95,7 +95,7 @@ fn leading(needed: &[(PackageId, Vec<PackageId>)], holds: impl Fn(PackageId) -> 
 }
 
 /// The modules that a file imports as it runs.
-fn imports(module: &Module) -> Vec<Arc<str>> {
+pub(crate) fn imports(module: &Module) -> Vec<Arc<str>> {
     let mut found: Vec<Arc<str>> = Vec::new();
     for statement in &module.body {
         match statement {

@@ -171,6 +171,12 @@ pub(super) fn database_address(value: &Value) -> Value {
             };
             Kind::Text(Text::new(word))
         }
+        // The path of a file that only the machine knows: `"sqlite:///" + os.path.join(here, "app.db")`.
+        Kind::Unknown(unknown)
+            if unknown.prefix.as_ref().is_some_and(|text| text.test(|text| text.starts_with("sqlite:///"))) =>
+        {
+            Kind::Text(Text::new("local_file"))
+        }
         other => other.clone(),
     })
 }

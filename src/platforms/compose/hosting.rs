@@ -4,7 +4,8 @@
 use crate::environment::target::{Beside, Runs, Target};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::platforms::command::Line;
-use crate::platforms::compose::images::{self, is_redis};
+use crate::platforms::compose::beside::{Reached, beside};
+use crate::platforms::compose::images;
 use crate::platforms::compose::ports::Port;
 use crate::platforms::compose::{built_in, ports, proxies, stores, traefik};
 use crate::platforms::container::{self as containers, image_secrets};
@@ -13,14 +14,10 @@ use crate::platforms::image::Image;
 use crate::platforms::{forwarded, loopback, migrations, start, start_scripts};
 use crate::project::{folder_of, inside, normalized};
 use crate::reading::bench::Reading;
-use crate::reading::interpolated::is_made_of_others;
-use crate::reading::secret_text::{Written, secret_value};
-use crate::reading::siblings::Siblings;
-use crate::settings::{container, datastore, endpoint, redis};
+use crate::settings::{container, endpoint};
 use crate::stages::is_production;
 use crate::syntax::data::{Node, NodeKind};
 use crate::text::Text;
-use std::sync::Arc;
 
 /// The container of the service, what lies beside it, and what its labels say of the way to it.
 pub(crate) fn resources(reading: &mut Reading<'_>, target: &Target, hosting: &mut Hosting) {
@@ -30,7 +27,13 @@ pub(crate) fn resources(reading: &mut Reading<'_>, target: &Target, hosting: &mu
     }
     let published = published_datastore(target);
     for service in target.services.iter() {
-        beside(reading, service, published);
+        let ports = ports::published(&service.parts);
+        let reached = match open_port(&ports) {
+            Some(port) => Reached::At(port.place),
+            None if ports.iter().any(|port| port.open.is_none()) => Reached::Unknown,
+            None => Reached::Not,
+        };
+        beside(reading, service, reached, published);
     }
     listener(reading, target);
     proxies::read(reading, target);
@@ -88,12 +91,33 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting) {
     if let Some(image) = image {
         resource = containers::of_image(reading, resource, image);
     }
+    let told = image.filter(|image| image.env_files(reading).is_none());
+    if let Some(files) = told.and_then(|image| image.would_bring(reading, &env_files(reading, target))) {
+        resource = resource.set(container::copied_env_files, files);
+    }
+    if let Some(words) = line.zip(image).and_then(|(line, image)| image.unexpanded(reading, line)) {
+        resource = resource.set(container::unexpanded_words, words);
+    }
     reading.add(resource);
     if let Some(line) = line {
         start_scripts::debug(reading, line, &target.directory);
         forwarded::read(reading, line, &target.directory);
         migrations::read(reading, &target.name, line, &target.directory);
     }
+}
+
+/// The paths of the env files that a service is told to read.
+fn env_files(reading: &Reading<'_>, target: &Target) -> Vec<String> {
+    let mut paths = Vec::new();
+    for part in &target.parts {
+        let folder = folder_of(&reading.documents.project.file(part.file).path);
+        let Some(node) = part.node.get("env_file") else { continue };
+        let items = if node.items().is_empty() { std::slice::from_ref(node) } else { node.items() };
+        let named = items.iter().filter_map(|item| item.get("path").and_then(Node::text).or_else(|| item.text()));
+        let named = named.filter(|path| !path.test(|path| path.contains('$')));
+        paths.extend(named.filter_map(|path| normalized(&inside(folder, &path.as_name()))));
+    }
+    paths
 }
 
 fn is_variable(target: &Target, key: &str) -> bool {
@@ -218,69 +242,12 @@ pub(super) fn image_tag(service: &Beside) -> Option<String> {
     last.split_once(':').map(|(_, tag)| tag.to_owned())
 }
 
-fn is_datastore(service: &Beside) -> bool {
+pub(super) fn is_datastore(service: &Beside) -> bool {
     let full = service.get("image").and_then(|(_, node)| node.text());
     image_name(service).is_some_and(|name| {
         images::is_datastore(&name)
             && (name != "server" || full.is_some_and(|full| full.test(|full| full.contains("mssql"))))
     })
-}
-
-/// A service beside the app: its secrets, and what it is if it stores data.
-fn beside(reading: &mut Reading<'_>, service: &Beside, published: bool) {
-    let siblings = Siblings::of(&service.variables);
-    for variable in &service.variables {
-        if is_made_of_others(reading, &variable.value) || siblings.choose_other_engine(&variable.name) {
-            continue;
-        }
-        if let Some(written) = secret_value(&variable.name, &variable.value) {
-            let repeats = siblings.repeat_user(variable, &written);
-            secret(reading, &variable.name, written, published, repeats);
-        }
-    }
-    let login = stores::login(reading, service);
-    if login.is_none() && !is_datastore(service) {
-        return;
-    }
-    let ports = ports::published(&service.parts);
-    let Some(part) = service.parts.last() else { return };
-    let place = Place::File(part.file, part.node.span);
-    let open = open_port(&ports);
-    let value = match open {
-        Some(port) => Value::written(Kind::Bool(true), port.place),
-        None if ports.iter().any(|port| port.open.is_none()) => return,
-        None => reading.stated(Kind::Bool(false), place),
-    };
-    let mut resource = reading.resource(datastore::KIND, service.name.clone(), place).set(datastore::published, value);
-    if let Some(login) = login {
-        resource = resource.set(datastore::login, login);
-    }
-    reading.add(resource);
-    if let Some(port) = open
-        && image_name(service).is_some_and(|name| is_redis(&name))
-        && !asks_for_password(service)
-    {
-        let resource = reading
-            .resource(redis::KIND, service.name.clone(), port.place)
-            .set_at(redis::password, Value::written(Kind::Absent, port.place), "requirepass")
-            .set(redis::holds, reading.word("other", place))
-            .set(redis::local, reading.stated(Kind::Bool(false), place))
-            .set(redis::private_network, reading.stated(Kind::Bool(false), place));
-        reading.add(resource);
-    }
-}
-
-/// A Redis whose command, variables or own configuration file can name a password.
-fn asks_for_password(service: &Beside) -> bool {
-    let says = |text: &Text| text.test(|text| text.contains("requirepass") || text.contains(".conf"));
-    let command = service.get("command").is_some_and(|(_, node)| match &node.kind {
-        NodeKind::Text(text) => says(text),
-        _ => node.items().iter().filter_map(Node::text).any(says),
-    });
-    command
-        || service.variables.iter().any(|variable| variable.name.to_lowercase().contains("pass"))
-        || service.get("secrets").is_some()
-        || service.get("entrypoint").is_some()
 }
 
 fn open_port(ports: &[Port]) -> Option<&Port> {
@@ -291,15 +258,6 @@ fn open_port(ports: &[Port]) -> Option<&Port> {
 pub(crate) fn published_datastore(target: &Target) -> bool {
     let stores = target.services.iter().filter(|service| is_datastore(service));
     stores.into_iter().any(|service| open_port(&ports::published(&service.parts)).is_some())
-}
-
-fn secret(reading: &mut Reading<'_>, name: &Arc<str>, written: Written, published: bool, repeats: bool) {
-    containers::secret(reading, name, written, |reading, resource| {
-        let place = resource.place;
-        resource
-            .set(crate::settings::secret::service_published, reading.stated(Kind::Bool(published), place))
-            .set(crate::settings::secret::repeats_user, reading.stated(Kind::Bool(repeats), place))
-    });
 }
 
 /// What a service says of its host.

@@ -1,5 +1,6 @@
 //! Compose files: what they deploy, and what lies beside it.
 
+mod beside;
 mod built_in;
 mod developers;
 mod hosting;
@@ -16,6 +17,7 @@ mod tags;
 mod targets;
 mod traefik;
 
+pub(super) use beside::{Reached, beside, is_store};
 pub(super) use hosting::mount;
 pub(crate) use hosting::published_datastore;
 pub(super) use platform::PLATFORM;

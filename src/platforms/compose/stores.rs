@@ -79,6 +79,11 @@ static STORES: &[Store] = &[
 /// Endings of files that can say who may come in.
 const CONFIGURATION: &[&str] = &[".conf", ".cnf", ".yml", ".yaml", ".json", ".toml", ".ini", ".properties", ".sh"];
 
+/// Whether an image of this name is one of them.
+pub(super) fn is_known(name: &str) -> bool {
+    STORES.iter().any(|store| store.images.contains(&name))
+}
+
 /// What a service asks of whoever reaches it, in words of `datastore.login`; none where it is no known store.
 pub(super) fn login(reading: &Reading<'_>, service: &Beside) -> Option<Value> {
     let name = image_name(service)?;
@@ -136,7 +141,8 @@ fn runs_with(service: &Beside, flags: &[&str]) -> bool {
     let says = |text: &Text| {
         text.test(|text| text.split_whitespace().any(|word| flags.contains(&word.split('=').next().unwrap_or(word))))
     };
-    service.get("command").is_some_and(|(_, node)| match &node.kind {
+    let mut commands = ["command", "args"].iter().filter_map(|key| service.get(key));
+    commands.any(|(_, node)| match &node.kind {
         NodeKind::Text(text) => says(text),
         _ => node.items().iter().filter_map(Node::text).any(says),
     })
@@ -144,9 +150,12 @@ fn runs_with(service: &Beside, flags: &[&str]) -> bool {
 
 /// Whether something else than its variables can say who may come in: a mounted file, a start of its own.
 fn is_configured(service: &Beside) -> bool {
-    let mounts = service.parts.iter().flat_map(|part| part.node.get("volumes").map_or(&[][..], Node::items));
+    let keys = ["volumes", "volumeMounts"];
+    let parts = service.parts.iter().flat_map(|part| keys.map(|key| part.node.get(key)));
+    let mounts = parts.flatten().flat_map(Node::items);
     let is_file = |volume: &Node| {
-        let text = volume.get("target").and_then(Node::text).or_else(|| volume.text());
+        let named = volume.get("target").or_else(|| volume.get("mountPath"));
+        let text = named.and_then(Node::text).or_else(|| volume.text());
         text.is_some_and(|text| {
             text.test(|text| {
                 let path = text.trim_end_matches(":ro").trim_end_matches(":rw");
@@ -154,7 +163,7 @@ fn is_configured(service: &Beside) -> bool {
             })
         })
     };
-    ["entrypoint", "configs", "secrets", "env_file"].iter().any(|key| service.get(key).is_some())
+    ["entrypoint", "configs", "secrets", "env_file", "envFrom"].iter().any(|key| service.get(key).is_some())
         || mounts.into_iter().any(is_file)
 }
 

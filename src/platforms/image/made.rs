@@ -127,7 +127,7 @@ impl Image {
         self.dockerfile.lineage(&self.dockerfile.stages[self.stage])
     }
 
-    fn instructions(&self) -> impl DoubleEndedIterator<Item = &Instruction> {
+    pub(super) fn instructions(&self) -> impl DoubleEndedIterator<Item = &Instruction> {
         let stages: Vec<&Stage> = self.stages();
         let all: Vec<&Instruction> =
             stages.into_iter().flat_map(|stage| &stage.instructions).filter(|own| !own.on_build).collect();

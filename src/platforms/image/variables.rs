@@ -10,6 +10,7 @@ use crate::platforms::describing::Describing;
 use crate::project::Problem;
 use crate::syntax::FileId;
 use crate::syntax::data::dockerfile::{Dockerfile, Instruction, Keyword, Pair, read};
+use crate::text::Text;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,7 +47,13 @@ pub(crate) fn layers(
         seen: BTreeMap::new(),
         followed: Cell::new(0),
     };
-    for stage in dockerfile.lineage(stage) {
+    // An argument whose value the files do not tell is not taken for its default.
+    let given = |name: &str| {
+        let value = arguments.get(name)?;
+        Some(value.as_text().cloned().unwrap_or_else(|| Text::new("")))
+    };
+    let lineage = dockerfile.lineage_by(stage, &given);
+    for stage in &lineage {
         for instruction in stage.instructions.iter().filter(|instruction| !instruction.on_build) {
             match instruction.keyword {
                 Keyword::Arg => build.declare(instruction, &dockerfile),
@@ -55,7 +62,7 @@ pub(crate) fn layers(
             }
         }
     }
-    let instructions = dockerfile.lineage(stage).into_iter().flat_map(|stage| &stage.instructions);
+    let instructions = lineage.into_iter().flat_map(|stage| &stage.instructions);
     let mut layers = templates::layers(context, file, instructions.filter(|own| !own.on_build));
     layers.push(build.layer);
     layers

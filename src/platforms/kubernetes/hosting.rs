@@ -4,10 +4,10 @@
 use crate::environment::target::{Manifest, Target};
 use crate::eval::{Kind, Place, Value};
 use crate::platforms::command::Line;
-use crate::platforms::container::{image_secrets, secret};
+use crate::platforms::container::{image_secrets, of_image, secret};
 use crate::platforms::hosting::{Hosting, number};
 use crate::platforms::image::Image;
-use crate::platforms::kubernetes::ways;
+use crate::platforms::kubernetes::{stores, ways};
 use crate::platforms::{migrations, schedule, start};
 use crate::project::folder_of;
 use crate::reading::bench::Reading;
@@ -29,6 +29,7 @@ pub(crate) fn resources(reading: &mut Reading<'_>, target: &Target, hosting: &mu
             _ => {}
         }
     }
+    stores::read(reading, &manifests);
     hosting.edge = ways::edge(reading, &manifests);
     ways::services(reading, &manifests);
 }
@@ -83,8 +84,9 @@ fn container(reading: &mut Reading<'_>, target: &Target, hosting: &Hosting, mani
             resource =
                 resource.set(container::user, user).set(container::drops_privileges, image.drops_privileges(reading));
         }
-        if let Some((files, real)) = image.env_files(reading) {
-            resource = resource.set(container::copied_env_files, files).set(container::env_files_hold_secrets, real);
+        resource = of_image(reading, resource, image);
+        if let Some(words) = line.as_ref().and_then(|line| image.unexpanded(reading, line)) {
+            resource = resource.set(container::unexpanded_words, words);
         }
     }
     if let Some(line) = line {

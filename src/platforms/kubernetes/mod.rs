@@ -5,6 +5,7 @@ mod kustomize;
 mod patches;
 mod platform;
 mod skeleton;
+mod stores;
 mod targets;
 mod ways;
 

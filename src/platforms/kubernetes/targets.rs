@@ -74,6 +74,7 @@ fn apps<'c, 'm>(
     images: &[FileId],
 ) -> Vec<Deploys<'c, 'm>> {
     let (mut apps, mut unknown) = (Vec::new(), Vec::new());
+    let mut bought_alone: Option<Deploys<'c, 'm>> = None;
     for container in containers {
         let image = container.image().map(|image| Text::new(&*image));
         let (runs, built) = image.map_or((Runs::Unknown, None), |image| context.runs(&image));
@@ -81,7 +82,11 @@ fn apps<'c, 'm>(
             let bought = container.image().is_some_and(|image| is_bought(&image));
             let built = built.or_else(|| images.iter().copied().find(|file| builds(context, *file, container)));
             let runs = if built.is_some() { Runs::App } else { runs };
-            apps.extend((!bought).then_some((container, runs, built)));
+            if bought {
+                bought_alone.get_or_insert((container, runs, None));
+            } else {
+                apps.push((container, runs, built));
+            }
             continue;
         }
         let named = [&container.name, &container.workload].iter().any(|name| context.is_named(name));
@@ -96,6 +101,14 @@ fn apps<'c, 'm>(
     let belongs = first.is_some_and(|(file, _)| context.deploys(context.folder(*file)));
     if apps.is_empty() && unknown.len() == 1 && belongs {
         return unknown;
+    }
+    // Bought images alone are what is deployed, where the project has no code that could use them for its developers.
+    let is_all_there_is = |(container, ..): &Deploys<'c, 'm>| {
+        let mut files = container.parts.iter().map(|(file, _)| *file);
+        context.project().packages().is_empty() || files.any(|file| context.is_for_this(file))
+    };
+    if apps.is_empty() {
+        apps.extend(bought_alone.filter(is_all_there_is));
     }
     apps
 }
@@ -131,7 +144,7 @@ fn containers(set: &Set) -> Vec<Container<'_>> {
     all
 }
 
-fn pod_spec(manifest: &Manifest) -> Option<&Node> {
+pub(super) fn pod_spec(manifest: &Manifest) -> Option<&Node> {
     let path: &[&str] = match &*manifest.kind {
         "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" => &["spec", "template", "spec"],
         "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],

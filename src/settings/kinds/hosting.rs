@@ -11,6 +11,8 @@ declare! {
         serverless: Bool => ["", "no process lasts between requests"],
         /// how many instances run
         replicas: Number => ["{} instances run"],
+        /// how many processes of the app answer side by side in one instance
+        processes: Number => ["{} processes run side by side"],
         /// what lies under file paths
         disk: Word(&["durable", "ephemeral"]) => ["", "files on this disk are lost at the next deploy"],
         /// instances stop while nobody asks
@@ -112,6 +114,8 @@ declare! {
         loopback_address: Text,
         /// variables that a `RUN` line exports and no later line sees
         exports_in_run: Texts,
+        /// words of its command that name a variable which no shell puts in
+        unexpanded_words: Texts,
         /// variables of the browser's code that are set when it is built already, without them or with something else
         inlined_variables_set_late: Texts,
         /// env files that are copied into it

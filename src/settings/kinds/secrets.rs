@@ -76,6 +76,8 @@ declare! {
         visible_to_client: Bool,
         /// it is read without a fallback
         required: Bool,
+        /// the app checks as it starts that it is there, and ends without it
+        demanded: Bool,
         /// some source reads it
         read_in_code: Bool,
         /// where it is declared: schema, template, env files, deployment files (derived)

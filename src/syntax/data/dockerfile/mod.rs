@@ -9,7 +9,7 @@ mod words;
 
 use self::instruction::parse_instruction;
 use self::lines::Lines;
-use super::interpolation::Piece;
+use super::interpolation::{Form, Piece};
 use super::limits::check_size;
 use super::{DataError, Refused};
 use crate::syntax::Span;
@@ -171,21 +171,55 @@ impl Dockerfile {
         self.stages.iter().rev().find(named).or_else(|| self.stages.get(name.parse::<usize>().ok()?))
     }
 
-    /// A stage with the stages of this file that it starts from, the first one first: what they set, it has.
+    /// A stage with the stages of this file that it starts from, the first one first: what they set, it has. Where an
+    /// argument says which (`FROM ${KIND}`), its default does.
     pub fn lineage<'d>(&'d self, stage: &'d Stage) -> Vec<&'d Stage> {
+        self.lineage_by(stage, &|_| None)
+    }
+
+    /// The same where the build is handed arguments.
+    pub fn lineage_by<'d>(&'d self, stage: &'d Stage, given: &dyn Fn(&str) -> Option<Text>) -> Vec<&'d Stage> {
         let mut line = vec![stage];
         let mut here = self.stages.iter().position(|other| std::ptr::eq(other, stage)).unwrap_or(0);
         loop {
-            let base = &self.stages.get(here).unwrap_or(stage).base;
+            let base = self.base_of(self.stages.get(here).unwrap_or(stage), given);
             // a stage starts from one above it, so this ends
             let is_base =
-                |other: &Stage| other.name.as_ref().is_some_and(|name| base.text.test(|b| b.to_lowercase() == **name));
+                |other: &Stage| other.name.as_ref().is_some_and(|name| base.test(|base| base.to_lowercase() == **name));
             let Some(found) = self.stages[..here.min(self.stages.len())].iter().rposition(is_base) else { break };
             line.push(&self.stages[found]);
             here = found;
         }
         line.reverse();
         line
+    }
+
+    /// What a stage starts from, with the arguments in it that are known.
+    fn base_of(&self, stage: &Stage, given: &dyn Fn(&str) -> Option<Text>) -> Text {
+        let written = &stage.base;
+        let global = |name: &str| {
+            let mut pairs = self.globals.iter().flat_map(Instruction::pairs).filter(|pair| &*pair.name == name);
+            let value = pairs.rfind(|pair| pair.value.is_some())?.value.as_ref()?;
+            value.pieces.iter().all(|piece| matches!(piece, Piece::Text(_))).then(|| value.text.clone())
+        };
+        let known = written.pieces.iter().try_fold(Text::new(""), |text, piece| {
+            let part = match piece {
+                Piece::Text(part) => part.clone(),
+                Piece::Reference { name, form } => {
+                    let otherwise = || match form {
+                        Form::Default { value, .. } => match &value[..] {
+                            [Piece::Text(text)] => Some(text.clone()),
+                            _ => None,
+                        },
+                        _ => None,
+                    };
+                    given(name).or_else(|| global(name)).or_else(otherwise)?
+                }
+                Piece::Malformed => return None,
+            };
+            Some(text.join(&part))
+        });
+        known.unwrap_or_else(|| written.text.clone())
     }
 
     fn add(&mut self, instruction: Instruction) {

@@ -65,6 +65,7 @@ static READERS: &[(&str, Reader)] = &[
     ("first_scheme", Reader::Own(python::first_scheme)),
     ("database_address", Reader::Own(python::database_address)),
     ("nest_levels", Reader::Own(nest_levels)),
+    ("salt_rounds", Reader::Own(auth::salt_rounds)),
 ];
 
 /// The reader of a name; `contains:ITEM` stands for one of every item.

@@ -283,7 +283,9 @@ fn missing<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
         }
         (around, rest) = (next, inner);
     }
-    (!rest.is_empty() && around.trail.primary() == draft.primary).then_some(rest)
+    let (file, whole) = around.trail.primary()?;
+    let is_inside = draft.primary.is_some_and(|(own, span)| own == file && whole.holds(span));
+    (!rest.is_empty() && is_inside).then_some(rest)
 }
 
 /// A sentence as a part of another one; a name that begins with several capitals keeps them.

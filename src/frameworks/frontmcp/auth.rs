@@ -177,12 +177,17 @@ fn clients(reading: &mut Reading<'_>, scope: &Scope) {
     let known = reading.version_known(reading.place_of(&scope.options));
     let issues = scope.signs();
     if !never(&issues) {
-        let dcr = scope.options.path("auth.dcr");
+        // The schema of a local server alone has the block (`localAuthSchema` in `orchestrated.schema.ts`).
+        let options = match never(&scope.is(&["local"])) {
+            true => without(&scope.options, &["auth", "dcr"]),
+            false => scope.options.clone(),
+        };
+        let dcr = options.path("auth.dcr");
         let gate = crate::frameworks::frontmcp::words::either(
             &is_there(&dcr.field("initialAccessToken")),
             &is_there(&dcr.field("allowedRedirectUris")),
         );
-        let resource = table(reading, oauth::KIND, &scope.label, tables::OAUTH, &scope.options, &scope.label)
+        let resource = table(reading, oauth::KIND, &scope.label, tables::OAUTH, &options, &scope.label)
             .set(oauth::issues_tokens, yes_no(true, &scope.mode))
             .set_at(oauth::registration_gated, gate, "auth.dcr.initialAccessToken")
             .set(oauth::version_known, known)
@@ -222,6 +227,20 @@ fn clients(reading: &mut Reading<'_>, scope: &Scope) {
             table(reading, crate::settings::session::KIND, &scope.label, tables::SESSION, &scope.options, &scope.label);
         reading.add(resource);
     }
+}
+
+/// An object without what stands under a path.
+fn without(object: &Value, path: &[&str]) -> Value {
+    let Some((first, rest)) = path.split_first() else { return object.clone() };
+    object.each(&mut |object| {
+        let Kind::Object { fields, open } = &object.kind else { return object.clone() };
+        let kept = fields.iter().filter(|(key, _)| !rest.is_empty() || &**key != *first);
+        let kept = kept.map(|(key, value)| match &**key == *first {
+            true => (key.clone(), without(value, rest)),
+            false => (key.clone(), value.clone()),
+        });
+        Value::new(Kind::Object { fields: kept.collect(), open: open.clone() }, &object.trail)
+    })
 }
 
 fn verifiers(reading: &mut Reading<'_>, scope: &Scope) {

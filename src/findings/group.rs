@@ -154,7 +154,7 @@ pub(super) fn finding(
         let mut unsettled = settle::unsettled(open.map(|(_, reason)| reason), key.as_deref(), provided, locator);
         if leaf.is_some_and(|leaf| matches!(leaf.kind, "deployment" | "edge")) {
             unsettled.reason = "the files do not say how the app is deployed".into();
-            unsettled.settle = vec!["commit the files that say how the app is deployed".into()];
+            unsettled.settle = vec!["commit its deployment files, such as a Dockerfile or compose.yaml".into()];
         }
         (key, unsettled)
     });
@@ -219,9 +219,9 @@ fn fix(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     let of_library = report.at.and_then(|at| draft.resource.fix(at));
     let fix = template::fill(of_library.unwrap_or(report.fix_of(draft.says)), group, locator, masker);
     let Some(key) = draft.subject.key.as_deref() else { return fix };
-    let source = draft.evidence.first().and_then(|leaf| words::source(&leaf.value.trail, locator));
+    let source = draft.evidence.first().and_then(|leaf| words::source(&leaf.value.trail, draft.primary, locator));
     match source {
-        Some((variable, whose)) if !is_variable(key) && !fix.contains(&*variable) && !fix.is_empty() => {
+        Some((variable, whose)) if !template::is_variable(key) && !fix.contains(&*variable) && !fix.is_empty() => {
             let key = code(template::last(key));
             masker.words(&format!("{fix} {key} reads {}: {whose}.", code(&variable)))
         }
@@ -232,11 +232,6 @@ fn fix(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     }
 }
 
-/// Whether a key is the name of a variable.
-fn is_variable(key: &str) -> bool {
-    key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-}
-
 /// What is wrong with the text that is pointed at, for where other places are shown beside it.
 fn label(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     let draft = &group[0];
@@ -245,7 +240,8 @@ fn label(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String 
         return template::fill(told, group, locator, masker);
     }
     let state = template::state(draft, locator, masker).unwrap_or_default();
-    let is_variable = draft.evidence.first().is_some_and(|leaf| words::source(&leaf.value.trail, locator).is_some());
+    let is_variable =
+        draft.evidence.first().is_some_and(|leaf| words::source(&leaf.value.trail, draft.primary, locator).is_some());
     match draft.subject.key.as_deref().filter(|_| !is_variable) {
         Some(key) if state.starts_with(&format!("{} is not set", code(key))) => {
             format!("no {} here", code(template::last(key)))
@@ -334,7 +330,9 @@ fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
 fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>, masker: &Masker) -> Option<Also> {
     let key = leaf.setting?;
     let resource = leaf.resource.map(|at| &model.resources[at]);
-    let is_python = template::is_python(draft, locator);
+    // `configure(debug)` is a keyword of a call, though what is judged stands in an env file.
+    let is_keyword = resource.and_then(|resource| resource.spot(key)).is_some_and(|spot| spot.key.ends_with(')'));
+    let is_python = template::is_python(draft, locator) || is_keyword && template::is_python_framework(draft.framework);
     let telling = Telling { locator, masker, world: &draft.when, is_python };
     // A state that the vocabulary has no words for says nothing to a reader.
     let said = state::phrase(key, &leaf.value, masker);

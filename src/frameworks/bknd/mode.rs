@@ -63,8 +63,13 @@ pub(super) fn resources(reading: &mut Reading<'_>, app: &App) {
     let place = reading.place_of(&app.root);
     let environment = reading.evaluator.variable("NODE_ENV", place);
     let key = if app.mode.helper.is_some() { "isProduction" } else { "options.mode" };
+    let fix = match app.mode.helper {
+        Some(_) => "Set {key} to `true` when the app is deployed, such as `process.env.NODE_ENV === \"production\"`.",
+        None => "Set {key} to `\"code\"` when the app is deployed.",
+    };
     let resource = reading
         .resource(runtime::KIND, "app", place)
+        .with_fix(runtime::production_mode, fix)
         .set_at(runtime::environment_name, environment, "NODE_ENV")
         .set_at(runtime::production_mode, app.mode.production.clone(), key);
     reading.add(resource);

@@ -137,7 +137,7 @@ pub(super) fn finding(
     let alike: Vec<&Draft<'_>> =
         group.iter().filter(|draft| (draft.severity, draft.verdict) == (first.severity, first.verdict)).collect();
     let targets = targets(&alike, all_targets);
-    let mut subjects: Vec<Subject> = group.iter().map(|draft| draft.subject.clone()).collect();
+    let mut subjects: Vec<Subject> = group.iter().map(subject).collect();
     // The first subject stands for the finding, and so does its fingerprint.
     subjects.sort();
     subjects.dedup();
@@ -196,6 +196,15 @@ pub(super) fn finding(
     }
 }
 
+/// What a draft is about; a secret with what a reader knows it by.
+fn subject(draft: &Draft<'_>) -> Subject {
+    let mut subject = draft.subject.clone();
+    if subject.key.is_none() && subject.kind == secret::KIND.name {
+        subject.key = template::secret_name(draft).map(Into::into);
+    }
+    subject
+}
+
 /// What is wrong; of a text that its author meant as a no, that it counts as a yes.
 fn message(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     let draft = &group[0];
@@ -216,8 +225,13 @@ fn fix(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
         return "Compare the text, for example with \"true\", or read it with a parser for booleans.".into();
     }
     let report = &draft.rule.report;
-    let of_library = report.at.and_then(|at| draft.resource.fix(at));
-    let fix = template::fill(of_library.unwrap_or(report.fix_of(draft.says)), group, locator, masker);
+    let own = report.fix_of(draft.says);
+    // A value that is held against a limit is there already: what a library says of one that is missing is no advice for it.
+    let value = draft.evidence.first().map(|leaf| &leaf.value);
+    let is_missing = value.is_none_or(|value| value.is_absent() || value.trail.is_default());
+    let holds = |fix: &&str| is_missing || !own.contains("{limit}") || fix.contains("{limit}");
+    let of_library = report.at.and_then(|at| draft.resource.fix(at)).filter(holds);
+    let fix = template::fill(of_library.unwrap_or(own), group, locator, masker);
     let Some(key) = draft.subject.key.as_deref() else { return fix };
     let source = draft.evidence.first().and_then(|leaf| words::source(&leaf.value.trail, draft.primary, locator));
     match source {
@@ -244,7 +258,8 @@ fn label(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String 
         draft.evidence.first().is_some_and(|leaf| words::source(&leaf.value.trail, draft.primary, locator).is_some());
     match draft.subject.key.as_deref().filter(|_| !is_variable) {
         Some(key) if state.starts_with(&format!("{} is not set", code(key))) => {
-            format!("no {} here", code(template::last(key)))
+            let whole = draft.framework == "django" && template::is_variable(key);
+            format!("no {} {}", code(template::last(key)), if whole { "in this file" } else { "here" })
         }
         _ => uncapitalised(&draft.rule.summary),
     }

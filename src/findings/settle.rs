@@ -85,7 +85,7 @@ pub(super) fn unsettled(
         Because::Unreadable(file) => format!("{} cannot be read", locator.path(*file)),
         Because::Variable(name) if is_provided => format!("the host sets {name}, but its value is not known here"),
         Because::MissingFile(path) if is_package(path) => {
-            format!("prodcheck does not read what the package {path} does")
+            format!("the package {} is not read, only the project's own code", code(path))
         }
         Because::UndocumentedDefault => match key {
             Some(_) => format!("{it} is not set, and its default is not documented"),
@@ -113,7 +113,7 @@ pub(super) fn sentence(unsettled: &Unsettled, key: Option<&str>, summary: &str) 
             format!("{key} comes from {call}, which prodcheck does not follow")
         }
         "unknown-version" => format!("prodcheck does not know this version of the framework; it judged {key}"),
-        "missing-file" if reason.starts_with("prodcheck") => {
+        "missing-file" if reason.starts_with("the package") => {
             format!("{key} depends on the package {name}, which prodcheck does not read")
         }
         "missing-file" if same => format!("{name} is not in the tree"),

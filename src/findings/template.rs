@@ -51,6 +51,11 @@ fn placeholder(name: &str, group: &[Draft<'_>], locator: &Locator<'_>, masker: &
         "state" => Some(state(draft, locator, masker).unwrap_or_else(|| code(&key(draft)))),
         // What a file shows of the setting, behind a colon; nothing where none can be quoted.
         ": state" => Some(state(draft, locator, masker).map_or(String::new(), |state| format!(": {state}"))),
+        // What is no key says where the key would be read.
+        "move" if draft.resource.instead.as_deref().is_some_and(|instead| !code(instead).starts_with('`')) => {
+            let instead = draft.resource.instead.as_deref().unwrap_or_default();
+            Some(format!("Remove {}: it is read only by {instead}", told_name(draft, locator)))
+        }
         "move" => Some(match &draft.resource.instead {
             Some(instead) => format!("Use {} and remove {}", code(instead), told_name(draft, locator)),
             None => format!("Remove {}", told_name(draft, locator)),
@@ -190,7 +195,7 @@ fn joined(all: Vec<String>) -> String {
 }
 
 /// What a reader knows a secret by: the variable that holds it, else its key.
-fn secret_name(draft: &Draft<'_>) -> Option<String> {
+pub(super) fn secret_name(draft: &Draft<'_>) -> Option<String> {
     let variable = draft.resource.value(secret::value).and_then(|value| words::variable(&value.trail));
     variable.or_else(|| draft.resource.spot(secret::value).map(|spot| spot.key.to_string()))
 }
@@ -211,6 +216,15 @@ fn told_name(draft: &Draft<'_>, locator: &Locator<'_>) -> String {
     // A job or a service in the file that the frame shows.
     if let Some(job) = behind(':').filter(|job| !job.is_empty()) {
         return code(job);
+    }
+    // A plugin of an app, which is told before it: `app crm: OpenapiAdapter`.
+    match name.split_once(": ") {
+        Some(("server", part)) => return code(part),
+        Some((whose, part)) if whose.starts_with("app ") => return format!("{} of the {whose}", code(part)),
+        _ => {}
+    }
+    if let Some(app) = name.strip_prefix("app ").filter(|_| draft.framework == "frontmcp") {
+        return format!("the app {}", code(app));
     }
     let in_file = behind(' ');
     let parts: Vec<&str> = in_file.unwrap_or_default().split(' ').collect();

@@ -287,6 +287,8 @@ pub(super) fn harmless(value: &str) -> bool {
         "127.0.0.1",
         "strict",
         "lax",
+        "json",
+        "pretty",
     ];
     let lower = value.trim().to_ascii_lowercase();
     if WORDS.contains(&lower.as_str()) || openly(value) {

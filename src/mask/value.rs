@@ -54,7 +54,9 @@ impl Masker {
 
     /// Whether a text that hangs on this name may be shown.
     fn may_show(&self, name: &str, raw: &str) -> bool {
-        if looks::openly(raw) {
+        // An origin is what frames show, too: `https://app.example.com`.
+        let is_origin = looks::is_plain_address(raw) && raw.matches('/').count() == 2;
+        if looks::openly(raw) || is_origin && self.known_in(raw).is_empty() {
             return true;
         }
         !looks::secret_name(name)

@@ -18,6 +18,7 @@ pub(crate) mod request;
 pub(crate) mod scripts;
 pub(crate) mod stack;
 pub(crate) mod target;
+pub(crate) mod variable;
 
 pub use detect::loader_for;
 pub use layer::{Role, SourceFile};
@@ -25,6 +26,6 @@ pub use layer::{Role, SourceFile};
 pub(crate) use loader::{AKSARA, BUN, Folder, NEXT, NODE_DOTENV, PYTHON_DOTENV, UNKNOWN_NODE, VITE};
 pub use loader::{Loader, PLAIN};
 pub use named::env_files_in_code;
-pub use read::Variable;
 pub use request::Request;
 pub use stack::Environment;
+pub use variable::Variable;

@@ -3,11 +3,12 @@
 use crate::environment::Environment;
 use crate::environment::expand::expand_for;
 use crate::environment::layer::{Entry, Layer, Role, Weight, Written};
+use crate::environment::variable::{At, Names, Variable};
 use crate::eval::{Because, How, Kind, Place, Question, Step, Value, Variables};
 use crate::syntax::data::Dialect;
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,19 +17,6 @@ use std::sync::Arc;
 const MOST_DEPTH: usize = 24;
 /// Lookups that one read takes: references to references multiply.
 const MOST_LOOKUPS: usize = 2_000;
-
-/// A variable as one source has it.
-#[derive(Clone, Debug)]
-pub struct Variable {
-    /// Its name.
-    pub name: Arc<str>,
-    /// What the source says it is, whether or not a stronger one says something else.
-    pub value: Value,
-    /// Where its name stands.
-    pub place: Place,
-    /// What the source is to the deployed app.
-    pub role: Role,
-}
 
 /// A source that names a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,12 +61,6 @@ impl Variables for Environment {
         self.layers.iter().flat_map(|layer| &layer.entries).map(|entry| &entry.name).filter(is_it).min().cloned()
     }
 }
-
-/// An entry: its layer, and its place in the layer.
-type At = (usize, usize);
-
-/// Where the layers of an environment name each variable, in order.
-pub(crate) type Names = HashMap<Arc<str>, Vec<At>>;
 
 impl Environment {
     /// Where the layers name a variable.

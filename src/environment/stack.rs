@@ -4,9 +4,9 @@ use crate::environment::files::{self, Files};
 use crate::environment::given::{process, provided};
 use crate::environment::layer::{Layer, Role, SourceFile, Weight};
 use crate::environment::loader::{Loader, UNKNOWN_NODE};
-use crate::environment::read;
 use crate::environment::request::Request;
 use crate::environment::target::Target;
+use crate::environment::variable::Names;
 use crate::project::{Problem, Project};
 use crate::syntax::FileId;
 use std::sync::OnceLock;
@@ -29,7 +29,7 @@ pub struct Environment {
     /// From the weakest to the strongest.
     pub(crate) layers: Vec<Layer>,
     /// Where the layers name each variable, found when the first one is asked for.
-    pub(crate) names: OnceLock<read::Names>,
+    pub(crate) names: OnceLock<Names>,
     pub(crate) node_env_is_fixed: bool,
     /// `NODE_ENV` is `production` where nothing says otherwise.
     pub(crate) assumes_node_env: bool,

@@ -1,6 +1,6 @@
 //! One deployment, as the files that describe it tell.
 
-use crate::environment::read::Variable;
+use crate::environment::variable::Variable;
 use crate::syntax::FileId;
 use crate::syntax::data::Node;
 use crate::text::Text;

@@ -67,8 +67,9 @@ pub enum How {
     Joined,
     /// The framework's default for an absent key.
     Default,
-    /// It is written here, where the installed version does not look; it reads another key, where it has one.
-    Unread { reads: Option<&'static str> },
+    /// It is written here, where the installed version does not look; it reads another key, where it has one. Of a block
+    /// that lacks the key itself, the place where the whole block belongs.
+    Unread { reads: Option<&'static str>, block: Option<&'static str> },
     /// The framework fixes it whatever is written.
     Fixed,
     /// prodcheck computed it from other settings.

@@ -30,6 +30,7 @@ static READERS: &[(&str, Reader)] = &[
     ("bare_origins", Reader::Asking(bare_origins)),
     ("session_secure", Reader::Asking(session_secure)),
     ("helmet", Reader::Own(headers::helmet)),
+    ("lusca", Reader::Own(headers::lusca)),
     ("span_or_date", Reader::Own(span_or_date)),
     ("cookie_purpose", Reader::Own(cookie_purpose)),
     ("cookie_prefix", Reader::Own(cookie_prefix)),
@@ -64,6 +65,7 @@ static READERS: &[(&str, Reader)] = &[
     ("first_scheme", Reader::Own(python::first_scheme)),
     ("database_address", Reader::Own(python::database_address)),
     ("nest_levels", Reader::Own(nest_levels)),
+    ("salt_rounds", Reader::Own(auth::salt_rounds)),
 ];
 
 /// The reader of a name; `contains:ITEM` stands for one of every item.

@@ -10,7 +10,7 @@ use super::{
 use crate::eval::{How, Kind, Value};
 use crate::mask::Masker;
 use crate::rules::Evidence;
-use crate::settings::{Model, secret};
+use crate::settings::{Home, Model, Type, secret};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use hashbrown::HashMap;
@@ -218,8 +218,9 @@ fn message(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> Strin
 /// What to do, and where a value that a variable holds is to be changed.
 fn fix(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     let draft = &group[0];
-    if let Some(Some(reads)) = draft.evidence.first().and_then(|leaf| words::unread(&leaf.value.trail)) {
-        return masker.words(&format!("Move this to {}.", code(&reads)));
+    let unread = draft.evidence.first().and_then(|leaf| words::unread(&leaf.value.trail));
+    if let Some(moved) = unread.and_then(|unread| moved(&unread, locator)) {
+        return masker.words(&moved);
     }
     if template::state(draft, locator, masker).is_some_and(|state| state.ends_with(state::COUNTS_AS_TRUE)) {
         return "Compare the text, for example with \"true\", or read it with a parser for booleans.".into();
@@ -246,6 +247,21 @@ fn fix(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     }
 }
 
+/// Where to move what is written in a place that is not read; nothing where the key that is read has another name, under
+/// which another value stands.
+fn moved(unread: &words::Unread, locator: &Locator<'_>) -> Option<String> {
+    let reads = unread.reads?;
+    let Some(block) = unread.block else {
+        let stands = state::follows(locator, reads, unread.place.in_file()?);
+        return stands.then(|| format!("Move this to {}.", code(reads)));
+    };
+    let key = reads.strip_prefix(block)?.trim_start_matches('.');
+    Some(match key.is_empty() {
+        true => format!("Move this block to {}.", code(block)),
+        false => format!("Move this block to {}, and set {} in it.", code(block), code(key)),
+    })
+}
+
 /// What is wrong with the text that is pointed at, for where other places are shown beside it.
 fn label(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     let draft = &group[0];
@@ -258,11 +274,28 @@ fn label(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String 
         draft.evidence.first().is_some_and(|leaf| words::source(&leaf.value.trail, draft.primary, locator).is_some());
     match draft.subject.key.as_deref().filter(|_| !is_variable) {
         Some(key) if state.starts_with(&format!("{} is not set", code(key))) => {
+            let key_told = missing(draft).unwrap_or_else(|| template::last(key));
             let whole = draft.framework == "django" && template::is_variable(key);
-            format!("no {} {}", code(template::last(key)), if whole { "in this file" } else { "here" })
+            format!("no {} {}", code(key_told), if whole { "in this file" } else { "here" })
         }
         _ => uncapitalised(&draft.rule.summary),
     }
+}
+
+/// What is missing in the object that is pointed at: the rest of the key's path, from the innermost object that is written.
+fn missing<'d>(draft: &'d Draft<'_>) -> Option<&'d str> {
+    let leaf = draft.evidence.first()?;
+    let Home::Key { root, path, .. } = draft.resource.home(leaf.setting?)? else { return None };
+    let mut around = root.within(&draft.when);
+    let mut rest: &str = path;
+    while let Some((key, inner)) = rest.split_once('.') {
+        let next = around.field(key);
+        if !matches!(next.kind, Kind::Object { .. }) {
+            break;
+        }
+        (around, rest) = (next, inner);
+    }
+    (!rest.is_empty() && around.trail.primary() == draft.primary).then_some(rest)
 }
 
 /// A sentence as a part of another one; a name that begins with several capitals keeps them.
@@ -357,7 +390,14 @@ fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>
     let quoted = resource.and_then(|resource| telling.state(resource, key, &leaf.value));
     // What stands there can be seen; what it does is worth a word.
     let is_seen = leaf.value.trail.primary().is_some();
-    let note = if is_seen { said.or(quoted) } else { quoted.or(said) }?;
+    // Another item of the list that the rule points at is wrong in the same way.
+    let is_item = is_seen
+        && draft.evidence.first().is_some_and(|first| first.setting == Some(key) && first.resource == leaf.resource);
+    let note = match is_item && key.ty == Type::Texts {
+        true => Some(label(std::slice::from_ref(draft), locator, masker)),
+        false if is_seen => said.or(quoted),
+        false => quoted.or(said),
+    }?;
     Some(Also {
         setting: key.name.to_owned(),
         location: leaf.value.trail.primary().map(|(file, span)| locator.location(file, span)),

@@ -90,7 +90,7 @@ impl Telling<'_, '_> {
                 How::Written if value.is_absent() => return Some(format!("{} is not set", code(key))),
                 How::Written => {
                     let place = step.place.in_file()?;
-                    let stands = self.follows(key, place) && is_alone(&value.trail);
+                    let stands = follows(self.locator, key, place) && is_alone(&value.trail);
                     let shown = self.source(key, place).filter(|_| stands)?;
                     return Some(format!("{} is {shown}", code(key)));
                 }
@@ -140,20 +140,20 @@ impl Telling<'_, '_> {
         (!shown.contains(HIDDEN) && shown.chars().count() <= LONGEST).then_some(shown)
     }
 
-    /// Whether the last name of a key stands right before a place: `secure: false`, `SECURE = False`, `"secure": false`.
-    fn follows(&self, key: &str, (file, span): (FileId, Span)) -> bool {
-        let Some(text) = self.locator.text(file) else { return false };
-        let before = text.get(..span.start as usize).unwrap_or_default().trim_end();
-        let Some(before) = before.strip_suffix([':', '=']) else { return false };
-        let before = before.trim_end().trim_end_matches(['"', '\'']);
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
-        let last = key.trim_end_matches(|c| !is_name(c)).rsplit(|c| !is_name(c)).next().unwrap_or_default();
-        !last.is_empty() && before.strip_suffix(last).is_some_and(|rest| !rest.ends_with(is_name))
-    }
-
     fn word(&self, word: &str) -> String {
         spelled(word, self.is_python).to_owned()
     }
+}
+
+/// Whether the last name of a key stands right before a place: `secure: false`, `SECURE = False`, `"secure": false`.
+pub(super) fn follows(locator: &Locator<'_>, key: &str, (file, span): (FileId, Span)) -> bool {
+    let Some(text) = locator.text(file) else { return false };
+    let before = text.get(..span.start as usize).unwrap_or_default().trim_end();
+    let Some(before) = before.strip_suffix([':', '=']) else { return false };
+    let before = before.trim_end().trim_end_matches(['"', '\'']);
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
+    let last = key.trim_end_matches(|c| !is_name(c)).rsplit(|c| !is_name(c)).next().unwrap_or_default();
+    !last.is_empty() && before.strip_suffix(last).is_some_and(|rest| !rest.ends_with(is_name))
 }
 
 /// A switch as the language spells it.

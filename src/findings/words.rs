@@ -52,10 +52,11 @@ fn step_in_words(step: &Step) -> (&'static str, String) {
         How::Default => {
             ("default", default_in_words(step.place, "is not set: the default applies", "the default applies"))
         }
-        How::Unread { reads: Some(key) } => {
-            ("unread", format!("{INSTALLED} ignores this: it reads {}, which is not set", code(key)))
+        How::Unread { reads: Some(key), block } => {
+            let what = if block.is_some() { "this block" } else { "this" };
+            ("unread", format!("{INSTALLED} ignores {what}: it reads {}, which is not set", code(key)))
         }
-        How::Unread { reads: None } => ("unread", format!("{INSTALLED} ignores this")),
+        How::Unread { reads: None, .. } => ("unread", format!("{INSTALLED} ignores this")),
         How::Fixed => ("fixed", default_in_words(step.place, "is fixed by the framework", "fixed by the framework")),
         How::Derived => ("derived", "computed from other settings".into()),
     }
@@ -110,10 +111,19 @@ pub(super) fn falls_back(trail: &Trail) -> Option<String> {
     steps[at].before.iter().find_map(|before| before.walk(MOST_STEPS).iter().find_map(reads))
 }
 
-/// What is written where the framework does not read it: the key that it reads instead, where there is one.
-pub(super) fn unread(trail: &Trail) -> Option<Option<String>> {
-    trail.walk(MOST_STEPS).iter().find_map(|step| match &step.how {
-        How::Unread { reads } => Some(reads.as_ref().map(ToString::to_string)),
+/// What is written where the framework does not read it.
+pub(super) struct Unread {
+    /// The key that it reads instead, where there is one.
+    pub(super) reads: Option<&'static str>,
+    /// Of a block that lacks the key itself, where the block belongs.
+    pub(super) block: Option<&'static str>,
+    /// Where it is written.
+    pub(super) place: Place,
+}
+
+pub(super) fn unread(trail: &Trail) -> Option<Unread> {
+    trail.walk(MOST_STEPS).iter().find_map(|step| match step.how {
+        How::Unread { reads, block } => Some(Unread { reads, block, place: step.place }),
         _ => None,
     })
 }

@@ -2,8 +2,8 @@
 
 use super::platform::Platform;
 use super::{
-    aws, caddy, cloud_run, compose, digital_ocean, dockerfile, fly, kubernetes, netlify, nginx, pipelines, procfile,
-    railway, render, vercel, wrangler,
+    aws, caddy, cloud_run, compose, digital_ocean, dockerfile, fly, kubernetes, netlify, nginx, pipelines, platform_sh,
+    procfile, railway, render, vercel, wrangler,
 };
 use crate::environment::target::Target;
 use crate::project::{FilesOf, Known};
@@ -18,6 +18,7 @@ pub(crate) static PLATFORMS: &[&Platform] = &[
     &railway::PLATFORM,
     &procfile::PLATFORM,
     &digital_ocean::PLATFORM,
+    &platform_sh::PLATFORM,
     &cloud_run::PLATFORM,
     &aws::app_runner::PLATFORM,
     &aws::ecs::PLATFORM,

@@ -33,6 +33,7 @@ mod own;
 pub(crate) mod pipelines;
 mod placed;
 mod platform;
+mod platform_sh;
 mod procfile;
 mod questions;
 mod railway;

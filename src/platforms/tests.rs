@@ -49,6 +49,7 @@ fn names_tell_whose_a_file_is() {
         ("services/shop/.do/app.yaml", Some("digital_ocean")),
         ("shop.do/app.yaml", None),
         ("apprunner.yaml", Some("app_runner")),
+        ("shop/.platform.app.yaml", Some("platform_sh")),
     ] {
         let found = match FileKind::of(path, FILES) {
             FileKind::Platform(files) => Some(files.name),

@@ -11,6 +11,9 @@ type Rooms = BTreeMap<String, BTreeSet<String>>;
 const COMPOSED: &[&str] =
     &["app", "environment", "facts", "findings", "frameworks", "habits", "libraries", "platforms", "reading"];
 
+/// Rooms in which no files use each other in a circle. (An evaluator calls itself: `eval` is one closed room.)
+const WITHOUT_CIRCLES: &[&str] = &["environment", "findings", "frameworks"];
+
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
@@ -186,4 +189,118 @@ fn names(text: &str, prefix: &str, name: &str) -> bool {
             .collect();
         top.split(',').any(|item| !item.contains("::") && word.is_match(item))
     })
+}
+
+/// The files of the crate by their modules, each with its code.
+fn modules() -> BTreeMap<Vec<String>, String> {
+    let module = |path: &Path| {
+        let below = path.strip_prefix(source()).expect("below src").with_extension("");
+        let mut names: Vec<String> = below.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        names.pop_if(|last| last == "mod");
+        names
+    };
+    files(&source()).iter().map(|path| (module(path), code(path))).collect()
+}
+
+/// The paths that a `use` names, its lists taken apart: `a::{b, c::{d, self}}`.
+fn paths(tree: &str) -> Vec<String> {
+    let tree = tree.trim();
+    let Some((before, list)) = tree.strip_suffix('}').and_then(|tree| tree.split_once('{')) else {
+        let path = tree.split(" as ").next().unwrap_or_default().trim();
+        return vec![path.trim_end_matches("::self").to_owned()];
+    };
+    let mut depth = 0;
+    let items = list.split(|c| {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        c == ',' && depth == 0
+    });
+    items.filter(|item| !item.trim().is_empty()).flat_map(|item| paths(&format!("{before}{}", item.trim()))).collect()
+}
+
+/// Who uses which module: the whole graph of files. A name that a module hands on is the one's that has it.
+struct Files {
+    texts: BTreeMap<Vec<String>, String>,
+    handed: BTreeMap<(Vec<String>, String), Vec<String>>,
+}
+
+impl Files {
+    fn all() -> Files {
+        let mut files = Files { texts: modules(), handed: BTreeMap::new() };
+        let handing = Regex::new(r"(?ms)^pub(?:\([a-z: ]+\))? use ([^;]+);").expect("a pattern");
+        // What is handed on may be handed on again.
+        for _ in 0..3 {
+            for (module, text) in files.texts.clone() {
+                for path in handing.captures_iter(&text).flat_map(|found| paths(&found[1])) {
+                    let name = path.rsplit("::").next().unwrap_or_default().to_owned();
+                    if let Some(of) = files.resolved(&path, &module).filter(|of| *of != module) {
+                        files.handed.insert((module.clone(), name), of);
+                    }
+                }
+            }
+        }
+        files
+    }
+
+    /// The module that has what a path names.
+    fn resolved(&self, path: &str, from: &[String]) -> Option<Vec<String>> {
+        let mut parts = path.split("::").map(str::trim).peekable();
+        let mut here: Vec<String> = match *parts.peek()? {
+            "crate" => Vec::new(),
+            "super" | "self" => from.to_vec(),
+            first => {
+                let inner: Vec<String> = from.iter().cloned().chain([first.to_owned()]).collect();
+                self.texts.contains_key(&inner).then(|| from.to_vec())?
+            }
+        };
+        for part in parts {
+            match part {
+                "crate" | "self" => {}
+                "super" => drop(here.pop()),
+                name => {
+                    let inner: Vec<String> = here.iter().cloned().chain([name.to_owned()]).collect();
+                    if !self.texts.contains_key(&inner) {
+                        return self.handed.get(&(here.clone(), name.to_owned())).cloned().or(Some(here));
+                    }
+                    here = inner;
+                }
+            }
+        }
+        Some(here)
+    }
+
+    /// The modules of a room that a module of it uses.
+    fn used(&self, module: &[String], room: &str) -> BTreeSet<Vec<String>> {
+        let uses = Regex::new(r"(?ms)^\s*(?:pub(?:\([a-z: ]+\))? )?use ([^;]+);").expect("a pattern");
+        let inline = Regex::new(r"(?:^|[^\w:])((?:crate|super|self)(?:::\w+)+)").expect("a pattern");
+        let text = self.texts[module].replace("pub(in crate::", "pub(in ");
+        let listed = uses.captures_iter(&text).flat_map(|found| paths(&found[1]));
+        let rest = uses.replace_all(&text, "").into_owned();
+        let named = inline.captures_iter(&rest).map(|found| found[1].to_owned()).collect::<Vec<_>>();
+        let all = listed.chain(named).filter_map(|path| self.resolved(&path, module));
+        all.filter(|used| used.as_slice() != module && used.first().is_some_and(|first| first == room)).collect()
+    }
+}
+
+#[test]
+fn no_files_of_these_rooms_use_each_other_in_a_circle() {
+    let files = Files::all();
+    for room in WITHOUT_CIRCLES {
+        let own = files.texts.keys().filter(|module| module.first().is_some_and(|first| first == room));
+        let mut left: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> =
+            own.map(|module| (module.clone(), files.used(module, room))).collect();
+        assert!(left.values().any(|used| !used.is_empty()), "`{room}` has files that use each other");
+        loop {
+            let free: Vec<Vec<String>> = left
+                .iter()
+                .filter(|(_, used)| !used.iter().any(|other| left.contains_key(other)))
+                .map(|(module, _)| module.clone())
+                .collect();
+            if free.is_empty() {
+                break;
+            }
+            free.iter().for_each(|module| drop(left.remove(module)));
+        }
+        let circle: Vec<String> = left.keys().map(|module| module.join("::")).collect();
+        assert!(circle.is_empty(), "a circle lies among these, or they use one: {circle:#?}");
+    }
 }

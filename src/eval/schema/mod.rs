@@ -52,6 +52,8 @@ enum Base {
 #[derive(Clone, Debug)]
 enum Link {
     AtLeast(usize),
+    /// A shape that no text of fewer characters has: `url()`. Nobody thought of a length.
+    Shape(usize),
     Optional,
     /// What is not there is refused, whatever was said before.
     Required,
@@ -171,7 +173,7 @@ impl Evaluator<'_> {
                 _ => inner(raw),
             },
             Link::Nullable if matches!(raw.kind, Kind::Null) => raw.clone(),
-            Link::AtLeast(chars) => inner(raw).each(&mut |value| match &value.kind {
+            Link::AtLeast(chars) | Link::Shape(chars) => inner(raw).each(&mut |value| match &value.kind {
                 Kind::Unknown(unknown) if unknown.answers.is_none() => {
                     let at_least_chars = unknown.at_least_chars.max(*chars);
                     Value::new(Kind::Unknown(Unknown { at_least_chars, ..unknown.clone() }), &value.trail)

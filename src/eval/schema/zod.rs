@@ -103,6 +103,11 @@ const PLAIN: &[&str] = &[
     "e164",
 ];
 
+/// The fewest characters of a text of this shape: `a:b` is an address, `a@b` one of a person.
+fn shape(name: &str) -> Option<usize> {
+    matches!(name, "url" | "httpUrl" | "uri" | "email").then_some(3)
+}
+
 impl Evaluator<'_> {
     /// A call of one of zod's own functions.
     pub(in crate::eval) fn zod_call(&self, path: &str, arguments: &[Value], trail: &Trail) -> Option<Value> {
@@ -125,7 +130,10 @@ impl Evaluator<'_> {
                 Kind::Schema(schema) => link(schema, name, &[])?,
                 _ => opaque("z.optional"),
             },
-            name if PLAIN.contains(&name) => Schema::new(Base::Plain),
+            name if PLAIN.contains(&name) => {
+                let plain = Schema::new(Base::Plain);
+                shape(name).map_or(plain.clone(), |chars| plain.then(Link::Shape(chars)))
+            }
             _ => return None,
         };
         Some(Value::new(Kind::Schema(Arc::new(schema)), trail))
@@ -178,6 +186,7 @@ fn link(schema: &Arc<Schema>, name: &str, arguments: &[Value]) -> Option<Schema>
             _ => schema.then(Link::Opaque(because(name))),
         },
         "nonempty" => schema.then(Link::AtLeast(1)),
+        name if shape(name).is_some() => schema.then(Link::Shape(shape(name)?)),
         "optional" | "exactOptional" => schema.then(Link::Optional),
         "required" => schema.then(Link::Required),
         "nullable" => schema.then(Link::Nullable),

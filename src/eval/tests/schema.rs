@@ -73,6 +73,20 @@ fn a_schema_guarantees_its_least_length() {
 }
 
 #[test]
+fn an_address_has_some_characters_and_no_least_length() {
+    for schema in ["z.string().url()", "z.url()", "z.string().url().optional()"] {
+        let source = format!(
+            "{HEAD} export const env = createEnv({{ server: {{ KEY: {schema} }}, runtimeEnv: process.env }}); export default env.KEY"
+        );
+        let files = files(&[("a.ts", &source)]);
+        let evaluator = Evaluator::new(&files, &OPEN);
+        let Kind::Unknown(unknown) = evaluator.export(FileId(0), "default").kind else { panic!("unknown") };
+        assert_eq!(unknown.at_least_chars, 3, "{schema}");
+        assert_eq!(evaluator.declared_variables()[0].min_chars, None, "{schema}");
+    }
+}
+
+#[test]
 fn a_local_secret_behind_the_production_switch_is_out_of_reach() {
     let schema = "isProduction ? strict : strict.default('local-development-secret')";
     let source = format!(

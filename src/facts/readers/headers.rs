@@ -32,6 +32,14 @@ const TALISMAN: &[Switch] = &[
     (&["strict_transport_security"], "hsts", true),
 ];
 
+const LUSCA: &[Switch] = &[
+    (&["nosniff"], "nosniff", false),
+    (&["xframe"], "frame_protection", false),
+    (&["csp"], "content_policy", false),
+    (&["referrerPolicy"], "referrer_policy", false),
+    (&["hsts"], "hsts", false),
+];
+
 /// The protections that Helmet sends with these options; without options it sends all.
 pub(super) fn helmet(options: &Value) -> Value {
     sent(options, HELMET)
@@ -45,6 +53,11 @@ pub(super) fn hono(options: &Value) -> Value {
 /// The protections that Flask-Talisman sends.
 pub(super) fn talisman(options: &Value) -> Value {
     sent(options, TALISMAN)
+}
+
+/// The protections that Lusca sends: those that the options name.
+pub(super) fn lusca(options: &Value) -> Value {
+    sent(options, LUSCA)
 }
 
 fn sent(options: &Value, switches: &[Switch]) -> Value {

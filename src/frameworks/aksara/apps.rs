@@ -4,7 +4,7 @@
 //! Aksara alone takes it, and the middleware that finds out a tenant.
 
 use crate::eval::{Call, Given, How, Kind, Place, Step, Trail, Use, Value, Way};
-use crate::frameworks::aksara::app::App;
+use crate::frameworks::aksara::fields::{FIELDS, Field};
 use crate::frameworks::aksara::logic::{all, truthy};
 use crate::frameworks::aksara::settings::Settings;
 use crate::reading::bench::Reading;
@@ -16,6 +16,9 @@ use std::sync::Arc;
 
 /// The middleware that finds out a tenant, of Aksara's own or by its name.
 const TENANTS: &str = "TenantMiddleware";
+
+/// Fields of the settings that `Aksara(…)` takes as well (`app.py`).
+const TAKEN: &[&str] = &["debug", "database_url"];
 
 /// An app that the program makes.
 pub(super) struct Made {
@@ -131,8 +134,8 @@ fn pairs(made: &Made) -> Vec<Use> {
     listed(made).into_iter().filter_map(handed).collect()
 }
 
-pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
-    for (index, made) in app.apps.iter().enumerate() {
+pub(super) fn read(reading: &mut Reading<'_>, apps: &[Made]) {
+    for (index, made) in apps.iter().enumerate() {
         let name = if index == 0 { "app".to_owned() } else { format!("app {}", index + 1) };
         application(reading, made, &name);
         reading.handed.extend(pairs(made));
@@ -161,6 +164,18 @@ fn application(reading: &mut Reading<'_>, made: &Made, name: &str) {
     reading.add(resource);
     if let Some(value) = keyword(&made.call, "settings") {
         reading.written_key("Aksara(settings)", value, Effect::Ignored, Some("configure(…)"));
+    }
+    // Nor are the fields of its settings read from its keywords.
+    for (keyword, value) in &made.call.keywords {
+        let field = FIELDS.iter().find(|field| field.keyword == &**keyword && !TAKEN.contains(&field.keyword));
+        let changes_nothing = |field: &Field| {
+            let holds = field.default.map(|plain| Value::new(plain.kind(&value.trail), &value.trail));
+            holds.is_some_and(|holds| value.same_as(&holds) == Some(true))
+        };
+        if field.is_some_and(|field| !changes_nothing(field)) {
+            let instead = format!("configure({keyword})");
+            reading.written_key(&format!("Aksara({keyword})"), value, Effect::Ignored, Some(&instead));
+        }
     }
     // FastAPI keeps what it does not know for whoever looks into `extra`, and does nothing with it.
     for (keyword, value) in made.call.keywords.iter().filter(|(keyword, _)| taken::is_a_protection(keyword)) {

@@ -75,7 +75,7 @@ fn read(reading: &mut Reading<'_>) {
         reading.refused_key(&format!("configure({name})"), &value, "fields of Settings alone");
     }
     surfaces::read(reading, &app);
-    apps::read(reading, &app);
+    apps::read(reading, &app.apps);
     secrets::read(reading, &app, &files);
     matrix::read(reading, &app);
     variables::read(reading, &app);

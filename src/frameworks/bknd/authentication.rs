@@ -123,7 +123,9 @@ fn secrets(reading: &mut Reading<'_>, app: &App) {
         .set(signing_key::needed, app.auth_on.clone())
         .set(signing_key::persisted, negated(&app.mode.code));
     reading.add(resource);
-    let left_out = value.is_absent() && !written_trail(&value, root);
+    // A text that is written empty is what the app signs with: no variable of the host takes its place.
+    let blank = value.as_text().is_some_and(Text::is_blank) && reading.variable_of(&value).is_none();
+    let left_out = blank || value.is_absent() && !written_trail(&value, root);
     let facts = SecretFacts { required: Some(true), from_environment: !left_out, ..SecretFacts::of("signing") };
     let present = configured(&app.auth_on, &source_word);
     reading.secret_if(key, &value, facts, present);

@@ -159,6 +159,21 @@ fn connection(reading: &mut Reading<'_>, app: &App) {
     if !token.is_absent() && matches!(url_argument(&written).kind, Kind::Object { .. }) {
         reading.secret("connection.authToken", &token, SecretFacts::of("datastore"));
     }
+    token_of_nobody(reading, &written);
+}
+
+/// On Node and Bun a plain connection opens SQLite of the runtime, which takes an address alone (`adapter/sqlite/node.ts`,
+/// `adapter/sqlite/bun.ts`).
+fn token_of_nobody(reading: &mut Reading<'_>, connection: &Value) {
+    let adapters = adapters(reading);
+    let is_native = |adapter: &Arc<str>| ["bun", "node"].contains(&&**adapter);
+    if adapters.is_empty() || !adapters.iter().all(is_native) || connection.as_call().is_some() {
+        return;
+    }
+    if let Some(token) = connection.written_at("authToken") {
+        let instead = Some("libsql({ url, authToken })");
+        reading.written_key("connection.authToken", &token, crate::reading::table::Effect::Ignored, instead);
+    }
 }
 
 /// The object that holds the address: the connection itself, or the first argument of what made it, be it a client.

@@ -1,7 +1,7 @@
 //! The configuration of `hybrid()`: what its reader gives of the file at `configFilePath` (`modes/hybrid.ts`).
 
 use crate::documents::Documents;
-use crate::eval::{Because, Call, Closure, Evaluator, Kind, Value, data_value};
+use crate::eval::{Because, Call, Closure, Evaluator, How, Kind, Step, Value, data_value};
 use crate::project::inside;
 use crate::reading::found::Found;
 use crate::syntax::FileId;
@@ -39,7 +39,12 @@ pub(super) fn configuration(
             _ => None,
         });
         match file {
-            Some(Ok(file)) => following.parsed(file),
+            // What stands in the file is the configuration itself, and no object that a call makes for its caller.
+            Some(Ok(file)) => {
+                let parsed = following.parsed(file);
+                let named = How::Named { name: "config".into() };
+                Value::new(parsed.kind, &Step::after(reader.trail.place, named, &parsed.trail))
+            }
             Some(Err(path)) => Value::unknown(Because::MissingFile(path.into()), &reader.trail),
             None => Value::unknown(Because::Call("reader".into()), &reader.trail),
         }

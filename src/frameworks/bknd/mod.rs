@@ -8,6 +8,7 @@ mod mode;
 mod refusals;
 mod refused;
 mod roles;
+mod running;
 mod seeds;
 mod shapes;
 mod strategies;
@@ -65,7 +66,7 @@ fn read(reading: &mut Reading<'_>) {
             "a reader of the file at configFilePath, such as (path) => Bun.file(path).json()",
         );
     }
-    let mode = mode::read(reading, &root, config.helper);
+    let mode = mode::read(&root, config.helper);
     if config.helper.is_none() {
         ignored_switches(reading, &root);
     }
@@ -74,7 +75,7 @@ fn read(reading: &mut Reading<'_>) {
     let app = App { root, auth_on, guard_on, mode };
     authentication::read(reading, &app);
     roles::read(reading, &app);
-    mode::resources(reading, &app);
+    running::read(reading, &app);
     hosting::read(reading, &app);
     seeds::read(reading, &app);
     dead_keys(reading, &app.root);

@@ -6,7 +6,7 @@ use crate::frameworks::entries::Candidates;
 use crate::project::{FileKind, Project, Version, inside};
 use crate::reading::found::{Found, Framework};
 use crate::syntax::FileId;
-use crate::syntax::code::{Expr, ExprKind, Imported, Module, Statement, visit};
+use crate::syntax::code::{Expr, ExprKind, Import, Imported, Module, Name, Property, Statement, visit};
 use std::sync::Arc;
 
 /// File names that the CLI looks for, in its order.
@@ -118,16 +118,50 @@ fn starting_files(
     project.mentioning(&own, &["\"bknd", "'bknd"]).into_iter().filter(starts).collect()
 }
 
-/// Whether what starts the app is handed what a configuration file exports, and nothing else.
+/// Whether what starts the app is handed what a configuration file exports, by its own name or through the file that both
+/// take it from.
 fn hands_on(documents: &Documents<'_>, file: FileId, module: &Module, argument: &Expr, config: Option<FileId>) -> bool {
-    let ExprKind::Name(name) = &argument.kind else { return false };
-    module.body.iter().any(|statement| match statement {
-        Statement::Import(import) => {
-            let is_it = import.names.iter().any(|own| own.local == *name);
-            is_it && config.is_some() && documents.project.resolve(file, &import.module).file() == config
-        }
-        _ => false,
+    let (Some(name), Some(config)) = (handed(argument), config) else { return false };
+    let project = documents.project;
+    let leads_to = |from: FileId, module: &Module, to: FileId| {
+        imports(module).any(|import| project.resolve(from, &import.module).file() == Some(to))
+    };
+    let of_name = imports(module).find(|import| import.names.iter().any(|own| own.local == *name));
+    let Some(source) = of_name.and_then(|import| project.resolve(file, &import.module).file()) else { return false };
+    let is_linked =
+        |from: FileId, to: FileId| documents.module_of(from).is_some_and(|module| leads_to(from, &module, to));
+    source == config || is_linked(source, config) || is_linked(config, source)
+}
+
+fn imports(module: &Module) -> impl Iterator<Item = &Import> {
+    module.body.iter().filter_map(|statement| match statement {
+        Statement::Import(import) => Some(import),
+        _ => None,
     })
+}
+
+/// Keys with which a call configures the app itself, and not what is around it.
+const TELLING: &[&str] = &["app", "config", "connection", "options", "initialConfig"];
+
+/// The name whose value is handed on: `config`, `{ ...config, cleanRequest: {} }`.
+fn handed(argument: &Expr) -> Option<&Name> {
+    match &argument.kind {
+        ExprKind::Name(name) => Some(name),
+        ExprKind::Object(properties) => {
+            let mut spread = None;
+            for property in properties {
+                match property {
+                    Property::Spread(Expr { kind: ExprKind::Name(name), .. }) if spread.is_none() => {
+                        spread = Some(name)
+                    }
+                    Property::Field { key, .. } if !TELLING.contains(&&**key) => {}
+                    _ => return None,
+                }
+            }
+            spread
+        }
+        _ => None,
+    }
 }
 
 fn imports_bknd(module: &Module) -> bool {

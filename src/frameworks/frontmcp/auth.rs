@@ -91,11 +91,8 @@ fn logins(reading: &mut Reading<'_>, scope: &Scope) {
         _ => verifies.clone(),
     });
     let place = reading.place_of(&scope.mode);
-    let name = if verifier.is_absent() {
-        format!("built-in page of {}", scope.label)
-    } else {
-        format!("authenticate of {}", scope.label)
-    };
+    let name = if verifier.is_absent() { "the built-in sign-in page" } else { "`authenticate`" };
+    let name = if &*scope.label == "server" { name.to_owned() } else { format!("{name} of {}", scope.label) };
     let resource = reading
         .resource(login::KIND, name, place)
         .set_at(login::verifies_identity, verifies, "auth.authenticate")

@@ -68,7 +68,7 @@ fn headers(reading: &mut Reading<'_>, server: &Server) {
     if !has_own_host(reading, server) {
         return;
     }
-    let name = named("answers of the server", &server.label);
+    let name = named("the server", &server.label);
     if let Some((listens, plain)) = nginx_in_front(reading) {
         let nothing = reading.stated(Kind::List { items: [].into(), open: None }, listens);
         let resource = reading

@@ -1,6 +1,7 @@
 //! Apps of a server, and what their plugins, adapters and agents are given.
 
 use crate::eval::{Kind, Value};
+use crate::frameworks::frontmcp::scope::AppScope;
 use crate::frameworks::frontmcp::shapes::{Server, decorated, is_ours};
 use crate::frameworks::frontmcp::stores;
 use crate::frameworks::frontmcp::words::{as_written, both, default, is_seen, negated, word, yes_no};
@@ -18,14 +19,6 @@ use std::sync::Arc;
 pub(super) struct Apps {
     seen: BTreeSet<(FileId, Span)>,
     names: BTreeSet<String>,
-}
-
-/// An app with what can be an `auth` of its own.
-pub(super) struct AppScope {
-    /// Its name in reports.
-    pub(super) label: Arc<str>,
-    /// Its options.
-    pub(super) options: Value,
 }
 
 /// Reads the plugins of a server and of its apps; gives the apps.

@@ -1,6 +1,6 @@
 //! What has an `auth` of its own: a server, or an app that is served by itself.
 
-use super::{dialect, plugins, shapes, words};
+use super::{dialect, shapes, words};
 use crate::eval::Value;
 use std::sync::Arc;
 
@@ -18,6 +18,14 @@ pub(super) struct Scope {
     pub(super) reach: &'static str,
 }
 
+/// An app with what can be an `auth` of its own.
+pub(super) struct AppScope {
+    /// Its name in reports.
+    pub(super) label: Arc<str>,
+    /// Its options.
+    pub(super) options: Value,
+}
+
 impl Scope {
     /// Whether the mode is one of these.
     pub(super) fn is(&self, modes: &[&str]) -> Value {
@@ -31,7 +39,7 @@ impl Scope {
 }
 
 /// The server's own scope, unless every app is served by itself, and those of apps with an `auth` of their own.
-pub(super) fn scopes_of(server: &shapes::Server, of_apps: Vec<plugins::AppScope>) -> Vec<Scope> {
+pub(super) fn scopes_of(server: &shapes::Server, of_apps: Vec<AppScope>) -> Vec<Scope> {
     let split = server.options.field("splitByApp").as_bool() == Some(true);
     let auth = server.options.field("auth");
     let mut scopes = Vec::new();

@@ -10,7 +10,7 @@ pub(super) fn read(reading: &mut Reading<'_>, options: &Value) {
     let url = options.field("baseURL").or_default(&|_| reading.evaluator.variable("BETTER_AUTH_URL", place));
     if has_address(&url) {
         let resource = reading
-            .resource(endpoint::KIND, "auth base URL", reading.place_of(&url))
+            .resource(endpoint::KIND, "of Better Auth", reading.place_of(&url))
             .set(endpoint::role, reading.word("own_public_url", place))
             .set_at(endpoint::url, url.clone(), "baseURL");
         reading.add(resource);

@@ -52,9 +52,9 @@ impl Spot {
 
 impl Row {
     /// What is written where the installed version does not look.
-    pub(super) fn unread(&self, looked: &Looked<'_>, facts: &Facts) -> Option<Value> {
+    pub(super) fn unread(&self, looked: &Looked<'_>, facts: &Facts) -> Option<Unread> {
         let mut dead = self.places.iter().filter(|spot| spot.effect_in(facts) == Effect::Ignored);
-        let own = dead.find_map(|spot| looked.written(spot));
+        let own = dead.find_map(|spot| looked.written(spot)).map(Unread::key);
         let mut read = self.places.iter().filter(|spot| spot.root == Root::Options);
         own.or_else(|| read.find_map(|spot| facts.in_dead_block(looked.options, spot.path)))
     }
@@ -79,14 +79,17 @@ impl Facts {
     }
 
     /// What is written in a dead block for a path that is read: the key itself, else the block that it is missing in.
-    fn in_dead_block(&self, root: &Value, path: &str) -> Option<Value> {
+    fn in_dead_block(&self, root: &Value, path: &str) -> Option<Unread> {
         let beside = |(dead, read): &(&'static str, &'static str)| {
             let rest = path.strip_prefix(read)?;
-            (rest.is_empty() || rest.starts_with('.')).then_some((*dead, rest.to_owned()))
+            (rest.is_empty() || rest.starts_with('.')).then_some((*dead, *read, rest.to_owned()))
         };
-        let blocks: Vec<(&str, String)> = self.dead_blocks.iter().filter_map(beside).collect();
-        let key = blocks.iter().find_map(|(dead, rest)| root.written_at(&format!("{dead}{rest}")));
-        key.or_else(|| blocks.iter().find_map(|(dead, _)| root.written_at(dead)))
+        let blocks: Vec<(&str, &'static str, String)> = self.dead_blocks.iter().filter_map(beside).collect();
+        let key = blocks.iter().find_map(|(dead, _, rest)| root.written_at(&format!("{dead}{rest}")));
+        let block = |(dead, read, _): &(&str, &'static str, String)| {
+            Some(Unread { value: root.written_at(dead)?, block: Some(*read) })
+        };
+        key.map(Unread::key).or_else(|| blocks.iter().find_map(block))
     }
 
     /// What the version reads at a path. What stands in a dead block instead is not there, and its trail says so.
@@ -95,13 +98,33 @@ impl Facts {
         let dead = if written.is_absent() { self.in_dead_block(root, path) } else { None };
         match (dead, &self.beyond) {
             (None, _) => written,
-            (Some(dead), Some(because)) => Value::unknown(because.clone(), &dead.trail),
-            (Some(dead), None) => Value::new(Kind::Absent, &unread_trail(&dead, Some(path))),
+            (Some(dead), Some(because)) => Value::unknown(because.clone(), &dead.value.trail),
+            (Some(dead), None) => Value::new(Kind::Absent, &dead.trail(Some(path))),
         }
+    }
+}
+
+/// What is written where the version does not look.
+pub(super) struct Unread {
+    /// The key's value, or the block that lacks the key.
+    pub(super) value: Value,
+    /// Of a block, where it belongs.
+    block: Option<&'static str>,
+}
+
+impl Unread {
+    fn key(value: Value) -> Unread {
+        Unread { value, block: None }
+    }
+
+    /// The trail of what is not there for the version; it reads another key, where it has one.
+    pub(super) fn trail(&self, reads: Option<&'static str>) -> Trail {
+        let how = How::Unread { reads, block: self.block };
+        Step::after(self.value.trail.place, how, &self.value.trail)
     }
 }
 
 /// The trail of what is not there for the version, because it is written where the version does not look.
 pub(crate) fn unread_trail(written: &Value, reads: Option<&'static str>) -> Trail {
-    Step::after(written.trail.place, How::Unread { reads }, &written.trail)
+    Unread::key(written.clone()).trail(reads)
 }

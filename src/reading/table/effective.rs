@@ -1,7 +1,7 @@
 //! The effective value of a setting: what is written where the version reads it, else what its absence means.
 
 use super::asking::{Asking, Looked};
-use super::dead::unread_trail;
+use super::dead::Unread;
 use super::facts::Facts;
 use super::row::{Effect, Plain, Preset, Root, Row, Spot};
 use crate::eval::{Because, How, Kind, Place, Question, Step, Trail, Unknown, Value};
@@ -38,7 +38,7 @@ impl Row {
         let read = self.reader.apply_in(&written, &Asking { evaluator: looked.evaluator, facts });
         // Where nobody knows whether the version reads it there, nobody knows what holds.
         if let (Some(unread), Some(because)) = (&unread, &facts.beyond) {
-            return switched(&read.or_default(&|_| Value::unknown(because.clone(), &unread.trail)));
+            return switched(&read.or_default(&|_| Value::unknown(because.clone(), &unread.value.trail)));
         }
         let absence = || self.absence(root, unread.as_ref(), facts);
         let value = match preset {
@@ -62,9 +62,9 @@ impl Row {
     }
 
     /// Where a key is missing: at what is written where nobody reads it, else at the smallest thing that exists around.
-    fn absence(&self, root: &Value, unread: Option<&Value>, facts: &Facts) -> Trail {
+    fn absence(&self, root: &Value, unread: Option<&Unread>, facts: &Facts) -> Trail {
         if let Some(unread) = unread {
-            return unread_trail(unread, self.read_at(facts));
+            return unread.trail(self.read_at(facts));
         }
         let Some(spot) = self.places.first().filter(|spot| spot.root == Root::Options) else {
             return root.trail.clone();

@@ -179,7 +179,7 @@ fn subjects(finding: &Finding, report: &Report) -> Vec<String> {
     let mut names: Vec<String> = others.filter(|name| !is_told(name.trim_matches('`'))).collect();
     names.sort();
     names.dedup();
-    let mut apps: Vec<&str> = finding.subjects.iter().map(|subject| &*subject.app).collect();
+    let mut apps: Vec<&str> = finding.subjects.iter().map(|subject| name_of(&subject.app, report)).collect();
     apps.dedup();
     let mut lines = Vec::new();
     if !names.is_empty() {
@@ -207,6 +207,15 @@ fn subject_name(subject: &Subject) -> Option<String> {
         [.., last] if parts.len() > 1 && last.bytes().all(|byte| byte.is_ascii_digit()) => None,
         _ => Some(format!("`{name}`")),
     }
+}
+
+/// An app by its id; that of the root, which has none, by the file that stands for it.
+fn name_of<'r>(app: &'r str, report: &'r Report) -> &'r str {
+    if !app.is_empty() {
+        return app;
+    }
+    let own = report.apps.iter().find(|own| own.id.is_empty());
+    own.and_then(|own| own.entry.as_deref()).unwrap_or(".")
 }
 
 /// As many names as a reader wants, and how many more there are.

@@ -27,6 +27,7 @@ pub(super) fn render(unverified: &[Finding], report: &Report, style: Style) -> S
     let is_seen = |reason: &Reason<'_>| looked_at(reason) && reason.0.settle.len() > 1;
     let (values, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_seen);
     let (newer, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(why, _)| why.because == "newer-version");
+    let (of_framework, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(why, _)| undocumented(why).is_some());
     let with_values = "prodcheck scan --env-file FILE, or --from-env for the variables of this shell";
     let groups = [
         newer.iter().map(|reason| newer_in_words(reason, style)).collect::<String>(),
@@ -48,6 +49,7 @@ pub(super) fn render(unverified: &[Finding], report: &Report, style: Style) -> S
         } else {
             wrapped("Look at them yourself; if all is well, ignore the rule there with a reason.", "  ", style)
         },
+        undocumented_in_words(&of_framework, report, style),
         others_in_words(&others, report, style),
     ];
     format!("{}\n{}\n", painted("Could not be checked:", warning(), style), groups.concat())
@@ -162,6 +164,31 @@ fn risk(findings: &[&Finding], report: &Report, style: Style) -> String {
     let rule = heaviest.and_then(|finding| report.rules.get(&finding.rule));
     let means = rule.map_or_else(String::new, |rule| format!("at worst, {} ", uncapitalised(&rule.summary)));
     format!("{means}({})", rules(findings, style))
+}
+
+/// What the framework's documents leave open, with what to do about it.
+fn undocumented(why: &Unsettled) -> Option<&'static str> {
+    match why.because {
+        "undocumented-default" => Some("Set these explicitly: the framework does not document their defaults:"),
+        "unlisted-option" => Some(
+            "No document of the framework names these options; remove them, or check by hand that the framework reads them:",
+        ),
+        "unknown-unit" => {
+            Some("Check by hand what these come to: the framework does not document what the numbers count:")
+        }
+        _ => None,
+    }
+}
+
+/// What the framework's documents leave open, one group for each kind.
+fn undocumented_in_words(reasons: &[Reason<'_>], report: &Report, style: Style) -> String {
+    let mut titles: Vec<&str> = reasons.iter().filter_map(|(why, _)| undocumented(why)).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    let of = |title: &str| -> Vec<Reason<'_>> {
+        reasons.iter().filter(|(why, _)| undocumented(why) == Some(title)).cloned().collect()
+    };
+    titles.into_iter().map(|title| group(title, &placed(&of(title), report, style), style)).collect()
 }
 
 /// Reasons that have a remedy of their own.

@@ -65,7 +65,23 @@ pub(super) fn any_item(kind: &Kind, test: &dyn Fn(&Value) -> Truth) -> Truth {
 fn equals_one(item: &Value, wanted: &[Text]) -> Truth {
     match &item.kind {
         Kind::Text(text) => wanted.contains(text).into(),
+        Kind::Unknown(unknown) if wanted.iter().all(|text| text.chars() < unknown.at_least_chars) => Truth::False,
         Kind::Unknown(_) | Kind::Call(_) | Kind::Choice(..) => Truth::Unknown,
         _ => Truth::False,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Truth, holds};
+    use crate::eval::{Because, Kind, Place, Unknown, Value};
+
+    #[test]
+    fn a_text_of_some_characters_is_no_shorter_one() {
+        for (at_least_chars, expected) in [(0, Truth::Unknown), (1, Truth::Unknown), (3, Truth::False)] {
+            let unknown = Unknown { at_least_chars, ..Because::Variable("ORIGIN".into()).into() };
+            let items = [Value::written(Kind::Unknown(unknown), Place::Process)].into();
+            assert_eq!(holds(&["*".into()], &Kind::List { items, open: None }), expected);
+        }
     }
 }

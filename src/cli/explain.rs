@@ -15,6 +15,7 @@ pub(super) use places::{Written, keys, title_of};
 use super::arguments::{Explain, PageFormat};
 use super::output::Output;
 use super::{Done, Failure};
+use crate::findings::uncapitalised;
 use crate::report::{Ending, Style, in_general};
 use crate::rules::{Bound, Catalogue, Condition, Predicate, Profile, Rule};
 use crate::settings::Key;
@@ -25,7 +26,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// How unlike a name may be to be suggested.
-const LIKENESS: f64 = 0.6;
+const LIKENESS: f64 = 0.75;
 
 /// Columns of a page.
 const WIDTH: usize = 88;
@@ -111,6 +112,11 @@ fn nearest<'c>(catalogue: &'c Catalogue, wrong: &str) -> Option<&'c str> {
     best.filter(|(likeness, _)| *likeness >= LIKENESS).map(|(_, id)| id)
 }
 
+/// What a kind of resource is, as a part of a line.
+fn meaning(sentence: &str) -> String {
+    uncapitalised(sentence.trim().trim_end_matches('.'))
+}
+
 /// The page of a rule with the section of its example.
 fn page(rule: &Rule, example: &str) -> String {
     let data = Page::listed(rule, !example.is_empty());
@@ -119,9 +125,10 @@ fn page(rule: &Rule, example: &str) -> String {
     let _ = writeln!(out, "{}\n  {}\n", rule.id, rule.summary);
     let _ = writeln!(out, "  severity  {}", data.severities());
     let _ = writeln!(out, "  owner     {}", rule.owner.name());
-    let _ = writeln!(out, "  about     {}: {}", rule.resource.name, rule.resource.meaning.trim());
+    let _ = writeln!(out, "  checks    {}", meaning(rule.resource.meaning));
     if !rule.supersedes.is_empty() {
-        let _ = writeln!(out, "  silences  {}", rule.supersedes.iter().map(|id| &**id).collect::<Vec<_>>().join(", "));
+        let others = rule.supersedes.iter().map(|id| &**id).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(out, "  replaces  {others} at the same place");
     }
     section(&mut out, "Why", &rule.why);
     section(&mut out, "Fix", &in_general(&rule.report.fix));

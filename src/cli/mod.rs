@@ -212,7 +212,7 @@ fn checklist(arguments: &Checklist) -> Done {
         return Ok(if report.apps.is_empty() { Ending::NothingChecked } else { Ending::Clean });
     }
     let report = crate::checklist(&arguments.source.options())?;
-    output.write(&arguments.format.render(&report))?;
+    output.write(&arguments.format.render(&report, output.width()))?;
     Ok(if report.apps.is_empty() { Ending::NothingChecked } else { Ending::Clean })
 }
 

@@ -42,6 +42,8 @@ pub struct Host {
     pub decorators: Option<(&'static str, Vec<&'static str>)>,
     /// What exists once an app, even where nothing is written.
     pub surfaces: Vec<&'static ResourceKind>,
+    /// How what it has by itself is to be set right, in a sentence for each setting of its surfaces.
+    pub fixes: Vec<(Key, &'static str)>,
     /// Whether it answers with the message of any error, where the app has no handler of its own.
     pub shows_errors: bool,
 }

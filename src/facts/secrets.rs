@@ -66,6 +66,14 @@ impl Secrets<'_> {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 
+    /// What a reader knows it by: the variable that holds it, else its key and the library, for the resource's own name
+    /// joins the two and counts uses. Nothing where its name says enough.
+    fn told(&self, reading: &Reading<'_>, name: &str, value: &Value) -> Option<String> {
+        let key = name.strip_prefix(self.name)?.strip_prefix('.').filter(|_| !self.name.is_empty())?;
+        let library = self.name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+        Some(reading.variable_of(value).map_or_else(|| format!("{key} ({library})"), |variable| variable.to_string()))
+    }
+
     /// What is written at the first place that has something, and the key there.
     fn written(&self, row: &SecretRow) -> Option<(Value, &'static str)> {
         let mut written: Option<(Value, &'static str)> = None;
@@ -123,6 +131,9 @@ impl Secrets<'_> {
         }
         let facts = SecretFacts { required, min_random_bytes: row.min_random_bytes, ..SecretFacts::of(row.purpose) };
         let mut resource = reading.secret_resource(key, value, facts);
+        if let Some(told) = self.told(reading, key, value) {
+            resource = resource.spot_at(secret::value, told);
+        }
         if let Required::Asked(asked) = row.required {
             resource = resource.set(secret::required, asked.read_from(self.looked, self.facts));
         }

@@ -65,7 +65,7 @@ pub(super) fn read(
         headers(reading, files, place, given);
     }
     if has(surfaces, rate_limit::KIND) {
-        limits(reading, files, (place, !read && speaks_of(reading, files, &[LIMITING])), given);
+        limits(reading, files, host, (place, !read && speaks_of(reading, files, &[LIMITING])), given);
     }
     Some(place)
 }
@@ -204,20 +204,29 @@ fn protection(name: &Text) -> Option<&'static str> {
 }
 
 /// What there is where nothing limits how often the app is asked.
-fn limits(reading: &Reading<'_>, files: &[FileId], (place, unread): (Place, bool), given: &mut Vec<Resource>) {
+fn limits(
+    reading: &Reading<'_>,
+    files: &[FileId],
+    host: &Library,
+    (place, unread): (Place, bool),
+    given: &mut Vec<Resource>,
+) {
     let is_known = reading.model.of(reading.app, rate_limit::KIND).next().is_some();
     if is_known || given.iter().any(|resource| resource.kind.name == rate_limit::KIND.name) {
         return;
     }
     let stated = |value| reading.stated(Kind::Bool(value), place);
     let unfollowed = Value::unknown(Because::Undecided, &stated(true).trail);
-    let resource = reading
+    let mut resource = reading
         .resource(rate_limit::KIND, NAME, place)
         .set(rate_limit::installed, if unread { unfollowed } else { stated(false) })
         .set(rate_limit::offered, stated(true))
         .set(rate_limit::serves_requests, stated(true))
         .set(rate_limit::signs_in, stated(signs_in(reading, files)))
         .set(rate_limit::asks_models, stated(asks_models(reading, files)));
+    for (key, fix) in host.host.iter().flat_map(|host| &host.fixes) {
+        resource = resource.with_fix(key, *fix);
+    }
     given.push(resource);
 }
 

@@ -2,7 +2,7 @@
 
 /// A name as it stands out in a sentence: `` `redis.tls` (src/graph.ts)``. Names that are words of ours (`the start command`)
 /// stay as they are.
-pub(super) fn code(name: &str) -> String {
+pub(crate) fn code(name: &str) -> String {
     // What tells two of one name apart stands behind it, not in it: `auth.redis (src/graph.ts).tls`.
     if let Some((before, rest)) = name.split_once(" (")
         && !before.contains(['(', '{', '"'])

@@ -137,7 +137,7 @@ pub(super) fn finding(
     let alike: Vec<&Draft<'_>> =
         group.iter().filter(|draft| (draft.severity, draft.verdict) == (first.severity, first.verdict)).collect();
     let targets = targets(&alike, all_targets);
-    let mut subjects: Vec<Subject> = group.iter().map(|draft| draft.subject.clone()).collect();
+    let mut subjects: Vec<Subject> = group.iter().map(subject).collect();
     // The first subject stands for the finding, and so does its fingerprint.
     subjects.sort();
     subjects.dedup();
@@ -154,7 +154,7 @@ pub(super) fn finding(
         let mut unsettled = settle::unsettled(open.map(|(_, reason)| reason), key.as_deref(), provided, locator);
         if leaf.is_some_and(|leaf| matches!(leaf.kind, "deployment" | "edge")) {
             unsettled.reason = "the files do not say how the app is deployed".into();
-            unsettled.settle = vec!["commit the files that say how the app is deployed".into()];
+            unsettled.settle = vec!["commit its deployment files, such as a Dockerfile or compose.yaml".into()];
         }
         (key, unsettled)
     });
@@ -196,6 +196,15 @@ pub(super) fn finding(
     }
 }
 
+/// What a draft is about; a secret with what a reader knows it by.
+fn subject(draft: &Draft<'_>) -> Subject {
+    let mut subject = draft.subject.clone();
+    if subject.key.is_none() && subject.kind == secret::KIND.name {
+        subject.key = template::secret_name(draft).map(Into::into);
+    }
+    subject
+}
+
 /// What is wrong; of a text that its author meant as a no, that it counts as a yes.
 fn message(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     let draft = &group[0];
@@ -217,12 +226,17 @@ fn fix(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
         return "Compare the text, for example with \"true\", or read it with a parser for booleans.".into();
     }
     let report = &draft.rule.report;
-    let of_library = report.at.and_then(|at| draft.resource.fix(at));
-    let fix = template::fill(of_library.unwrap_or(report.fix_of(draft.says)), group, locator, masker);
+    let own = report.fix_of(draft.says);
+    // A value that is held against a limit is there already: what a library says of one that is missing is no advice for it.
+    let value = draft.evidence.first().map(|leaf| &leaf.value);
+    let is_missing = value.is_none_or(|value| value.is_absent() || value.trail.is_default());
+    let holds = |fix: &&str| is_missing || !own.contains("{limit}") || fix.contains("{limit}");
+    let of_library = report.at.and_then(|at| draft.resource.fix(at)).filter(holds);
+    let fix = template::fill(of_library.unwrap_or(own), group, locator, masker);
     let Some(key) = draft.subject.key.as_deref() else { return fix };
-    let source = draft.evidence.first().and_then(|leaf| words::source(&leaf.value.trail, locator));
+    let source = draft.evidence.first().and_then(|leaf| words::source(&leaf.value.trail, draft.primary, locator));
     match source {
-        Some((variable, whose)) if !is_variable(key) && !fix.contains(&*variable) && !fix.is_empty() => {
+        Some((variable, whose)) if !template::is_variable(key) && !fix.contains(&*variable) && !fix.is_empty() => {
             let key = code(template::last(key));
             masker.words(&format!("{fix} {key} reads {}: {whose}.", code(&variable)))
         }
@@ -248,11 +262,6 @@ fn moved(unread: &words::Unread, locator: &Locator<'_>) -> Option<String> {
     })
 }
 
-/// Whether a key is the name of a variable.
-fn is_variable(key: &str) -> bool {
-    key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-}
-
 /// What is wrong with the text that is pointed at, for where other places are shown beside it.
 fn label(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String {
     let draft = &group[0];
@@ -261,10 +270,13 @@ fn label(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> String 
         return template::fill(told, group, locator, masker);
     }
     let state = template::state(draft, locator, masker).unwrap_or_default();
-    let is_variable = draft.evidence.first().is_some_and(|leaf| words::source(&leaf.value.trail, locator).is_some());
+    let is_variable =
+        draft.evidence.first().is_some_and(|leaf| words::source(&leaf.value.trail, draft.primary, locator).is_some());
     match draft.subject.key.as_deref().filter(|_| !is_variable) {
         Some(key) if state.starts_with(&format!("{} is not set", code(key))) => {
-            format!("no {} here", code(missing(draft).unwrap_or_else(|| template::last(key))))
+            let key_told = missing(draft).unwrap_or_else(|| template::last(key));
+            let whole = draft.framework == "django" && template::is_variable(key);
+            format!("no {} {}", code(key_told), if whole { "in this file" } else { "here" })
         }
         _ => uncapitalised(&draft.rule.summary),
     }
@@ -368,7 +380,9 @@ fn tells(draft: &Draft<'_>, leaf: &Evidence) -> bool {
 fn also(draft: &Draft<'_>, leaf: &Evidence, model: &Model, locator: &Locator<'_>, masker: &Masker) -> Option<Also> {
     let key = leaf.setting?;
     let resource = leaf.resource.map(|at| &model.resources[at]);
-    let is_python = template::is_python(draft, locator);
+    // `configure(debug)` is a keyword of a call, though what is judged stands in an env file.
+    let is_keyword = resource.and_then(|resource| resource.spot(key)).is_some_and(|spot| spot.key.ends_with(')'));
+    let is_python = template::is_python(draft, locator) || is_keyword && template::is_python_framework(draft.framework);
     let telling = Telling { locator, masker, world: &draft.when, is_python };
     // A state that the vocabulary has no words for says nothing to a reader.
     let said = state::phrase(key, &leaf.value, masker);

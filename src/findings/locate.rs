@@ -130,6 +130,11 @@ impl<'s> Locator<'s> {
         self.sources.text(file)
     }
 
+    /// How a file tells values from names.
+    pub(crate) fn shape(&self, file: FileId) -> Shape {
+        self.sources.shape(file)
+    }
+
     /// The file at a path relative to the root.
     pub(crate) fn find(&self, path: &str) -> Option<FileId> {
         self.sources.find(path)

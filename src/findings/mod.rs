@@ -15,6 +15,7 @@ mod supersede;
 mod template;
 mod words;
 
+pub(crate) use code::code;
 pub(crate) use finding::cause_name;
 pub use finding::{
     Also, Cause, Certainty, Finding, Findings, Judged, Means, Severity, Subject, Suppressed, TrailStep, Unsettled,

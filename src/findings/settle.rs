@@ -66,10 +66,13 @@ pub(super) fn unsettled(
             "--from-env".into(),
             format!("[environment] provided = [\"{name}\"] in prodcheck.toml"),
         ],
+        Because::MissingFile(path) if is_package(path) => {
+            vec![format!("look at {it} yourself; if all is well, ignore this with a reason")]
+        }
         Because::MissingFile(path) => vec![format!("generate or commit {path} before the scan")],
         Because::Unreadable(file) => vec![format!("fix the syntax error in {}", locator.path(*file))],
-        Because::UndocumentedDefault => vec![format!("set {it} explicitly")],
-        Because::WrongType => vec![format!("give {it} a value of the type that the framework reads")],
+        Because::UndocumentedDefault => vec!["set it explicitly".into()],
+        Because::WrongType => vec!["give it a value of the type that its documentation names".into()],
         Because::UnknownVersion => vec!["commit the lockfile, or use a version that prodcheck knows".into()],
         Because::NewerVersion(..) => vec!["use a prodcheck that knows this version".into()],
         Because::UnlistedOption => vec![format!("remove {it}, or check by hand that the framework reads it")],
@@ -81,6 +84,16 @@ pub(super) fn unsettled(
     let reason = match because {
         Because::Unreadable(file) => format!("{} cannot be read", locator.path(*file)),
         Because::Variable(name) if is_provided => format!("the host sets {name}, but its value is not known here"),
+        Because::MissingFile(path) if is_package(path) => {
+            format!("the package {} is not read, only the project's own code", code(path))
+        }
+        Because::UndocumentedDefault => match key {
+            Some(_) => format!("{it} is not set, and its default is not documented"),
+            None => "what applies here by default is not documented".into(),
+        },
+        Because::WrongType => {
+            format!("{} has another type than is read there", key.map_or_else(|| "a value".into(), code))
+        }
         because => crate::mask::because(because),
     };
     Unsettled { because: kind, name, reason, settle }
@@ -100,11 +113,14 @@ pub(super) fn sentence(unsettled: &Unsettled, key: Option<&str>, summary: &str) 
             format!("{key} comes from {call}, which prodcheck does not follow")
         }
         "unknown-version" => format!("prodcheck does not know this version of the framework; it judged {key}"),
+        "missing-file" if reason.starts_with("the package") => {
+            format!("{key} depends on the package {name}, which prodcheck does not read")
+        }
         "missing-file" if same => format!("{name} is not in the tree"),
         "missing-file" => format!("{key} depends on {name}, which is not in the tree"),
         "undecided" => format!("the files do not tell what {key} is"),
-        "wrong-type" => format!("{key} has another type than the framework reads"),
-        "undocumented-default" => format!("{key} is not set, and the framework does not document its default"),
+        "wrong-type" => format!("{key} has another type than is read there"),
+        "undocumented-default" => format!("{key} is not set, and its default is not documented"),
         "too-complex" => format!("{key} is too complex to follow"),
         _ => format!("{key} is not known: {reason}"),
     }
@@ -119,6 +135,12 @@ pub(super) fn advice(unsettled: &Unsettled) -> String {
         }
         _ => format!("{}.", capital(&unsettled.settle.join(", or "))),
     }
+}
+
+/// Whether something that is not in the tree is a package, which nobody commits: `flask`, `@acme/config`.
+fn is_package(path: &str) -> bool {
+    path.starts_with('@')
+        || !path.is_empty() && path.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
 }
 
 fn capital(text: &str) -> String {

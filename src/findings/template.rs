@@ -6,7 +6,7 @@ use super::locate::Locator;
 use super::state::{Telling, spelled};
 use super::words;
 use crate::eval::{Kind, Place, Value};
-use crate::mask::Masker;
+use crate::mask::{HIDDEN, Masker};
 use crate::settings::{Home, Type, secret};
 use std::collections::BTreeSet;
 
@@ -42,17 +42,26 @@ fn placeholder(name: &str, group: &[Draft<'_>], locator: &Locator<'_>, masker: &
         return Some(set(value, draft, locator));
     }
     match name {
-        "key" => Some(draft.subject.key.as_deref().map_or_else(|| told_name(draft, locator), code)),
+        "key" => Some(match written_key(draft, locator) {
+            Some(written) => code(&written),
+            None => draft.subject.key.as_deref().map_or_else(|| told_name(draft, locator), code),
+        }),
         "name" => Some(told_name(draft, locator)),
         "names" => Some(names(group, locator)),
         "state" => Some(state(draft, locator, masker).unwrap_or_else(|| code(&key(draft)))),
         // What a file shows of the setting, behind a colon; nothing where none can be quoted.
         ": state" => Some(state(draft, locator, masker).map_or(String::new(), |state| format!(": {state}"))),
+        // What is no key says where the key would be read.
+        "move" if draft.resource.instead.as_deref().is_some_and(|instead| !code(instead).starts_with('`')) => {
+            let instead = draft.resource.instead.as_deref().unwrap_or_default();
+            Some(format!("Remove {}: it is read only by {instead}", told_name(draft, locator)))
+        }
         "move" => Some(match &draft.resource.instead {
             Some(instead) => format!("Use {} and remove {}", code(instead), told_name(draft, locator)),
             None => format!("Remove {}", told_name(draft, locator)),
         }),
         "true" | "false" => Some(spelled(name, is_python(draft, locator)).to_owned()),
+        "items" => Some(items(draft, masker)),
         "instead" => Some(draft.resource.instead.as_deref().map_or("the place that is read".into(), code)),
         "env" => Some(code(&variable(draft).unwrap_or_else(|| "an environment variable".into()))),
         "value" => Some(first.map_or("not set".into(), |leaf| {
@@ -71,6 +80,17 @@ fn placeholder(name: &str, group: &[Draft<'_>], locator: &Locator<'_>, masker: &
             Some(draft.resource.value(setting)?.as_text()?.as_name().to_string())
         }
     }
+}
+
+/// The setting of a settings module that the finding's own place is assigned to, where that is another one of those that
+/// give the value: `CORS_ALLOWED_ORIGINS` beside `CORS_ALLOW_ALL_ORIGINS`.
+fn written_key(draft: &Draft<'_>, locator: &Locator<'_>) -> Option<String> {
+    let key = draft.subject.key.as_deref().filter(|key| is_variable(key))?;
+    let (file, span) = draft.primary.filter(|_| draft.framework == "django" && draft.resource.kind.name == "cors")?;
+    let text = locator.text(file)?;
+    let line = text.get(..span.start as usize)?.rsplit('\n').next()?;
+    let name = line.trim_end().strip_suffix('=')?.trim_end();
+    (is_variable(name) && name != key).then(|| name.to_owned())
 }
 
 fn or_else(text: &str, otherwise: &str) -> String {
@@ -135,12 +155,36 @@ pub(super) fn state(draft: &Draft<'_>, locator: &Locator<'_>, masker: &Masker) -
     telling.state(draft.resource, leaf.setting?, &leaf.value)
 }
 
+/// The texts of the list that decided: of origins those that are to go, of names all.
+fn items(draft: &Draft<'_>, masker: &Masker) -> String {
+    let list = draft.evidence.first().and_then(|leaf| leaf.value.as_list()).unwrap_or_default();
+    let is_open = |text: &str| text.starts_with("http://") || text.contains("//localhost") || text.contains("//127.");
+    let is_meant =
+        |item: &&Value| draft.resource.kind.name != "cors" || item.as_text().is_some_and(|text| text.test(is_open));
+    let shown = |item: &Value| {
+        let shown = masker.value(Type::Text, "", item);
+        (!shown.contains(HIDDEN)).then(|| format!("`{}`", shown.trim_matches('"')))
+    };
+    let mut all: Vec<String> = list.iter().filter(is_meant).filter_map(shown).collect();
+    all.dedup();
+    match all.is_empty() {
+        true if draft.resource.kind.name == "cors" => "an origin".into(),
+        true => "some that are not shown".into(),
+        false => joined(all),
+    }
+}
+
 /// The most names that a list has.
 const MOST_NAMES: usize = 30;
 
 /// The names of all that is judged together: `A`, `B` and `C`.
 fn names(group: &[Draft<'_>], locator: &Locator<'_>) -> String {
     let all: BTreeSet<String> = group.iter().map(|draft| told_name(draft, locator)).collect();
+    joined(all.into_iter().collect())
+}
+
+/// Names in a sentence: `A, B and C`, not more of them than it can hold.
+fn joined(all: Vec<String>) -> String {
     let more = all.len().saturating_sub(MOST_NAMES);
     let mut names: Vec<String> = all.into_iter().take(MOST_NAMES).collect();
     names.extend((more > 0).then(|| format!("{more} more")));
@@ -150,14 +194,37 @@ fn names(group: &[Draft<'_>], locator: &Locator<'_>) -> String {
     }
 }
 
+/// What a reader knows a secret by: the variable that holds it, else its key.
+pub(super) fn secret_name(draft: &Draft<'_>) -> Option<String> {
+    let variable = draft.resource.value(secret::value).and_then(|value| words::variable(&value.trail));
+    variable.or_else(|| draft.resource.spot(secret::value).map(|spot| spot.key.to_string()))
+}
+
+/// Whether a key is the name of a variable.
+pub(super) fn is_variable(key: &str) -> bool {
+    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 /// The name of what is judged, as it stands out in a sentence. A server block is told as the address that it answers.
 fn told_name(draft: &Draft<'_>, locator: &Locator<'_>) -> String {
     let name = &*draft.resource.name;
+    if let Some(told) = secret_name(draft).filter(|_| !is_variable(name)) {
+        return code(&told);
+    }
     let file = draft.primary.map(|(file, _)| locator.path(file));
     let behind = |mark: char| file.as_ref().and_then(|file| name.strip_prefix(&**file)?.strip_prefix(mark));
     // A job or a service in the file that the frame shows.
     if let Some(job) = behind(':').filter(|job| !job.is_empty()) {
         return code(job);
+    }
+    // A plugin of an app, which is told before it: `app crm: OpenapiAdapter`.
+    match name.split_once(": ") {
+        Some(("server", part)) => return code(part),
+        Some((whose, part)) if whose.starts_with("app ") => return format!("{} of the {whose}", code(part)),
+        _ => {}
+    }
+    if let Some(app) = name.strip_prefix("app ").filter(|_| draft.framework == "frontmcp") {
+        return format!("the app {}", code(app));
     }
     let in_file = behind(' ');
     let parts: Vec<&str> = in_file.unwrap_or_default().split(' ').collect();
@@ -174,9 +241,8 @@ fn told_name(draft: &Draft<'_>, locator: &Locator<'_>) -> String {
 /// Whether the finding is about a text or an app of Python. A variable's value is spelled the same everywhere.
 pub(super) fn is_python(draft: &Draft<'_>, locator: &Locator<'_>) -> bool {
     let key = draft.subject.key.as_deref().unwrap_or_default();
-    let all_caps = !key.is_empty() && key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     let settings_are_caps = matches!(draft.framework, "django" | "flask");
-    if all_caps && !settings_are_caps {
+    if is_variable(key) && !settings_are_caps {
         return false;
     }
     // `configure(debug)` is a keyword of a call, wherever the value stands.
@@ -187,7 +253,7 @@ pub(super) fn is_python(draft: &Draft<'_>, locator: &Locator<'_>) -> bool {
     in_python || is_python_framework(draft.framework) && draft.primary.is_none()
 }
 
-fn is_python_framework(framework: &str) -> bool {
+pub(super) fn is_python_framework(framework: &str) -> bool {
     matches!(framework, "aksara" | "django" | "fastapi" | "flask" | "starlette" | "fastmcp")
 }
 

@@ -4,7 +4,8 @@ use super::code::code;
 use super::locate::Locator;
 use super::{Cause, TrailStep};
 use crate::eval::{How, Place, Question, Step, Trail, Value, World};
-use crate::mask::{self, Masker};
+use crate::mask::{self, Masked, Masker, Shape};
+use crate::syntax::{FileId, Span};
 
 /// The most steps of a trail that a finding shows.
 const MOST_STEPS: usize = 16;
@@ -127,19 +128,27 @@ pub(super) fn unread(trail: &Trail) -> Option<Unread> {
     })
 }
 
-/// The variable that holds a value, and what is to be done with it; nothing where no variable does.
-pub(super) fn source(trail: &Trail, locator: &Locator<'_>) -> Option<(String, String)> {
+/// The variable that holds a value, and what is to be done with it; nothing where no variable does. Where one file hands a
+/// variable on that another sets, the one to change is where the finding points.
+pub(super) fn source(
+    trail: &Trail,
+    primary: Option<(FileId, Span)>,
+    locator: &Locator<'_>,
+) -> Option<(String, String)> {
     if let Some(variable) = falls_back(trail) {
         return Some((variable, "set that on the host, or change the fallback".into()));
     }
-    trail.walk(MOST_STEPS).iter().find_map(|step| match &step.how {
+    let steps = trail.walk(MOST_STEPS);
+    let told = |step: &Trail| match &step.how {
         How::Sets { variable } | How::Intended { variable } => {
             let (file, _) = step.place.in_file()?;
             Some((variable.to_string(), format!("change that in {}", locator.path(file))))
         }
         How::NotSet { variable } => Some((variable.to_string(), "set that on the host".into())),
         _ => None,
-    })
+    };
+    let here = |step: &&Trail| primary.is_some() && step.place.in_file() == primary;
+    steps.iter().filter(here).find_map(told).or_else(|| steps.iter().find_map(told))
 }
 
 /// The variable that a value was read from.
@@ -159,7 +168,7 @@ pub(crate) fn world(world: &World, locator: &Locator<'_>, masker: &Masker) -> Ve
     let mut told: Vec<String> = Vec::new();
     for (question, answer) in world.answers() {
         let place = match question {
-            Question::Condition(file, span) | Question::Told(_, file, span) => locator.short(*file, *span),
+            Question::Condition(file, span) | Question::Told(_, file, span) => condition(*file, *span, locator, masker),
             _ => String::new(),
         };
         let words = masker.words(&mask::answer(masker, question, *answer, &place));
@@ -168,4 +177,25 @@ pub(crate) fn world(world: &World, locator: &Locator<'_>, masker: &Masker) -> Ve
         }
     }
     told
+}
+
+/// The longest condition that a sentence quotes.
+const LONGEST_CONDITION: usize = 60;
+
+/// A condition as its file has it, with its place; of one that is long, or no expression that can be shown, the place alone.
+fn condition(file: FileId, span: Span, locator: &Locator<'_>, masker: &Masker) -> String {
+    let place = locator.short(file, span);
+    let text = locator.text(file);
+    let text = text.as_deref().and_then(|text| text.get(span.start as usize..span.end as usize)).unwrap_or_default();
+    // A command that a script chooses to run stands for a condition somewhere above it.
+    let shape = locator.shape(file);
+    let is_shown = matches!(shape, Shape::Script | Shape::Hash)
+        && !text.contains(['\n', '`'])
+        && (1..=LONGEST_CONDITION).contains(&text.chars().count());
+    let masked = Masked::new(masker, text, shape, &[]);
+    match masked.line(1).filter(|shown| is_shown && !shown.contains('•')) {
+        Some(shown) => format!("`{shown}` ({place})"),
+        None if matches!(shape, Shape::Script | Shape::Hash) => format!("at {place}"),
+        None => format!("around {place}"),
+    }
 }

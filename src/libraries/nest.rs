@@ -106,7 +106,9 @@ pub(crate) fn validation(reading: &mut Reading<'_>) {
         reading.stated(Kind::Bool(false), first.place),
         key,
     );
-    reading.add(resource);
+    let fix =
+        "Pass `validationSchema` or `validate` to `ConfigModule.forRoot`, so that the app does not start without them.";
+    reading.add(resource.with_fix(env_schema::exists, fix));
 }
 
 /// Marks an app whose calls of `sign` say themselves how long a token lives, or with which key it is signed.

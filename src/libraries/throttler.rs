@@ -96,8 +96,8 @@ fn exception(reading: &mut Reading<'_>, controller: &Controller, route: &Member,
     let place = reading.place_of(&options);
     let resource = reading
         .resource(rate_limit::KIND, &*name, place)
-        .set_at(rate_limit::window, Reader::Milliseconds.apply(&own.field("ttl")), "Throttle")
-        .set_at(rate_limit::max, own.field("limit"), "Throttle");
+        .set_at(rate_limit::window, Reader::Milliseconds.apply(&own.field("ttl")), "ttl")
+        .set_at(rate_limit::max, own.field("limit"), "limit");
     reading.add(resource);
 }
 

@@ -45,7 +45,9 @@ impl Masked {
         looks::secret_ranges(text).into_iter().for_each(|range| cover.hide(range));
         key_blocks(text).for_each(|range| cover.hide(range));
         for span in hidden {
-            cover.hide(inner(text, span.start as usize..span.end as usize));
+            let range = inner(text, span.start as usize..span.end as usize);
+            let named = text.get(range.clone()).map_or(0, reference);
+            cover.hide(range.start + named..range.end);
         }
         let text = cover.applied_to(text);
         let starts = std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1)).collect();
@@ -133,9 +135,17 @@ fn reference(value: &str) -> usize {
     let name = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
     match &rest[name..] {
         "}" if name > 0 => value.len(),
+        // What is said when the variable is not set is no value.
+        refusal if name > 0 && is_refusal(refusal) => value.len(),
         default if name > 0 && default.starts_with([':', '-', '?', '+']) => "${".len() + name,
         _ => 0,
     }
+}
+
+/// `?NAME is required}`, `:?}`: what `${NAME` goes on with where it has to be set.
+fn is_refusal(rest: &str) -> bool {
+    let rest = rest.strip_prefix(':').unwrap_or(rest);
+    rest.starts_with('?') && rest.find('}').is_none_or(|end| end == rest.len() - 1)
 }
 
 /// Hides a value that stands at `range`, its quotes and the names of variables left.

@@ -126,9 +126,21 @@ pub(super) fn secret_ranges(text: &str) -> Vec<Range<usize>> {
 fn generated(text: &[u8]) -> Vec<Range<usize>> {
     let digits = digits(text);
     let long = |range: &Range<usize>| range.len() >= SHORTEST;
-    let runs = stretches(text, &digits, &OF_RUN).filter(long).filter(|run| is_base64_like(&text[run.clone()]));
+    let runs = stretches(text, &digits, &OF_RUN).map(|run| behind_name(text, run)).filter(long);
+    let runs = runs.filter(|run| is_base64_like(&text[run.clone()]));
     let parts = stretches(text, &digits, &OF_PART).filter(long).chain(long_parts(text));
     runs.chain(parts.filter(|part| is_generated(&text[part.clone()]))).collect()
+}
+
+/// A run without the name in front of it: of `NAME=abc==`, what stands behind the first `=`. In base64 it stands at the end.
+fn behind_name(text: &[u8], run: Range<usize>) -> Range<usize> {
+    let is_name = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'_');
+    match text[run.clone()].iter().position(|byte| *byte == b'=') {
+        Some(equals) if equals > 0 && text[run.start..run.start + equals].iter().all(is_name) => {
+            run.start + equals + 1..run.end
+        }
+        _ => run,
+    }
 }
 
 /// The stretches of letters and digits that are so long that they need no digit to look generated.
@@ -215,7 +227,21 @@ pub(super) fn openly(value: &str) -> bool {
         "inherit",
     ];
     let value = value.trim();
-    WORDS.contains(&value) || crate::secrets::is_plain_word(value) || is_bare_path(value)
+    WORDS.contains(&value) || crate::secrets::is_plain_word(value) || is_bare_path(value) || is_path_of_parts(value)
+}
+
+/// `` `uploads/${user.id}/${file.name}` ``: a path of words whose other parts the code fills in.
+fn is_path_of_parts(value: &str) -> bool {
+    let of_path = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'/' | b'.' | b'_' | b'-');
+    let of_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+    let mut pieces = value.split("${");
+    let first = pieces.next().unwrap_or_default();
+    let mut filled = 0;
+    let fits = pieces.all(|piece| {
+        filled += 1;
+        piece.split_once('}').is_some_and(|(part, path)| part.bytes().all(of_part) && path.bytes().all(of_path))
+    });
+    fits && filled > 0 && value.contains('/') && first.bytes().all(of_path)
 }
 
 /// `file:data.db`, `./data.db`, `/run/secrets/jwt`: parts of a path with a sign of being one.
@@ -261,6 +287,8 @@ pub(super) fn harmless(value: &str) -> bool {
         "127.0.0.1",
         "strict",
         "lax",
+        "json",
+        "pretty",
     ];
     let lower = value.trim().to_ascii_lowercase();
     if WORDS.contains(&lower.as_str()) || openly(value) {

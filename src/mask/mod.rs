@@ -125,10 +125,15 @@ fn is_everyday(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase()) && text.len() < 12
 }
 
-/// Whether a match is long enough to be no accident, or stands as a word of its own.
+/// Whether a match is long enough to be no accident, or stands as a word of its own. A plain word is found inside others
+/// (`postgres` in `postgresql`) and as a scheme: hiding it there hides nothing, and tells it.
 fn is_whole(text: &str, range: &std::ops::Range<usize>) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    range.len() >= SHORT
+    let is_plain = is_everyday(&text[range.clone()]);
+    if is_plain && text[range.end..].starts_with("://") {
+        return false;
+    }
+    range.len() >= SHORT && !is_plain
         || !(text[..range.start].chars().next_back().is_some_and(is_word)
             || text[range.end..].chars().next().is_some_and(is_word))
 }

@@ -295,3 +295,42 @@ fn a_sentence_does_not_tell_what_a_password_is() {
     assert!(!shown.contains("olive") && !shown.contains("Plum9") && shown.starts_with("the password is"), "{shown}");
     assert_eq!(masker.prose("the password is optional"), "the password is optional");
 }
+
+#[test]
+fn names_beside_a_secret_stay_readable() {
+    let masker = Masker::new(&[Text::new("postgres"), Text::new("hunter2-9d8f7a6b5c4e3f21")]);
+    let shown = |text: &str, shape: Shape| masked_by(&masker, text, shape);
+    for open in [
+        "ENGINE = \"django.db.backends.postgresql\"",
+        "PASSWORD = os.environ.get(\"DBPASSWORD\")",
+        "SECRET_KEY = os.environ.get(\n    \"SECRET_KEY\")",
+    ] {
+        assert_eq!(shown(open, Shape::Hash), open);
+    }
+    for open in [
+        "{ key: \"Strict-Transport-Security\", value: \"max-age=63072000\" }",
+        "key: ({ file }) => `uploads/${user.id}/${file.name}`",
+    ] {
+        assert_eq!(shown(open, Shape::Script), open);
+    }
+    assert_eq!(
+        shown("SECRET_KEY: ${SECRET_KEY:?it is required}", Shape::Data),
+        "SECRET_KEY: ${SECRET_KEY:?it is required}"
+    );
+    assert_eq!(shown("MCP_TOKEN_TTL_SECONDS=+7_200", Shape::Env), "MCP_TOKEN_TTL_SECONDS=+7_200");
+    assert_eq!(shown("url = \"postgres://db:5432\"", Shape::Hash), "url = \"postgres://db:5432\"");
+    assert_eq!(
+        shown("AUTH_SECRET=q7Zc2Lx9Tb4Wn8Rk1Vd6Ys3HjPmGu5Ea0FoNiXw=", Shape::Env),
+        format!("AUTH_SECRET={}", "•".repeat(40))
+    );
+    for (hidden, canary) in [
+        ("PASSWORD = os.environ.get(\"DBPASSWORD\", \"hunter2\")", "hunter2"),
+        ("{ key: \"hunter2-plain\", value: \"x\" }", "hunter2-plain"),
+        ("secret: `hunter2/${name}`", "hunter2"),
+        ("USER = \"postgres\"", "postgres"),
+    ] {
+        assert!(!shown(hidden, Shape::Script).contains(canary), "{}", shown(hidden, Shape::Script));
+    }
+    assert!(!shown("KEY: ${KEY:-correct horse}", Shape::Data).contains("horse"));
+    assert!(!shown("MCP_TOKEN=72006611", Shape::Env).contains("7200"));
+}

@@ -54,7 +54,9 @@ impl Masker {
 
     /// Whether a text that hangs on this name may be shown.
     fn may_show(&self, name: &str, raw: &str) -> bool {
-        if looks::openly(raw) {
+        // An origin is what frames show, too: `https://app.example.com`.
+        let is_origin = looks::is_plain_address(raw) && raw.matches('/').count() == 2;
+        if looks::openly(raw) || is_origin && self.known_in(raw).is_empty() {
             return true;
         }
         !looks::secret_name(name)
@@ -133,10 +135,10 @@ pub(crate) fn answer(masker: &Masker, question: &Question, answer: usize, place:
                 None => format!("`{name}` {is} the text that it is compared with"),
             }
         }
-        (Question::Condition(..), 0) => format!("the condition at {place} is false"),
-        (Question::Condition(..), _) => format!("the condition at {place} is true"),
-        (Question::Told(name, ..), 0) => format!("`{name}` makes the condition at {place} false"),
-        (Question::Told(name, ..), _) => format!("`{name}` makes the condition at {place} true"),
+        (Question::Condition(..), 0) => format!("the condition {place} is false"),
+        (Question::Condition(..), _) => format!("the condition {place} is true"),
+        (Question::Told(name, ..), 0) => format!("`{name}` makes the condition {place} false"),
+        (Question::Told(name, ..), _) => format!("`{name}` makes the condition {place} true"),
         (Question::Loads(path), 0) => format!("the deployed app does not load {path}"),
         (Question::Loads(path), _) => format!("the deployed app loads {path}"),
         (Question::OneOf(name), answer) => format!("{name} is way {}", answer + 1),

@@ -189,7 +189,8 @@ fn of_site(
             .resource(proxy::KIND, name.clone(), place)
             .set(proxy::serves_http, stated(true))
             .set(proxy::serves_tls, stated(true))
-            .set(proxy::redirects_to_https, stated(!keeps_plain));
+            .set(proxy::redirects_to_https, stated(!keeps_plain))
+            .with_fix(proxy::redirects_to_https, "Remove the site for plain http: Caddy then redirects it by itself.");
         reading.add(resource);
     }
     headers_of(reading, &name, &headers, leads_to_app.then_some(&mut *edge));
@@ -214,7 +215,8 @@ fn of_site(
         let place = Place::File(file, listing.span);
         let resource = reading
             .resource(static_files::KIND, name, place)
-            .set(static_files::listing, Value::written(Kind::Bool(!guarded), place));
+            .set(static_files::listing, Value::written(Kind::Bool(!guarded), place))
+            .with_fix(static_files::listing, "Remove `browse` from `file_server`.");
         reading.add(resource);
     }
 }

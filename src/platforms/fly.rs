@@ -158,6 +158,7 @@ fn redirect(reading: &mut Reading<'_>, target: &Target, file: FileId, root: &Nod
         .resource(proxy::KIND, target.name.clone(), place)
         .set(proxy::serves_http, reading.stated(Kind::Bool(true), place))
         .set(proxy::serves_tls, reading.stated(Kind::Bool(true), place))
-        .set_at(proxy::redirects_to_https, forced, "force_https");
+        .set_at(proxy::redirects_to_https, forced, "force_https")
+        .with_fix(proxy::redirects_to_https, "Set `force_https = true` in `[http_service]`.");
     reading.add(resource);
 }

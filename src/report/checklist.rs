@@ -2,6 +2,7 @@
 
 use super::clauses::{self, ClauseReport};
 use super::plain_markdown::escaped;
+use super::words::wrapped;
 use crate::mask::{json_safe, printable};
 use crate::rules::{Owner, Rule};
 use clap::ValueEnum;
@@ -119,10 +120,10 @@ fn name_of(app: &str) -> &str {
 }
 
 impl ChecklistFormat {
-    /// The checklist in this format, ready to be written out.
-    pub fn render(self, report: &ChecklistReport) -> String {
+    /// The checklist in this format, ready to be written out to a terminal of so many columns.
+    pub fn render(self, report: &ChecklistReport, width: usize) -> String {
         match self {
-            ChecklistFormat::Human => human(report),
+            ChecklistFormat::Human => human(report, width),
             ChecklistFormat::Markdown => markdown(report),
             ChecklistFormat::Json => json(report),
         }
@@ -168,22 +169,28 @@ fn apps(report: &ChecklistReport) -> String {
 }
 
 // Writing to a string cannot fail.
-fn human(report: &ChecklistReport) -> String {
+fn human(report: &ChecklistReport, width: usize) -> String {
     let mut out = String::new();
+    let line = |out: &mut String, indent: &str, text: &str| out.push_str(&wrapped(text, indent, width));
     for (owner, items) in by_owner(report) {
         let _ = writeln!(out, "{}", title(owner));
         for item in items {
-            let _ = writeln!(out, "  [{}] {}  {}", if item.is_open() { ' ' } else { 'x' }, item.rule, item.summary);
+            let mark = if item.is_open() { ' ' } else { 'x' };
+            line(&mut out, "  ", &format!("[{mark}] {}  {}", item.rule, item.summary));
             if item.is_open() {
                 let open = item.open_in().map_or_else(String::new, |apps| format!(" (open in {apps})"));
-                let _ = writeln!(out, "      {}{}", printable(&item.fix), printable(&open));
+                line(&mut out, "      ", &printable(&format!("{}{open}", item.fix)));
             } else {
-                let _ = writeln!(out, "      {}", printable(&item.closed_by()));
+                line(&mut out, "      ", &printable(&item.closed_by()));
             }
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "{} ({}, {})", counted(report), apps(report), report.environment);
+    if report.items.is_empty() {
+        let _ = writeln!(out, "the checklist has no items for {} in {}", apps(report), report.environment);
+        return out;
+    }
+    line(&mut out, "", &format!("{} ({}, {})", counted(report), apps(report), report.environment));
     if report.items.iter().any(ChecklistItem::is_open) {
         out.push_str(&how_to_close(report));
     }
@@ -297,7 +304,7 @@ mod tests {
     #[test]
     fn a_ticket_gets_a_task_list_for_each_owner() {
         assert_eq!(
-            ChecklistFormat::Markdown.render(&report()),
+            ChecklistFormat::Markdown.render(&report(), 100),
             "## Release checklist: production\n\napps/api (lucent), apps/shop (lucent): 1 of 2 checklist items open.\n\n\
              ### App\n\n- [x] **checklist/audit is \\*done\\*** (`checklist/audit`): the files of the project show it\n\n\
              ### Infrastructure\n\n- [ ] **checklist/tls is \\*done\\*** (`checklist/tls`): Do it. Open in apps/api.\n"
@@ -306,7 +313,7 @@ mod tests {
 
     #[test]
     fn people_read_what_is_open_and_what_to_do() {
-        let text = ChecklistFormat::Human.render(&report());
+        let text = ChecklistFormat::Human.render(&report(), 100);
         assert!(
             text.contains(
                 "Infrastructure\n  [ ] checklist/tls  checklist/tls is *done*\n      Do it. (open in apps/api)\n"
@@ -321,7 +328,7 @@ mod tests {
 
     #[test]
     fn machines_read_the_state_in_each_app() {
-        let json: serde_json::Value = serde_json::from_str(&ChecklistFormat::Json.render(&report())).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&ChecklistFormat::Json.render(&report(), 100)).unwrap();
         assert_eq!(json["items"][1]["state"], "open");
         assert_eq!(json["items"][1]["apps"]["apps/shop"], "closed");
         assert_eq!(json["items"][0]["owner"], "app");

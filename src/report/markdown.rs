@@ -30,7 +30,7 @@ fn sized(report: &Report, style: Style, most: usize) -> String {
         report.findings.iter().filter(direct).collect::<Vec<_>>()
     };
     out.push_str(&problems(report, most));
-    out.push_str(&folded("Less is demanded than by default", &report.gate, most, |note| {
+    out.push_str(&folded("Checked less strictly than by default", &report.gate, most, |note| {
         format!("`{}`{}: {}", note.kind.name(), at(note.location.as_ref()), escaped(&note.told()))
     }));
     out.push_str(&findings("Blocks the release", &told(Severity::Blocking), report, most));

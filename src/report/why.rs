@@ -283,7 +283,8 @@ fn human(why: &Why, style: Style) -> String {
         let _ = writeln!(out, "  key      {}", printable(key));
     }
     if let Some(default) = &why.default {
-        let _ = writeln!(out, "  default  {}; see {}", default.is, printable(&default.reference));
+        let is = default.is.trim_start_matches("by default ");
+        let _ = writeln!(out, "  default  {is} (source: {})", printable(&default.reference));
     }
     why.ways.iter().for_each(|way| out.push_str(&way_in_words(way, style)));
     out.push_str(&variables(&why.variables));

@@ -11,6 +11,14 @@ pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// A line inside so many columns, further lines indented below it; pieces of code stay whole.
+pub(super) fn wrapped(line: &str, indent: &str, width: usize) -> String {
+    let further = format!("{indent}  ");
+    let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(&further);
+    let options = options.word_separator(whole_code()).break_words(false);
+    textwrap::fill(line, options.word_splitter(textwrap::WordSplitter::NoHyphenation)) + "\n"
+}
+
 /// The message, and for a possible finding in which world it holds, where it does not say so by itself.
 pub(crate) fn message(finding: &Finding) -> String {
     let message = &finding.message;
@@ -243,6 +251,7 @@ pub(crate) fn in_general(text: &str) -> String {
         ("{env}", "the variable"),
         ("{value}", "the value"),
         ("{name}", "it"),
+        ("{items}", "what is missing"),
         ("{last}", "the setting"),
         ("{file}", "the file"),
         ("{framework}", "the framework"),

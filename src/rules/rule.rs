@@ -197,7 +197,7 @@ pub enum Remedy {
 }
 
 /// Placeholders of messages and fixes.
-pub const PLACEHOLDERS: [&str; 17] = [
+pub const PLACEHOLDERS: [&str; 18] = [
     "key",
     "env",
     "value",
@@ -215,6 +215,7 @@ pub const PLACEHOLDERS: [&str; 17] = [
     "installed",
     "file",
     "last",
+    "items",
 ];
 
 /// A tiny project in one framework, bad and good.

@@ -119,3 +119,40 @@ fn no_sentence_of_a_report_is_in_the_words_of_the_vocabulary() {
     assert!(read > 1000, "only {read} sentences were read");
     assert!(faults.is_empty(), "{}:\n{}", faults.len(), faults.into_iter().collect::<Vec<_>>().join("\n"));
 }
+
+/// A fixture, a rule, and words that its finding has to say: each was read by somebody who knew neither code nor rule, and
+/// stopped at what stood there before.
+const SAID: &[(&str, &str, &[&str])] = &[
+    // A secret by what holds it, not by a use of a library with a number.
+    ("next/two-secrets", "secrets/unvalidated", &["`NEW_SECRET`"]),
+    // The values that are to go, under the setting that gives them.
+    ("beignet/starter", "cors/insecure-origin", &["`trustedOrigins` allows `http://localhost:3000`"]),
+    ("beignet/careless", "env/strict-map-incomplete", &["lacks `WEBHOOK_SIGNING_SECRET`"]),
+    // What is to be done, in this library, at this file.
+    ("hono/worker", "uploads/no-size-limit", &["bodyLimit"]),
+    ("mcp/open", "mcp/dns-rebinding", &["enableDnsRebindingProtection", "allowedOrigins"]),
+    ("deployment/fly-bad", "transport/no-https-redirect", &["force_https = true"]),
+    ("express/sub-path-limit", "rate-limit/missing", &["express-rate-limit"]),
+    ("fastify/trust-once", "rate-limit/spoofable-ip", &["how many proxies"]),
+    ("nest/own-config-service", "env/no-startup-validation", &["ConfigModule.forRoot"]),
+    // A part of an app by its own name, and where a key would be read.
+    ("frontmcp/plugins", "mcp/credentials-in-tool-input", &["`OpenapiAdapter` of the app crm"]),
+    ("frontmcp/operations", "config/ineffective-setting", &["Remove `auth.cimd`: it is read only by"]),
+    // Why a lifetime is none.
+    ("aksara/everything-wrong", "mcp/no-token-ttl", &["no whole number of seconds"]),
+];
+
+#[test]
+fn what_readers_stopped_at_is_said_otherwise() {
+    for (fixture, rule, words) in SAID {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(fixture);
+        let project = lay_out(&folder);
+        let report = scan(project.path(), &[]);
+        let told = sentences(&report);
+        let of_rule = told.iter().filter(|(own, ..)| own == rule).map(|(.., said)| &**said);
+        let said = of_rule.collect::<Vec<_>>().join("\n");
+        for word in *words {
+            assert!(said.contains(word), "{fixture}: {rule} does not say `{word}`:\n{said}");
+        }
+    }
+}

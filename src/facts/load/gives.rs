@@ -219,7 +219,10 @@ fn setting(entry: &Entry<'_>, kind: &'static ResourceKind) -> Result<Key, RuleEr
 }
 
 /// How the library wants a setting to be set right: a sentence.
-fn fix(entry: &'static Entry<'static>, kind: &'static ResourceKind) -> Result<(Key, &'static str), RuleError> {
+pub(super) fn fix(
+    entry: &'static Entry<'static>,
+    kind: &'static ResourceKind,
+) -> Result<(Key, &'static str), RuleError> {
     let said = entry.node.said()?;
     if !said.ends_with('.') {
         return Err(entry.node.error("expected a sentence that says what to do, with a full stop"));
@@ -227,7 +230,7 @@ fn fix(entry: &'static Entry<'static>, kind: &'static ResourceKind) -> Result<(K
     Ok((setting(entry, kind)?, said))
 }
 
-fn entries(node: &'static Node<'static>) -> Result<&'static [Entry<'static>], RuleError> {
+pub(super) fn entries(node: &'static Node<'static>) -> Result<&'static [Entry<'static>], RuleError> {
     match &node.value {
         Plain::Table(entries) => Ok(entries),
         _ => Err(node.error("expected settings by their names")),

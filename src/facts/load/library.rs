@@ -4,9 +4,9 @@ use super::gives;
 use super::words::{Around, Others, Said, finish, leaked, meant, one_or_more, only, versions};
 use crate::facts::library::{Host, Library, Mount};
 use crate::facts::names;
-use crate::rules::node::Node;
+use crate::rules::node::{Entry, Node};
 use crate::rules::{Fields, RuleError};
-use crate::settings::{ResourceKind, rate_limit, response_headers};
+use crate::settings::{Key, ResourceKind, rate_limit, response_headers};
 
 /// The kinds that a host can have once an app.
 static SURFACES: &[&ResourceKind] = &[response_headers::KIND, rate_limit::KIND];
@@ -65,6 +65,10 @@ fn host(node: &'static Node<'static>, around: &Around<'_>) -> Result<Host, RuleE
             Some(list) => list.items()?.iter().map(surface).collect::<Result<_, _>>()?,
             None => Vec::new(),
         },
+        fixes: match fields.take("fixes") {
+            Some(node) => gives::entries(node)?.iter().map(surface_fix).collect::<Result<_, _>>()?,
+            None => Vec::new(),
+        },
     };
     finish(fields)?;
     Ok(host)
@@ -86,6 +90,12 @@ fn mount(node: &'static Node<'static>) -> Result<Mount, RuleError> {
     };
     finish(fields)?;
     Ok(mount)
+}
+
+/// A setting of one of the surfaces, and how it is set right.
+fn surface_fix(entry: &'static Entry<'static>) -> Result<(Key, &'static str), RuleError> {
+    let kind = SURFACES.iter().find(|kind| kind.setting(&entry.key).is_some()).unwrap_or(&rate_limit::KIND);
+    gives::fix(entry, kind)
 }
 
 fn surface(node: &'static Node<'static>) -> Result<&'static ResourceKind, RuleError> {

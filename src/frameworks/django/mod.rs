@@ -84,7 +84,11 @@ fn redirect(reading: &mut Reading<'_>, config: &Value) {
         .set(proxy::serves_tls, stated(true))
         .set_at(proxy::redirects_to_https, redirects, key)
         .written_at(proxy::redirects_to_https, config, key)
-        .set_at(proxy::reads_scheme, reads, "SECURE_PROXY_SSL_HEADER");
+        .set_at(proxy::reads_scheme, reads, "SECURE_PROXY_SSL_HEADER")
+        .with_fix(
+            proxy::redirects_to_https,
+            "Set `SECURE_SSL_REDIRECT` to `True`, and `SECURE_PROXY_SSL_HEADER` where a proxy ends TLS.",
+        );
     reading.add(resource);
 }
 

@@ -50,6 +50,7 @@ fn mode(reading: &mut Reading<'_>, scope: &Scope) {
     let resource = reading
         .resource(auth::KIND, &*scope.label, place)
         .set_at(auth::mode, mode, "auth.mode")
+        .with_fix(auth::mode, "Set {key} to `\"local\"`, `\"remote\"` or `\"transparent\"`.")
         .set(auth::scope, word(scope.reach, &scope.mode))
         .set(auth::listens, scope.listens.clone());
     reading.add(resource);

@@ -111,6 +111,10 @@ fn limits(reading: &mut Reading<'_>, server: &Server) {
     if installed {
         let partition = partition(&server.options.field("throttle"));
         resource = resource.set_at(rate_limit::partition, partition, "throttle.global.partitionBy");
+        resource = resource.with_fix(
+            rate_limit::partition,
+            "Set {key} to `\"ip\"` or `\"userId\"`, and keep a limit for all clients together only beside it.",
+        );
     }
     // In one lasting process the default store will do, and how many there are is seldom written.
     let written = server.options.written_at("throttle.storage").is_some();

@@ -61,6 +61,7 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         let enabled = Value::new(Kind::Bool(true), &trail);
         *resource =
             resource.clone().set_at(mcp_server::enabled, enabled, name).spot_at(mcp_server::host_check, "allowedHosts");
+        *resource = resource.clone().with_fix(mcp_server::host_check, CHECK_HOSTS);
         resource.put(mcp_server::listens, beyond.clone());
         resource.put(mcp_server::authentication, protection.authentication);
         // Whoever serves a route of Next.js to the world answers for its own names alone.
@@ -69,9 +70,17 @@ pub(super) fn read(reading: &mut Reading<'_>) {
         }
         if let Some(token) = protection.token {
             resource.put(mcp_server::agent_token, token);
+            *resource = resource.clone().with_fix(mcp_server::agent_token, OWN_TOKEN);
         }
     }
 }
+
+/// Where a token of one's own belongs.
+const OWN_TOKEN: &str =
+    "Read the token from a variable, and set that on the host to a random value (openssl rand -hex 32).";
+
+/// How the transports of the SDK check where a request comes from.
+const CHECK_HOSTS: &str = "Set `enableDnsRebindingProtection` to `true`, with your host names in `allowedHosts` and your sites in `allowedOrigins`.";
 
 fn is_next(reading: &Reading<'_>) -> bool {
     reading.found.framework_name() == "next"

@@ -54,7 +54,10 @@ pub(super) fn cover(text: &str, dialect: Dialect, cover: &mut Cover) {
                     } else if looks::is_about(name) {
                         about = Some(depth);
                     }
-                } else if (zone.is_some() && about.is_none() && !names_a_variable(text, &tokens, index))
+                } else if (zone.is_some()
+                    && about.is_none()
+                    && !names_a_variable(text, &tokens, index)
+                    && !names_a_value(text, &tokens, index))
                     || is_paired(text, &tokens, index)
                 {
                     hide_unless_address(text, range.clone(), cover);
@@ -175,18 +178,33 @@ fn is_subscript(tokens: &[Token], index: usize) -> bool {
 
 /// `env("NAME")`, `environ["NAME"]`, `config.get("NAME")`: the literal names a variable.
 fn names_a_variable(text: &str, tokens: &[Token], index: usize) -> bool {
-    let (Some(Token::Literal(literal)), Some(Token::Word(word)), Some(Token::Mark('(' | '['))) = (
-        tokens.get(index),
-        index.checked_sub(2).and_then(|at| tokens.get(at)),
-        index.checked_sub(1).and_then(|at| tokens.get(at)),
-    ) else {
-        return false;
-    };
+    let Some(Token::Literal(literal)) = tokens.get(index) else { return false };
+    let mut before = tokens[..index].iter().rev().filter(|token| !matches!(token, Token::Line | Token::Comment(_)));
+    let (Some(Token::Mark('(' | '[')), Some(Token::Word(word))) = (before.next(), before.next()) else { return false };
     let word = text[word.clone()].to_ascii_lowercase();
-    let reads = word.contains("env") || matches!(word.as_str(), "get" | "getorthrow" | "config");
-    let name = text[literal.clone()].trim_matches(['"', '\'', '`']);
+    let of_environment =
+        |token: &Token| matches!(token, Token::Word(of) if text[of.clone()].to_ascii_lowercase().contains("env"));
+    let is_environment = word.contains("env")
+        || matches!(&*word, "get" | "pop" | "setdefault")
+            && matches!(before.next(), Some(Token::Mark('.')))
+            && before.next().is_some_and(of_environment);
+    let reads = is_environment || matches!(word.as_str(), "get" | "getorthrow" | "config");
+    let name = unquoted(text, literal);
     let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    reads && name.contains('_') && name.chars().all(is_name)
+    reads && (is_environment || name.contains('_')) && name.chars().all(is_name)
+}
+
+/// `{ key: "Strict-Transport-Security", value: .. }`: the literal is the name of what stands beside it.
+fn names_a_value(text: &str, tokens: &[Token], index: usize) -> bool {
+    let key = index.checked_sub(2).and_then(|at| tokens.get(at));
+    let mut behind = tokens[index + 1..].iter().filter(|token| !matches!(token, Token::Line | Token::Comment(_)));
+    let (Some(Token::Literal(literal)), Some(key)) = (tokens.get(index), key) else { return false };
+    let is_name = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-');
+    is_one_of(text, key, &["key", "Key"])
+        && unquoted(text, literal).bytes().all(is_name)
+        && matches!(behind.next(), Some(Token::Mark(',')))
+        && behind.next().is_some_and(|value| is_one_of(text, value, &["value", "Value"]))
+        && matches!(behind.next(), Some(Token::Mark(':')))
 }
 
 /// A comment can hold an old value: `// password: hunter2`.

@@ -1,7 +1,7 @@
 //! Values that can stand without quotes: what follows a secret's name on its line, and below it.
 
 use super::super::looks;
-use super::{Cover, hide_unless_address, hide_value};
+use super::{Cover, hide_unless_address, hide_value, reference};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -62,7 +62,10 @@ pub(super) fn cover(text: &str, cover: &mut Cover) {
             continue;
         }
         let indent = body.len() - body.trim_start().len();
-        looks::told(body).into_iter().for_each(|told| cover.hide(start + told.start..start + told.end));
+        for told in looks::told(body) {
+            let named = reference(&body[told.clone()]);
+            cover.hide(start + told.start + named..start + told.end);
+        }
         options(body).into_iter().for_each(|value| cover.hide(start + value.start..start + value.end));
         // `- name: JWT_SECRET`, and the value on the next line
         if let (true, Some(value)) = (named, VALUE_LINE.captures(body).and_then(|found| found.get(1))) {

@@ -16,7 +16,7 @@ pub(super) fn cover(text: &str, cover: &mut Cover) {
             continue;
         }
         let Some(equals) = body.find('=') else {
-            if !body.trim_start().starts_with('#') {
+            if !body.trim_start().starts_with('#') && !body.trim().is_empty() {
                 // Neither a comment nor an assignment: perhaps the rest of a value.
                 cover.hide(start..start + body.len());
             }
@@ -28,7 +28,8 @@ pub(super) fn cover(text: &str, cover: &mut Cover) {
         let value_start = start + equals + 1 + lead;
         let value = value.trim();
         open = unclosed(value);
-        if (looks::secret_name(name) && !is_switch(unquoted(value))) || !is_open(value) {
+        let is_amount = looks::is_about(name) && is_amount(unquoted(value));
+        if ((looks::secret_name(name) && !is_switch(unquoted(value))) || !is_open(value)) && !is_amount {
             hide_value(text, value_start..value_start + value.len(), cover);
         }
     }
@@ -38,6 +39,17 @@ pub(super) fn cover(text: &str, cover: &mut Cover) {
 fn is_switch(value: &str) -> bool {
     let words = ["true", "false", "yes", "no", "on", "off", "0", "1"];
     words.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// Whether a value is a number as people write spans and sizes, of which none is a secret: `+7_200`, `15m`.
+fn is_amount(value: &str) -> bool {
+    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let of_number = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'_' | b'+' | b'-' | b'.');
+    let first = number.trim_start_matches(['+', '-']).bytes().next();
+    value.len() <= 12
+        && value.len() - number.len() <= 3
+        && first.is_some_and(|byte| byte.is_ascii_digit())
+        && number.bytes().all(of_number)
 }
 
 /// Whether a value can be shown, and the comment behind it, too.

@@ -254,5 +254,6 @@ fn is_about_word(word: &[u8]) -> bool {
             | b"manager"
             | b"hashers"
             | b"template"
+            | b"validation"
     )
 }

@@ -246,7 +246,11 @@ fn redirect(reading: &mut Reading<'_>, target: &Target, routers: &[Router], all:
         .resource(proxy::KIND, target.name.clone(), router.place)
         .set(proxy::serves_http, reading.stated(Kind::Bool(true), router.place))
         .set(proxy::serves_tls, reading.stated(Kind::Bool(true), tls))
-        .set(proxy::redirects_to_https, Value::written(Kind::Bool(redirected), router.place));
+        .set(proxy::redirects_to_https, Value::written(Kind::Bool(redirected), router.place))
+        .with_fix(
+            proxy::redirects_to_https,
+            "Redirect the entry point of plain http: `entrypoints.web.http.redirections.entrypoint.to=websecure`.",
+        );
     reading.add(resource);
 }
 

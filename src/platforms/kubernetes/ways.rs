@@ -60,7 +60,8 @@ fn ingress(reading: &mut Reading<'_>, manifest: &Manifest, edge: &mut Edge) {
                     .resource(proxy::KIND, manifest.name.clone(), place)
                     .set(proxy::serves_http, reading.stated(Kind::Bool(true), place))
                     .set(proxy::serves_tls, reading.stated(Kind::Bool(true), place))
-                    .set_at(proxy::redirects_to_https, Value::written(Kind::Bool(false), place), "ssl-redirect");
+                    .set_at(proxy::redirects_to_https, Value::written(Kind::Bool(false), place), "ssl-redirect")
+                    .with_fix(proxy::redirects_to_https, "Remove the annotation {key}.");
                 reading.add(resource);
             }
         }

@@ -187,7 +187,8 @@ fn location_facts(reading: &mut Reading<'_>, server_name: &str, server: &Server,
     if let Some(own) = location.effective("autoindex").first().filter(|own| own.says("on")) {
         let resource = reading
             .resource(static_files::KIND, name.as_str(), own.place())
-            .set(static_files::listing, Value::written(Kind::Bool(!location.is_guarded()), own.place()));
+            .set(static_files::listing, Value::written(Kind::Bool(!location.is_guarded()), own.place()))
+            .with_fix(static_files::listing, "Remove `autoindex on;`.");
         reading.add(resource);
     }
     if let Some(own) = location.effective("limit_req_dry_run").first().filter(|own| own.says("on")) {

@@ -190,7 +190,7 @@ fn problems(report: &Report) -> String {
 
 fn gate(report: &Report) -> String {
     let lead = "What prodcheck.toml, comments and the command line take back of what prodcheck demands by itself.";
-    folded("gate", "Less is demanded than by default", Some(lead), &report.gate, true, |note: &GateNote| {
+    folded("gate", "Checked less strictly than by default", Some(lead), &report.gate, true, |note: &GateNote| {
         let place = note
             .location
             .as_ref()

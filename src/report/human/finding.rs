@@ -3,10 +3,11 @@
 use super::super::{Report, RuleNote, Style, words};
 use super::excerpt::{Excerpt, Note};
 use super::{blocking, link, painted, strong, warning};
-use crate::findings::{Finding, Location, Severity, Subject, TrailStep};
+use crate::findings::{Finding, Location, Severity, Subject, TrailStep, code};
 use crate::mask::printable;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use std::fmt;
+use std::sync::Arc;
 
 /// The most places that one finding shows.
 const MOST_LABELS: usize = 6;
@@ -148,8 +149,10 @@ fn help(finding: &Finding, report: &Report, style: Style) -> String {
         lines.push(format!("note: {}", notes.join("; ")));
     }
     lines.extend(subjects(finding, report));
-    if !finding.targets.is_empty() {
-        lines.push(format!("where it is deployed by: {}", finding.targets.join(", ")));
+    // That a Dockerfile is about itself goes without saying.
+    let is_itself = |target: &Arc<str>| finding.location.as_ref().is_some_and(|at| at.file == *target);
+    if !finding.targets.iter().all(is_itself) {
+        lines.push(format!("only in the deployment target: {}", finding.targets.join(", ")));
     }
     let consequences = words::consequences(finding, report);
     if !consequences.is_empty() {
@@ -172,8 +175,9 @@ fn is_nowhere(location: &Option<Location>) -> bool {
 /// What else the finding is about where one place stands for several things, and whose it is where the scan has several apps.
 fn subjects(finding: &Finding, report: &Report) -> Vec<String> {
     let is_told = |name: &str| finding.message.contains(name) || finding.fix.contains(name);
-    let others = finding.subjects.iter().skip(1).map(|subject: &Subject| &*subject.name);
-    let mut names: Vec<String> = others.filter(|name| !is_told(name)).map(|name| format!("`{name}`")).collect();
+    let others = finding.subjects.iter().skip(1).filter_map(subject_name);
+    let mut names: Vec<String> = others.filter(|name| !is_told(name.trim_matches('`'))).collect();
+    names.sort();
     names.dedup();
     let mut apps: Vec<&str> = finding.subjects.iter().map(|subject| name_of(&subject.app, report)).collect();
     apps.dedup();
@@ -185,6 +189,24 @@ fn subjects(finding: &Finding, report: &Report) -> Vec<String> {
         lines.push(format!("app: {}", listed(&apps)));
     }
     lines
+}
+
+/// What a reader knows a subject by: a secret by what holds it, a server block by its address; nothing for a further use
+/// of a library, which has a number for a name.
+fn subject_name(subject: &Subject) -> Option<String> {
+    let name = &*subject.name;
+    if let Some(key) = subject.key.as_deref().filter(|_| subject.kind == "secret") {
+        return Some(code(key));
+    }
+    let parts: Vec<&str> = name.split(' ').collect();
+    match parts[..] {
+        [file, scheme @ ("http" | "https"), host, ref path @ ..] if path.len() < 2 => {
+            let path = path.first().copied().unwrap_or_default();
+            Some(format!("`{scheme}://{host}{path}` in {file}"))
+        }
+        [.., last] if parts.len() > 1 && last.bytes().all(|byte| byte.is_ascii_digit()) => None,
+        _ => Some(format!("`{name}`")),
+    }
 }
 
 /// An app by its id; that of the root, which has none, by the file that stands for it.

@@ -94,8 +94,8 @@ fn problems(report: &Report, style: Style) -> String {
             painted("problem", warning(), style)
         };
         let place = problem.location.as_ref().map_or(String::new(), |at| format!("{}:{}: ", at.file, at.line));
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "{name}: {}{} ({})", printable(&place), printable(&problem.message), problem.id);
+        let line = format!("{name}: {}{} ({})", printable(&place), printable(&problem.message), problem.id);
+        out.push_str(&unverified::wrapped(&line, "", style));
     }
     if !out.is_empty() {
         out.push('\n');
@@ -109,18 +109,19 @@ fn gate(report: &Report, style: Style) -> String {
     for note in &report.gate {
         let place = note.location.as_ref().map_or(String::new(), |at| format!("{}:{}: ", at.file, at.line));
         let name = painted(note.kind.name(), strong(), style);
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "  {name}  {}{}", printable(&place), printable(&note.told()));
+        let line = format!("{name}  {}{}", printable(&place), printable(&note.told()));
+        out.push_str(&unverified::wrapped(&line, "  ", style));
     }
-    if out.is_empty() { out } else { format!("Less is demanded than by default:\n{out}\n") }
+    if out.is_empty() { out } else { format!("Checked less strictly than by default:\n{out}\n") }
 }
 
 fn checklist(report: &Report, style: Style) -> String {
     let mut out = String::new();
     for item in &report.checklist {
-        let _ = writeln!(out, "  [ ] {}  {}", painted(&item.rule, strong(), style), printable(&item.message));
+        let line = format!("[ ] {}  {}", painted(&item.rule, strong(), style), printable(&item.message));
+        out.push_str(&unverified::wrapped(&line, "  ", style));
         if style.detail > 0 {
-            let _ = writeln!(out, "      {}", printable(&item.fix));
+            out.push_str(&unverified::wrapped(&printable(&item.fix), "      ", style));
         }
     }
     if out.is_empty() {

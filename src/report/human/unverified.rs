@@ -3,7 +3,7 @@
 use super::super::words::{self, plural};
 use super::super::{Report, Style};
 use super::{painted, strong, warning};
-use crate::findings::{Finding, Unsettled, uncapitalised};
+use crate::findings::{Finding, Unsettled, code, uncapitalised};
 use crate::mask::printable;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,7 +126,7 @@ fn group(title: &str, rows: &[String], style: Style) -> String {
 fn named(reasons: &[Reason<'_>], report: &Report, style: Style) -> Vec<String> {
     let row = |(unknown, findings): &Reason<'_>| {
         let name = printable(unknown.name.as_deref().unwrap_or_default()).into_owned();
-        format!("{}{} {}", painted(&name, strong(), style), place(findings), risk(findings, report, style))
+        format!("{}{}: {}", painted(&name, strong(), style), place(findings), risk(findings, report, style))
     };
     reasons.iter().map(row).collect()
 }
@@ -139,14 +139,13 @@ fn placed(reasons: &[Reason<'_>], report: &Report, style: Style) -> Vec<String> 
         places.entry(place).or_default().push(finding);
     }
     let row = |(place, findings): (String, Vec<&Finding>)| {
-        let keys: BTreeSet<String> =
-            findings.iter().filter_map(|finding| name_of(finding)).map(|name| format!("`{name}`")).collect();
+        let keys: BTreeSet<String> = findings.iter().filter_map(|finding| name_of(finding)).map(code).collect();
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         let subject = match keys.is_empty() {
             true => place,
             false => format!("{} ({place})", listed(&keys, style)),
         };
-        format!("{} {}", printable(&subject), risk(&findings, report, style))
+        format!("{}: {}", printable(&subject), risk(&findings, report, style))
     };
     places.into_iter().map(row).collect()
 }
@@ -163,7 +162,7 @@ fn risk(findings: &[&Finding], report: &Report, style: Style) -> String {
     let weight = |finding: &&&Finding| report.rules.get(&finding.rule).is_some_and(|rule| rule.blocks);
     let heaviest = findings.iter().find(weight).or(findings.first());
     let rule = heaviest.and_then(|finding| report.rules.get(&finding.rule));
-    let means = rule.map_or_else(String::new, |rule| format!("could mean: {} ", uncapitalised(&rule.summary)));
+    let means = rule.map_or_else(String::new, |rule| format!("at worst, {} ", uncapitalised(&rule.summary)));
     format!("{means}({})", rules(findings, style))
 }
 
@@ -208,7 +207,7 @@ fn others_in_words(reasons: &[Reason<'_>], report: &Report, style: Style) -> Str
         let findings = &told[line];
         let count = match findings.len() {
             1 => String::new(),
-            many => format!("{many} checks were left out. This "),
+            many => format!("{many} checks were left out: "),
         };
         let whose = capital(&format!("{count}{}{}", risk(findings, report, style), place(findings)));
         wrapped(&printable(line), "  ", style) + &wrapped(&whose, "    ", style)
@@ -228,10 +227,7 @@ fn capital(text: &str) -> String {
 
 /// A line inside the terminal's width, further lines indented below it.
 pub(super) fn wrapped(line: &str, indent: &str, style: Style) -> String {
-    let further = format!("{indent}  ");
-    let options = textwrap::Options::new(style.width).initial_indent(indent).subsequent_indent(&further);
-    let options = options.word_separator(words::whole_code()).break_words(false);
-    textwrap::fill(line, options.word_splitter(textwrap::WordSplitter::NoHyphenation)) + "\n"
+    words::wrapped(line, indent, style.width)
 }
 
 fn place(findings: &[&Finding]) -> String {

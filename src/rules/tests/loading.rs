@@ -128,7 +128,7 @@ fn placeholders_have_to_exist() {
         error(&text),
         (
             "\"{kye} is on\"".into(),
-            "no placeholder `{kye}`; there are key, env, value, name, names, instead, limit, replacement, true, false, state, set, move, framework, installed, file, last".into()
+            "no placeholder `{kye}`; there are key, env, value, name, names, instead, limit, replacement, true, false, state, set, move, framework, installed, file, last, items".into()
         )
     );
 }

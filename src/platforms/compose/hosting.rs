@@ -234,6 +234,9 @@ fn beside(reading: &mut Reading<'_>, service: &Beside, published: bool) {
             continue;
         }
         if let Some(written) = secret_value(&variable.name, &variable.value) {
+            if siblings.are_not_set_up(variable, &written) {
+                continue;
+            }
             let repeats = siblings.repeat_user(variable, &written);
             secret(reading, &variable.name, written, published, repeats);
         }

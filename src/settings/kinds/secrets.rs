@@ -76,6 +76,8 @@ declare! {
         visible_to_client: Bool,
         /// it is read without a fallback
         required: Bool,
+        /// where nothing sets it the app stops and says which variable it lacks
+        stops_unset: Bool,
         /// some source reads it
         read_in_code: Bool,
         /// where it is declared: schema, template, env files, deployment files (derived)

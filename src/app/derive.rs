@@ -4,7 +4,10 @@ use crate::eval::{How, Kind, Place, Step, Value};
 use crate::platforms::edge::Edge;
 use crate::platforms::{Hosting, is_of_proxy};
 use crate::reading::bench::Reading;
-use crate::settings::{Key, Resource, ResourceKind, State, cookie, cors, endpoint, proxy, response_headers, upload};
+use crate::reading::refused::is_refused;
+use crate::settings::{
+    Key, Resource, ResourceKind, State, cookie, cors, endpoint, proxy, response_headers, secret, upload,
+};
 use crate::syntax::code::SourceKind;
 use std::sync::Arc;
 
@@ -18,6 +21,26 @@ pub(crate) fn read(reading: &mut Reading<'_>, hosting: &Hosting) {
     cors_twice(reading, edge);
     scheme(reading, edge);
     redirects(reading);
+    stand_ins(reading);
+}
+
+/// Takes the secrets out whose value is a stand-in that the app's own code refuses, wherever they were read.
+fn stand_ins(reading: &mut Reading<'_>) {
+    let told = |resource: &Resource| {
+        let written_in = resource.value(secret::written_in)?.as_text()?;
+        written_in.one_of(&["env_file"])?;
+        resource.value(secret::value)?.as_text().cloned()
+    };
+    let refused: Vec<bool> = reading
+        .model
+        .resources
+        .iter()
+        .map(|resource| {
+            resource.kind.name == secret::KIND.name && told(resource).is_some_and(|text| is_refused(reading, &text))
+        })
+        .collect();
+    let mut refused = refused.into_iter();
+    reading.model.resources.retain(|_| !refused.next().unwrap_or_default());
 }
 
 /// The app's own resources of a kind: those of the edge have places in its files and are told by its adapter.

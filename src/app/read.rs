@@ -7,7 +7,7 @@ use crate::environment::Environment;
 use crate::eval::{Because, Evaluator, Kind};
 use crate::facts;
 use crate::habits;
-use crate::libraries::{errors, hosts, rest_views, routes, scheduled, schemas};
+use crate::libraries::{errors, hosts, rest_views, routes, scheduled, schemas, web};
 use crate::platforms;
 use crate::reading::bench::{LEAST_RESOURCES, MOST_RESOURCES, Reading, Shared};
 use crate::reading::found::Found;
@@ -43,6 +43,8 @@ pub fn read(
         } else {
             hosts::complete(reading);
         }
+        web::opened::read(reading);
+        web::at_sign_in::read(reading);
         decline_unspoken(reading);
         habits::checklist::read(reading);
         let hosting = platforms::read(reading);

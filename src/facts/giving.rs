@@ -46,6 +46,10 @@ impl Giving<'_> {
         if self.is_only_looked_at(reading, &options) {
             return;
         }
+        let mentions = &gives.condition.mentions;
+        if !mentions.is_empty() && !reading.documents.project.mentions(one.file, mentions) {
+            return;
+        }
         if gives.condition.awaited {
             seen.awaited.push(one.place);
         }

@@ -105,6 +105,8 @@ pub struct Condition {
     pub switch: Option<&'static str>,
     /// Methods of which the app's code has to call one, for what is set up and never used.
     pub beside: Vec<&'static str>,
+    /// Texts of which the file of the use has to have one.
+    pub mentions: Vec<&'static str>,
     /// Whether it holds for the routes alone that are added after it was awaited.
     pub awaited: bool,
     /// The versions of the package that it speaks of; one that is not known may be any.

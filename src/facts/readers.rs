@@ -33,6 +33,7 @@ static READERS: &[(&str, Reader)] = &[
     ("helmet", Reader::Own(headers::helmet)),
     ("lusca", Reader::Own(headers::lusca)),
     ("span_or_date", Reader::Own(span_or_date)),
+    ("narrow_pattern", Reader::Own(narrow_pattern)),
     ("cookie_purpose", Reader::Own(cookie_purpose)),
     ("cookie_prefix", Reader::Own(cookie_prefix)),
     ("exact_origins", Reader::Asking(exact_origins)),
@@ -172,6 +173,14 @@ fn session_secure(asking: &Asking<'_>, value: &Value) -> Value {
             }
         }
         _ => Reader::Truthy.apply(value),
+    })
+}
+
+/// Whether a regular expression of addresses names some of them: it has a word in it.
+fn narrow_pattern(pattern: &Value) -> Value {
+    pattern.read(&|pattern| match &pattern.kind {
+        Kind::Text(text) => Kind::Bool(text.test(|text| text.contains(|c: char| c.is_ascii_alphabetic()))),
+        _ => Kind::Unknown(Because::Undecided.into()),
     })
 }
 

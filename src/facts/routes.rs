@@ -8,8 +8,9 @@ use crate::reading::bench::Reading;
 use crate::syntax::code::{Argument, Expr, ExprKind, Module, UnaryOp, visit, visit_sites};
 use crate::syntax::{FileId, Span};
 
-/// Paths that only say whether the app lives.
-const HEALTH: &[&str] = &["/health", "/healthz", "/ready", "/readyz", "/live", "/livez", "/ping", "/status", "/up"];
+/// Paths that only say whether the app lives, and how it does.
+const HEALTH: &[&str] =
+    &["/health", "/healthz", "/ready", "/readyz", "/live", "/livez", "/ping", "/status", "/up", "/metrics"];
 
 /// Names that clients have, whose methods are called like those that add routes.
 const CLIENTS: &[&str] = &[

@@ -66,6 +66,10 @@ const PROVIDED: &[&str] = &[
     "AWS_LAMBDA_FUNCTION_NAME",
     "NEXT_RUNTIME",
     "NEXT_PHASE",
+    // What the plugins of Sentry take for uploading source maps while building: the app is the same without.
+    "SENTRY_ORG",
+    "SENTRY_PROJECT",
+    "SENTRY_AUTH_TOKEN",
     // What `@cloudflare/workers-oauth-provider` puts there.
     "OAUTH_PROVIDER",
     "npm_package_version",
@@ -85,6 +89,8 @@ struct Known {
     demanded_in: BTreeSet<FileId>,
     /// The app ends where it is not set.
     demanded: bool,
+    /// Whether some of those reads go on without it.
+    goes_on: bool,
 }
 
 impl Known {
@@ -97,8 +103,51 @@ impl Known {
             needed: Vec::new(),
             demanded_in: BTreeSet::new(),
             demanded: false,
+            goes_on: false,
         }
     }
+}
+
+/// What a read without a fallback comes to where nothing sets the variable.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unset {
+    /// The program stops and says which variable it lacks: `os.environ["KEY"]`, `env.str("KEY")`.
+    Stops,
+    /// It goes on with nothing.
+    GoesOn,
+    /// Whoever called the function that reads any variable decides.
+    CallerDecides,
+}
+
+/// What a read comes to where nothing sets the variable, as its text says.
+fn unset(reading: &Reading<'_>, name: &str, place: Place) -> Unset {
+    let Some((file, span)) = place.in_file() else { return Unset::GoesOn };
+    let project = reading.documents.project;
+    let text = project.text(file).ok().and_then(|text| text.get(span.start as usize..span.end as usize));
+    let Some(text) = text else { return Unset::GoesOn };
+    match project.file(file).kind.is_python() {
+        true if text.contains("getenv(") || text.contains(".get(") => Unset::GoesOn,
+        true if text.contains(name) => Unset::Stops,
+        false if text.contains('[') && !text.contains(name) => Unset::CallerDecides,
+        _ => Unset::GoesOn,
+    }
+}
+
+/// Folders of steps that change a database once: what one of them read was there when it ran.
+fn is_migration(path: &str) -> bool {
+    path.split('/').any(|folder| matches!(folder, "migrations" | "versions"))
+}
+
+/// Whether a type of the code says that a variable may be missing: `KEY?: string` in the type of the bindings.
+fn is_optional_in_types(reading: &Reading<'_>, files: &[FileId], name: &str) -> bool {
+    let project = reading.documents.project;
+    let naming = project.mentioning(files, &[&format!("{name}?:")]);
+    naming.into_iter().any(|file| project.text(file).is_ok_and(|text| is_optional_member(text, name)))
+}
+
+/// Whether a line of a type says that a member may be missing.
+fn is_optional_member(text: &str, name: &str) -> bool {
+    text.lines().any(|line| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.starts_with("?:")))
 }
 
 /// One resource for each variable that code reads, that a schema declares, that a provider reads by itself, or that
@@ -124,7 +173,9 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
             let evaluator = &reading.evaluator;
             let mut is_asked =
                 |file: &FileId| asked.entry(*file).or_insert_with(|| evaluator.asked_about(*file)).contains(&name);
-            known.has_fallback = offered.contains(&*name) || known.demanded_in.iter().any(&mut is_asked);
+            known.has_fallback = offered.contains(&*name)
+                || known.demanded_in.iter().any(&mut is_asked)
+                || is_optional_in_types(reading, &own_scripts(reading), &name);
         }
         if !provided || known.declared.is_some() {
             add(reading, &name, &known, &by_users);
@@ -146,9 +197,23 @@ fn files_of_users(reading: &Reading<'_>) -> Vec<FileId> {
     let mut files = beside(own, &declares_bindings);
     if let Some(name) = own.name.as_deref() {
         let users = project.packages().iter().filter(|user| user.dependencies.contains_key(name));
-        files.extend(users.flat_map(|user| beside(user, &|file| declares_bindings(file) || is_example(file))));
+        for user in users {
+            files.extend(beside(user, &|file| declares_bindings(file) || is_example(file)));
+            // A user of a library writes out what it has to be given: `interface Env { KEY: string }`.
+            files.extend(project.within(&user.dir).filter(|file| {
+                let file = project.file(*file);
+                file.kind.is_script()
+                    && ["env", "context", "bindings", "types"].iter().any(|word| file.name().contains(word))
+            }));
+        }
     }
     files
+}
+
+/// The code of the app's package.
+fn own_scripts(reading: &Reading<'_>) -> Vec<FileId> {
+    let project = reading.documents.project;
+    project.within(&reading.found.root).filter(|file| project.file(*file).kind.is_script()).collect()
 }
 
 fn declares_bindings(name: &str) -> bool {
@@ -188,14 +253,22 @@ fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
     }
     for read in reading.evaluator.variables_read() {
         let Some((file, _)) = read.place.in_file() else { continue };
-        if SourceKind::from_path(&reading.documents.project.file(file).path).is_none() {
+        let path = &reading.documents.project.file(file).path;
+        if SourceKind::from_path(path).is_none() || is_migration(path) {
             continue;
         }
         let known = all.entry(read.variable.clone()).or_insert_with(|| Known::at(read.place));
         known.read = true;
         known.has_fallback |= read.has_fallback;
-        if !read.has_fallback {
-            known.demanded_in.insert(file);
+        if read.has_fallback {
+            continue;
+        }
+        match unset(reading, &read.variable, read.place) {
+            Unset::CallerDecides => known.has_fallback = true,
+            unset => {
+                known.goes_on |= unset == Unset::GoesOn;
+                known.demanded_in.insert(file);
+            }
         }
     }
     for needed in std::mem::take(&mut reading.needed) {
@@ -233,6 +306,7 @@ fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known, by_users: &[Fi
         .set_at(variable::value, reading.evaluator.variable(name, place), name.clone())
         .set(variable::visible_to_client, stated(Kind::Bool(is_client || is_public(name))))
         .set(variable::required, stated(Kind::Bool(!known.has_fallback)))
+        .set(variable::stops_unset, stated(Kind::Bool(!known.goes_on && !known.demanded_in.is_empty())))
         .set(variable::read_in_code, stated(Kind::Bool(known.read)))
         .set(variable::declared_in, stated(Kind::List { items, open: None }));
     if !known.needed.is_empty() {
@@ -322,4 +396,22 @@ fn is_public(name: &str) -> bool {
     ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "REACT_APP_", "GATSBY_"]
         .iter()
         .any(|prefix| name.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_migration, is_optional_member};
+
+    #[test]
+    fn a_type_says_which_variable_may_be_missing() {
+        let types = "interface Env {\n  KEY: string;\n  LIMITER?: RateLimit;\n  OTHER_KEY?: string\n}\n";
+        assert!(is_optional_member(types, "LIMITER") && is_optional_member(types, "OTHER_KEY"));
+        assert!(!is_optional_member(types, "KEY"));
+    }
+
+    #[test]
+    fn a_step_of_a_database_lies_in_a_folder_of_its_own() {
+        assert!(is_migration("shop/migrations/0001_initial.py") && is_migration("db/versions/2021_roles.py"));
+        assert!(!is_migration("shop/versions.py") && !is_migration("shop/settings.py"));
+    }
 }

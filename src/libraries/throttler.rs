@@ -173,6 +173,10 @@ fn signs_in(controller: &Controller, route: &Member) -> bool {
     };
     let path = if own.trim_matches('/').is_empty() { &controller.path } else { &own };
     let path = path.to_ascii_lowercase();
+    // Whoever posts below `auth` wants to be let in, whatever the rest is called.
+    if controller.path.trim_matches('/').eq_ignore_ascii_case("auth") {
+        return true;
+    }
     path.split('/').any(|part| SIGN_INS.contains(&part) || part.split('-').any(|word| SIGN_INS.contains(&word)))
 }
 

@@ -3,6 +3,7 @@
 use crate::project::FileKind;
 use crate::project::aside::is_for_developers;
 use crate::reading::bench::Reading;
+use crate::reading::refused::is_refused;
 use crate::reading::secret_text::{is_dummy, secret_part};
 use crate::secrets::{is_for_client, is_inert, provider};
 use crate::stages::{DEVELOPMENT, is_development, is_test};
@@ -52,6 +53,10 @@ pub(crate) fn contents(reading: &Reading<'_>, file: FileId) -> Contents {
             continue;
         }
         let dummy = !issued && for_development || is_dummy(&secret);
+        // An app that does not start with a stand-in cannot be deployed with it.
+        if dummy && is_refused(reading, &secret) {
+            continue;
+        }
         if contents.first_secret.is_none() || (contents.only_dummies && !dummy) {
             contents.first_secret = Some(entry.span);
         }

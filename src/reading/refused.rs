@@ -14,13 +14,15 @@ pub(crate) fn is_refused(reading: &Reading<'_>, text: &Text) -> bool {
         return false;
     }
     let project = reading.documents.project;
-    let code: Vec<FileId> = project
-        .within(&reading.found.root)
-        .filter(|file| {
-            let kind = &project.file(*file).kind;
-            kind.is_script() || kind.is_python()
-        })
-        .collect();
+    let is_code = |file: &FileId| {
+        let kind = &project.file(*file).kind;
+        kind.is_script() || kind.is_python()
+    };
+    let mut code: Vec<FileId> = project.within(&reading.found.root).filter(is_code).collect();
+    if code.is_empty() {
+        // A deployment beside the code that it runs.
+        code = project.within("").filter(is_code).collect();
+    }
     text.test(|text| {
         let quoted = [format!("\"{text}\""), format!("'{text}'")];
         let words: Vec<&str> = quoted.iter().map(String::as_str).collect();

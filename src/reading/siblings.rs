@@ -88,7 +88,7 @@ impl<'v> Siblings<'v> {
             let twice = password.map(|password| format!("//{password}:{password}@"));
             return twice.test(|twice| address.test(|address| address.contains(twice)));
         }
-        let stem = ["PASSWORD", "PASSWD", "PASS"].iter().find_map(|end| variable.name.strip_suffix(end));
+        let stem = ["PASSWORD", "PASSWD", "PASS", "PWD"].iter().find_map(|end| variable.name.strip_suffix(end));
         // The password of the one who may do everything is as good as the user's that is the same.
         let Some(stem) = stem.map(|stem| stem.strip_suffix("ROOT_").unwrap_or(stem)) else { return false };
         USERS.iter().any(|end| {

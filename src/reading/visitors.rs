@@ -20,6 +20,23 @@ pub(crate) const TOKENS: &[&str] = &["/token", "/otp"];
 const KEEPING: &[&str] =
     &["cookie", "Cookie", "jwt", "JWT", "req.session", "request.session", "session[", "getSession", "useSession"];
 
+/// Texts of code that takes a key from a header of the request.
+#[rustfmt::skip]
+const KEYS: &[&str] = &[
+    "headers.authorization", "headers[\"authorization\"]", "headers['authorization']", "headers[\"x-api-key\"]",
+    "headers['x-api-key']", "header(\"Authorization\")", "header('Authorization')", "header(\"authorization\")",
+    "header('authorization')", "header(\"x-api-key\")", "header('x-api-key')", "APIKeyHeader",
+];
+
+/// Texts of code that lets people in by itself, knows a browser again, or sends pages.
+#[rustfmt::skip]
+const FOR_PEOPLE: &[&str] = &[
+    "cookie-parser", "cookieParser", "req.cookies", "request.cookies", "res.cookie(", "headers.cookie", "getCookie", "setCookie", "set_cookie",
+    "@fastify/cookie", "express-session", "req.session", "@fastify/session", "iron-session", "SessionMiddleware", "bcrypt",
+    "argon2", "jsonwebtoken", "@nestjs/jwt", "passport", "next-auth", "better-auth", "@clerk/", "OAuth2PasswordBearer",
+    "res.render(", "render_template", "TemplateResponse", "express.static", "serveStatic", "StaticFiles", "@fastify/static",
+];
+
 /// Texts of code that asks a model.
 pub(crate) const MODELS: &[&str] =
     &["openai", "anthropic", "langchain", "generativeai", "genai", "@ai-sdk/", "mistralai", "cohere", "litellm"];
@@ -35,14 +52,43 @@ pub(crate) const LIMITING: &[&str] = &[
 /// Texts of code that speaks a protocol of programs: no browser shows what it answers.
 const PROTOCOLS: &[&str] = &["@modelcontextprotocol/", "from mcp", "import mcp", "fastmcp"];
 
+/// Whether the code of an app answers programs alone: whoever asks shows a key in a header, nobody is known again by a
+/// cookie or let in by a password, and no page is sent. A stranger's page gets nothing from it that he could not ask for
+/// himself.
+pub(crate) fn answers_programs(reading: &Reading<'_>, files: &[FileId]) -> bool {
+    speaks_of(reading, files, &[KEYS]) && !speaks_of(reading, files, &[FOR_PEOPLE])
+}
+
 /// Whether the code of an app knows who visits it. Of what is all of a project nothing else is known, so it counts as
 /// if it did, unless it is there for programs alone.
 pub(crate) fn knows_visitors(reading: &Reading<'_>, files: &[FileId]) -> bool {
-    if shows_examples(reading) {
+    if shows_examples(reading) || answers_programs(reading, files) || shows_documents(reading) {
         return false;
     }
     let is_all = reading.found.root.is_empty() && !speaks_of(reading, files, &[PROTOCOLS]);
     is_all || speaks_of(reading, files, &[SIGNING_IN, KEEPING])
+}
+
+/// Packages that make a site of documents.
+const DOCUMENTS: &[&str] = &[
+    "fumadocs-ui",
+    "fumadocs-core",
+    "nextra",
+    "nextra-theme-docs",
+    "vitepress",
+    "@docusaurus/core",
+    "@astrojs/starlight",
+];
+
+/// Packages by which people sign in.
+const LOGINS: &[&str] = &["next-auth", "better-auth", "@clerk/nextjs", "@auth/core", "iron-session", "@supabase/ssr"];
+
+/// Whether the app is a site of documents that nobody signs in to.
+fn shows_documents(reading: &Reading<'_>) -> bool {
+    let Some(package) = reading.found.package else { return false };
+    let package = reading.documents.project.package(package);
+    let needs = |names: &[&str]| names.iter().any(|name| package.dependencies.contains_key(*name));
+    needs(DOCUMENTS) && !needs(LOGINS)
 }
 
 /// Whether the project says by its own name that it shows how something is used: `acme-examples`.

@@ -146,7 +146,7 @@ pub(super) const SENTINELS: &[&str] = &[
     "invalid", "unset", "not-set", "not_set", "notset", "n/a", "na", "none", "null", "nil", "undefined", "missing",
     "disabled", "empty", "unused", "unknown", "not-used", "not_used", "noop", "no-key", "no_key", "nokey", "no-key-required",
     "not-needed", "not_needed", "notneeded", "not-required", "not_required", "not-configured", "not_configured",
-    "unconfigured", "nope", "-",
+    "unconfigured", "nope", "-", "todo", "tbd", "fixme", "xxx",
 ];
 
 /// Keys that providers publish for tests and for emulators: with them nothing real is reached.

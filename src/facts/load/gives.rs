@@ -94,7 +94,7 @@ pub(super) fn gives(node: &'static Node<'static>, around: &Around<'_>) -> Result
     })
 }
 
-/// `when = { mark = "..", without = "..", written = true, switch = "..", beside = ["sign"], awaited = true, since = "4", until = "5", looked_at = ".." }`.
+/// `when = { mark = "..", without = "..", written = true, switch = "..", beside = ["sign"], mentions = ["File"], awaited = true, since = "4", until = "5", looked_at = ".." }`.
 fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
     let mut fields = Fields::of(node, "`when`")?;
     let condition = Condition {
@@ -103,6 +103,7 @@ fn condition(node: &'static Node<'static>) -> Result<Condition, RuleError> {
         written: fields.take("written").map_or(Ok(false), Node::bool)?,
         switch: fields.take("switch").map(Said::said).transpose()?,
         beside: fields.take("beside").map_or(Ok(Vec::new()), one_or_more)?,
+        mentions: fields.take("mentions").map_or(Ok(Vec::new()), one_or_more)?,
         awaited: fields.take("awaited").map_or(Ok(false), Node::bool)?,
         versions: since_until(fields.take("since"), fields.take("until"))?,
         looked_at: fields.take("looked_at").map(Said::said).transpose()?,

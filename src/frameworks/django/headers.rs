@@ -1,5 +1,6 @@
 //! The headers that Django's middleware sends. Without `SecurityMiddleware` all that is said of them has no effect.
 
+use super::front::is_operators;
 use super::middleware::{SECURITY, has_middleware};
 use crate::eval::{Because, How, Kind, Place, Step, Value};
 use crate::reading::bench::Reading;
@@ -44,10 +45,12 @@ pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
     let subdomains = Reader::Truthy.apply(&subdomains);
     let subdomains = subdomains.or_default(&|absent| Value::new(Kind::Bool(false), &absent.trail));
     let disabled = reading.stated(Kind::Bool(false), place);
+    let by_operator = reading.stated(Kind::Bool(is_operators(reading, "SECURE_HSTS_SECONDS")), place);
     let resource = reading
         .resource(response_headers::KIND, NAME, place)
         .set_at(response_headers::present_headers, present, "MIDDLEWARE")
         .set(response_headers::disabled, disabled)
+        .set(response_headers::fronted_by_operator, by_operator)
         .set_at(response_headers::hsts_max_age, age, "SECURE_HSTS_SECONDS")
         .set_at(response_headers::hsts_subdomains, subdomains, "SECURE_HSTS_INCLUDE_SUBDOMAINS")
         .written_at(response_headers::hsts_subdomains, config, "SECURE_HSTS_INCLUDE_SUBDOMAINS")

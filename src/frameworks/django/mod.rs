@@ -1,6 +1,7 @@
 //! Django: an app whose settings are the names of a module of Python. Most of them are facts below `libraries/pypi`; here
 //! stands what hangs on several settings at once.
 
+mod front;
 mod headers;
 mod invalid;
 mod middleware;
@@ -80,6 +81,7 @@ fn redirect(reading: &mut Reading<'_>, config: &Value) {
     };
     let resource = reading
         .resource(proxy::KIND, "the app", place)
+        .set(proxy::fronted_by_operator, stated(front::is_operators(reading, key)))
         .set(proxy::serves_http, stated(true))
         .set(proxy::serves_tls, stated(true))
         .set_at(proxy::redirects_to_https, redirects, key)

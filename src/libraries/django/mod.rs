@@ -8,6 +8,7 @@ mod names;
 
 use crate::eval::{Because, Evaluator, How, Kind, Place, Step, Value};
 use crate::reading::bench::Reading;
+use crate::syntax::code::{Imported, Pattern, Statement};
 use crate::syntax::{FileId, Span};
 use crate::text::Text;
 pub(crate) use module::entries;
@@ -56,7 +57,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>) -> Option<FileId> {
     for setting in NAMING {
         named(&config.field(setting), &mut reading.facts.named);
     }
-    reading.anchor = reading.anchor.or_else(|| anchor(&config, file));
+    reading.anchor = reading.anchor.or_else(|| anchor(reading, &config, file));
     let names = |path: &str| reading.facts.named.iter().any(|own| **own == *path);
     let has_sessions = names(SESSION_MIDDLEWARE) || names("django.contrib.sessions");
     let keeps_in_session = config.field("CSRF_USE_SESSIONS").as_bool() == Some(true);
@@ -69,8 +70,34 @@ pub(crate) fn configure(reading: &mut Reading<'_>) -> Option<FileId> {
     Some(file)
 }
 
-/// Where settings belong that are nowhere written: at the list of the app's parts, else at the first setting of the module.
-fn anchor(config: &Value, file: FileId) -> Option<Place> {
+/// Where settings belong that are nowhere written: at the list of the app's parts, else where the module takes another one
+/// over, else at its first setting.
+/// The text of the module says which that is: what its values come from differs from target to target.
+fn anchor(reading: &Reading<'_>, config: &Value, file: FileId) -> Option<Place> {
+    let module = reading.documents.module_of(file);
+    let body = module.as_ref().map_or(&[][..], |module| &module.body);
+    let declared = |statement: &Statement| match statement {
+        Statement::Declare { pattern: Pattern::Name(name, _), value: Some(value), .. } if is_setting(name) => {
+            Some((name.clone(), value.span))
+        }
+        _ => None,
+    };
+    let declared: Vec<(Arc<str>, Span)> = body.iter().filter_map(declared).collect();
+    let list = NAMING.iter().find_map(|name| declared.iter().find(|(own, _)| **own == **name));
+    let list = list.map(|(_, span)| *span);
+    // Where the list lies in a module that this one takes over, the line that does so is where to look on.
+    let taken_over = body.iter().find_map(|statement| match statement {
+        Statement::Import(import) if import.names.iter().any(|name| name.what == Imported::Everything) => {
+            Some(import.span)
+        }
+        _ => None,
+    });
+    let written = list.or(taken_over).or_else(|| declared.first().map(|(_, span)| *span));
+    written.map(|span| Place::File(file, span)).or_else(|| by_values(config, file))
+}
+
+/// The same by the values of settings, for a module whose settings stand in a class.
+fn by_values(config: &Value, file: FileId) -> Option<Place> {
     let here = |value: &Value| value.trail.primary().filter(|(own, span)| *own == file && *span != Span::default());
     let named = NAMING.iter().find_map(|name| here(&config.field(name)));
     let first = || config.fields().iter().filter_map(|(_, value)| here(value)).min_by_key(|(_, span)| span.start);

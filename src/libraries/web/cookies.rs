@@ -18,10 +18,14 @@ pub(crate) fn read(reading: &mut Reading<'_>, files: &[FileId]) {
     let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut found = kept(reading, files);
     found.sort_by_key(|set| set.place);
-    for Set { name, options, place, by_next } in found {
+    for Set { name, options, place, by_next, says_one_thing } in found {
         let name = name.as_text().map_or_else(|| COMPUTED.into(), Text::as_name);
         if matches!(options.kind, Kind::Object { .. }) && !is_removal(&options) && seen.insert(name.clone()) {
-            one(reading, &name, place, &options, by_next);
+            let carries = match purpose(&name) {
+                "other" if says_one_thing => "preference",
+                purpose => purpose,
+            };
+            one(reading, &name, (place, carries), &options, by_next);
         }
     }
     set_cookie::read(reading, files, &mut seen);
@@ -37,6 +41,8 @@ struct Set {
     place: Place,
     /// Whether it is set on an answer of Next.js, which sends no attribute that is not written.
     by_next: bool,
+    /// Whether its value is a text of the code, the same for every visitor: it knows nobody again.
+    says_one_thing: bool,
 }
 
 /// Those that are put into a jar.
@@ -61,13 +67,14 @@ fn kept(reading: &Reading<'_>, files: &[FileId]) -> Vec<Set> {
 /// nobody needs any.
 fn set_by(arguments: &[Value], place: Place, by_next: bool) -> Option<Set> {
     let nothing = || Value::written(Kind::Object { fields: [].into(), open: None }, place);
-    let (name, options) = match arguments {
-        [only] => (only.field("name"), only.clone()),
-        [name, _] if by_next => (name.clone(), nothing()),
-        [.., name, _, options] => (name.clone(), options.clone()),
+    let (name, value, options) = match arguments {
+        [only] => (only.field("name"), only.field("value"), only.clone()),
+        [name, value] if by_next => (name.clone(), value.clone(), nothing()),
+        [.., name, value, options] => (name.clone(), value.clone(), options.clone()),
         _ => return None,
     };
-    Some(Set { name, options, place, by_next })
+    let says_one_thing = matches!(value.kind, Kind::Text(_) | Kind::Bool(_) | Kind::Number(_));
+    Some(Set { name, options, place, by_next, says_one_thing })
 }
 
 /// Whether a call sets a cookie, and then whether on an answer of Next.js: `response.cookies.set`, `jar.set` where `jar` is
@@ -97,9 +104,15 @@ const ANSWERS: &[&str] = &["res", "response", "nextResponse", "resp"];
 /// What a cookie carries by which somebody is known again.
 const KNOWN_BY: &[&str] = &["session", "token"];
 
-fn one(reading: &mut Reading<'_>, name: &Arc<str>, place: Place, options: &Value, by_next: bool) {
+fn one(
+    reading: &mut Reading<'_>,
+    name: &Arc<str>,
+    (place, carries): (Place, &'static str),
+    options: &Value,
+    by_next: bool,
+) {
     let mut resource =
-        reading.resource(cookie::KIND, name.clone(), place).set(cookie::purpose, reading.word(purpose(name), place));
+        reading.resource(cookie::KIND, name.clone(), place).set(cookie::purpose, reading.word(carries, place));
     let same_site = Reader::Words(&[("strict", "strict"), ("lax", "lax"), ("none", "none")]);
     for (key, setting) in [("secure", cookie::secure), ("httpOnly", cookie::http_only), ("maxAge", cookie::max_age)] {
         let written = options.field(key);

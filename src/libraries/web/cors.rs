@@ -84,7 +84,8 @@ fn of_module(reading: &mut Reading<'_>, file: FileId, module: &Module, name: &st
             }
             as_list(&value)
         };
-        let single = !group.function.is_some_and(|function| hands_on(module, function));
+        let single =
+            !group.function.is_some_and(|function| hands_on(module, function) && !answers_a_path(module, function));
         policy(reading, &numbered(name, seen), place, origins, credentials, (public, single));
         seen += 1;
     }
@@ -160,6 +161,22 @@ fn hands_on(module: &Module, function: Span) -> bool {
             _ => false,
         };
         found |= hands_on && function.holds(expr.span);
+    });
+    found
+}
+
+/// Methods by which an app is told who answers a path.
+const ANSWERING: &[&str] = &["get", "post", "put", "patch", "delete"];
+
+/// Whether a function answers one path, and hands on what is not its own: `app.get("/export/:type", (req, res, next) => ..)`.
+fn answers_a_path(module: &Module, function: Span) -> bool {
+    let mut found = false;
+    visit(&module.body, &mut |expr, _| {
+        let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
+        let answers = matches!(&callee.kind, ExprKind::Member { property, .. } if ANSWERING.contains(&&**property));
+        let [path, behind @ ..] = &arguments[..] else { return };
+        let one = matches!(&path.value.kind, ExprKind::Text(path) if path.test(|path| path.starts_with('/') && !path.starts_with("/*")));
+        found |= answers && one && behind.iter().any(|argument| argument.value.span.holds(function));
     });
     found
 }

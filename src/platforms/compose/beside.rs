@@ -40,6 +40,9 @@ pub(crate) fn beside(reading: &mut Reading<'_>, service: &Beside, reached: Reach
             continue;
         }
         if let Some(written) = secret_value(&variable.name, &variable.value) {
+            if siblings.are_not_set_up(variable, &written) {
+                continue;
+            }
             let repeats = siblings.repeat_user(variable, &written);
             secret(reading, &variable.name, written, published, repeats);
         }

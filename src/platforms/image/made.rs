@@ -76,6 +76,21 @@ const DROPPING_IMAGES: &[&str] = &[
     "memcached",
 ];
 
+/// Words of a Dockerfile that brings code in without copying it.
+const BRINGING: &[&str] = &["--mount", "git clone", "curl ", "wget ", "git+"];
+
+/// Lockfiles, which are there to be committed.
+const LOCKS: &[&str] = &[
+    "package-lock.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lockb",
+    "bun.lock",
+    "poetry.lock",
+    "uv.lock",
+    "Pipfile.lock",
+];
+
 /// Programs by which an entry point goes on as somebody else.
 const DROPPERS: &[&str] = &["gosu", "su-exec", "setpriv", "s6-setuidgid", "runuser", "chpst", "/init", "s6-overlay"];
 
@@ -184,7 +199,37 @@ impl Image {
         let (base, unprivileged) = self.base()?;
         let last = self.dockerfile.stages.get(self.stage)?;
         let known = ROOT_IMAGES.contains(&&*base) || base.starts_with("distroless") || base == "static";
-        (known && !unprivileged).then(|| reading.stated(Kind::Absent, self.place(last.from.span)))
+        let asked = known && !unprivileged && self.takes_code(reading) && !self.lacks_lock(reading);
+        asked.then(|| reading.stated(Kind::Absent, self.place(last.from.span)))
+    }
+
+    /// Whether anything of the project gets into the image; one that installs a tool and starts it is somebody else's.
+    fn takes_code(&self, reading: &Reading<'_>) -> bool {
+        let project = reading.documents.project;
+        let mut all = self.dockerfile.stages.iter().flat_map(|stage| &stage.instructions);
+        all.any(|own| matches!(own.keyword, Keyword::Copy | Keyword::Add))
+            || project.mentions(self.file, BRINGING)
+            // What the project publishes is installed like a tool of somebody else.
+            || project.packages().iter().filter_map(|package| package.name.as_deref()).any(|name| project.mentions(self.file, &[name]))
+    }
+
+    /// Whether it copies a lockfile that is not in the tree, as what was left over of a template does: it cannot be built.
+    fn lacks_lock(&self, reading: &Reading<'_>) -> bool {
+        let project = reading.documents.project;
+        let own = folder_of(&project.file(self.file).path);
+        let is_there = |name: &str| {
+            let folders = [self.context.as_str(), own, ""];
+            folders
+                .iter()
+                .any(|folder| normalized(&inside(folder, name)).is_some_and(|path| project.find(&path).is_some()))
+        };
+        let all = self.dockerfile.stages.iter().flat_map(|stage| &stage.instructions);
+        let copies = all.filter(|own| own.keyword == Keyword::Copy && own.flag("from").is_none());
+        copies.flat_map(|copy| copy.words()).any(|word| {
+            let name = word.text.as_name();
+            let name = name.trim_start_matches("./").trim_start_matches('/');
+            LOCKS.contains(&name.rsplit('/').next().unwrap_or(name)) && !is_there(name)
+        })
     }
 
     /// Whether it starts as root and goes on as somebody else by itself.
@@ -313,6 +358,8 @@ impl Image {
                 sources.iter().any(|source| takes(source, path)) && !ignore.covers(path)
             })
             .collect();
+        // `.flaskenv` is for what anybody may see, by Flask's own words.
+        found.retain(|file| project.file(*file).name() != ".flaskenv");
         found.retain(|file| project.text(*file).is_ok_and(|text| !text.trim().is_empty()));
         found
     }

@@ -21,6 +21,10 @@ declare! {
         also_set_at_edge: Bool,
         /// it is written out at the answers that it is meant for, and not for all of them
         at_single_answers: Bool,
+        /// it is said for a part of the addresses, which is an interface for others: `/api/v1`
+        for_an_interface: Bool,
+        /// whoever asks shows a key in a header, and no browser is known again (derived)
+        for_programs: Bool,
     }
     /// One cookie, or the default of all.
     Many cookie {
@@ -33,7 +37,7 @@ declare! {
         /// how long it lives
         max_age: Seconds,
         /// what it carries
-        purpose: Word(&["session", "token", "admin", "csrf", "other"]),
+        purpose: Word(&["session", "token", "admin", "csrf", "handshake", "preference", "other"]),
         /// `__Host-` or `__Secure-` at the start of its name
         name_prefix: Text,
         /// subdomains get it too

@@ -52,6 +52,8 @@ declare! {
     }
     /// A proxy server, or what the app believes of one.
     Many proxy {
+        /// its operator decides what stands in front of it
+        fronted_by_operator: Bool,
         /// it serves plain http
         serves_http: Bool,
         /// it serves https
@@ -77,6 +79,8 @@ declare! {
         present_headers: Words(&["nosniff", "frame_protection", "content_policy", "referrer_policy", "permissions_policy", "hsts"]),
         /// they are switched off
         disabled: Bool,
+        /// the app's operator decides what stands in front of it
+        fronted_by_operator: Bool,
         /// people sign in there, or it keeps something in their browsers
         knows_visitors: Bool,
         /// how long browsers are to insist on https (derived)

@@ -78,6 +78,8 @@ declare! {
         required: Bool,
         /// the app checks as it starts that it is there, and ends without it
         demanded: Bool,
+        /// where nothing sets it the app stops and says which variable it lacks
+        stops_unset: Bool,
         /// some source reads it
         read_in_code: Bool,
         /// where it is declared: schema, template, env files, deployment files (derived)

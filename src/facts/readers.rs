@@ -68,6 +68,7 @@ static READERS: &[(&str, Reader)] = &[
     ("nest_levels", Reader::Own(nest_levels)),
     ("key_source", Reader::Own(key_source)),
     ("unseen", Reader::Own(|value| Value::unknown(Because::Undecided, &value.trail))),
+    ("salt_rounds", Reader::Own(auth::salt_rounds)),
 ];
 
 /// The reader of a name; `contains:ITEM` stands for one of every item.

@@ -97,9 +97,14 @@ fn made(reading: &Reading<'_>, files: &[FileId]) -> Option<Place> {
             let is_one = match &reading.evaluator.expression_at(*file, callee).kind {
                 Kind::External { module, path } => is_flask((module, path)),
                 // A class of the project's own that is built on it.
-                Kind::Class(_) => {
-                    let made = reading.evaluator.expression_at(*file, expr);
-                    made.as_call().and_then(|call| call.origin()).is_some_and(is_flask)
+                Kind::Class(class) => {
+                    let is_base = |base| {
+                        let base = reading.evaluator.expression_at(class.file, base);
+                        matches!(&base.kind, Kind::External { module, path } if is_flask((module, path)))
+                    };
+                    let made = || reading.evaluator.expression_at(*file, expr);
+                    class.class.bases.iter().any(is_base)
+                        || made().as_call().and_then(|call| call.origin()).is_some_and(is_flask)
                 }
                 _ => false,
             };

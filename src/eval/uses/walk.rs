@@ -1,40 +1,28 @@
 //! The walk: each file that may use a package once, and each function that is handed something of one where that
 //! happens.
 
-use super::names::{Names, each_statement, is_path};
-use super::objects::{named, object};
-use super::present::both;
-use super::{Decorated, Given, Object, Use, Way};
-use crate::eval::scope::{Closure, Frame};
-use crate::eval::sites::{Standing, This, closure_of};
-use crate::eval::trial::CALLER;
-use crate::eval::{Because, Call, ClassValue, Evaluator, How, Kind, Place, Step, Target, Value};
-use crate::syntax::code::{
-    self, Argument, Around, Expr, ExprKind, Imported, Language, Site, Spread, Statement, visit, visit_sites,
-};
+mod entered;
+mod found;
+mod reach;
+
+use super::names::{Names, is_path};
+use super::objects::object;
+use super::{Given, Object, Use, Way};
+use crate::eval::scope::Frame;
+use crate::eval::sites::Standing;
+use crate::eval::{Because, Call, ClassValue, Evaluator, Kind, Place, Value};
+use crate::syntax::code::{Argument, Around, Expr, ExprKind, Language, Site, Spread, visit_sites};
 use crate::syntax::{FileId, Span};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Uses beyond this are not looked for.
 const MOST_USES: usize = 10_000;
-/// Files beyond this are not read for what others hand on.
-const MOST_REACHED: usize = 500;
-/// How often one package is handed on from file to file.
-const MOST_HANDS: usize = 3;
-/// Functions entered inside each other.
-const MOST_DEPTH: usize = 6;
-/// Calls of one function that are followed.
-const MOST_ENTERED: usize = 8;
-/// Calls of all functions that are followed.
-const MOST_ENTERED_OF_ALL: usize = 1_000;
 /// Steps that one use may take, with all that happens in the functions that it is handed to.
 const MOST_STEPS: usize = 50_000;
 /// Times that a loop is followed.
 const MOST_ROUNDS: usize = 16;
-/// Fields of classes of one file that are evaluated.
-const MOST_FIELDS: usize = 32;
 
 /// Every use of what some modules give; see [`Evaluator::uses`].
 pub(super) fn uses(
@@ -101,54 +89,6 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// The files that may use something: those that import it, and those that import one of these in turn.
-    fn reach(&mut self, importing: &[FileId], own: &[FileId]) -> Vec<FileId> {
-        let mut giving: HashSet<FileId> = HashSet::new();
-        let mut looked_at = importing.to_vec();
-        for round in 0..=MOST_HANDS {
-            let mut new = Vec::new();
-            for file in looked_at {
-                let Some(module) = self.evaluator.module(file) else { continue };
-                let giving = &giving;
-                let hands_on = |name: &str| {
-                    (self.is_meant)(name)
-                        || matches!(self.evaluator.resolve(file, name), Target::Code(other) if giving.contains(&other))
-                };
-                let known = &self.names;
-                let gives = |name: &str, what: &Imported| {
-                    (self.is_meant)(name)
-                        || match self.evaluator.resolve(file, name) {
-                            Target::Code(other) => known.get(&other).is_some_and(|names| names.give(what)),
-                            _ => false,
-                        }
-                };
-                let names = Names::of(&module, &hands_on, &gives);
-                // One that was looked at before hands on what it knows by now.
-                let grew = self.names.get(&file).is_none_or(|known| known.len() < names.len());
-                if !names.is_empty() && grew {
-                    self.names.insert(file, Rc::new(names));
-                    new.push(file);
-                }
-            }
-            giving.extend(&new);
-            if round == MOST_HANDS || new.is_empty() || giving.len() > MOST_REACHED {
-                break;
-            }
-            let others: Vec<FileId> = own.iter().copied().filter(|file| round == 0 || !giving.contains(file)).collect();
-            looked_at = self.evaluator.source.importers(&new, &others);
-            // What imports a package itself may import what another one hands on.
-            if round < 2 {
-                looked_at.extend(importing.iter().filter(|_| importing.len() > 1));
-            }
-            looked_at.sort_unstable();
-            looked_at.dedup();
-            looked_at.truncate(MOST_REACHED);
-        }
-        let mut files: Vec<FileId> = giving.into_iter().collect();
-        files.sort_unstable();
-        files
-    }
-
     fn file(&mut self, file: FileId) {
         let (Some(module), Some(names)) = (self.evaluator.module(file), self.names.get(&file).cloned()) else { return };
         let this = self.fields(file, &module, &names);
@@ -165,45 +105,6 @@ impl<'s, 'a> Search<'s, 'a> {
             rounds: HashMap::new(),
         };
         visit_sites(&module.body, &mut |expr, site| self.site(&mut walk, expr, site));
-    }
-
-    /// What `this` and `self` have under the names of fields that a file fills with something of a package.
-    fn fields(&self, file: FileId, module: &code::Module, names: &Names) -> This {
-        let mut filled: Vec<(Arc<str>, &Expr)> = Vec::new();
-        let mut fill = |name: &Arc<str>, value| {
-            if filled.len() < MOST_FIELDS && names.hold(value) && filled.iter().all(|(known, _)| known != name) {
-                filled.push((name.clone(), value));
-            }
-        };
-        each_statement(&module.body, &mut |statement| {
-            if let Statement::Class { class, .. } = statement {
-                class.members.iter().for_each(|member| member.value.iter().for_each(|value| fill(&member.name, value)));
-            }
-        });
-        visit(&module.body, &mut |expr, _| {
-            if let ExprKind::Assign { target, value, .. } = &expr.kind
-                && let ExprKind::Member { object, property, .. } = &target.kind
-                && is_own(object)
-            {
-                fill(property, value);
-            }
-        });
-        // What they are told stands in fields as often.
-        each_statement(&module.body, &mut |statement| {
-            let Statement::Class { class, .. } = statement else { return };
-            for member in class.members.iter().filter(|member| !member.is_getter) {
-                let Some(value) = &member.value else { continue };
-                let is_told = matches!(value.kind, ExprKind::Object(_) | ExprKind::List(_) | ExprKind::Call { .. });
-                if is_told && filled.len() < MOST_FIELDS && filled.iter().all(|(known, _)| *known != member.name) {
-                    filled.push((member.name.clone(), value));
-                }
-            }
-        });
-        let mut fields = self.evaluator.injected_fields(file, module);
-        fields.extend(filled.into_iter().map(|(name, value)| (name, self.evaluator.expression_at(file, value))));
-        let told = self.evaluator.methods_that_tell(file, module, &fields);
-        fields.extend(told);
-        (!fields.is_empty()).then(|| self.evaluator.this_of(file, fields))
     }
 
     fn site(&mut self, walk: &mut Walk<'s, 'a>, expr: &Expr, site: Site<'_, '_>) {
@@ -318,28 +219,6 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// A function that is called for each item of a list: `middlewares.forEach((one) => app.use(one))`.
-    fn for_each(
-        &mut self,
-        walk: &Walk<'s, 'a>,
-        callee: &Expr,
-        arguments: &[Argument],
-        here: (&Expr, Site<'_, '_>, &Frame),
-    ) {
-        let ExprKind::Member { object, property, .. } = &callee.kind else { return };
-        let [function] = arguments else { return };
-        if &**property != "forEach" || !matches!(function.value.kind, ExprKind::Function(_)) {
-            return;
-        }
-        let all = self.evaluator.expr(object, here.2);
-        let Kind::List { items, open: None } = &all.kind else { return };
-        let Kind::Function(closure) = self.evaluator.expr(&function.value, here.2).kind else { return };
-        for item in items.iter().take(MOST_ENTERED) {
-            let given = Given { arguments: vec![item.clone()], ..Given::default() };
-            self.enter(walk, &closure, &given, None, here);
-        }
-    }
-
     /// The class of a package that one of the project's is built on which is handed on, and what that one is given: what it
     /// is mounted on comes first.
     fn derived(&self, walk: &Walk<'s, 'a>, class: &ClassValue, beside: Given, value: &Value) -> Option<(Value, Given)> {
@@ -408,230 +287,6 @@ impl<'s, 'a> Search<'s, 'a> {
             }
         }
     }
-
-    /// A function as the method of the instance that it is called on: `new Server().start()`.
-    fn method_of(&self, callee: &Expr, closure: &Closure, frame: &Frame) -> Option<Arc<Closure>> {
-        let ExprKind::Member { object, .. } = &callee.kind else { return None };
-        let this = self.evaluator.expr(object, frame);
-        let is_bound = closure.this.is_none() && matches!(this.kind, Kind::Object { .. });
-        is_bound.then(|| Arc::new(Closure { this: Some(this), ..closure.clone() }))
-    }
-
-    /// The names in a function that may stand for something of a package, where it is called with this; none where nothing
-    /// is done with them.
-    fn names_inside(&mut self, closure: &Closure, given: &Given) -> Option<Rc<Names>> {
-        let outside = self.names.get(&closure.file);
-        let values = given.arguments.iter().chain(given.keywords.iter().map(|(_, value)| value));
-        let gave = |place: Place| self.made.contains_key(&place);
-        let is_handed = given.open.is_some() || !values.clone().all(|value| is_plain(value, &gave, 4));
-        let whole = || outside.map_or_else(Names::default, |names| (**names).clone());
-        if is_handed {
-            return Some(Rc::new(whole().inside(&closure.function)));
-        }
-        let key = (closure.file, closure.function.span);
-        if let Some(known) = self.plain.get(&key) {
-            return known.clone();
-        }
-        let names = outside.map(|names| Rc::new(names.within(&closure.function)));
-        let names = names.filter(|names| names.are_used_in(&closure.function));
-        self.plain.insert(key, names.clone());
-        names
-    }
-
-    /// Walks a function with what it is called with.
-    fn enter(
-        &mut self,
-        walk: &Walk<'s, 'a>,
-        closure: &Arc<Closure>,
-        given: &Given,
-        chosen: Option<Value>,
-        here: (&Expr, Site<'_, '_>, &Frame),
-    ) {
-        let key = (closure.file, closure.function.span);
-        let Some(names) = self.names_inside(closure, given) else { return };
-        let is_full = self.entered.values().sum::<usize>() >= MOST_ENTERED_OF_ALL;
-        if is_full || self.active.len() >= MOST_DEPTH || self.active.contains(&key) {
-            return;
-        }
-        let times = self.entered.entry(key).or_default();
-        *times += 1;
-        if *times > MOST_ENTERED {
-            return;
-        }
-        let present = self.present(walk, chosen, here);
-        if present.as_bool() == Some(false) {
-            return;
-        }
-        let evaluator = self.evaluator;
-        let Some(module) = evaluator.module(closure.file) else { return };
-        let frame = evaluator.frame_of(closure);
-        let trail = Step::start(Place::File(walk.file, here.0.span), How::Written);
-        if given.open.is_some() {
-            evaluator.bind_unknown(&closure.function, &frame);
-        } else {
-            evaluator.bind_parameters(closure, given.arguments.clone(), &given.keywords, &frame, &trail);
-        }
-        for (name, value) in closure.function.body.iter().filter_map(|inner| evaluator.declared(inner, &frame)) {
-            evaluator.bind_name(&name, value, &frame);
-        }
-        let mut inner = Walk {
-            file: closure.file,
-            python: module.language == Language::Python,
-            names,
-            standing: Standing::in_function(evaluator, frame),
-            present,
-            once: is_once(walk, here.1),
-            around: around(walk, here.1),
-            inner: Vec::new(),
-            objects: HashMap::new(),
-            rounds: HashMap::new(),
-        };
-        self.active.push(key);
-        visit_sites(&closure.function.body, &mut |expr, site| self.site(&mut inner, expr, site));
-        self.active.pop();
-    }
-
-    /// What an expression is of what a package gave.
-    fn object(&mut self, walk: &mut Walk<'s, 'a>, expr: &Expr, frame: &Frame) -> Option<Object> {
-        let known = std::ptr::from_ref(expr);
-        let is_each_time = walk.standing.round.is_some();
-        if let Some(known) = walk.objects.get(&known).filter(|_| !is_each_time) {
-            return known.clone();
-        }
-        let found = self.object_of(walk, expr, frame);
-        if is_each_time {
-            return found;
-        }
-        walk.objects.insert(known, found.clone());
-        found
-    }
-
-    fn object_of(&mut self, walk: &mut Walk<'s, 'a>, expr: &Expr, frame: &Frame) -> Option<Object> {
-        match &expr.kind {
-            ExprKind::Unary(code::UnaryOp::Await, inner) => return self.object(walk, inner, frame),
-            ExprKind::Call { callee, .. } => {
-                if let ExprKind::Member { object, property, .. } = &callee.kind
-                    && walk.names.hold(object)
-                    && let Some(mut of) = self.object(walk, object, frame)
-                {
-                    of.through.push(property.clone());
-                    return Some(of);
-                }
-            }
-            _ => {}
-        }
-        let value = self.evaluator.expr(expr, frame);
-        if let Some(object) = object(&value, walk.python, self.is_meant) {
-            self.made.entry(object.made).or_insert_with(|| object.clone());
-            return Some(object);
-        }
-        // What a method gave is not followed; that it began here is known.
-        let Kind::Unknown(_) = value.kind else { return None };
-        let (file, span) = value.trail.primary()?;
-        let mut of = self.made.get(&Place::File(file, span))?.clone();
-        of.through = vec!["()".into()];
-        Some(of)
-    }
-
-    fn named(&self, value: &Value, python: bool) -> Option<(Arc<str>, Arc<str>)> {
-        match &value.kind {
-            Kind::External { module, path } => named(module, path, python, self.is_meant),
-            _ => None,
-        }
-    }
-
-    fn add(
-        &mut self,
-        walk: &Walk<'s, 'a>,
-        named: (Arc<str>, Arc<str>),
-        way: Way,
-        call: Value,
-        given: Given,
-        here: (&Expr, Site<'_, '_>, &Frame),
-    ) {
-        self.add_if(walk, None, named, way, call, given, here);
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one use, taken apart")]
-    fn add_if(
-        &mut self,
-        walk: &Walk<'s, 'a>,
-        chosen: Option<Value>,
-        (module, export): (Arc<str>, Arc<str>),
-        way: Way,
-        call: Value,
-        given: Given,
-        here: (&Expr, Site<'_, '_>, &Frame),
-    ) {
-        let present = self.present(walk, chosen, here);
-        if present.as_bool() == Some(false) {
-            return;
-        }
-        let (expr, site, frame) = here;
-        let decorates = site.decorates.map(|decorated| match decorated {
-            code::Decorated::Class(class) => {
-                Decorated::Class(Arc::new(ClassValue { class: class.clone(), file: walk.file, scope: frame.capture() }))
-            }
-            code::Decorated::Function(function) => Decorated::Function(Arc::new(closure_of(function, frame))),
-        });
-        let place = Place::File(walk.file, expr.span);
-        let entered = !self.active.is_empty();
-        let as_loaded = !entered && around(walk, site).is_empty();
-        let found =
-            Use { module, export, way, given, call, decorates, file: walk.file, place, present, entered, as_loaded };
-        self.found.push((found, around(walk, site)));
-    }
-
-    /// Whether something happens here: the walk, the arm of a choice, and the conditions around it.
-    fn present(
-        &self,
-        walk: &Walk<'s, 'a>,
-        chosen: Option<Value>,
-        (expr, site, frame): (&Expr, Site<'_, '_>, &Frame),
-    ) -> Value {
-        let once = is_once(walk, site);
-        let place = Place::File(walk.file, expr.span);
-        let own = self.evaluator.present(site.guards, frame, once, place);
-        let own = chosen.map_or(own.clone(), |chosen| both(&chosen, &own));
-        both(&walk.present, &own)
-    }
-
-    /// What was found. What a function does is told by its callers, where there are any.
-    fn done(self) -> Vec<Use> {
-        let entered = self.entered;
-        let told = |around: &[Key]| around.iter().any(|function| entered.contains_key(function));
-        self.found.into_iter().filter(|(_, around)| !told(around)).map(|(found, _)| found).collect()
-    }
-}
-
-/// Whether a value is nothing of a package and holds nothing of one; `gave` says whether a package gave something at a
-/// place.
-fn is_plain(value: &Value, gave: &dyn Fn(Place) -> bool, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    match &value.kind {
-        Kind::Absent | Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Pattern { .. } => true,
-        Kind::Environment => true,
-        Kind::Unknown(_) => value.trail.primary().is_none_or(|(file, span)| !gave(Place::File(file, span))),
-        Kind::External { module, .. } => matches!(&**module, "global" | CALLER),
-        Kind::List { items, .. } => items.iter().all(|item| is_plain(item, gave, depth)),
-        Kind::Object { fields, .. } => fields.iter().all(|(_, value)| is_plain(value, gave, depth)),
-        Kind::Choice(_, arms) => arms.iter().all(|arm| is_plain(arm, gave, depth)),
-        _ => false,
-    }
-}
-
-/// Whether what stands at a site happens once: in no function, or in one that is called once.
-fn is_once(walk: &Walk<'_, '_>, site: Site<'_, '_>) -> bool {
-    walk.once && !site.around.iter().any(|scope| matches!(scope, Around::Function(_)))
-}
-
-/// The functions around a place whose callers are not known there.
-fn around(walk: &Walk<'_, '_>, site: Site<'_, '_>) -> Vec<Key> {
-    let own = site.around.iter().filter_map(|scope| match scope {
-        Around::Function(function) => Some((walk.file, function.span)),
-        Around::Body(_) | Around::Loop { .. } => None,
-    });
-    walk.around.iter().copied().chain(own).collect()
 }
 
 fn called(callee: Value, is_new: bool, given: &Given, place: Place) -> Value {
@@ -645,13 +300,5 @@ fn last_name(callee: &Expr) -> Option<Arc<str>> {
         ExprKind::Name(name) => Some(name.clone()),
         ExprKind::Member { property, .. } => Some(property.clone()),
         _ => None,
-    }
-}
-
-fn is_own(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::This => true,
-        ExprKind::Name(name) => &**name == "self",
-        _ => false,
     }
 }

@@ -23,6 +23,28 @@ pub(super) fn secure_or_address(value: &Value) -> Value {
     })
 }
 
+/// The rounds that bcrypt makes a salt with where nobody says how many.
+const SALT_ROUNDS: f64 = 10.0;
+
+/// The rounds of a hash by bcrypt: a number, or those of the salt that the library itself made before.
+pub(super) fn salt_rounds(value: &Value) -> Value {
+    value.each(&mut |value| {
+        let Kind::Call(call) = &value.kind else { return value.clone() };
+        let is_salt = call.origin().is_some_and(|(_, path)| path.rsplit('.').next().is_some_and(makes_salt));
+        if !is_salt {
+            return value.clone();
+        }
+        call.argument(0, &value.trail).each(&mut |rounds| match rounds.kind {
+            Kind::Absent | Kind::Function(_) => Value::new(Kind::Number(SALT_ROUNDS), &rounds.trail),
+            _ => rounds.clone(),
+        })
+    })
+}
+
+fn makes_salt(function: &str) -> bool {
+    matches!(function, "genSalt" | "genSaltSync")
+}
+
 #[cfg(test)]
 mod tests {
     use super::secure_or_address;

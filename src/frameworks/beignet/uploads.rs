@@ -1,6 +1,6 @@
 //! Uploads: each definition with its limits, who may use it, and where its files lie.
 
-use crate::eval::{Because, Kind, Use, Value};
+use crate::eval::{Because, How, Kind, Place, Step, Use, Value};
 use crate::frameworks::beignet::{app::App, authorize::authorize_of, providers};
 use crate::libraries::next;
 use crate::reading::bench::Reading;
@@ -8,6 +8,7 @@ use crate::reading::table::at;
 use crate::reading::table::{Preset, Reader, Row};
 use crate::reading::uses;
 use crate::settings::{storage, upload};
+use crate::syntax::{FileId, Span};
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -65,21 +66,30 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
         .iter()
         .flat_map(|name| app.calls_of(name).cloned())
         .collect();
-    for site in &sites {
-        // Inside a helper that hands its own parameters on, the definitions are where the helper is called.
-        if let Some(name) = site.argument(0).as_text() {
-            names.push(name.as_name());
-            definition(reading, &name.as_name(), &site.argument(1), Some(site), limit.as_ref());
-        }
-    }
-    for registry in &registries {
-        for found in registry.given.arguments.iter().flat_map(|argument| uses::inside(argument, "defineUpload", 8)) {
-            let Some(call) = found.as_call() else { continue };
-            let Some(name) = call.argument(0, &found.trail).as_text().map(Text::as_name) else { continue };
-            if !names.contains(&name) {
-                names.push(name.clone());
-                definition(reading, &name, &call.argument(1, &found.trail), None, limit.as_ref());
-            }
+    let registered: Vec<Value> = registries
+        .iter()
+        .flat_map(|registry| &registry.given.arguments)
+        .flat_map(|argument| uses::inside(argument, "defineUpload", 8))
+        .collect();
+    // Inside a helper that hands its own parameters on, the definitions are where the helper is called.
+    let of_sites = sites.iter().map(|site| Definition {
+        name: site.argument(0),
+        options: site.argument(1),
+        whole: site.place.in_file(),
+        site: Some(site),
+    });
+    let of_registries = registered.iter().filter_map(|found| {
+        let call = found.as_call()?;
+        let (name, options) = (call.argument(0, &found.trail), call.argument(1, &found.trail));
+        Some(Definition { name, options, whole: found.trail.primary(), site: None })
+    });
+    let all: Vec<Definition<'_>> = of_sites.chain(of_registries).collect();
+    for one in &all {
+        let Some(name) = one.name.as_text().map(Text::as_name) else { continue };
+        if one.site.is_some() || !names.contains(&name) {
+            names.push(name.clone());
+            let caller = one.handed_in().filter(|_| one.is_left_to_callers(&all));
+            definition(reading, &name, one, (limit.as_ref(), caller));
         }
     }
     if names.len() < sites.len() {
@@ -88,13 +98,49 @@ pub(super) fn read(reading: &mut Reading<'_>, app: &App) {
     expiries(reading, sites.iter().chain(&registries));
 }
 
-fn definition(reading: &mut Reading<'_>, name: &str, options: &Value, site: Option<&Use>, host_limit: Option<&Value>) {
+/// One definition, wherever it is made.
+struct Definition<'u> {
+    name: Value,
+    options: Value,
+    /// The call that makes it.
+    whole: Option<(FileId, Span)>,
+    site: Option<&'u Use>,
+}
+
+impl Definition<'_> {
+    /// Where a helper that makes it is handed its name: whoever calls it leaves out what is missing.
+    fn handed_in(&self) -> Option<Place> {
+        let (file, whole) = self.whole?;
+        let outside = |place: &Place| place.in_file().is_some_and(|(own, span)| own != file || !whole.holds(span));
+        let places = self.name.trail.walk(16).into_iter().map(|step| step.place);
+        places.filter(|place| place.is_text()).find(outside)
+    }
+
+    /// Whether a helper takes the limit from its callers: it writes what they give, or some of them have one.
+    fn is_left_to_callers(&self, all: &[Definition<'_>]) -> bool {
+        let is_named = self.options.field("file").fields().iter().any(|(key, _)| &**key == "maxSizeBytes");
+        let of_helper = |other: &&Definition<'_>| other.whole == self.whole;
+        is_named || all.iter().filter(of_helper).any(|other| !other.options.path("file.maxSizeBytes").is_absent())
+    }
+}
+
+/// One definition; with the host's limit for bodies, and where a helper is told to make it.
+fn definition(
+    reading: &mut Reading<'_>,
+    name: &str,
+    one: &Definition<'_>,
+    (host_limit, made_for): (Option<&Value>, Option<Place>),
+) {
+    let options = &one.options;
     let mut resource = reading.table(upload::KIND, name, UPLOAD, options);
+    if let (Some(caller), Some(Kind::Absent)) = (made_for, resource.value(upload::max_size).map(|limit| &limit.kind)) {
+        resource.put(upload::max_size, Value::new(Kind::Absent, &Step::start(caller, How::Written)));
+    }
     if let Some(Value { kind: Kind::Absent, .. }) = resource.value(upload::visibility) {
         resource = resource.not_here(upload::visibility);
     }
     let place = resource.place;
-    let authorized = authorized(reading, options, site);
+    let authorized = authorized(reading, options, one.site);
     let scoped = key_scoped(reading, options);
     let mut resource = resource.set(upload::enabled, reading.stated(Kind::Bool(true), place)).set_at(
         upload::authorized,

@@ -213,6 +213,11 @@ pub(super) fn of_server(reading: &mut Reading<'_>, server: &Server) {
             "false, or an object with origin, credentials and maxAge",
         );
     }
+    if let Some(port) = options.written_at("http.port")
+        && matches!(port.kind, Kind::Text(_))
+    {
+        reading.refused_key(&named("http.port", label), &port, "a number");
+    }
     let path = "http.security.dnsRebindingProtection";
     let protection = options.path(path);
     let lists = ["allowedHosts", "allowedOrigins"].map(|key| protection.field(key));

@@ -47,7 +47,6 @@ fn one(reading: &mut Reading<'_>, options: &Value) -> SignsIn {
     plugins::clients(reading, options);
     plugins::client_secrets(reading, options);
     plugins::providers(reading, options);
-    plugins::keys(reading, options);
     SignsIn { same_site }
 }
 

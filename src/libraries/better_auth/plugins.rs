@@ -2,9 +2,8 @@
 
 use crate::eval::{Because, How, Kind, Step, Value};
 use crate::reading::bench::{Reading, SecretFacts};
-use crate::reading::table::Reader;
 use crate::reading::uses;
-use crate::settings::{oauth, signing_key};
+use crate::settings::oauth;
 use crate::text::Text;
 use std::sync::Arc;
 
@@ -45,24 +44,6 @@ pub(super) fn providers(reading: &mut Reading<'_>, options: &Value) {
                 .set(oauth::client_type, reading.word(client, place));
             reading.add(resource);
         }
-    }
-}
-
-/// The keys of the plugin that signs tokens: they lie in the database, and are made anew only where a period is written.
-/// (better-auth 1.7.25: `plugins/jwt/utils.mjs`, `rotationInterval` in seconds.)
-pub(super) fn keys(reading: &mut Reading<'_>, options: &Value) {
-    for plugin in uses::inside(&options.field("plugins"), "jwt", 4) {
-        let Some(options) = plugin.as_call().and_then(|call| call.arguments.first()) else { continue };
-        let path = "jwks.rotationInterval";
-        let period = options.path(path);
-        if period.is_absent() {
-            continue;
-        }
-        let resource = reading
-            .resource(signing_key::KIND, "better-auth jwt", reading.place_of(&period))
-            .set_at(signing_key::rotation_period, Reader::Seconds.apply(&period), path)
-            .written_at(signing_key::rotation_period, options, path);
-        reading.add(resource);
     }
 }
 

@@ -40,16 +40,20 @@ fn is_span(call: &Call) -> bool {
 /// A point in time that is so far from now as `datetime.now(timezone.utc) + timedelta(minutes=15)` says: the seconds from
 /// now, or that it is there and nobody knows when. None where the left side is not now.
 pub(super) fn from_now(left: &Value, right: &Value) -> Option<Value> {
-    let Kind::Call(now) = &left.kind else { return None };
-    let is_now = match now.external()? {
+    is_now(left)?.then(|| right.each(&mut length))
+}
+
+/// Whether a value is the point in time at which the code runs; none where it is no call.
+pub(super) fn is_now(value: &Value) -> Option<bool> {
+    let Kind::Call(now) = &value.kind else { return None };
+    Some(match now.external()? {
         ("datetime", path) => {
             matches!(path, "datetime.now" | "datetime.utcnow" | "datetime.datetime.now" | "datetime.datetime.utcnow")
         }
         ("django/utils/timezone", path) => path == "now",
         ("time", path) => path == "time",
         _ => false,
-    };
-    is_now.then(|| right.each(&mut length))
+    })
 }
 
 /// The seconds of a span, or that there is one.

@@ -67,6 +67,7 @@ impl Giving<'_> {
             arguments: &one.given.arguments,
             evaluator: Some(reading.evaluator),
             config: facts.config.as_ref(),
+            config_name: reading.facts.config_name,
         };
         for key in ineffective_in(gives.rows, &looked, &facts) {
             let place = reading.place_of(&key.value);

@@ -17,6 +17,9 @@ const USES_SESSION: &str = "uses_session";
 /// The mark of an app that remembers its users beyond a session.
 const REMEMBERS: &str = "remembers_users";
 
+/// The mark of an app that takes files.
+const TAKES_FILES: &str = "takes_files";
+
 /// Extensions that keep something in the session by themselves.
 const SESSION_USERS: &[&str] = &[
     "flask_login",
@@ -56,6 +59,9 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
         if remembers(&module) {
             reading.facts.marks.push(REMEMBERS);
         }
+        if takes_files(&module) {
+            reading.facts.marks.push(TAKES_FILES);
+        }
     }
     let wanted = libraries.configuration_keys("pypi");
     let made = made(reading, &flask);
@@ -73,6 +79,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
     let open = open.then(|| Because::Undecided.into());
     let trail = Step::start(made.unwrap_or_else(|| reading.place()), How::Written);
     reading.facts.config_of = Some("pypi/flask");
+    reading.facts.config_name = Some(("flask", "current_app.config."));
     reading.facts.config = Some(Value::new(Kind::Object { fields: fields.into(), open }, &trail));
 }
 
@@ -130,6 +137,20 @@ fn keeps_session(module: &Module) -> bool {
     visit(&module.body, &mut |expr, _| {
         let ExprKind::Member { object, property, .. } = &expr.kind else { return };
         found |= is_taken(property) && matches!(&object.kind, ExprKind::Name(name) if &**name == "flask");
+    });
+    found
+}
+
+/// Whether a file reads what a request uploads: `request.files`.
+fn takes_files(module: &Module) -> bool {
+    let mut found = false;
+    visit(&module.body, &mut |expr, _| {
+        let ExprKind::Member { object, property, .. } = &expr.kind else { return };
+        let is_request = match &object.kind {
+            ExprKind::Name(name) | ExprKind::Member { property: name, .. } => &**name == "request",
+            _ => false,
+        };
+        found |= is_request && &**property == "files";
     });
     found
 }

@@ -1,6 +1,7 @@
 //! Functions that every program has: conversions, `Object.*`, `Math.*`, Python's builtins.
 
 use super::Callback;
+use crate::eval::spans;
 use crate::eval::{Because, Kind, Trail, Unknown, Value};
 use crate::syntax::code::Language;
 use crate::text::Text;
@@ -19,6 +20,8 @@ pub(in crate::eval) fn global(path: &str, arguments: &[Value], trail: &Trail, ca
         "Number" => Some(to_number(first?)),
         "parseInt" | "Number.parseInt" => Some(parsed(first?, &radix(arguments.get(1))?)),
         "parseFloat" | "Number.parseFloat" => Some(parsed(first?, &|text| leading(text, false))),
+        // Whole seconds of now are now.
+        "int" | "float" | "round" if spans::is_now(first?) == Some(true) => Some(first?.clone()),
         "int" | "float" if arguments.len() == 1 => Some(python_number(first?, path == "int")),
         "Boolean" | "bool" => Some(to_boolean(first?, path == "bool")),
         "Object.freeze" | "Object.seal" | "structuredClone" | "Promise.resolve" => first.cloned(),

@@ -66,6 +66,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>) -> Option<FileId> {
     reading.facts.marks.extend(has_csrf.then_some(CSRF_COOKIE));
     reading.facts.named.push("django".into());
     reading.facts.config_of = Some(HOST);
+    reading.facts.config_name = Some(("django/conf", "settings."));
     reading.facts.config = Some(config);
     Some(file)
 }

@@ -11,6 +11,11 @@ use crate::syntax::shell::{Simple, Word, pipelines};
 /// Texts without which no command starts services.
 const WORDS: &[&str] = &["docker compose", "docker-compose", "docker stack", "podman compose", "podman-compose"];
 
+/// What names the files where no option does, and the sign between two of them.
+/// <https://docs.docker.com/compose/how-tos/environment-variables/envvars/#compose_file>
+const VARIABLE: &str = "COMPOSE_FILE=";
+const LIST: char = ':';
+
 /// Arguments that start services for good.
 const STARTS: &[&str] = &["up", "deploy", "start", "create", "restart"];
 
@@ -34,20 +39,39 @@ pub(crate) fn started_with(context: &mut Describing<'_, '_>) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     for script in scripts(context, WORDS) {
         let mut folder = script.folder.to_string();
+        let mut listed = None;
         for command in pipelines(&script.text).iter().flat_map(|pipeline| &pipeline.commands) {
             if command.program() == "cd"
                 && let Some(inner) = command.arguments().first()
             {
                 folder = normalized(&inside(&folder, &inner.text)).unwrap_or(folder);
             }
-            let named = of_command(context, &script, &folder, command);
+            let own = command.words.iter().find_map(|word| word.text.strip_prefix(VARIABLE));
+            if matches!(command.program(), "" | "export") {
+                listed = own.or(listed);
+            }
+            let named = of_command(context, &script, &folder, (command, own.or(listed)));
             found.extend(named.filter(|named| !found.iter().any(|known| known.files == named.files)));
         }
     }
     found
 }
 
-fn of_command(context: &Describing<'_, '_>, script: &Deploying, folder: &str, command: &Simple) -> Option<Named> {
+/// The files that a list of `COMPOSE_FILE` names; none where one of them is not in the tree.
+pub(crate) fn listed(context: &Describing<'_, '_>, folder: &str, list: &str) -> Option<Named> {
+    let find = |path: &str| context.project().find(&normalized(&inside(folder, path))?);
+    let files: Vec<FileId> = list.split(LIST).map(|path| find(path.trim())).collect::<Option<_>>()?;
+    let is_theirs = files.iter().any(|file| context.is_for_another(*file));
+    (!files.is_empty() && !is_theirs).then_some(Named { files, unseen: None })
+}
+
+/// The files of a command that starts services; `list` is what `COMPOSE_FILE` is there.
+fn of_command(
+    context: &Describing<'_, '_>,
+    script: &Deploying,
+    folder: &str,
+    (command, list): (&Simple, Option<&str>),
+) -> Option<Named> {
     let words = command.arguments();
     let starts = match command.program() {
         "docker" | "podman" => words.first().is_some_and(|word| matches!(&*word.text, "compose" | "stack")),
@@ -55,7 +79,14 @@ fn of_command(context: &Describing<'_, '_>, script: &Deploying, folder: &str, co
     };
     let verb = words.iter().any(|word| STARTS.contains(&&*word.text));
     let paths = paths(words);
-    if !starts || !verb || paths.len() < 2 {
+    if !starts || !verb {
+        return None;
+    }
+    if paths.is_empty() {
+        let list = list.map(|list| list.trim_matches(['"', '\'']))?;
+        return [folder, ""].into_iter().find_map(|folder| listed(context, folder, list));
+    }
+    if paths.len() < 2 {
         return None;
     }
     let mut named = Named { files: Vec::new(), unseen: None };

@@ -7,6 +7,7 @@ use crate::environment::request::is_uncommitted;
 use crate::environment::stack::Described;
 use crate::environment::target::{Beside, Runs, Target};
 use crate::environment::{Environment, Variable};
+use crate::eval::{Place, Variables as _};
 use crate::platforms::bought::is_bought;
 use crate::platforms::compose::named::Named;
 use crate::platforms::compose::platform::PLATFORM;
@@ -48,7 +49,13 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
         }
     }
     for (folder, files) in folders {
-        let own: Vec<&Named> = named.iter().filter(|named| named.lies_in(context, folder)).collect();
+        let host = host(context, folder);
+        // What lies beside the files tells which of them count: `COMPOSE_FILE` in a tracked `.env`.
+        let list = host.read("COMPOSE_FILE", Place::Process).as_text().map(Text::as_name);
+        let listed = list.and_then(|list| named::listed(context, folder, &list));
+        let own = named.iter().filter(|named| named.lies_in(context, folder));
+        let mut own: Vec<&Named> = own.collect();
+        own.extend(listed.as_ref().filter(|_| own.is_empty()));
         let unseen = own.iter().find_map(|named| named.unseen);
         // What a deploy command names is what runs.
         let sets = match own.is_empty() {
@@ -59,7 +66,6 @@ pub(crate) fn find(context: &mut Describing<'_, '_>) -> Vec<Described> {
             for service in &mut services {
                 service.parts = tags::settled(std::mem::take(&mut service.parts));
             }
-            let host = host(context, folder);
             let apps = apps(context, folder, &services, &host);
             if apps.is_empty() {
                 continue;

@@ -5,6 +5,7 @@ use crate::platforms::pipelines::files::{KIND, runs};
 use crate::project::{FileKind, lies_in};
 use crate::syntax::data::{Entry, Format, Node, NodeKind};
 use crate::syntax::{FileId, Span};
+use crate::text::Text;
 use std::sync::Arc;
 
 /// Words by which a job or a script says that it tries something and brings nothing out.
@@ -101,15 +102,23 @@ fn of_pipelines(context: &mut Describing<'_, '_>, words: &'static [&'static str]
             }
             for (program, node) in lines(job) {
                 let Some(text) = node.text() else { continue };
+                // What tells compose its files stands beside the script.
+                let own = [job.value.at(&["env", COMPOSE_FILE]), root.at(&["env", COMPOSE_FILE])];
+                let list = own.into_iter().flatten().find_map(Node::text).map(Text::as_name);
                 let text: Arc<str> =
                     if program.is_empty() { text.as_name() } else { format!("{program} {}", text.as_name()).into() };
                 if words.iter().any(|word| text.contains(word)) {
+                    let list = list.filter(|list| !list.contains(['$', ' ', '\n']));
+                    let text = list.map_or(text.clone(), |list| format!("export {COMPOSE_FILE}={list}\n{text}").into());
                     found.push(Deploying { file, text, within: Some(node.span), folder: "".into() });
                 }
             }
         }
     }
 }
+
+/// The variable that names the files of compose.
+const COMPOSE_FILE: &str = "COMPOSE_FILE";
 
 /// Actions that run a program with the words that they are handed, under which key.
 const ACTIONS: &[(&str, &str, &str)] = &[

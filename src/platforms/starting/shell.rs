@@ -13,11 +13,14 @@ use crate::project::{Project, inside, normalized};
 use crate::syntax::data::Dialect;
 use crate::syntax::shell::{Simple, Word, pipelines};
 use crate::syntax::{FileId, Span};
+use crate::text::Text;
 use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// Scripts that call scripts are followed this far.
 const MOST_HOPS: usize = 6;
+/// Options of Node that each of its programs takes.
+const NODE_OPTIONS: &str = "NODE_OPTIONS";
 /// Commands beyond this are not looked at.
 const MOST_COMMANDS: usize = 400;
 /// Files of this length are no scripts of variables.
@@ -464,7 +467,14 @@ impl<'g> Shell<'g> {
             }),
             None => scope.lose(at.place),
         }
-        for (path, needles) in read_files(name, arguments) {
+        // What every program of Node loads before its own code.
+        let options = scope.read(NODE_OPTIONS, self.ground.below).as_text().map(Text::as_name);
+        let options = options.unwrap_or_default();
+        let word = |text: &str| Word { text: text.to_owned(), span: Span::default(), open: false };
+        let loaded: Vec<Word> = options.split_whitespace().map(word).collect();
+        let own = read_files(name, arguments).into_iter().map(|(path, needles)| (name, path, needles));
+        let of_node = read_files("node", &loaded).into_iter().map(|(path, needles)| ("node", path, needles));
+        for (name, path, needles) in own.chain(of_node) {
             let is_package = !path.starts_with(['.', '/']) && !path.contains('.');
             match self.find(path) {
                 Some(file) if self.ground.project.mentions(file, needles) => scope.lose(at.place),

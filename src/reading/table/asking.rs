@@ -24,20 +24,22 @@ pub struct Looked<'a> {
     pub evaluator: Option<&'a Evaluator<'a>>,
     /// The configuration object of the app's host, where it has one.
     pub config: Option<&'a Value>,
+    /// What code calls that object: the module that it takes it of, and the beginning of each key's path there.
+    pub config_name: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> Looked<'a> {
     /// Nothing but options.
     pub fn of(options: &'a Value) -> Looked<'a> {
-        Looked { options, arguments: &[], evaluator: None, config: None }
+        Looked { options, arguments: &[], evaluator: None, config: None, config_name: None }
     }
 
     /// What is written at a place.
     pub fn at(&self, spot: &Spot) -> Value {
         match spot.root {
-            Root::Options => under(self.options, spot.path),
+            Root::Options => self.of_host(under(self.options, spot.path)),
             Root::Argument(index) => match self.arguments.get(index) {
-                Some(argument) => under(argument, spot.path),
+                Some(argument) => self.of_host(under(argument, spot.path)),
                 None => Value::new(Kind::Absent, &self.options.trail),
             },
             Root::Configuration => match self.config {
@@ -49,6 +51,18 @@ impl<'a> Looked<'a> {
                 None => Value::new(Kind::Absent, &self.options.trail),
             },
         }
+    }
+
+    /// What stands under a key of the host's configuration, where a value names one: `settings.SECRET_KEY`. What the
+    /// configuration does not say, its host may have by itself.
+    fn of_host(&self, value: Value) -> Value {
+        let (Some(config), Some((of, before))) = (self.config, self.config_name) else { return value };
+        value.each(&mut |value| {
+            let Kind::External { module, path } = &value.kind else { return value.clone() };
+            let key = path.strip_prefix(before).filter(|key| &**module == of && !key.contains('.'));
+            let found = key.map(|key| config.field(key)).filter(|found| !found.is_absent());
+            found.unwrap_or_else(|| value.clone())
+        })
     }
 
     /// What is certainly written at a place, even where its value is not known.

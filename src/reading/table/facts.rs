@@ -23,6 +23,8 @@ pub struct Facts {
     pub config: Option<Value>,
     /// The host whose configuration object that is, by the path of its facts.
     pub config_of: Option<&'static str>,
+    /// What code calls that object: the module that it takes it of, and the beginning of each key's path there.
+    pub config_name: Option<(&'static str, &'static str)>,
     /// Where the app is made.
     pub made: Option<Place>,
     /// What that object names by its path in Python: the middleware and the parts of the app.

@@ -39,6 +39,9 @@ impl Evaluator<'_> {
                 .clone()
                 .unwrap_or_else(|| Value::unknown(Because::Undecided, &Step::start(place, How::Written))),
             ExprKind::Member { object, property, .. } => {
+                if let Some(exports) = self.exports_so_far(object, property, place, frame) {
+                    return exports;
+                }
                 let of = self.expr(object, frame);
                 if let Some(put) = self.decoration(object, &of, property) {
                     return put;

@@ -272,6 +272,22 @@ impl Evaluator<'_> {
         None
     }
 
+    /// `module.exports` where it is read: what it was set to last before that.
+    pub(super) fn exports_so_far(&self, object: &Expr, property: &str, place: Place, frame: &Frame) -> Option<Value> {
+        let (ExprKind::Name(name), "exports", Place::File(file, span)) = (&object.kind, property, place) else {
+            return None;
+        };
+        if &**name != "module" || frame.names.borrow().contains_key("module") {
+            return None;
+        }
+        let module = self.source.module(file).filter(|module| module.language == Language::TypeScript)?;
+        let before = module.body.iter().rev().find_map(|statement| match statement {
+            Statement::ExportDefault { value, .. } if value.span.end <= span.start => Some(value),
+            _ => None,
+        });
+        Some(self.expr(before?, &self.module_frame(file)))
+    }
+
     /// `module.exports = …`, `exports.name = …`.
     fn common_export(&self, module: &Module, file: FileId, name: &str) -> Option<Value> {
         let frame = self.module_frame(file);

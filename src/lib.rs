@@ -6,12 +6,14 @@
 //! give, the command line, and the readers that the fuzz targets and the tests drive by themselves. All else is a room of
 //! its own, for which ARCHITECTURE.md is the map.
 
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports, reason = "what the command line alone asks for"))]
 #![allow(unreachable_pub, reason = "a room says `pub` to other rooms; here alone is said what leaves the crate")]
 
 mod answers;
 mod app;
 mod baseline;
 mod checklist;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
 mod digits;
@@ -28,6 +30,7 @@ mod literals;
 mod lsp;
 mod machines;
 mod mask;
+#[cfg(feature = "cli")]
 mod mcp;
 mod needles;
 mod platforms;

@@ -1,5 +1,5 @@
 //! `prodcheck generate --site FOLDER`: the documentation as the source of an mdBook, a page for each rule, kind of setting,
-//! library and framework, made of the data that runs, and the guides of `docs/` beside them.
+//! library and framework, made of the data that runs, the guides of `docs/` beside them, and the playground's scripts.
 
 mod guides;
 mod libraries;
@@ -44,6 +44,13 @@ pub(super) fn files(root: &Path) -> io::Result<Vec<(String, String)>> {
     for entry in fs::read_dir(root.join("schema"))? {
         let entry = entry?;
         files.push((format!("src/schema/{}", entry.file_name().to_string_lossy()), fs::read_to_string(entry.path())?));
+    }
+    for entry in fs::read_dir(root.join("packaging/playground/page"))? {
+        let entry = entry?;
+        files.push((
+            format!("src/playground/{}", entry.file_name().to_string_lossy()),
+            fs::read_to_string(entry.path())?,
+        ));
     }
     files.extend(guides.into_iter().chain(reference).map(|leaf| (format!("src/{}", leaf.path), leaf.text)));
     Ok(files)

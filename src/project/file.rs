@@ -1,7 +1,7 @@
 //! One file of the project: its place, its kind, its standing in git, and its text once somebody asks.
 
 use super::files_of::Known;
-use super::git::Blob;
+use super::git::{Blob, ContentId};
 use super::kind::FileKind;
 use super::problem::Problem;
 use super::read::Content;
@@ -27,7 +27,7 @@ pub struct File {
     /// user.
     pub(super) disk: Option<Box<Path>>,
     /// Where git keeps its content, in a project as it was at a revision.
-    pub(super) blob: Option<gix::ObjectId>,
+    pub(super) blob: Option<ContentId>,
     pub(super) content: OnceLock<Content>,
     /// Whether somebody asked for the text itself; a flaw in a file that nobody wanted is no problem.
     pub(super) wanted: AtomicBool,

@@ -1,7 +1,7 @@
 //! The project as it was at a revision that git keeps.
 
 use super::file::{File, folder_of, upward};
-use super::git::{Git, Revision, RevisionError};
+use super::git::{ContentId, Git, Revision, RevisionError};
 use super::read::Content;
 use super::{FileKind, GitState, Project, read, walk};
 use std::collections::BTreeSet;
@@ -70,7 +70,7 @@ impl Project {
     }
 
     /// What stands in a file of the revision that this project is of.
-    pub(super) fn past_content(&self, file: &File, blob: gix::ObjectId) -> Content {
+    pub(super) fn past_content(&self, file: &File, blob: ContentId) -> Content {
         let history = self.history.as_ref().map(|history| history.lock().unwrap_or_else(PoisonError::into_inner));
         match history.map(|history| history.bytes(blob, read::limit_of(&file.kind))) {
             Some(Ok(Some(bytes))) => read::of_bytes(bytes, &file.path, &file.kind),

@@ -5,7 +5,6 @@ use super::plain_markdown::escaped;
 use super::words::wrapped;
 use crate::mask::{json_safe, printable};
 use crate::rules::{Owner, Rule};
-use clap::ValueEnum;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -15,7 +14,8 @@ use std::sync::Arc;
 const SCHEMA_VERSION: u32 = 1;
 
 /// How the checklist is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum ChecklistFormat {
     /// For people
     #[default]

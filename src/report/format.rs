@@ -3,7 +3,8 @@
 use super::{Report, agent, concise, github, gitlab, html, human, json, jsonl, junit, markdown, sarif};
 
 /// The formats of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// For people, with code frames
     #[default]

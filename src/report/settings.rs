@@ -9,7 +9,8 @@ use serde::Serialize;
 use std::sync::Arc;
 
 /// How a table is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum TableFormat {
     /// For people.
     #[default]

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::{fs, io};
 
 /// The guides that come first, in this order; any other file of the folder follows by name.
-const FIRST: [&str; 10] = [
+const FIRST: [&str; 11] = [
     "start",
+    "playground",
     "ci",
     "policy",
     "baseline",

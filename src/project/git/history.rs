@@ -1,11 +1,11 @@
 //! Reads commits from git's own folder: which one a name means, and the files that it holds.
 
+use super::RevisionError;
 use crate::project::file::{folder_of, inside, lies_in, normalized};
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
 use gix::objs::tree::EntryKind;
 use hashbrown::HashMap;
-use std::fmt;
 use std::path::Path;
 
 /// Where a default branch is looked for, when the remote does not say which it is.
@@ -14,6 +14,9 @@ const DEFAULT_BRANCHES: [&str; 4] =
 
 /// Links in a tree are followed this far.
 const MOST_LINKS: usize = 8;
+
+/// The name by which git keeps what stands in a file.
+pub(in crate::project) type ContentId = ObjectId;
 
 /// One commit of the repository that a project lies in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,60 +33,6 @@ impl Revision {
     }
 }
 
-/// Why a revision cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RevisionError {
-    /// What is wrong.
-    pub message: String,
-    /// What to do, with a valid example.
-    pub help: Option<String>,
-}
-
-impl RevisionError {
-    fn new(message: impl Into<String>) -> RevisionError {
-        RevisionError { message: message.into(), help: None }
-    }
-
-    /// The project is the same there: it would be compared with itself, and nothing could ever be found.
-    pub(crate) fn nothing_changed(name: &str, commit: &str) -> RevisionError {
-        RevisionError::new(format!("the project is what {name} ({commit}) has: it would be compared with itself"))
-            .help("name another revision, as in `--changed HEAD~1`, or leave --changed out to report everything")
-    }
-
-    pub(super) fn no_repository() -> RevisionError {
-        RevisionError::new("the project is in no git repository, so it has no revisions")
-    }
-
-    /// Why a repository cannot be opened, as far as its own configuration tells.
-    fn cannot_open(top: &Path) -> RevisionError {
-        let config = std::fs::read_to_string(top.join(".git").join("config")).unwrap_or_default();
-        let by_sha_256 = config.lines().any(|line| {
-            let line: String = line.to_ascii_lowercase().split_whitespace().collect();
-            line.starts_with("objectformat=sha256")
-        });
-        if by_sha_256 {
-            return RevisionError::new(
-                "the repository names its objects by SHA-256, whose revisions cannot be read yet",
-            )
-            .help("leave --changed out: the files as they are here are scanned all the same");
-        }
-        RevisionError::new("the git repository cannot be opened")
-    }
-
-    fn help(mut self, help: impl Into<String>) -> RevisionError {
-        self.help = Some(help.into());
-        self
-    }
-}
-
-impl fmt::Display for RevisionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for RevisionError {}
-
 /// The commits of one repository.
 pub(in crate::project) struct History(gix::Repository);
 
@@ -94,7 +43,7 @@ pub(in crate::project) struct Blob {
     /// Where it leads, if it is a symbolic link to another file of the commit.
     pub(in crate::project) link_to: Option<String>,
     /// Its content, for [`History::bytes`].
-    pub(in crate::project) content: ObjectId,
+    pub(in crate::project) content: ContentId,
 }
 
 impl History {
@@ -204,7 +153,7 @@ impl History {
     }
 
     /// The bytes of a file: an error where git does not have them, none where there are more than `limit`.
-    pub(in crate::project) fn bytes(&self, content: ObjectId, limit: u64) -> Result<Option<Vec<u8>>, ()> {
+    pub(in crate::project) fn bytes(&self, content: ContentId, limit: u64) -> Result<Option<Vec<u8>>, ()> {
         let size = self.0.find_header(content).map_err(|_| ())?.size();
         if size > limit {
             return Ok(None);

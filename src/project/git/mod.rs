@@ -1,13 +1,24 @@
 //! What git knows of the project's files, read from its own folder without running it.
 
+#[cfg(feature = "git")]
 mod history;
 mod ignored;
 mod index;
+#[cfg(not(feature = "git"))]
+mod no_history;
+mod refused;
 
-pub(super) use self::history::{Blob, History};
-pub use self::history::{Revision, RevisionError};
+#[cfg(feature = "git")]
+pub use self::history::Revision;
+#[cfg(feature = "git")]
+pub(super) use self::history::{Blob, ContentId, History};
 use self::ignored::Ignored;
 use self::index::Index;
+#[cfg(not(feature = "git"))]
+pub use self::no_history::Revision;
+#[cfg(not(feature = "git"))]
+pub(super) use self::no_history::{Blob, ContentId, History};
+pub use self::refused::RevisionError;
 use super::file::{GitState, inside, lies_in, relative};
 use super::problem::{Problem, id};
 use super::read::{Decoded, bytes_of, decode};

@@ -7,6 +7,7 @@ use super::weights::STACK_WEIGHTS;
 use crate::syntax::Span;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+#[cfg(not(target_family = "wasm"))]
 use std::thread;
 
 /// The largest TypeScript or JavaScript file that is read. Written configuration is far below; what is above is
@@ -30,6 +31,10 @@ const STACK_BASE: usize = 4 << 20;
 /// In a search through 40,000 random nestings of 250 tokens and beginnings, on which no weight was tuned, none took
 /// more than three quarters of the estimate, and so none more than a fifth of what it is given.
 const STACK_MARGIN: usize = 4;
+
+/// What a parse may take where there are no threads and the stack has the size that the linker was told.
+#[cfg(target_family = "wasm")]
+const WHOLE_STACK: usize = 48 << 20;
 
 /// Unoptimised code has larger frames.
 const STACK_FACTOR: usize = if cfg!(debug_assertions) { 4 } else { 1 };
@@ -106,6 +111,7 @@ pub(super) fn contained<T>(parse: impl FnOnce() -> Result<T, Refused>) -> Result
 /// Runs `work` with at least `stack` bytes of stack under it: here, or on a thread of its own, which has the name of
 /// the file. Should the stack overflow all the same, the process ends with a signal, and its last message
 /// says which thread did it: `thread 'src/app.ts' has overflowed its stack`.
+#[cfg(not(target_family = "wasm"))]
 pub(super) fn with_stack<T: Send>(file: &str, stack: usize, work: impl FnOnce() -> T + Send) -> Result<T, Refused> {
     if stacker::remaining_stack().is_some_and(|left| left >= stack) {
         return Ok(work());
@@ -116,6 +122,12 @@ pub(super) fn with_stack<T: Send>(file: &str, stack: usize, work: impl FnOnce() 
         let running = thread.spawn_scoped(scope, work).map_err(|_| Refused::TooDeep { span: None })?;
         running.join().map_err(|panic| std::panic::resume_unwind(panic))
     })
+}
+
+/// The same without threads: what does not fit into the one stack that there is cannot be read.
+#[cfg(target_family = "wasm")]
+pub(super) fn with_stack<T>(_file: &str, stack: usize, work: impl FnOnce() -> T) -> Result<T, Refused> {
+    if stack <= WHOLE_STACK { Ok(work()) } else { Err(Refused::TooDeep { span: None }) }
 }
 
 fn byte_span(at: usize) -> Span {

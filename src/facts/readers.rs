@@ -90,7 +90,13 @@ fn key_source(value: &Value) -> Value {
     let configured = |value: &Value| Value::new(Kind::Text(Text::new("configured")), &value.trail);
     source_of_key(value).map_or_else(
         || configured(value),
-        |source| source.each(&mut |value| if value.as_text().is_some() { value.clone() } else { configured(value) }),
+        |source| {
+            source.each(&mut |value| match &value.kind {
+                Kind::Text(_) => value.clone(),
+                Kind::Unknown(unknown) if matches!(unknown.because, Because::Undecided) => value.clone(),
+                _ => configured(value),
+            })
+        },
     )
 }
 

@@ -1,7 +1,7 @@
 //! Secrets that a library is given: each is judged as a secret, and one that is made anew at every start as a signing key.
 
 use super::library::{Required, SecretRow};
-use crate::eval::{Because, Kind, Value};
+use crate::eval::{Because, How, Kind, Question, Value};
 use crate::reading::bench::{Reading, SecretFacts};
 use crate::reading::table::{Facts, Looked};
 use crate::reading::visitors::shows_examples;
@@ -152,17 +152,34 @@ impl Secrets<'_> {
 /// `signing_key.source`; none where nothing makes one.
 pub(super) fn source_of_key(value: &Value) -> Option<Value> {
     let mut is_made = false;
-    let source = value.each(&mut |value| {
-        let made = is_generated(value);
-        is_made |= made;
-        let word = match &value.kind {
-            _ if made => "generated",
-            Kind::Unknown(_) => return value.clone(),
-            _ => "configured",
-        };
-        Value::new(Kind::Text(Text::new(word)), &value.trail)
-    });
+    let source = source_under(value, true, &mut is_made);
     is_made.then_some(source)
+}
+
+/// The same; `by_own` says that nothing decides so far but whether the key's own variable is set. What else can keep a key
+/// (a file that is written once, a mode) is not known to fail.
+fn source_under(value: &Value, by_own: bool, is_made: &mut bool) -> Value {
+    if let Kind::Choice(question, arms) = &value.kind {
+        let by_own =
+            by_own && matches!((question, arms.get(1)), (Question::IsSet(variable), Some(set)) if reads(set, variable));
+        let arms = arms.iter().map(|arm| source_under(arm, by_own, is_made)).collect();
+        return Value::choice(question.clone(), arms, &value.trail);
+    }
+    let made = is_generated(value);
+    *is_made |= made;
+    let word = match &value.kind {
+        _ if made && by_own => "generated",
+        _ if made => return Value::unknown(Because::Undecided, &value.trail),
+        Kind::Unknown(_) => return value.clone(),
+        _ => "configured",
+    };
+    Value::new(Kind::Text(Text::new(word)), &value.trail)
+}
+
+/// Whether a value is what a variable holds.
+fn reads(value: &Value, variable: &str) -> bool {
+    let steps = value.trail.walk(16);
+    steps.iter().any(|step| matches!(&step.how, How::Reads { variable: own, .. } if &**own == variable))
 }
 
 /// Whether a value is made anew each time the code runs.

@@ -98,8 +98,26 @@ fn place_of_text(resource: &Resource) -> Option<(FileId, Span)> {
     resource.value(secret::value).and_then(|value| value.trail.primary())
 }
 
+/// Notes, at secrets that code or a schema names, that their text is a stand-in of such a file.
+fn shared_defaults(reading: &mut Reading<'_>) {
+    let stands_in = |resource: &Resource| {
+        let file = place_of_text(resource).map(|(file, _)| reading.documents.project.file(file));
+        let text = resource.value(secret::value).and_then(Value::as_text);
+        resource.kind.name == secret::KIND.name
+            && file.is_some_and(|file| is_shared_default(reading, file))
+            && text.is_some_and(|text| text.test(asks_to_be_filled))
+    };
+    let found: Vec<usize> =
+        reading.model.resources.iter().enumerate().filter(|(_, one)| stands_in(one)).map(|(at, _)| at).collect();
+    for at in found {
+        let stated = reading.stated(Kind::Bool(true), reading.model.resources[at].place);
+        reading.model.resources[at].put(secret::shared_default, stated);
+    }
+}
+
 /// Notes, at each secret, the other environments and the other secrets that have the same value.
 pub(crate) fn compare(reading: &mut Reading<'_>) {
+    shared_defaults(reading);
     let elsewhere: Vec<(Arc<str>, Text)> = reading
         .environment
         .variables()

@@ -2,7 +2,7 @@
 
 use super::words::{
     ABOUT, CLIENT_PREFIXES, DATASTORES, ISSUERS, NONE, OF_KEY, OWNERS, PUBLIC, QUALIFIERS, SECRET, SECRET_AT_END,
-    SECRET_TAILS, SWITCHES,
+    SECRET_TAILS, SENDING, SWITCHES,
 };
 
 /// What a name says of secrets.
@@ -48,7 +48,8 @@ fn without_client_prefix(name: &str) -> &str {
 
 /// What a name says.
 pub fn naming(name: &str) -> Naming {
-    let name = without_client_prefix(name.trim());
+    let name_as_written = name.trim();
+    let name = without_client_prefix(name_as_written);
     // `SECRETS_SCAN_OMIT_KEYS` steers a scan for secrets.
     if NONE.contains(&name) || name.starts_with("SECRETS_SCAN") {
         return Naming::Nothing;
@@ -62,7 +63,8 @@ pub fn naming(name: &str) -> Naming {
         Some(_) => matches!(*word, "public" | "publishable"),
         None => PUBLIC.contains(word),
     });
-    if public || ABOUT.contains(last) {
+    let is_for_sending = is_for_client(name_as_written) && SENDING.iter().any(|pair| words.ends_with(pair));
+    if public || is_for_sending || ABOUT.contains(last) {
         return Naming::Nothing;
     }
     let Some(end) = noun.or_else(|| key_of(&words)).max(short_noun(&words)) else { return Naming::Nothing };
@@ -223,6 +225,7 @@ mod tests {
             "PORT",
             "NODE_ENV",
             "NEXT_PUBLIC_SUPABASE_ANON_KEY",
+            "NEXT_PUBLIC_LOG_SOURCE_TOKEN",
             "STRIPE_PUBLISHABLE_KEY",
             "RECAPTCHA_SITE_KEY",
             "SENTRY_DSN",

@@ -107,6 +107,10 @@ pub(super) const PUBLIC: &[&str] = &[
     "sheets", "picker", "typesense", "meilisearch", "maptiler", "mapkit", "intercom", "crisp", "clarity", "heap",
 ];
 
+/// Tokens by which browsers send logs and measurements: they let nobody read anything.
+pub(super) const SENDING: &[[&str; 2]] =
+    &[["source", "token"], ["client", "token"], ["ingest", "token"], ["ingestion", "key"]];
+
 /// Whole names that are none for all their words: a working directory, settings of scans for secrets.
 pub(super) const NONE: &[&str] = &["PWD", "OLDPWD"];
 

@@ -47,6 +47,9 @@ impl Evaluator<'_> {
                 .clone()
                 .unwrap_or_else(|| Value::unknown(Because::Undecided, &Step::start(place, How::Written))),
             ExprKind::Member { object, property, .. } => {
+                if let Some(exports) = self.exports_so_far(object, property, place, frame) {
+                    return exports;
+                }
                 let of = self.expr(object, frame);
                 if let Some(put) = self.decoration(object, &of, property) {
                     return put;
@@ -90,13 +93,13 @@ impl Evaluator<'_> {
     /// The value of a name.
     pub(super) fn lookup(&self, name: &str, span: Span, frame: &Frame) -> Value {
         let place = self.here(span, frame);
-        if self.is_uncertain_read(frame.file, span, name) {
-            return Value::unknown(Because::Changed, &Step::start(place, How::Named { name: name.into() }));
-        }
         let local = frame.names.borrow().get(name).cloned();
         let found = local
             .or_else(|| frame.outer.as_ref().and_then(|outer| outer.get(name).cloned()))
-            .or_else(|| self.module_name(frame.file, name));
+            .or_else(|| self.module_name_at(frame.file, name, span));
+        if found.is_some() && self.is_uncertain_read(frame.file, span, name) {
+            return Value::unknown(Because::Changed, &Step::start(place, How::Named { name: name.into() }));
+        }
         match found {
             Some(value) => value.step(place, How::Named { name: name.into() }),
             None if name == "__name__" && self.is_imported(frame.file) => {

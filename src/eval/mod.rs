@@ -294,11 +294,7 @@ impl<'a> Evaluator<'a> {
         guards.iter().all(|guard| {
             let test = self.expression(file, guard.test);
             let place = test.trail.place;
-            match truth::truth(&test, self.is_python(place), place) {
-                truth::Truth::Yes => guard.holds,
-                truth::Truth::No => !guard.holds,
-                truth::Truth::Ask(..) => true,
-            }
+            truth::settled(&test, self.is_python(place), place).is_none_or(|holds| holds == guard.holds)
         })
     }
 

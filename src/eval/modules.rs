@@ -65,8 +65,18 @@ impl Evaluator<'_> {
 
     /// The value of a top-level name; none where the module has no such name.
     pub(super) fn module_name(&self, file: FileId, name: &str) -> Option<Value> {
+        self.module_name_read(file, name, None)
+    }
+
+    /// The same for one that reads it in the module itself.
+    pub(super) fn module_name_at(&self, file: FileId, name: &str, span: Span) -> Option<Value> {
+        self.module_name_read(file, name, Some(span))
+    }
+
+    fn module_name_read(&self, file: FileId, name: &str, span: Option<Span>) -> Option<Value> {
         let state = self.state(file)?;
         if state.slots.borrow().contains_key(name)
+            && !span.is_some_and(|span| self.is_certain_read(file, span, name))
             && let Some(changed) = self.changed_name(file, name)
         {
             return Some(changed);
@@ -282,6 +292,22 @@ impl Evaluator<'_> {
             };
         }
         None
+    }
+
+    /// `module.exports` where it is read: what it was set to last before that.
+    pub(super) fn exports_so_far(&self, object: &Expr, property: &str, place: Place, frame: &Frame) -> Option<Value> {
+        let (ExprKind::Name(name), "exports", Place::File(file, span)) = (&object.kind, property, place) else {
+            return None;
+        };
+        if &**name != "module" || frame.names.borrow().contains_key("module") {
+            return None;
+        }
+        let module = self.source.module(file).filter(|module| module.language == Language::TypeScript)?;
+        let before = module.body.iter().rev().find_map(|statement| match statement {
+            Statement::ExportDefault { value, .. } if value.span.end <= span.start => Some(value),
+            _ => None,
+        });
+        Some(self.expr(before?, &self.module_frame(file)))
     }
 
     /// `module.exports = …`, `exports.name = …`.

@@ -2,7 +2,7 @@
 
 use super::handlers::given;
 use super::trial::{CALLBACK, CanMiss, Missing, Trial, from_caller};
-use super::truth::{Truth, truth};
+use super::truth::settled;
 use super::{Closure, Evaluator, How, Kind, Place, Step, Value};
 use crate::syntax::FileId;
 use crate::syntax::code::{Expr, ExprKind, Guard, Statement, visit, visit_expr};
@@ -56,10 +56,9 @@ impl Evaluator<'_> {
         let (value, _) = self.in_trial(trial, &|evaluator| {
             let reached = guards.iter().all(|guard| {
                 let test = evaluator.expression_at(file, guard.test);
-                match truth(&test, false, test.trail.place) {
-                    Truth::Yes => guard.holds,
-                    Truth::No => !guard.holds,
-                    Truth::Ask(..) => !speaks_of_origin(guard.test),
+                match settled(&test, false, test.trail.place) {
+                    Some(holds) => holds == guard.holds,
+                    None => !speaks_of_origin(guard.test),
                 }
             });
             if reached {

@@ -39,6 +39,19 @@ pub(super) fn truth(value: &Value, python: bool, place: Place) -> Truth {
     }
 }
 
+/// Whether a value holds or not, where that hangs on nothing.
+pub(super) fn settled(value: &Value, python: bool, place: Place) -> Option<bool> {
+    if let Kind::Choice(_, arms) = &value.kind {
+        let first = settled(arms.first()?, python, place)?;
+        return arms.iter().all(|arm| settled(arm, python, place) == Some(first)).then_some(first);
+    }
+    match truth(value, python, place) {
+        Truth::Yes => Some(true),
+        Truth::No => Some(false),
+        Truth::Ask(..) => None,
+    }
+}
+
 /// Whether a name is that of a class, as both languages write them.
 fn is_constructor(path: &str) -> bool {
     path.rsplit('.').next().is_some_and(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))

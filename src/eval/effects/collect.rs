@@ -2,15 +2,16 @@
 
 use super::graph::{Called, Change, Graph, Made, Node};
 use super::loaded::Loaded;
-use super::names::{Assigned, Binding, Changed, Used};
+use super::names::{Assigned, Binding, Changed, OnlyCall, Used};
 use super::taken::{Holder, Taken};
 use super::{ANY, Key};
+use crate::eval::constructed::leaves_all;
 use crate::eval::modules::{dotted, pattern_names};
 use crate::eval::namespaces::is_namespace;
 use crate::eval::{Source, Target};
 use crate::syntax::code::{
-    Class, Expr, ExprKind, Function, Import, Imported, Item, Language, Module, Pattern, Property, Spread, Statement,
-    UnaryOp,
+    Class, Expr, ExprKind, Function, Import, Imported, Item, Language, Member, Module, Pattern, Property, Spread,
+    Statement, UnaryOp,
 };
 use crate::syntax::{FileId, Span};
 use hashbrown::HashMap;
@@ -18,6 +19,9 @@ use std::sync::Arc;
 
 /// Looks at one name beyond this are not told apart: it counts as looked at again.
 const MOST_LOOKS: usize = 2_000;
+
+/// What JavaScript calls what a constructor makes.
+const THIS: &str = "this";
 
 /// The body of a function, or of the module.
 struct Scope {
@@ -28,6 +32,17 @@ struct Scope {
     /// A class is no scope of names, but its members are evaluated whenever they are asked for.
     this: Option<Node>,
     result: Option<Node>,
+    /// The name of the function that it is the body of.
+    function: Option<usize>,
+    /// What a constructor calls what it makes, where all that it assigns is followed.
+    makes: Option<Key>,
+}
+
+impl Scope {
+    /// One in another scope, which is run where its text begins.
+    fn within(outer: usize, start: u32, this: Option<Node>, result: Option<Node>) -> Scope {
+        Scope { names: HashMap::new(), outer: Some(outer), start, this, result, function: None, makes: None }
+    }
 }
 
 /// How a statement is come by.
@@ -55,7 +70,13 @@ pub(super) struct Collect<'g, 't> {
     /// Only the parts of what is looked at next are taken.
     pub(super) is_copied: bool,
     /// The statements of the module are evaluated one by one.
-    is_run: bool,
+    pub(super) is_run: bool,
+    /// What is looked at next is called here.
+    pub(super) is_called: bool,
+    /// What the constructor that comes next calls what it makes.
+    made: Option<Key>,
+    /// How many loops are around the statement at hand.
+    pub(super) loops: usize,
     /// Modules all of whose names are names of this one.
     stars: Vec<FileId>,
     /// What is handed to functions of packages: the name, the path of it, the call, and what it may be.
@@ -98,6 +119,9 @@ impl<'g, 't> Collect<'g, 't> {
             times: times(&module.body),
             is_copied: false,
             is_run,
+            is_called: false,
+            made: None,
+            loops: 0,
             stars: Vec::new(),
             handed: Vec::new(),
             either: Vec::new(),
@@ -106,7 +130,7 @@ impl<'g, 't> Collect<'g, 't> {
 
     /// The whole module.
     pub(super) fn module(mut self) {
-        self.scopes.push(Scope { names: HashMap::new(), outer: None, start: 0, this: None, result: None });
+        self.scopes.push(Scope { outer: None, ..Scope::within(0, 0, None, None) });
         self.declare_all(&self.module.body);
         self.statements(&self.module.body);
         self.export_names();
@@ -175,7 +199,7 @@ impl<'g, 't> Collect<'g, 't> {
     pub(super) fn own_scope(&mut self, span: Span, pattern: &Pattern) -> usize {
         let outer = self.scope;
         let (this, result) = (self.scopes[outer].this, self.scopes[outer].result);
-        self.scopes.push(Scope { names: HashMap::new(), outer: Some(outer), start: span.start, this, result });
+        self.scopes.push(Scope::within(outer, span.start, this, result));
         self.scope = self.scopes.len() - 1;
         self.declare(pattern);
         outer
@@ -256,7 +280,9 @@ impl<'g, 't> Collect<'g, 't> {
                 }
             }
             Statement::Function { name, function, decorators, exported, is_default, .. } => {
+                let body = self.scopes.len();
                 let mut node = self.function(function, false);
+                self.scopes[body].function = self.binding(name).filter(|_| decorators.is_empty());
                 for decorator in decorators {
                     let callee = self.value(decorator);
                     node = self.decorated(callee, node, decorator.span);
@@ -304,7 +330,9 @@ impl<'g, 't> Collect<'g, 't> {
                     let items = node.map(|node| self.graph.load_all(node));
                     self.bind(pattern, None, items, Some(followed));
                 }
+                self.loops += 1;
                 self.statements(body);
+                self.loops -= 1;
             }
             Statement::Try { body, handlers, finally, .. } => {
                 // What of a body runs before it is left for a handler is not followed.
@@ -425,7 +453,8 @@ impl<'g, 't> Collect<'g, 't> {
             }
             let Some(binding) = self.binding(&name.local) else { continue };
             self.bindings[binding].is_given = true;
-            self.bindings[binding].assigned.push(Assigned { at: name.span.start, is_followed: true });
+            let (at, until) = (name.span.start, name.span.end);
+            self.bindings[binding].assigned.push(Assigned { at, until, scope: 0, is_followed: true });
             if let Target::Code(file) = &target {
                 self.bindings[binding].file = Some(*file);
             }
@@ -482,14 +511,9 @@ impl<'g, 't> Collect<'g, 't> {
         let result = self.graph.node();
         let value = self.graph.holding(site);
         let outer = self.scope;
-        self.scopes.push(Scope {
-            names: HashMap::new(),
-            outer: Some(outer),
-            start: function.span.start,
-            this: Some(this),
-            result: Some(result),
-        });
+        self.scopes.push(Scope::within(outer, function.span.start, Some(this), Some(result)));
         self.scope = self.scopes.len() - 1;
+        self.scopes[self.scope].makes = self.made.take();
         let way = std::mem::replace(&mut self.way, Way { is_followed: true, in_order: true });
         let mut params = Vec::new();
         for param in &function.params {
@@ -543,18 +567,13 @@ impl<'g, 't> Collect<'g, 't> {
             self.value(&argument.value);
         });
         let outer = self.scope;
-        self.scopes.push(Scope {
-            names: HashMap::new(),
-            outer: Some(outer),
-            start: class.span.start,
-            this: Some(value),
-            result: None,
-        });
+        self.scopes.push(Scope::within(outer, class.span.start, Some(value), None));
         self.scope = self.scopes.len() - 1;
         let way = std::mem::replace(&mut self.way, Way { is_followed: false, in_order: false });
         for member in &class.members {
             let node = match member.value.as_ref().map(|value| (&value.kind, value)) {
                 Some((ExprKind::Function(function), _)) => {
+                    self.made = self.made_by(class, member);
                     let node = self.function(function, !member.is_static);
                     self.graph_this(function, value);
                     Some(node)
@@ -682,7 +701,8 @@ impl<'g, 't> Collect<'g, 't> {
             Some(value) => binding.values.push(value),
             None => binding.is_given |= node.is_some(),
         }
-        binding.assigned.push(Assigned { at, is_followed: followed == Some(true) });
+        let until = value.map_or(at, |value| value.span.end);
+        binding.assigned.push(Assigned { at, until, scope: self.scope, is_followed: followed == Some(true) });
         if let Some(node) = node {
             let to = binding.node;
             self.graph.copy(node, to);
@@ -716,7 +736,7 @@ impl<'g, 't> Collect<'g, 't> {
         let binding = self.declare_name(name);
         self.scope = scope;
         self.bindings[binding].is_given = true;
-        self.bindings[binding].assigned.push(Assigned { at: 0, is_followed: true });
+        self.bindings[binding].assigned.push(Assigned { at: 0, until: 0, scope: 0, is_followed: true });
         for file in self.stars.clone() {
             self.bindings[binding].file = Some(file);
             let node = self.loaded.export(self.graph, file, name);
@@ -818,7 +838,9 @@ impl<'g, 't> Collect<'g, 't> {
         let (is_home, at) = self.stands(binding, span);
         let in_order = is_home && self.way.in_order;
         let is_copied = std::mem::take(&mut self.is_copied);
-        self.bindings[binding].used.push(Used { path, span, at, in_order, is_copied, is_inside: !is_home });
+        let is_called = std::mem::take(&mut self.is_called) && self.loops == 0;
+        let (scope, is_inside) = (self.scope, !is_home);
+        self.bindings[binding].used.push(Used { path, span, at, in_order, is_copied, is_inside, scope, is_called });
     }
 
     /// Notes that a name is assigned to.
@@ -840,7 +862,8 @@ impl<'g, 't> Collect<'g, 't> {
             None => binding.is_given |= !straight || node.is_some(),
         }
         // One that is never declared here with a value is assigned once more than it is declared.
-        binding.assigned.push(Assigned { at: span.start, is_followed });
+        let until = value.map_or(span.end, |value| value.span.end);
+        binding.assigned.push(Assigned { at: span.start, until, scope: self.scope, is_followed });
         let to = binding.node;
         if let Some(node) = node {
             self.graph.copy(node, to);
@@ -859,6 +882,9 @@ impl<'g, 't> Collect<'g, 't> {
         straight: bool,
         keeps: bool,
     ) {
+        if straight && self.way.is_followed && &*key != ANY && self.is_made(object) {
+            return self.followed(base, key, span);
+        }
         let root = super::effects::path_of(object).and_then(|(name, path)| Some((self.binding(&name)?, path)));
         let Some((index, path)) = root else {
             if straight && &*key != ANY && self.is_namespace(object) {
@@ -874,6 +900,32 @@ impl<'g, 't> Collect<'g, 't> {
     /// Whether something is the names of the module at hand, which are bound in their order as the module runs.
     fn is_namespace(&self, object: &Expr) -> bool {
         self.is_run && self.scope == 0 && self.way.is_followed && is_namespace(object)
+    }
+
+    /// Whether something is what the constructor at hand makes.
+    fn is_made(&self, object: &Expr) -> bool {
+        let Some(made) = &self.scopes[self.scope].makes else { return false };
+        match &object.kind {
+            ExprKind::This => &**made == THIS,
+            ExprKind::Name(name) => name == made,
+            _ => false,
+        }
+    }
+
+    /// What the constructor of a class calls what it makes, where the evaluator follows all that it leaves behind.
+    fn made_by(&self, class: &Class, member: &Member) -> Option<Key> {
+        let python = self.is_python();
+        let is_it = &*member.name == if python { "__init__" } else { "constructor" };
+        if !is_it || !leaves_all(class, python) {
+            return None;
+        }
+        match member.value.as_ref().map(|value| &value.kind)? {
+            ExprKind::Function(function) if python => match &function.params.first()?.pattern {
+                Pattern::Name(name, _) => Some(name.clone()),
+                _ => None,
+            },
+            _ => Some(THIS.into()),
+        }
     }
 
     fn followed(&mut self, base: Node, key: Key, span: Span) {
@@ -941,16 +993,38 @@ impl<'g, 't> Collect<'g, 't> {
                     self.graph.change(change.base, made);
                 }
             }
-            let is_changed = binding.is_changed();
+            let call = binding.is_changed().then(|| self.only_call_that_assigns(binding)).flatten();
+            let is_changed = binding.is_changed() && !call.as_ref().is_some_and(|call| binding.is_set_after(call));
             if is_changed && binding.scope == 0 {
                 self.loaded.names.insert((file, binding.name.clone()));
             }
             for used in &binding.used {
-                if is_changed || binding.is_uncertain(used) {
+                if call.as_ref().is_some_and(|call| binding.is_seen_before(used, call)) {
+                    self.loaded.certain.insert((file, used.span));
+                } else if is_changed || binding.is_uncertain(used) {
                     self.loaded.reads.insert((file, used.span));
                 }
             }
         }
+    }
+
+    /// The call of the function that alone assigns a name of the scope around it, where that is called once, in its turn,
+    /// and by nobody else.
+    fn only_call_that_assigns(&self, binding: &Binding<'_>) -> Option<OnlyCall> {
+        let mut unfollowed = binding.assigned.iter().filter(|assigned| !assigned.is_followed);
+        let body = unfollowed.next()?.scope;
+        if unfollowed.any(|assigned| assigned.scope != body) || self.scopes[body].outer != Some(binding.scope) {
+            return None;
+        }
+        let function = self.bindings.get(self.scopes[body].function?)?;
+        let [used] = function.used.as_slice() else { return None };
+        let is_plain = used.is_called && used.in_order && !used.is_inside && used.path.is_empty();
+        if !is_plain || function.assigned.len() != 1 || function.is_exported || binding.is_exported {
+            return None;
+        }
+        let is_named = |other: FileId| self.source.mentions(other, &function.name);
+        let is_elsewhere = self.source.imported_by(self.file).into_iter().any(is_named);
+        (!is_elsewhere).then_some(OnlyCall { body, at: used.span })
     }
 }
 
@@ -974,11 +1048,18 @@ fn is_change(expr: &Expr) -> bool {
     !names.is_empty()
 }
 
-/// Whether nothing in a body can throw that is worth a handler.
+/// Whether nothing in a body can throw that is worth a handler, but what it throws by itself, which is followed.
 fn never_throws(body: &[Statement]) -> bool {
-    let mut throws = body.iter().any(|statement| matches!(statement, Statement::Import(_) | Statement::Throw { .. }));
+    let mut thrown: Vec<Span> = Vec::new();
+    crate::eval::each_statement(body, &mut |statement| {
+        if let Statement::Throw { value: Some(value), .. } = statement {
+            thrown.push(value.span);
+        }
+    });
+    let mut throws = body.iter().any(|statement| matches!(statement, Statement::Import(_)));
     crate::syntax::code::visit(body, &mut |expr, _| {
-        throws |= matches!(expr.kind, ExprKind::Call { .. } | ExprKind::Index { .. } | ExprKind::ImportCall(_));
+        let can_throw = matches!(expr.kind, ExprKind::Call { .. } | ExprKind::Index { .. } | ExprKind::ImportCall(_));
+        throws |= can_throw && !thrown.iter().any(|thrown| thrown.holds(expr.span));
     });
     !throws
 }

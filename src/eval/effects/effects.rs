@@ -39,7 +39,7 @@ pub(super) const CHANGING: &[&str] = &[
 ];
 
 /// Those among them that the evaluator follows where they stand alone.
-const FOLLOWED: &[&str] = &["push", "append", "extend", "update", "add", "insert", "remove"];
+const FOLLOWED: &[&str] = &["push", "append", "extend", "update", "add", "insert", "remove", "pop"];
 
 /// Functions that give nothing which can be changed.
 const SCALARS: &[&str] = &[
@@ -215,7 +215,7 @@ impl<'t> Collect<'_, 't> {
             ExprKind::Function(function) => Some(self.function(function, false)),
             ExprKind::Class(class) => Some(self.class(class)),
             ExprKind::Unary(UnaryOp::Delete, target) => {
-                self.unset(target, expr.span);
+                self.unset(target, expr.span, false);
                 None
             }
             ExprKind::Unary(_, inner) => self.value(inner),
@@ -258,7 +258,9 @@ impl<'t> Collect<'_, 't> {
                 tests.iter().for_each(|test| {
                     self.value(test);
                 });
+                self.loops += 1;
                 let item = self.value(item);
+                self.loops -= 1;
                 self.scope = outer;
                 let site = self.graph.site(self.file, expr.span, Made::Object);
                 let made = self.graph.holding(site);
@@ -322,7 +324,11 @@ impl<'t> Collect<'_, 't> {
             }
             ExprKind::Unary(UnaryOp::Await, inner) => self.effect(inner),
             ExprKind::Unary(UnaryOp::Delete, target) if matches!(target.kind, ExprKind::Name(_)) => {
-                self.unset(target, expr.span);
+                self.unset(target, expr.span, true);
+            }
+            ExprKind::Unary(UnaryOp::Delete, target) => {
+                let straight = self.is_run && matches!(target.kind, ExprKind::Index { .. });
+                self.unset(target, expr.span, straight);
             }
             _ => self.apart(expr),
         }
@@ -452,7 +458,7 @@ impl<'t> Collect<'_, 't> {
     }
 
     /// `delete a.b`, `del a["b"]`, `del a`.
-    fn unset(&mut self, target: &'t Expr, span: Span) {
+    fn unset(&mut self, target: &'t Expr, span: Span, straight: bool) {
         let (object, key) = match &target.kind {
             ExprKind::Member { object, property, .. } => (object, property.clone()),
             ExprKind::Index { object, index, .. } => (object, key_of(index)),
@@ -461,7 +467,7 @@ impl<'t> Collect<'_, 't> {
             _ => return,
         };
         if let Some(base) = self.part(object) {
-            self.changed(object, base, key, span, None, false, false);
+            self.changed(object, base, key, span, None, straight, false);
         }
     }
 
@@ -589,6 +595,12 @@ impl<'t> Collect<'_, 't> {
                 Some(self.graph.load(receiver, property))
             }
             ExprKind::Name(name) if &**name == "super" => None,
+            ExprKind::Name(_) => {
+                self.is_called = true;
+                let node = self.value(callee);
+                self.is_called = false;
+                node
+            }
             _ => self.value(callee),
         }
     }

@@ -31,6 +31,8 @@ pub(super) struct Loaded {
     pub(super) holders: Vec<Holder>,
     /// Reads that may see another value than the one the name has in the end.
     pub(super) reads: HashSet<(FileId, Span)>,
+    /// Reads that see what the evaluator gives, although the name has another value in the end.
+    pub(super) certain: HashSet<(FileId, Span)>,
 }
 
 impl Loaded {

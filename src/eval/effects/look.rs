@@ -85,6 +85,8 @@ struct Kept {
 struct Named {
     names: HashSet<Key>,
     reads: HashSet<Span>,
+    /// Reads that see what the evaluator gives, although the name has another value in the end.
+    certain: HashSet<Span>,
     /// What flows where in the module, until somebody follows it.
     flows: Mutex<Option<Looked>>,
 }
@@ -157,8 +159,11 @@ impl Effects {
         self.kept(look).named.of(file, || {
             let flows = look.collect(&[file]);
             let names = flows.loaded.names.iter().filter(|(of, _)| *of == file).map(|(_, name)| name.clone());
-            let reads = flows.loaded.reads.iter().filter(|(of, _)| *of == file).map(|(_, span)| *span);
-            Arc::new(Named { names: names.collect(), reads: reads.collect(), flows: Mutex::new(Some(flows)) })
+            let here = |spans: &HashSet<(FileId, Span)>| {
+                spans.iter().filter(|(of, _)| *of == file).map(|(_, span)| *span).collect()
+            };
+            let (reads, certain) = (here(&flows.loaded.reads), here(&flows.loaded.certain));
+            Arc::new(Named { names: names.collect(), reads, certain, flows: Mutex::new(Some(flows)) })
         })
     }
 
@@ -170,6 +175,11 @@ impl Effects {
     /// Whether a read may see another value than the name has in the end.
     pub(super) fn is_read_uncertain(&self, look: &Look<'_>, file: FileId, span: Span) -> bool {
         self.named(look, file).reads.contains(&span)
+    }
+
+    /// Whether a read sees what the evaluator gives for a name that has another value in the end.
+    pub(super) fn is_read_certain(&self, look: &Look<'_>, file: FileId, span: Span) -> bool {
+        self.named(look, file).certain.contains(&span)
     }
 
     /// What one module does by itself.

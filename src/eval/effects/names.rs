@@ -34,6 +34,10 @@ pub(super) struct Binding<'t> {
 /// A name is given a value.
 pub(super) struct Assigned {
     pub(super) at: u32,
+    /// Where the statement ends.
+    pub(super) until: u32,
+    /// The scope that it stands in.
+    pub(super) scope: usize,
     /// The evaluator comes by here, in the order of the text.
     pub(super) is_followed: bool,
 }
@@ -63,6 +67,17 @@ pub(super) struct Used {
     pub(super) is_copied: bool,
     /// It stands in a function inside the name's scope.
     pub(super) is_inside: bool,
+    /// The scope that it stands in.
+    pub(super) scope: usize,
+    /// It is called here, and no loop calls it again.
+    pub(super) is_called: bool,
+}
+
+/// The one call of a function that assigns names of the scope around it.
+pub(super) struct OnlyCall {
+    /// The scope of its body.
+    pub(super) body: usize,
+    pub(super) at: Span,
 }
 
 impl<'t> Binding<'t> {
@@ -85,6 +100,20 @@ impl<'t> Binding<'t> {
     /// Whether its value is changed somewhere that the evaluator does not come by.
     pub(super) fn is_changed(&self) -> bool {
         self.assigned.iter().any(|assigned| !assigned.is_followed) && self.assigned.len() > 1
+    }
+
+    /// Whether its value is known in the end although a function assigns it, which is called here and never again.
+    pub(super) fn is_set_after(&self, call: &OnlyCall) -> bool {
+        self.assigned.iter().any(|assigned| assigned.is_followed && assigned.until >= call.at.end)
+    }
+
+    /// Whether a read sees what the evaluator gives, although a function assigns the name, which is called here and never
+    /// again: in that function itself, and before the call.
+    pub(super) fn is_seen_before(&self, used: &Used, call: &OnlyCall) -> bool {
+        let earlier = self.assigned.iter().filter(|assigned| assigned.is_followed && assigned.until < call.at.end);
+        let is_plain = earlier.clone().count() <= 1 && earlier.clone().all(|assigned| assigned.at < call.at.start);
+        let is_before = !used.is_inside && used.in_order && used.span.end <= call.at.start;
+        is_plain && (used.scope == call.body || is_before)
     }
 
     /// Whether a read of it may see another value than the evaluator gives for it.

@@ -17,6 +17,13 @@ impl Evaluator<'_> {
         self.effects.is_read_uncertain(&self.look(), file, span)
     }
 
+    /// Whether a read sees what the evaluator gives for a name, although that has another value in the end.
+    pub(in crate::eval) fn is_certain_read(&self, file: FileId, span: Span, name: &str) -> bool {
+        self.looks(file)
+            && !self.effects.is_quiet(self.source, file, name)
+            && self.effects.is_read_certain(&self.look(), file, span)
+    }
+
     /// Whether a module is looked at. A program that is described by whoever knows its packages is followed in its order,
     /// and of one whose modules run one after the other the module that is started is.
     fn looks(&self, file: FileId) -> bool {

@@ -52,3 +52,42 @@ fn keywords_update_the_environment() {
     let main = "import os\nfrom kit import start\nos.environ.update(A='1')\nstart(os.getenv('A'))\n";
     assert_eq!(told(&[("main.py", main)], &CLOSED).pop().as_deref(), Some("kit:start.(\"1\") if true"));
 }
+
+#[test]
+fn what_a_function_sets_that_is_called_once_is_known() {
+    let main = |rest: &str| {
+        format!(
+            "A = None\nB = 1\n\ndef fill(b=None):\n    global A, B\n    B = b or B\n    A = [B]\n    return A\n\nA = fill()\n{rest}"
+        )
+    };
+    let names = |rest: &str| super::python_modules::names(&CLOSED, &[("a.py", &main(rest))]);
+    assert!(names("").starts_with("A = [1]; B = ?Changed"), "{}", names(""));
+    // Called again, nobody knows what it finds.
+    assert!(names("def later():\n    fill(2)\n").starts_with("A = ?Changed; B = ?Changed"));
+}
+
+#[test]
+fn what_a_constructor_sets_is_what_it_leaves_behind() {
+    let main = |rest: &str| {
+        format!("class S:\n    def __init__(self):\n        self.on = True\n{rest}\ns = S()\nt = s\nA = s.on\n")
+    };
+    let names = |rest: &str| super::python_modules::names(&CLOSED, &[("a.py", &main(rest))]);
+    assert!(names("").starts_with("A = true"), "{}", names(""));
+    let off = "    def off(self):\n        self.on = False\n";
+    assert!(names(off).starts_with("A = ?"), "{}", names(off));
+    let other = main("") + "t.on = False\n";
+    assert!(super::python_modules::names(&CLOSED, &[("a.py", &other)]).starts_with("A = ?Changed"));
+}
+
+#[test]
+fn what_was_exported_so_far_is_exported_again() {
+    let other = "const own = { a: 1 }; module.exports = own; const wrap = (c) => ({ ...c, b: 2 }); module.exports = wrap(module.exports)";
+    let main = "const c = require('./b'); export default [c.a, c.b]";
+    assert_eq!(evaluate_in(&OPEN, &[("a.ts", main), ("b.js", other)]), "[1, 2]");
+}
+
+#[test]
+fn a_name_of_a_function_is_no_name_of_its_module() {
+    let main = "function f() { let token = 1; token = 2; return token } export default typeof token";
+    assert_eq!(typescript(main), typescript("export default typeof token"));
+}

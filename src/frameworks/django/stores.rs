@@ -10,13 +10,21 @@ use std::sync::Arc;
 /// The folders that are served.
 const PUBLIC: &[&str] = &["MEDIA_ROOT", "STATIC_ROOT"];
 
+/// The database that every project has.
+const DEFAULT: &str = "default";
+
 pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
     databases(reading, &config.field("DATABASES"));
     caches(reading, config);
 }
 
 fn databases(reading: &mut Reading<'_>, databases: &Value) {
-    for alias in aliases(databases) {
+    let mut aliases = aliases(databases);
+    // Of what nobody knows this much is: without it nothing runs.
+    if is_open(databases) && !aliases.iter().any(|alias| &**alias == DEFAULT) {
+        aliases.push(DEFAULT.into());
+    }
+    for alias in aliases {
         let one = databases.field(&alias);
         let password = one.field("PASSWORD");
         let is_empty = password.as_text().is_some_and(|text| text.is_empty());
@@ -41,6 +49,16 @@ fn databases(reading: &mut Reading<'_>, databases: &Value) {
             let resource = reading.resource(database::KIND, format!("DATABASES.{alias}"), place);
             reading.add(resource.set_at(database::kind, kind, "ENGINE"));
         }
+    }
+}
+
+/// Whether a dictionary may have more keys than it shows, in any of its forms.
+fn is_open(all: &Value) -> bool {
+    match &all.kind {
+        Kind::Absent | Kind::Null => false,
+        Kind::Object { open, .. } => open.is_some(),
+        Kind::Choice(_, arms) => arms.iter().any(is_open),
+        _ => true,
     }
 }
 

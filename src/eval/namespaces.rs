@@ -3,7 +3,7 @@
 
 use super::control::Flow;
 use super::scope::{Frame, Slot};
-use super::{Evaluator, Kind, Place, Step, Target, Value};
+use super::{Because, Evaluator, Kind, Place, Step, Target, Value};
 use crate::syntax::FileId;
 use crate::syntax::code::{Argument, Expr, ExprKind, Import, Imported, Language, Statement, UnaryOp};
 use hashbrown::HashSet;
@@ -61,11 +61,28 @@ impl Evaluator<'_> {
     /// `from module import *`: its public names replace those that were there before.
     fn bind_everything(&self, target: &Target, import: &Import, frame: &Frame) {
         let Target::Code(file) = target else {
-            return self.note_unseen(self.here(import.span, frame));
+            self.note_unseen(self.here(import.span, frame));
+            return self.open_settings(target, frame);
         };
         for name in self.public_names(*file, &mut HashSet::from([frame.file])) {
             if let Some(value) = self.module_name(*file, &name).or_else(|| self.star_name(*file, &name)) {
                 self.bind_name(&name, value, frame);
+            }
+        }
+    }
+
+    /// What a module that the program cannot start without, and nobody sees, may set anew: the constants so far. One that a
+    /// handler makes up for is not taken to be there.
+    fn open_settings(&self, target: &Target, frame: &Frame) {
+        let (Target::Missing(path), false, true) = (target, self.is_caught(), frame.is_module) else { return };
+        let names = self.public_names(frame.file, &mut HashSet::new());
+        for name in names.iter().filter(|name| is_constant(name)) {
+            let is_bound = |slot: &Slot| matches!(slot, Slot::Known(_));
+            let known =
+                frame.module.as_ref().is_some_and(|module| module.slots.borrow().get(name).is_some_and(is_bound));
+            let before = known.then(|| self.module_name(frame.file, name)).flatten();
+            if let Some(before) = before.or_else(|| self.star_name(frame.file, name)) {
+                self.bind_name(name, Value::unknown(Because::MissingFile(path.clone()), &before.trail), frame);
             }
         }
     }
@@ -239,4 +256,9 @@ fn is_own_module(value: &Expr) -> bool {
 fn is_namespace(object: &Expr) -> bool {
     let ExprKind::Call { callee, arguments, .. } = &object.kind else { return false };
     matches!(&callee.kind, ExprKind::Name(name) if NAMESPACES.contains(&&**name)) && arguments.is_empty()
+}
+
+/// Whether a name is written as those of settings are.
+fn is_constant(name: &str) -> bool {
+    name.bytes().any(|byte| byte.is_ascii_uppercase()) && !name.bytes().any(|byte| byte.is_ascii_lowercase())
 }

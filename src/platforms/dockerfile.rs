@@ -13,7 +13,7 @@ use crate::environment::target::{Nature, Target};
 use crate::project::{FilesOf, Pattern, is_variant};
 use crate::reading::bench::Reading;
 use crate::syntax::FileId;
-use crate::syntax::data::dockerfile;
+use crate::syntax::data::dockerfile::{self, Instruction, Keyword};
 use crate::text::Text;
 
 /// An image by itself, made of the folder as it lies there.
@@ -86,7 +86,22 @@ pub(crate) fn of_app(context: &Describing<'_, '_>) -> Vec<FileId> {
         holds_app(context, *file) && (context.request.everything || !serves_alone(context, *file, None))
     });
     context.prefer_named(&mut files);
+    // One without a command, beside one that has one, is what developers start by hand, or what another is built on.
+    if files.iter().any(|file| starts_something(context, *file)) {
+        files.retain(|file| starts_something(context, *file));
+    }
     files
+}
+
+/// Whether an image has a command that runs something: one of its own, or perhaps that of the image that it is made of.
+fn starts_something(context: &Describing<'_, '_>, file: FileId) -> bool {
+    let read = context.project().text(file).ok().and_then(|text| dockerfile::read(text).ok());
+    let Some((read, last)) = read.as_ref().and_then(|read| Some((read, read.stages.last()?))) else { return true };
+    let stages = read.lineage(last);
+    let starts = |one: &Instruction| matches!(one.keyword, Keyword::Cmd | Keyword::Entrypoint);
+    let base = stages.first().and_then(|first| word_of(&first.base.text));
+    !base.is_some_and(|base| image::is_of_a_language(&base))
+        || stages.iter().any(|stage| stage.instructions.iter().any(starts))
 }
 
 /// Whether an image is made of a server of other people, which hands files out or passes requests on: no code of an app

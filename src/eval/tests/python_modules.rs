@@ -41,6 +41,12 @@ fn an_import_that_leads_nowhere_is_left_for_its_handler() {
 }
 
 #[test]
+fn a_module_that_is_needed_and_not_there_may_set_constants_anew() {
+    let main = "DEBUG = False\nfrom .local import *\nHOST = 'b'\n";
+    assert_eq!(names(&CLOSED, &[("a.py", main)]), "DEBUG = ?file .local; HOST = \"b\"");
+}
+
+#[test]
 fn names_that_no_assignment_binds_are_names_too() {
     let main = "A = 1\nB = 1\ndel B\nglobals().update({'C': 2}, D=3)\nglobals()['A'] = 4\n";
     assert_eq!(names(&CLOSED, &[("a.py", main)]), "A = 4; B = absent; C = 2; D = 3");

@@ -59,6 +59,11 @@ const ROOT_IMAGES: &[&str] = &[
     "micromamba",
 ];
 
+/// Whether an image is one of a language or a system, whose own command runs nothing of an app. Those of PHP may serve.
+pub(crate) fn is_of_a_language(image: &str) -> bool {
+    image != "php" && ROOT_IMAGES.contains(&image)
+}
+
 /// Images whose own entry point starts as root and goes on as somebody else.
 const DROPPING_IMAGES: &[&str] = &[
     "nginx",

@@ -9,5 +9,5 @@ mod unexpanded;
 mod variables;
 
 pub(crate) use building::BuiltWith;
-pub(crate) use made::Image;
+pub(crate) use made::{Image, is_of_a_language};
 pub(crate) use variables::{BuildArguments, layers};

@@ -9,6 +9,9 @@ use hashbrown::{HashMap, HashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// Functions that say whether something is there.
+const ASKING: &[&str] = &["Boolean", "bool", "_.isEmpty", "_.isNil", "_.isString", "isEmpty", "isNil"];
+
 impl Evaluator<'_> {
     /// The variables whose absence a file asks about and survives: `if (env.X)`, `Boolean(env.X && env.Y)`,
     /// `env.X?.split(",")`. A test whose one side ends the program asks for something that has to be there.
@@ -36,7 +39,7 @@ impl Evaluator<'_> {
                 ExprKind::Logical(_, left, _) if !is_demanded(expr.span) => asked(left, &mut found),
                 ExprKind::Unary(UnaryOp::Not, _) if !is_demanded(expr.span) => asked(expr, &mut found),
                 ExprKind::Call { callee, arguments, .. }
-                    if matches!(dotted(callee).as_deref(), Some("Boolean" | "bool")) =>
+                    if dotted(callee).is_some_and(|name| ASKING.contains(&&*name)) =>
                 {
                     arguments.iter().for_each(|argument| asked(&argument.value, &mut found));
                 }

@@ -152,7 +152,9 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
         let mut by_code = |file: &FileId| {
             demands.entry(*file).or_insert_with(|| evaluator.refuses_without(*file)).contains_key(&name)
         };
-        let by_schema = |declared: &Declared| declared.is_known && declared.optional == Some(false);
+        // What a default stands for is never missing.
+        let by_schema =
+            |declared: &Declared| declared.is_known && declared.optional == Some(false) && declared.default.is_none();
         known.demanded = starts_app
             && (!known.has_fallback && known.declared.as_ref().is_some_and(by_schema)
                 || known.demanded_in.iter().any(&mut by_code));
@@ -266,7 +268,7 @@ fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known, users: &mut Us
     }
     if let Some(declared) = &known.declared {
         let is_set = reading.environment.is_set(name) == Some(true);
-        if let (Some(default), false) = (&declared.default, is_set) {
+        if let (Some(default), false) = (&declared.default, is_set || is_switched_off(reading, name)) {
             let default = default.each(&mut |default| match default.kind {
                 Kind::Text(_) | Kind::Unknown(_) => default.clone(),
                 _ => Value::new(Kind::Absent, &default.trail),
@@ -283,6 +285,14 @@ fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known, users: &mut Us
         resource = resource.set(variable::string_truthiness, reading.stated(Kind::Bool(true), at));
     }
     reading.add(resource);
+}
+
+/// Whether the schema that declares a variable declares a switch for what it is about, which is off: `CACHE_ENABLED`
+/// beside `CACHE_HOST`.
+fn is_switched_off(reading: &Reading<'_>, name: &str) -> bool {
+    let about = name.rsplit_once('_').map(|(about, _)| about);
+    let switch = about.and_then(|about| reading.evaluator.declaration_of(&format!("{about}_ENABLED")));
+    switch.is_some_and(|switch| switch.value.as_bool() == Some(false))
 }
 
 /// Texts by which somebody means to switch something off.

@@ -15,6 +15,9 @@ const READERS: &[&str] = &[
 /// Words in an entry script that put variables into what it is handed.
 const EXPANDING: &[&str] = &["eval", "envsubst", "sh -c", "bash -c"];
 
+/// Words that join commands: whoever is given them reads the line by itself, and can put variables in.
+const JOINING: &[&str] = &["&&", "||", ";", "|"];
+
 impl Image {
     /// Those words of the command that a container starts with, where the line that it starts with is the image's own.
     pub(crate) fn unexpanded(&self, reading: &Reading<'_>, line: &Line) -> Option<Value> {
@@ -25,7 +28,8 @@ impl Image {
         let (entry, command) = (last(Keyword::Entrypoint), last(Keyword::Cmd));
         let words: Vec<&Word> =
             [entry, command].into_iter().flatten().map(exec_words).collect::<Option<Vec<_>>>()?.concat();
-        if words.iter().any(|word| word.text.test(reads_variables)) || self.is_expanded_by_script(reading, line) {
+        let is_read = |word: &&Word| word.text.test(reads_variables) || word.text.one_of(JOINING).is_some();
+        if words.iter().any(is_read) || self.is_expanded_by_script(reading, line) {
             return None;
         }
         let named: Vec<Value> = words

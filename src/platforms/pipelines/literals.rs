@@ -72,7 +72,7 @@ fn add(
     place: Place,
     seen: &mut BTreeSet<Place>,
 ) {
-    let issued = provider(value).is_some();
+    let issued = provider(value).is_some() && !value.test(counts_up);
     if !issued && !counts(job.purpose, value) || !seen.insert(place) {
         return;
     }
@@ -88,10 +88,16 @@ fn add(
     reading.add(resource);
 }
 
+/// Whether a text has the ten digits in their order, which no provider hands out.
+fn counts_up(text: &str) -> bool {
+    ["1234567890", "0123456789"].iter().any(|digits| text.contains(digits))
+}
+
 /// Whether a literal is more than something that a build or a test needs in a place: where nothing is brought out,
 /// only what a generator made.
 fn counts(purpose: Purpose, value: &Text) -> bool {
-    let thrown_away = is_placeholder(value) || is_well_known_default(value) || is_predictable(value);
+    let thrown_away =
+        is_placeholder(value) || is_well_known_default(value) || is_predictable(value) || value.test(counts_up);
     let long_enough = value.chars() >= 8;
     match purpose {
         Purpose::Deploys => !thrown_away && long_enough,

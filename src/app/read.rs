@@ -1,7 +1,7 @@
 //! What is read in one go, and in which order the readers are asked: an app in one of its environments, a deployment that
 //! runs no app, the repository.
 
-use super::derive;
+use super::{at_home, derive};
 use crate::documents::Documents;
 use crate::environment::Environment;
 use crate::eval::{Evaluator, Kind};
@@ -59,6 +59,7 @@ pub fn read(
         habits::secrets::compare(reading);
         habits::unread::read(reading);
         derive::read(reading, &hosting);
+        at_home::read(reading);
     })
 }
 

@@ -4,7 +4,7 @@
 use super::{at_home, derive};
 use crate::documents::Documents;
 use crate::environment::Environment;
-use crate::eval::{Because, Evaluator, Kind};
+use crate::eval::{Evaluator, Kind};
 use crate::facts;
 use crate::habits;
 use crate::libraries::{errors, hosts, rest_views, routes, scheduled, schemas, web};
@@ -26,7 +26,7 @@ pub fn read(
     read_in(Scope::App, found, documents, environment, shared, |reading| {
         let is_host = found.framework.is_some_and(facts::is_host);
         if let Some(framework) = found.framework {
-            reading.no_default = found.beyond().filter(|because| matches!(because, Because::NewerVersion(..)));
+            reading.no_default = found.newer();
             (framework.read)(reading);
             if !is_host {
                 reading.newer_version();

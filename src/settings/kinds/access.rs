@@ -142,8 +142,6 @@ declare! {
     Many jwt {
         /// the signature's algorithm
         algorithm: Text,
-        /// the framework accepts that algorithm
-        algorithm_accepted: Bool,
         /// verification names the algorithms it takes
         algorithms_pinned: Bool,
         /// how long a token is valid

@@ -46,7 +46,6 @@ static READERS: &[(&str, Reader)] = &[
     ("limit_key", Reader::Asking(limits::key)),
     ("never_skips", Reader::Asking(limits::never_skips)),
     ("token_end", Reader::Own(token_end)),
-    ("key_of_others", Reader::Own(tokens::key_of_others)),
     ("names_sender_alone", Reader::Own(tokens::names_sender_alone)),
     ("throttler_window", Reader::Asking(limits::throttler_window)),
     ("starlette_origins", Reader::Own(starlette::starlette_origins)),

@@ -27,6 +27,10 @@ pub(crate) fn trail(value: &Value, locator: &Locator<'_>, masker: &Masker) -> Ve
         if !steps.iter().any(known) {
             steps.push(told);
         }
+        // Where what nobody reads comes from decides nothing.
+        if matches!(step.how, How::Unread { .. }) {
+            break;
+        }
     }
     steps
 }

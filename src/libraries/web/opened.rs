@@ -10,10 +10,13 @@ use crate::syntax::code::{Expr, ExprKind, Module, visit};
 
 /// Says of each policy of an app what it is for, where its code shows that.
 pub(crate) fn read(reading: &mut Reading<'_>) {
+    // Whoever mounts a library that opens the door means it; what a framework does by itself nobody chose.
+    let is_host = reading.found.framework.is_none_or(facts::is_host);
     let is_open = |resource: &Resource| {
         let everybody = |origins: &crate::eval::Value| {
             let items = origins.as_list().unwrap_or_default();
-            items.iter().any(|item| item.as_text().is_some_and(|text| text.is("*")))
+            let is_chosen = is_host || !origins.trail.is_default();
+            is_chosen && items.iter().any(|item| item.as_text().is_some_and(|text| text.is("*")))
         };
         resource.kind.name == cors::KIND.name && resource.value(cors::origins).is_some_and(everybody)
     };

@@ -261,7 +261,7 @@ impl Reading<'_> {
             return;
         }
         if effect == Effect::Refused {
-            let accepts = instead.map_or("nothing there".to_owned(), |instead| format!("{instead} instead"));
+            let accepts = instead.map_or("nothing there".to_owned(), |instead| format!("`{instead}` instead"));
             return self.refused_key(key, value, &accepts);
         }
         let is_ignored = effect == Effect::Ignored;

@@ -70,9 +70,12 @@ try {
     assert.match(await report(), /Not ready for production/);
     assert.match(await report(), /cors\/wildcard/);
     assert.match(await report(), /config\.js:1/, "the place is where the value is written");
+    assert.equal(await page.$eval("h1#playground", (element) => element.textContent.trim()), "Playground");
+    const size = await page.$eval("#play-text", (element) => parseFloat(getComputedStyle(element).fontSize));
+    assert.ok(size < 18, `the files are shown in letters of ${size} pixels`);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(over <= 0, `the page is ${over} pixels too wide at ${width}`);
-    if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `playground-${width}.png`), fullPage: true });
+    if (process.env.SCREENSHOTS) await new Promise((r) => setTimeout(r, 1500)), await page.screenshot({ path: join(process.env.SCREENSHOTS, `playground-${width}.png`), fullPage: true });
     console.log(`${width} pixels: ${first}`);
   }
   const fine = await scan({ "compose.yaml": "services:\n  web:\n    build: .\n", Dockerfile: "FROM node:24\nUSER node\nCMD [\"node\", \"server.js\"]\n" });

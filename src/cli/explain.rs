@@ -8,7 +8,7 @@ mod places;
 mod told;
 
 pub(super) use agent::for_agent;
-pub(super) use markdown::{cell, code, prose, text as markdown};
+pub(super) use markdown::{cell, code, prose, text as markdown, written_at};
 pub(super) use page::{Page, schema};
 pub(super) use places::{Written, keys, title_of};
 
@@ -16,7 +16,7 @@ use super::arguments::{Explain, PageFormat};
 use super::output::Output;
 use super::{Done, Failure};
 use crate::findings::uncapitalised;
-use crate::report::{Ending, Style, in_general};
+use crate::report::{Ending, Style};
 use crate::rules::{Bound, Catalogue, Condition, Predicate, Profile, Rule};
 use crate::settings::Key;
 use example::Shown;
@@ -131,7 +131,7 @@ fn page(rule: &Rule, example: &str) -> String {
         let _ = writeln!(out, "  replaces  {others} at the same place");
     }
     section(&mut out, "Why", &rule.why);
-    section(&mut out, "Fix", &in_general(&rule.report.fix));
+    section(&mut out, "Fix", &data.fix_here);
     out.push_str(&places::section(&data.places));
     out.push_str(&limits(&data.limits));
     out.push_str(example);

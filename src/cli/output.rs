@@ -1,6 +1,7 @@
 //! Where results go, in which colours and how wide; and what prodcheck's own environment says.
 
 use super::destination::{Over, check};
+use crate::report::wrapped;
 use clap::ValueEnum;
 use std::collections::BTreeMap;
 use std::fs;
@@ -60,10 +61,7 @@ impl Output {
 
     /// Columns of a line: those of the terminal, as far as lines can be read; where there is none, 80.
     pub(super) fn width(&self) -> usize {
-        let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
-        let terminal = self.file.is_none() && io::stdout().is_terminal();
-        let columns = columns.or_else(|| terminal.then(terminal_columns).flatten());
-        columns.map_or(NARROW, |columns: usize| columns.clamp(NARROWEST, WIDEST))
+        columns(self.file.is_none() && io::stdout().is_terminal()).unwrap_or(NARROW)
     }
 
     /// Writes a result, at once. A reader that went away is no failure.
@@ -87,10 +85,25 @@ fn write_file(path: &Path, text: &str) -> io::Result<()> {
     done.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
+/// A line on standard error, in as many as the terminal's width asks for: a script gets one.
+fn say(what: &str, text: &str) {
+    let line = format!("{what}: {}", crate::mask::printable(text));
+    let line =
+        columns(io::stderr().is_terminal()).map_or_else(|| line.clone() + "\n", |width| wrapped(&line, "", width));
+    // Nobody is left to tell when even this cannot be written.
+    let _ = write!(io::stderr().lock(), "{line}");
+}
+
+/// How long a line can be: what `COLUMNS` says, else as long as those of the terminal; none where nobody looks.
+fn columns(is_terminal: bool) -> Option<usize> {
+    let said = variable("COLUMNS").and_then(|columns| columns.parse().ok());
+    let columns = said.or_else(|| is_terminal.then(terminal_columns).flatten());
+    columns.map(|columns: usize| columns.clamp(NARROWEST, WIDEST))
+}
+
 /// A message on standard error.
 pub(super) fn message(text: &str) {
-    // Nobody is left to tell when even this cannot be written.
-    let _ = writeln!(io::stderr().lock(), "prodcheck: {}", crate::mask::printable(text));
+    say("prodcheck", text);
 }
 
 /// Whether somebody looks at standard error while a scan runs.
@@ -123,7 +136,7 @@ pub(super) fn mistakes(error: &crate::config::ConfigError) {
 
 /// What to do about it, on standard error.
 pub(super) fn help(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "help: {}", crate::mask::printable(text));
+    say("help", text);
 }
 
 fn is_set(name: &str) -> bool {

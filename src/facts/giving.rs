@@ -19,6 +19,9 @@ use crate::syntax::code::{ExprKind, visit};
 /// Options beside a factory that name a class which makes the options.
 const CLASSES: &[&str] = &["useClass", "useExisting"];
 
+/// The longest name of a call that is told.
+const LONGEST_CALL: usize = 40;
+
 /// One use that is read into what a library gives.
 pub(super) struct Giving<'u> {
     pub(super) library: &'static Library,
@@ -96,9 +99,33 @@ impl Giving<'_> {
         }
         // A key of the app's own configuration needs no other name.
         let owner = if matches!(gives.usage, Usage::Configured { .. }) { "" } else { &*name };
-        let secrets = Secrets { looked: &looked, facts: &facts, name: owner, present };
-        gives.secrets.iter().for_each(|row| secrets.read(reading, row));
+        if !gives.secrets.is_empty() {
+            let call = self.call(reading);
+            let is_python = self.library.id.starts_with("pypi/");
+            let secrets = Secrets {
+                looked: &looked,
+                facts: &facts,
+                name: owner,
+                call,
+                options: gives.options,
+                is_python,
+                present,
+            };
+            gives.secrets.iter().for_each(|row| secrets.read(reading, row));
+        }
         seen.marks.extend(mark(gives, &options));
+    }
+
+    /// What is called, as the file writes it: `jwt.sign`, `new SignJWT`; nothing where that is more than names.
+    fn call(&self, reading: &Reading<'_>) -> Option<String> {
+        let Place::File(file, span) = self.one.place else { return None };
+        let text = reading.documents.project.text(file).ok()?;
+        let (callee, _) = text.get(span.start as usize..span.end as usize)?.split_once('(')?;
+        let name = callee.trim().strip_prefix('@').unwrap_or(callee.trim());
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+        let names = name.strip_prefix("new ").unwrap_or(name);
+        let is_plain = (1..=LONGEST_CALL).contains(&names.len()) && names.chars().all(is_name);
+        is_plain.then(|| name.to_owned())
     }
 
     /// Where the resource stands: of a part of a configuration where that part is written, else where the use is.

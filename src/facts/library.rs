@@ -189,6 +189,46 @@ pub struct SecretRow {
     pub min_random_bytes: Option<f64>,
 }
 
+impl Gives {
+    /// How its documents call the place of a setting: the key, or which argument of which call it is.
+    pub(crate) fn key_of(&self, row: &Row, spot: &Spot) -> String {
+        match (spot.root, self.options) {
+            (Root::Environment | Root::Configuration, _) => spot.path.to_owned(),
+            (Root::Argument(number), _) if spot.path.is_empty() => self.argument(number),
+            (Root::Options, Options::Argument(number, "")) if spot.path.is_empty() => self.argument(number),
+            (Root::Options, Options::Last("")) if spot.path.is_empty() => "the last argument".to_owned(),
+            (Root::Options, Options::Argument(_, above) | Options::Last(above)) if !above.is_empty() => {
+                format!("{above}.{}", spot.path).trim_end_matches('.').to_owned()
+            }
+            (Root::Options, Options::Chained(method)) if spot.path.is_empty() => method.to_owned(),
+            _ if spot.path.is_empty() => row.setting.name.to_owned(),
+            _ => spot.path.to_owned(),
+        }
+    }
+
+    /// The same for a secret.
+    pub(crate) fn secret_key(&self, spot: &Spot) -> String {
+        match spot.root {
+            Root::Argument(number) if spot.path.is_empty() => self.argument(number),
+            _ => spot.path.to_owned(),
+        }
+    }
+
+    fn argument(&self, number: usize) -> String {
+        let which = match number {
+            0 => "the first argument".to_owned(),
+            1 => "the second argument".to_owned(),
+            2 => "the third argument".to_owned(),
+            more => format!("argument {}", more + 1),
+        };
+        let of = match &self.usage {
+            Usage::Called(names) | Usage::Decorates(names) | Usage::Method { methods: names, .. } => names.first(),
+            Usage::Handed { .. } | Usage::Configured { .. } | Usage::Exported { .. } => None,
+        };
+        of.filter(|name| **name != "default").map_or_else(|| which.clone(), |name| format!("{which} of `{name}`"))
+    }
+}
+
 impl Library {
     /// Whether anything hangs on what code does with what it imports of it, and not on a configuration alone.
     pub(crate) fn is_searched(&self) -> bool {

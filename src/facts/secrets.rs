@@ -1,9 +1,9 @@
 //! Secrets that a library is given: each is judged as a secret, and one that is made anew at every start as a signing key.
 
-use super::library::{Required, SecretRow};
+use super::library::{Options, Required, SecretRow};
 use crate::eval::{Because, How, Kind, Question, Value};
 use crate::reading::bench::{Reading, SecretFacts};
-use crate::reading::table::{Facts, Looked};
+use crate::reading::table::{Facts, Looked, Root, Spot};
 use crate::reading::visitors::shows_examples;
 use crate::settings::{Resource, secret, signing_key};
 use crate::text::Text;
@@ -36,6 +36,12 @@ pub(super) struct Secrets<'u> {
     pub(super) facts: &'u Facts,
     /// What the library's resource is called; empty where the key says enough.
     pub(super) name: &'u str,
+    /// How the file writes what the library is used by: `jwt.sign`; none where that is no plain name.
+    pub(super) call: Option<String>,
+    /// Where its options stand.
+    pub(super) options: Options,
+    /// Whether options are keywords of a call in Python.
+    pub(super) is_python: bool,
     /// Whether the use happens; none where that is certain.
     pub(super) present: Option<&'u Value>,
 }
@@ -43,21 +49,21 @@ pub(super) struct Secrets<'u> {
 impl Secrets<'_> {
     /// Adds the secret of a row, or each of several.
     pub(super) fn read(&self, reading: &mut Reading<'_>, row: &SecretRow) {
-        let Some((value, key)) = self.written(row) else { return };
-        let key = if key.is_empty() { "secret" } else { key };
+        let Some((value, spot)) = self.written(row) else { return };
+        let key = if spot.path.is_empty() { "secret" } else { spot.path };
         match value.as_list() {
             // `[]` is no key at all, and so is `[process.env.KEY]` where nothing sets it.
             Some(items) if !items.is_empty() => {
                 for (index, item) in items.iter().enumerate() {
                     let number = if index == 0 { String::new() } else { format!(" {}", index + 1) };
-                    self.one(reading, row, &format!("{}{number}", self.key(key)), item);
+                    self.one(reading, row, (&format!("{}{number}", self.key(key)), spot), item);
                 }
             }
             Some(_) => {
                 let none = Value::new(Kind::Absent, &value.trail);
-                self.one(reading, row, &self.key(key), &none);
+                self.one(reading, row, (&self.key(key), spot), &none);
             }
-            None => self.one(reading, row, &self.key(key), &value),
+            None => self.one(reading, row, (&self.key(key), spot), &value),
         }
     }
 
@@ -66,28 +72,58 @@ impl Secrets<'_> {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 
-    /// What a reader knows it by: the variable that holds it, else its key and the library, for the resource's own name
-    /// joins the two and counts uses. Nothing where its name says enough.
-    fn told(&self, reading: &Reading<'_>, name: &str, value: &Value) -> Option<String> {
+    /// What a reader knows it by: the variable that holds it, else the option of the call as the file has it, for the
+    /// resource's own name joins library and key and counts uses. Nothing where its name says enough.
+    fn told(&self, reading: &Reading<'_>, name: &str, spot: Spot, value: &Value) -> Option<String> {
         let key = name.strip_prefix(self.name)?.strip_prefix('.').filter(|_| !self.name.is_empty())?;
+        if let Some(variable) = reading.variable_of(value) {
+            return Some(variable.to_string());
+        }
         let library = self.name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
-        Some(reading.variable_of(value).map_or_else(|| format!("{key} ({library})"), |variable| variable.to_string()))
+        Some(self.in_call(spot).unwrap_or_else(|| format!("{key} ({library})")))
+    }
+
+    /// The place in the call: `NextAuth({ secret })`, `jwt.sign(…, secret)`, `jwt.decode(key)`, `new SignJWT(…).sign(secret)`.
+    fn in_call(&self, spot: Spot) -> Option<String> {
+        let call = self.call.as_deref()?;
+        let secret = if spot.path.is_empty() { "secret" } else { spot.path };
+        let nested = |path: &str| {
+            let mut parts = path.rsplit('.');
+            let last = parts.next().unwrap_or_default().to_owned();
+            braced(&parts.fold(last, |inner, part| format!("{part}: {}", braced(&inner))))
+        };
+        let at = |number: usize, what: String| match number {
+            0 => format!("{call}({what})"),
+            _ => format!("{call}(…, {what})"),
+        };
+        match (spot.root, self.options) {
+            (Root::Argument(number), _) if spot.path.is_empty() => Some(at(number, secret.to_owned())),
+            (Root::Argument(number), _) => Some(at(number, nested(secret))),
+            (Root::Options, Options::Chained(_)) => Some(format!("{call}(…).{secret}(…)")),
+            (Root::Options, _) if self.is_python => Some(at(0, secret.to_owned())),
+            (Root::Options, Options::Argument(number, "")) => Some(at(number, nested(secret))),
+            (Root::Options, Options::Argument(number, above)) => Some(at(number, nested(&format!("{above}.{secret}")))),
+            (Root::Options, Options::Last("") | Options::Keywords) => Some(at(0, nested(secret))),
+            (Root::Options, Options::Last(above)) => Some(at(0, nested(&format!("{above}.{secret}")))),
+            // Its name is that of a variable, or of a key in a configuration.
+            (Root::Environment | Root::Configuration, _) => Some(secret.to_owned()),
+        }
     }
 
     /// What is written at the first place that has something, and the key there.
-    fn written(&self, row: &SecretRow) -> Option<(Value, &'static str)> {
-        let mut written: Option<(Value, &'static str)> = None;
+    fn written(&self, row: &SecretRow) -> Option<(Value, Spot)> {
+        let mut written: Option<(Value, Spot)> = None;
         for spot in row.places {
             let here = self.looked.at(spot);
             written = Some(match written {
-                Some((before, key)) if !before.is_absent() => (before.or_default(&|_| here.clone()), key),
-                _ => (here, spot.path),
+                Some((before, first)) if !before.is_absent() => (before.or_default(&|_| here.clone()), first),
+                _ => (here, *spot),
             });
         }
         written
     }
 
-    fn one(&self, reading: &mut Reading<'_>, row: &SecretRow, key: &str, value: &Value) {
+    fn one(&self, reading: &mut Reading<'_>, row: &SecretRow, (key, spot): (&str, Spot), value: &Value) {
         // What an example shows opens nothing; a key that a provider issued is told as such.
         if value.as_text().is_some() && shows_examples(reading) {
             return;
@@ -131,7 +167,7 @@ impl Secrets<'_> {
         }
         let facts = SecretFacts { required, min_random_bytes: row.min_random_bytes, ..SecretFacts::of(row.purpose) };
         let mut resource = reading.secret_resource(key, value, facts);
-        if let Some(told) = self.told(reading, key, value) {
+        if let Some(told) = self.told(reading, key, spot, value) {
             resource = resource.spot_at(secret::value, told);
         }
         if let Required::Asked(asked) = row.required {
@@ -194,4 +230,9 @@ fn is_generated(value: &Value) -> bool {
         _ => None,
     };
     name.is_some_and(|name| GENERATORS.contains(&&*name))
+}
+
+/// What lies inside of an option: `{ secret }`.
+fn braced(inner: &str) -> String {
+    format!("{{ {inner} }}")
 }

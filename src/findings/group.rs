@@ -106,6 +106,8 @@ fn elsewhere(group: &[Draft<'_>], locator: &Locator<'_>, masker: &Masker) -> Vec
         let key = template::key(draft);
         let note = match draft.rule.report.lists_names {
             true => code(&draft.resource.name),
+            // Two that are not known need not be the same.
+            false if draft.verdict == Certainty::Unverified => format!("{} is not known either", code(&key)),
             false => format!("{} has the same value", code(&key)),
         };
         others.push(Also {

@@ -108,6 +108,9 @@ pub(super) fn sentence(unsettled: &Unsettled, key: Option<&str>, summary: &str) 
     match unsettled.because {
         "variable" if same => reason.clone(),
         "variable" if reason.starts_with("no file") => format!("{key} depends on {name}, which no file sets"),
+        "call" if unsettled.name.as_deref().is_some_and(crate::mask::is_words) => {
+            format!("{key} is not known: {reason}")
+        }
         "call" => {
             let call = unsettled.name.as_deref().map(|name| code(&format!("{name}()"))).unwrap_or_default();
             format!("{key} comes from {call}, which prodcheck does not follow")

@@ -5,7 +5,7 @@ use crate::facts;
 use crate::libraries::throttler;
 use crate::reading::bench::{Reading, SecretFacts};
 use crate::reading::table::Reader;
-use crate::settings::{env_schema, token_verifier};
+use crate::settings::{env_schema, secret, token_verifier};
 use crate::syntax::FileId;
 use crate::syntax::code::{Class, Expr, ExprKind, Statement, visit, visit_expr};
 use std::sync::Arc;
@@ -186,7 +186,8 @@ fn strategy(reading: &mut Reading<'_>, options: &Value) {
     // A provider of keys gives one for each token.
     let required = Some(options.field("secretOrKeyProvider").is_absent());
     let facts = SecretFacts { required, ..SecretFacts::of("signing") };
-    reading.secret(&format!("{name}.secretOrKey"), &key, facts);
+    let resource = reading.secret_resource(&format!("{name}.secretOrKey"), &key, facts);
+    reading.add(resource.spot_at(secret::value, "super({ secretOrKey })"));
 }
 
 fn class_of(statement: &Statement) -> Option<&Arc<Class>> {

@@ -9,7 +9,7 @@ pub use frame::{Masked, Shape};
 pub use looks::secret_name;
 pub(crate) use printable::push_printable;
 pub use printable::{json_safe, printable};
-pub(crate) use value::{answer, because};
+pub(crate) use value::{answer, because, is_words};
 
 use crate::text::Text;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};

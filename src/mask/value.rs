@@ -103,10 +103,16 @@ fn with_unit(ty: Type, amount: f64) -> String {
     Quantity { amount, unit }.to_string()
 }
 
+/// Whether what is not followed is told in words, as `its caller`, and is no name of a function.
+pub(crate) fn is_words(call: &str) -> bool {
+    call.contains(' ')
+}
+
 /// Why something is not known, in a few words.
 pub(crate) fn because(because: &Because) -> String {
     match because {
         Because::Variable(name) => format!("no file sets {name}"),
+        Because::Call(name) if is_words(name) => format!("{name} decides it"),
         Because::Call(name) => format!("prodcheck does not follow {name}()"),
         Because::MissingFile(path) => format!("{path} is not in the tree"),
         Because::Unreadable(_) => "the file cannot be read".into(),

@@ -37,9 +37,9 @@ pub use patch::unified;
 pub use settings::{SettingRow, TableFormat, setting_rows};
 pub use table::table;
 pub use why::{DefaultNote, Explainer, Spot, VariableNote, Why, render as whys};
-pub(crate) use words::in_general;
 #[cfg(feature = "lsp")]
 pub(crate) use words::message as message_of;
+pub(crate) use words::{in_general, wrapped};
 
 pub use crate::findings::Suppressed;
 use crate::findings::{Finding, Findings, Location, Sources};
@@ -213,7 +213,7 @@ impl RuleNote {
         RuleNote {
             summary: rule.summary.clone(),
             why: rule.why.clone(),
-            fix: words::in_general(&rule.report.fix),
+            fix: words::in_general(rule, None),
             blocks: rule.severity == crate::rules::Severity::Blocking,
             owner: rule.owner.name(),
             severity: rule.severity.name(),

@@ -4,6 +4,7 @@ use super::{AppNote, Report};
 use crate::findings::{Finding, Location, Severity};
 use crate::mask::printable;
 use crate::project::problem_id;
+use crate::rules::Rule;
 use std::fmt::Write;
 
 /// `1 warning`, `2 warnings`.
@@ -12,7 +13,7 @@ pub(super) fn plural(count: usize, one: &str, many: &str) -> String {
 }
 
 /// A line inside so many columns, further lines indented below it; pieces of code stay whole.
-pub(super) fn wrapped(line: &str, indent: &str, width: usize) -> String {
+pub(crate) fn wrapped(line: &str, indent: &str, width: usize) -> String {
     let further = format!("{indent}  ");
     let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(&further);
     let options = options.word_separator(whole_code()).break_words(false);
@@ -235,16 +236,21 @@ pub(super) fn fails(finding: &Finding, report: &Report) -> bool {
     }
 }
 
-/// A text of a rule where no finding fills its placeholders.
-pub(crate) fn in_general(text: &str) -> String {
-    let mut told = text.replace("{: state}", "");
+/// What to do about a rule where no finding fills the placeholders; `key` is what the setting is called there.
+pub(crate) fn in_general(rule: &Rule, key: Option<&str>) -> String {
+    let of_kind = match rule.resource.name {
+        "secret" => "the secret",
+        _ => "the setting",
+    };
+    let key = key.unwrap_or(of_kind);
+    let mut told = rule.report.fix.replace("{: state}", "").replace("own {key}", "own value");
     while let Some(at) = told.find("{set ") {
         let Some(end) = told[at..].find('}').map(|end| at + end) else { break };
         let value = told[at + "{set ".len()..end].to_owned();
-        told.replace_range(at..=end, &format!("it to `{value}`"));
+        told.replace_range(at..=end, &format!("{} to `{value}`", if key == of_kind { "it" } else { key }));
     }
     [
-        ("{key}", "the setting"),
+        ("{key}", key),
         ("{state}", "the setting"),
         ("{move}", "Remove it, or use what is read instead"),
         ("{limit}", "the limit"),

@@ -340,3 +340,25 @@ fn a_watched_project_is_scanned_again_when_it_changes() {
     child.wait().expect("it ends");
     assert_ne!(first, second);
 }
+
+#[test]
+fn what_goes_wrong_is_told_within_the_width() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = |columns: Option<&str>| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_prodcheck"));
+        command
+            .arg("scan")
+            .current_dir(folder.path())
+            .env_remove("COLUMNS")
+            .envs(columns.map(|columns| ("COLUMNS", columns)));
+        let output = command.output().expect("prodcheck runs");
+        assert_eq!(output.status.code(), Some(3));
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    let narrow = told(Some("60"));
+    assert!(narrow.lines().all(|line| line.chars().count() <= 60), "{narrow}");
+    // A log gets a line for each, and the same words.
+    let whole = told(None);
+    assert_eq!(whole.lines().count(), 2, "{whole}");
+    assert_eq!(narrow.split_whitespace().collect::<Vec<_>>(), whole.split_whitespace().collect::<Vec<_>>());
+}

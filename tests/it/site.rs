@@ -179,3 +179,36 @@ fn reports_lead_to_pages_that_are_there() {
         pages.iter().for_each(|page| assert!(PAGES.contains_key(page), "{format}: {page}"));
     }
 }
+
+#[test]
+fn no_element_has_the_id_of_a_heading() {
+    let mut seen = 0;
+    for (path, text) in &*PAGES {
+        let anchors = anchors(text);
+        for id in prose(text).split("id=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            seen += 1;
+            assert!(!anchors.contains(id), "{path}: a script that looks for #{id} finds the heading");
+        }
+    }
+    assert!(seen > 0, "the playground has an element of its own");
+}
+
+#[test]
+fn pages_name_settings_as_users_write_them() {
+    let fastify = &PAGES["libraries/npm/fastify.md"];
+    assert!(fastify.contains("| `trustProxy` | by default `false` |"), "{fastify}");
+    assert!(fastify.contains("| `logger.level` |"), "{fastify}");
+    let bound = &PAGES["libraries/npm/jsonwebtoken.md"];
+    assert!(
+        bound.contains("| the second argument of `sign` | signing | yes |")
+            || bound.contains("the second argument of `verify`"),
+        "{bound}"
+    );
+    assert!(PAGES["settings/cors.md"].contains("| by default `[\"*\"]` |"));
+    // Where one key is all that there is, what to do names it.
+    assert!(PAGES["rules/auth/guard-disabled.md"].contains("\nSet `config.auth.guard.enabled` to `true`."));
+    assert!(PAGES["rules/cors/wildcard.md"].contains("\nSet the setting (see Where) to the sites"));
+    assert!(PAGES["rules/secrets/low-entropy.md"].contains("\nReplace the secret with a new random value"));
+    let clumsy = |text: &str| text.contains("its own the") || text.contains("it to it");
+    PAGES.iter().for_each(|(path, text)| assert!(!clumsy(text), "{path}"));
+}

@@ -156,3 +156,80 @@ fn what_readers_stopped_at_is_said_otherwise() {
         }
     }
 }
+
+/// A project of these files.
+fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+/// What a scan says to a person, at a width.
+fn screen(folder: &Path, width: &str) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_prodcheck"));
+    let output = command.args(["scan", "-v", "--color", "never"]).current_dir(folder).env("COLUMNS", width).output();
+    String::from_utf8(output.expect("prodcheck runs").stdout).expect("UTF-8")
+}
+
+#[test]
+fn a_secret_that_is_not_known_is_named_as_the_file_has_it() {
+    let node = project(&[
+        (
+            "package.json",
+            r#"{ "dependencies": { "express": "5.1.0", "jsonwebtoken": "9.0.2", "jose": "6.0.0", "express-session": "1.18.0" } }"#,
+        ),
+        (
+            "server.js",
+            "import express from \"express\";\nimport session from \"express-session\";\nimport jwt from \"jsonwebtoken\";\nimport { SignJWT } from \"jose\";\n\
+             import { a } from \"./gone-a.js\";\nimport { b } from \"./gone-b.js\";\nimport { c } from \"./gone-c.js\";\nconst app = express();\n\
+             app.use(session({ secret: a(), resave: false, saveUninitialized: false }));\n\
+             app.post(\"/in\", async (req, res) => res.json([\n  jwt.sign({ sub: 1 }, b(), { expiresIn: \"1h\" }),\n\
+             await new SignJWT({}).setProtectedHeader({ alg: \"HS256\" }).setExpirationTime(\"2h\").sign(c()),\n]));\napp.listen(3000);\n",
+        ),
+    ]);
+    let report: Value = scan(node.path(), &[]);
+    let told: Vec<String> = sentences(&report).into_iter().map(|(_, _, text)| text).collect();
+    for name in ["`session({ secret })`", "`jwt.sign(…, secret)`", "`new SignJWT(…).sign(…)`"] {
+        assert!(told.iter().any(|text| text.contains(name)), "{name}: {told:#?}");
+    }
+    let python = project(&[
+        ("requirements.txt", "fastapi==0.115.0\nPyJWT==2.10.1\n"),
+        (
+            "main.py",
+            "import jwt\nfrom fastapi import FastAPI\napp = FastAPI()\n\n@app.post(\"/who\")\ndef who():\n\
+             \u{20}   return jwt.encode({\"sub\": 1}, open(\"key.txt\").read(), algorithm=\"HS256\")\n",
+        ),
+    ]);
+    let report: Value = scan(python.path(), &[]);
+    let told: Vec<String> = sentences(&report).into_iter().map(|(_, _, text)| text).collect();
+    assert!(told.iter().any(|text| text.contains("`jwt.encode(key)`")), "{told:#?}");
+}
+
+#[test]
+fn what_is_not_known_is_not_said_to_be_the_same() {
+    let folder = project(&[
+        ("package.json", r#"{ "dependencies": { "express": "5.1.0", "jsonwebtoken": "9.0.2" } }"#),
+        (
+            "server.js",
+            "import express from \"express\";\nimport jwt from \"jsonwebtoken\";\nimport { of } from \"./gone.js\";\nconst app = express();\n\
+             app.post(\"/in\", (req, res) => res.send(jwt.sign({}, of(\"in\"), { expiresIn: \"1h\" })));\n\
+             app.post(\"/out\", (req, res) => res.send(jwt.sign({}, of(\"out\"), { expiresIn: \"1h\" })));\napp.listen(3000);\n",
+        ),
+    ]);
+    let report: Value = scan(folder.path(), &[]);
+    let told: Vec<String> = sentences(&report).into_iter().map(|(_, _, text)| text).collect();
+    assert!(told.iter().any(|text| text.contains("is not known either")), "{told:#?}");
+    assert!(!told.iter().any(|text| text.contains("has the same value")), "{told:#?}");
+}
+
+#[test]
+fn what_is_said_of_several_lines_has_the_whole_width() {
+    let careless =
+        lay_out(&fixtures().into_iter().find(|path| path.ends_with("django/careless")).expect("the fixture"));
+    let screen = screen(careless.path(), "100");
+    assert!(screen.contains("╰──── no `SECURE_HSTS_SECONDS` in this file"), "{screen}");
+}

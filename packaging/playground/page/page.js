@@ -27,7 +27,7 @@ const files = new Map(Object.entries(EXAMPLE));
 let open = "server.js";
 let worker;
 
-const root = document.getElementById("playground");
+const root = document.getElementById("play");
 root.innerHTML = `
   <p id="play-buttons"><button type="button" id="play-scan">Scan</button>
   <label class="play-button">Open a folder <input type="file" id="play-folder" webkitdirectory multiple hidden></label>

@@ -15,7 +15,7 @@ pub(in crate::cli) fn text(page: &Page) -> String {
         None => "no",
     };
     let _ = writeln!(out, "| {} | {} | `{}` | {fix} |", cell(&page.severities()), page.owner, page.resource);
-    let _ = writeln!(out, "\n## Why\n\n{}\n\n## Fix\n\n{}", prose(&page.why), prose(&page.fix));
+    let _ = writeln!(out, "\n## Why\n\n{}\n\n## Fix\n\n{}", prose(&page.why), prose(&page.fix_here));
     out.push_str(&example(page));
     out.push_str(&places(page));
     out.push_str(&thresholds(&page.limits));
@@ -46,7 +46,7 @@ fn places(page: &Page) -> String {
         String::from("\n## Where\n\n| in | setting | written as | where nothing is written |\n|---|---|---|---|\n");
     for place in &page.places {
         for written in &place.settings {
-            let keys: Vec<String> = written.keys.iter().map(|key| code(key)).collect();
+            let keys: Vec<String> = written.keys.iter().map(|key| written_at(key)).collect();
             let keys = if keys.is_empty() { "it cannot be".to_owned() } else { keys.join(" or ") };
             let title = cell(place.title);
             let _ = writeln!(out, "| {title} | `{}` | {keys} | {} |", written.setting, cell(&written.absent));
@@ -117,6 +117,11 @@ fn fenced(language: &str, text: &str) -> String {
 pub(in crate::cli) fn code(text: &str) -> String {
     let text = text.replace('|', "\\|");
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+/// Where a setting is written, in a cell: a key as code, which argument it is as words.
+pub(in crate::cli) fn written_at(key: &str) -> String {
+    if key.contains(' ') { cell(key) } else { code(key) }
 }
 
 /// A sentence in a cell of a table, where a stroke ends the cell even inside of ticks.

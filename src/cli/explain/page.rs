@@ -47,6 +47,10 @@ pub(in crate::cli) struct Page {
     pub(in crate::cli) why: String,
     /// What to do, in general.
     pub(in crate::cli) fix: String,
+    /// The same where the places are listed below.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub(in crate::cli) fix_here: String,
     /// Whether `--fix` can make the edit: `safe`, or `unsafe` for one that needs `--unsafe-fixes`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::cli) repair: Option<&'static str>,
@@ -106,6 +110,9 @@ impl Page {
     pub(in crate::cli) fn listed(rule: &Rule, fed: bool) -> Page {
         let mut by_circumstances: Vec<&str> = rule.severity_when.iter().map(|step| step.severity.name()).collect();
         by_circumstances.dedup();
+        let places = places::of(rule);
+        let named = places::named(rule, &places);
+        let named = named.as_deref();
         Page {
             schema_version: None,
             id: rule.id.to_string(),
@@ -119,12 +126,13 @@ impl Page {
             resource: rule.resource.name,
             resource_meaning: rule.resource.meaning.trim(),
             why: rule.why.clone(),
-            fix: in_general(&rule.report.fix),
+            fix: in_general(rule, named.filter(|name| name.starts_with('`'))),
+            fix_here: in_general(rule, named),
             repair: rule.repair.as_ref().map(|repair| if repair.safe { "safe" } else { "unsafe" }),
             silences: rule.supersedes.iter().map(ToString::to_string).collect(),
             aliases: rule.aliases.iter().map(ToString::to_string).collect(),
             standards: rule.standards.iter().map(|clause| Answer::of(*clause)).collect(),
-            places: places::of(rule),
+            places,
             limits: thresholds(rule),
             references: rule.references.clone(),
             url: page_of(rule),

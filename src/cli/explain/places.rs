@@ -1,8 +1,8 @@
 //! Where a rule's settings live in each framework and library, and what their absence means there.
 
-use crate::facts::{Catalogue, Library};
+use crate::facts::{Catalogue, Gives, Library};
 use crate::frameworks::FRAMEWORKS;
-use crate::reading::table::{Effect, Preset, Row};
+use crate::reading::table::{Effect, Preset, Row, Spot};
 use crate::rules::Rule;
 use crate::settings::Key;
 use schemars::JsonSchema;
@@ -22,17 +22,31 @@ pub(in crate::cli) struct Place {
 pub(in crate::cli) struct Written {
     /// The setting, by its name in the vocabulary.
     pub(in crate::cli) setting: &'static str,
-    /// The keys under which it is written; none where it cannot be.
-    pub(in crate::cli) keys: Vec<&'static str>,
+    /// The keys under which it is written, or which arguments they are; none where it cannot be.
+    pub(in crate::cli) keys: Vec<String>,
     /// What its absence means, in words.
     pub(in crate::cli) absent: String,
 }
 
 impl Written {
-    /// What a row of a table says; nothing where it is neither written nor always the same.
+    /// What a row of a framework's table says; nothing where it is neither written nor always the same.
     pub(in crate::cli) fn of(row: &'static Row) -> Option<Written> {
+        Written::named(row, |spot| row.name_of(spot).to_owned())
+    }
+
+    /// The same of a row of what a library gives.
+    pub(in crate::cli) fn given(gives: &Gives, row: &'static Row) -> Option<Written> {
+        Written::named(row, |spot| gives.key_of(row, spot))
+    }
+
+    fn named(row: &'static Row, name: impl Fn(&'static Spot) -> String) -> Option<Written> {
         let read = row.places.iter().filter(|spot| spot.effect == Effect::Read);
-        let keys: Vec<&str> = read.map(|spot| row.name_of(spot)).collect();
+        let mut keys: Vec<String> = Vec::new();
+        for key in read.map(name) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
         let told = !keys.is_empty() || matches!(row.default, Preset::Fixed(_));
         told.then(|| Written { setting: row.setting.name, keys, absent: row.default.in_words() })
     }
@@ -50,8 +64,8 @@ impl Written {
 pub(super) fn of(rule: &Rule) -> Vec<Place> {
     let keys = keys(rule);
     let told = tables().filter_map(|(title, rows)| {
-        let wanted = rows.into_iter().filter(|row| keys.contains(&row.setting));
-        let mut settings: Vec<Written> = wanted.filter_map(Written::of).collect();
+        let wanted = rows.into_iter().filter(|(row, _)| keys.contains(&row.setting));
+        let mut settings: Vec<Written> = wanted.filter_map(|(_, written)| written).collect();
         settings.sort();
         settings.dedup();
         (!settings.is_empty()).then_some(Place { title, settings })
@@ -73,16 +87,19 @@ pub(super) fn section(places: &[Place]) -> String {
     out
 }
 
+/// A row with what it says.
+type Told = (&'static Row, Option<Written>);
+
 /// The rows of every framework, then of every library.
-fn tables() -> impl Iterator<Item = (&'static str, Vec<&'static Row>)> {
+fn tables() -> impl Iterator<Item = (&'static str, Vec<Told>)> {
     let frameworks = FRAMEWORKS.iter().map(|framework| {
-        let rows: Vec<&Row> = framework.tables.iter().flat_map(|(_, rows)| rows.iter()).collect();
-        (framework.title, rows)
+        let rows = framework.tables.iter().flat_map(|(_, rows)| rows.iter());
+        (framework.title, rows.map(|row| (row, Written::of(row))).collect::<Vec<Told>>())
     });
     let libraries: Vec<&'static Library> = Catalogue::builtin().libraries().collect();
     let libraries = libraries.into_iter().map(|library| {
-        let rows: Vec<&Row> = library.gives.iter().flat_map(|gives| gives.rows).collect();
-        (title_of(library), rows)
+        let rows = library.gives.iter().flat_map(|gives| gives.rows.iter().map(move |row| (gives, row)));
+        (title_of(library), rows.map(|(gives, row)| (row, Written::given(gives, row))).collect())
     });
     frameworks.chain(libraries)
 }
@@ -98,4 +115,21 @@ pub(in crate::cli) fn title_of(library: &Library) -> &'static str {
 pub(in crate::cli) fn keys(rule: &Rule) -> Vec<Key> {
     let tested = super::tests(rule).into_iter().map(|(key, _)| key);
     tested.chain(rule.report.at).filter(|key| key.kind == rule.resource.name).collect()
+}
+
+/// What a reader calls the setting that a rule's fix speaks of: the one key that it has everywhere, else where all of them
+/// are listed.
+pub(super) fn named(rule: &Rule, places: &[Place]) -> Option<String> {
+    let at = rule.report.at?;
+    let mut keys: Vec<&str> = Vec::new();
+    for written in places.iter().flat_map(|place| &place.settings).filter(|written| written.setting == at.name) {
+        keys.extend(written.keys.iter().map(String::as_str));
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    match keys[..] {
+        [] => None,
+        [key] if !key.contains(' ') => Some(format!("`{key}`")),
+        _ => Some("the setting (see Where)".to_owned()),
+    }
 }

@@ -1,11 +1,10 @@
 //! The pages of frameworks and libraries: which versions are known, which key is which setting, and what a default rests on.
 
 use super::{Leaf, up};
-use crate::cli::explain::{Written, cell, code, prose, title_of};
+use crate::cli::explain::{Written, cell, code, prose, title_of, written_at};
 use crate::facts::{Catalogue, Gives, Library, Required, SecretRow};
 use crate::frameworks::FRAMEWORKS;
 use crate::reading::found::Framework;
-use crate::reading::table::Row;
 use crate::reading::version::Versions;
 use crate::report::REPOSITORY;
 use crate::settings::ResourceKind;
@@ -48,7 +47,12 @@ fn of_framework(framework: &Framework) -> Leaf {
         known(framework.known)
     );
     for (kind, rows) in framework.tables {
-        let _ = write!(text, "\n## {}\n\n{}", prose(kind.name), table(kind, rows.iter(), &up(&path)));
+        let _ = write!(
+            text,
+            "\n## {}\n\n{}",
+            prose(kind.name),
+            table(kind, rows.iter().filter_map(Written::of), &up(&path))
+        );
     }
     Leaf::new(1, path, framework.title, text)
 }
@@ -73,7 +77,11 @@ fn of_library(library: &'static Library) -> Leaf {
         let named = if gives.name == library.name { String::new() } else { format!(": {}", prose(gives.name)) };
         let _ = write!(text, "\n## {}{named}\n", prose(gives.kind.name));
         if !gives.rows.is_empty() {
-            let _ = write!(text, "\n{}", table(gives.kind, gives.rows.iter(), &up(&path)));
+            let _ = write!(
+                text,
+                "\n{}",
+                table(gives.kind, gives.rows.iter().filter_map(|row| Written::given(gives, row)), &up(&path))
+            );
         }
         text.push_str(&secrets(gives));
     }
@@ -87,14 +95,13 @@ fn kinds(library: &Library) -> Vec<&'static ResourceKind> {
     kinds
 }
 
-fn table(kind: &ResourceKind, rows: impl Iterator<Item = &'static Row>, up: &str) -> String {
+fn table(kind: &ResourceKind, rows: impl Iterator<Item = Written>, up: &str) -> String {
     let mut out = format!(
         "As [{0}]({up}settings/{0}.md):\n\n| setting | written as | where nothing is written |\n|---|---|---|\n",
         kind.name
     );
-    for row in rows {
-        let Some(written) = Written::of(row) else { continue };
-        let keys: Vec<String> = written.keys.iter().map(|key| code(key)).collect();
+    for written in rows {
+        let keys: Vec<String> = written.keys.iter().map(|key| written_at(key)).collect();
         let keys = if keys.is_empty() { "it cannot be".to_owned() } else { keys.join(" or ") };
         let setting = format!("[{1}]({up}settings/{0}.md#{1})", kind.name, written.setting);
         let _ = writeln!(out, "| {setting} | {keys} | {} |", cell(&written.absent));
@@ -108,7 +115,7 @@ fn secrets(gives: &Gives) -> String {
     }
     let mut out = String::from("\n| secret | it protects | needed |\n|---|---|---|\n");
     for SecretRow { places, purpose, required, .. } in &gives.secrets {
-        let places: Vec<String> = places.iter().map(|spot| code(spot.path)).collect();
+        let places: Vec<String> = places.iter().map(|spot| written_at(&gives.secret_key(spot))).collect();
         let needed = match required {
             Required::Known(true) => "yes",
             Required::Known(false) => "no",

@@ -1,7 +1,7 @@
 //! The pages of the vocabulary: one for each kind of resource, with a section for each of its settings.
 
 use super::Leaf;
-use crate::cli::explain::{Written, cell, code, keys, prose, title_of};
+use crate::cli::explain::{Written, cell, code, keys, prose, title_of, written_at};
 use crate::facts::Catalogue as Facts;
 use crate::frameworks::FRAMEWORKS;
 use crate::reading::table::Row;
@@ -44,19 +44,20 @@ impl Known {
         let mut known = Known { written: BTreeMap::new(), rules: BTreeMap::new() };
         for framework in FRAMEWORKS {
             let rows = framework.tables.iter().flat_map(|(_, rows)| rows.iter());
-            rows.for_each(|row| known.note(framework.title, row));
+            rows.for_each(|row| known.note(framework.title, row, Written::of(row)));
         }
         for library in Facts::builtin().libraries() {
-            let rows = library.gives.iter().flat_map(|gives| gives.rows);
-            rows.for_each(|row| known.note(title_of(library), row));
+            for gives in &library.gives {
+                gives.rows.iter().for_each(|row| known.note(title_of(library), row, Written::given(gives, row)));
+            }
         }
         let catalogue = Catalogue::builtin();
         catalogue.rules().for_each(|rule| known.read(rule));
         known
     }
 
-    fn note(&mut self, title: &'static str, row: &'static Row) {
-        if let Some(written) = Written::of(row) {
+    fn note(&mut self, title: &'static str, row: &'static Row, written: Option<Written>) {
+        if let Some(written) = written {
             self.written.entry((row.setting.kind, row.setting.name)).or_default().insert((title, written));
         }
     }
@@ -90,7 +91,7 @@ impl Known {
         let Some(written) = self.written.get(&of) else { return out };
         out.push_str("\n| in | written as | where nothing is written |\n|---|---|---|\n");
         for (title, Written { keys, absent, .. }) in written {
-            let keys: Vec<String> = keys.iter().map(|key| code(key)).collect();
+            let keys: Vec<String> = keys.iter().map(|key| written_at(key)).collect();
             let keys = if keys.is_empty() { "it cannot be".to_owned() } else { keys.join(" or ") };
             let _ = writeln!(out, "| {} | {keys} | {} |", cell(title), cell(absent));
         }

@@ -90,8 +90,12 @@ const BUCKET_URL: &str = "^https?://(?:.*)?[^/.]+$";
 
 /// What the adapters of media must be given (`media/storage/adapters`).
 const ADAPTERS: &[(&str, &[&str], &str)] = &[
-    ("s3", &["access_key", "secret_access_key", "url"], "access_key, secret_access_key and url, the bucket's address"),
-    ("cloudinary", &["cloud_name", "api_key", "api_secret"], "cloud_name, api_key and api_secret"),
+    (
+        "s3",
+        &["access_key", "secret_access_key", "url"],
+        "`access_key`, `secret_access_key` and `url`, the bucket's address",
+    ),
+    ("cloudinary", &["cloud_name", "api_key", "api_secret"], "`cloud_name`, `api_key` and `api_secret`"),
 ];
 
 pub(super) fn read(reading: &mut Reading<'_>, root: &Value) {

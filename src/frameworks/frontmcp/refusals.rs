@@ -153,7 +153,7 @@ fn dropped(reading: &mut Reading<'_>, label: &str, options: &Value, mode: &str, 
 fn provider(reading: &mut Reading<'_>, label: &str, auth: &Value, mode: &Value) {
     let provider = auth.field("provider");
     let closed = matches!(auth.kind, Kind::Object { open: None, .. });
-    let accepts = "the address of the identity provider in auth.provider";
+    let accepts = "the address of the identity provider in `auth.provider`";
     match &provider.kind {
         Kind::Absent if closed => reading.refused_key(&named("auth.mode", label), mode, accepts),
         Kind::Text(text) if !is_url(text) => {
@@ -183,7 +183,7 @@ fn token_storage(reading: &mut Reading<'_>, label: &str, auth: &Value) {
         _ => fits(&store),
     };
     if !all_fit {
-        let accepts = if sqlite { "\"memory\", { redis } or { sqlite }" } else { "\"memory\" or { redis }" };
+        let accepts = if sqlite { "`\"memory\"`, `{ redis }` or `{ sqlite }`" } else { "`\"memory\"` or `{ redis }`" };
         return reading.refused_key(&named("auth.tokenStorage", label), &store, accepts);
     }
     let redis = store.field("redis");
@@ -282,7 +282,7 @@ fn closed(reading: &mut Reading<'_>, around: &str, root: &Value, blocks: &[(&str
             }
             let inside = if path.is_empty() { String::new() } else { format!(".{path}") };
             let (last, before) = keys.split_last().unwrap_or((&"", &[]));
-            let accepts = format!("{} and {last} alone", before.join(", "));
+            let accepts = format!("`{}` and `{last}` alone", before.join("`, `"));
             reading.refused_key(&format!("{around}{inside}.{key}"), value, &accepts);
         }
     }

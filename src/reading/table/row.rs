@@ -204,12 +204,12 @@ impl Plain {
 }
 
 impl Preset {
-    /// The preset as a sentence says it: `by default "*"`.
+    /// The preset as a sentence says it: ``by default `"*"` ``.
     pub fn in_words(self) -> String {
         match self {
             Preset::Absent => "not set by default".into(),
-            Preset::Default(value) => format!("by default {}", value.in_words()),
-            Preset::Fixed(value) => format!("always {}", value.in_words()),
+            Preset::Default(value) => format!("by default `{}`", value.in_words()),
+            Preset::Fixed(value) => format!("always `{}`", value.in_words()),
             Preset::Undocumented => "its default is not documented".into(),
             Preset::NotHere => "the framework has no such setting".into(),
             Preset::Depends(_) | Preset::Chosen(_) => "its default depends on the version and on other settings".into(),

@@ -201,7 +201,11 @@ impl Excerpt {
         let before =
             self.text.get(..span.offset()).map_or(0, |text| text.chars().rev().take_while(|c| *c != '\n').count());
         let marked = self.text.get(span.offset()..span.offset() + span.len()).unwrap_or_default();
-        let corner = before + marked.lines().next().map_or(0, |line| line.chars().count() / 2) + CORNER;
+        // What is said of several lines stands under the last of them, at the left.
+        let corner = match marked.contains('\n') {
+            true => CORNER,
+            false => before + marked.chars().count() / 2 + CORNER,
+        };
         // A name that is longer than the room takes its line; the others need not be shorter.
         let longest = said.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
         let options = textwrap::Options::new(width.saturating_sub(corner).max(LABEL).max(longest));

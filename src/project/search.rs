@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// Words that files are searched for.
 pub(super) type Words = &'static [&'static str];
 
+/// Files, and the words that are looked for in them.
+pub(super) type FilesAndWords = (Box<[FileId]>, Box<[Box<str>]>);
+
 impl Project {
     /// Looks into a file's text without asking for it: what cannot be read is no problem of anybody's.
     pub fn search(&self, id: FileId, look: &mut dyn FnMut(&str)) {

@@ -1,5 +1,6 @@
 //! The composition: which apps there are, in which environments, and who reads them in which order.
 
+mod at_home;
 mod derive;
 mod environments;
 mod read;

@@ -1,10 +1,10 @@
 //! What is read in one go, and in which order the readers are asked: an app in one of its environments, a deployment that
 //! runs no app, the repository.
 
-use super::derive;
+use super::{at_home, derive};
 use crate::documents::Documents;
 use crate::environment::Environment;
-use crate::eval::{Because, Evaluator, Kind};
+use crate::eval::{Evaluator, Kind};
 use crate::facts;
 use crate::habits;
 use crate::libraries::{errors, hosts, rest_views, routes, scheduled, schemas, web};
@@ -26,7 +26,7 @@ pub fn read(
     read_in(Scope::App, found, documents, environment, shared, |reading| {
         let is_host = found.framework.is_some_and(facts::is_host);
         if let Some(framework) = found.framework {
-            reading.no_default = found.beyond().filter(|because| matches!(because, Because::NewerVersion(..)));
+            reading.no_default = found.newer();
             (framework.read)(reading);
             if !is_host {
                 reading.newer_version();
@@ -59,6 +59,7 @@ pub fn read(
         habits::secrets::compare(reading);
         habits::unread::read(reading);
         derive::read(reading, &hosting);
+        at_home::read(reading);
     })
 }
 

@@ -88,6 +88,46 @@ impl Evaluator<'_> {
     }
 }
 
+impl Evaluator<'_> {
+    /// The parts of a file whose failure changes nothing: `try { levels = JSON.parse(env.LEVELS) } catch {}`.
+    pub fn passed_over(&self, file: FileId) -> Vec<Span> {
+        let Some(module) = self.module(file) else { return Vec::new() };
+        let mut found = Vec::new();
+        unheeded(&module.body, &mut found);
+        visit(&module.body, &mut |expr, _| {
+            if let ExprKind::Function(function) = &expr.kind {
+                unheeded(&function.body, &mut found);
+            }
+        });
+        found
+    }
+}
+
+/// The attempts of which each failure is met with nothing at all.
+fn unheeded(body: &[Statement], into: &mut Vec<Span>) {
+    for statement in body {
+        match statement {
+            Statement::Try { body, handlers, span, .. } => {
+                // A handler declares the error that it names first.
+                let is_nothing = |statement: &Statement| {
+                    matches!(statement, Statement::Opaque(_) | Statement::Declare { value: None, .. })
+                };
+                if !handlers.is_empty() && handlers.iter().flatten().all(is_nothing) {
+                    into.push(*span);
+                }
+                unheeded(body, into);
+            }
+            Statement::If { then, otherwise, .. } => {
+                unheeded(then, into);
+                unheeded(otherwise, into);
+            }
+            Statement::Block(body) | Statement::Loop { body, .. } => unheeded(body, into),
+            Statement::Function { function, .. } => unheeded(&function.body, into),
+            _ => {}
+        }
+    }
+}
+
 /// The variables each of which makes a test hold where it is not set.
 fn lacking(test: &Expr, names: &Names, into: &mut BTreeMap<Arc<str>, Span>) {
     let mut add = |expr: &Expr| {

@@ -3,6 +3,7 @@
 //! Nothing of the project runs: the evaluator follows what it understands, and everything else is unknown, never
 //! guessed. It is bounded in depth, steps and size.
 
+mod accepted;
 mod asked;
 mod builtins;
 mod calls;

@@ -29,7 +29,11 @@ impl Evaluator<'_> {
                 value.read(&|value| type_name(&value.kind).map_or_else(undecided, |name| Kind::Text(Text::new(name))))
             }
             UnaryOp::Void => Value::written(Kind::Absent, place),
-            UnaryOp::Delete | UnaryOp::Other => Value::unknown(Because::Undecided, &value.trail),
+            UnaryOp::BitNot => value.read(&|value| match value.as_number() {
+                Some(number) if number.abs() < f64::from(i32::MAX) => Kind::Number(-number.trunc() - 1.0),
+                _ => undecided(),
+            }),
+            UnaryOp::Delete => Value::unknown(Because::Undecided, &value.trail),
         }
     }
 
@@ -121,6 +125,13 @@ impl Evaluator<'_> {
             && is_for_developers(module, path, word)
         {
             return Value::written(Kind::Bool(op == BinaryOp::NotIn), place);
+        }
+        if let (BinaryOp::In | BinaryOp::NotIn, Language::Python, Kind::List { items, open: None }) =
+            (op, language, &right.kind)
+            && self.is_trial()
+            && let Some(position) = self.tried_position(items, left)
+        {
+            return Value::new(Kind::Bool(position.is_some() == (op == BinaryOp::In)), &left.trail);
         }
         if let (BinaryOp::Subtract, Kind::List { .. }, Kind::Environment) = (op, &left.kind, &right.kind) {
             return self.not_set(left, place);

@@ -163,7 +163,8 @@ impl Step {
     }
 
     /// The text that a user would edit to change the value: the oldest place in a project file on the first way back,
-    /// or the expression that combined several values.
+    /// or the expression that combined several values. What is written where nobody reads it is edited there, wherever
+    /// its value comes from.
     pub fn primary(self: &Arc<Self>) -> Option<(FileId, Span)> {
         self.primary_place().and_then(Place::in_file)
     }
@@ -178,7 +179,7 @@ impl Step {
                 Place::Whole(_) if !best.is_some_and(Place::is_text) => Some(step.place),
                 _ => best,
             };
-            if matches!(step.how, How::Joined) && best.is_some() {
+            if matches!(step.how, How::Joined | How::Unread { .. }) && best.is_some() {
                 break;
             }
             let Some(before) = step.before.first() else { break };

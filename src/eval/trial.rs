@@ -277,6 +277,9 @@ impl Evaluator<'_> {
         if !self.is_trial() {
             return None;
         }
+        if let Some(answer) = self.tried_among(receiver, name, arguments) {
+            return Some(answer);
+        }
         match (&receiver.kind, name) {
             (Kind::Call(call), "update" | "encode") => {
                 let (_, path) = call.external()?;
@@ -288,9 +291,6 @@ impl Evaluator<'_> {
                 self.note(|trial| trial.thrown = true);
                 Some(Value::new(Kind::Bool(false), &receiver.trail))
             }
-            (Kind::List { items, open: None }, "includes" | "has") => {
-                self.tried_membership(items, arguments.first()?, receiver)
-            }
             (Kind::Text(_), "digest" | "buffer" | "subarray" | "update") => Some(receiver.clone()),
             (Kind::Null | Kind::Absent, _) => {
                 // A TypeError: whoever called gets an error.
@@ -299,22 +299,6 @@ impl Evaluator<'_> {
             }
             _ => None,
         }
-    }
-
-    /// Whether what the caller sends is one of several accepted values: it is held against each of them.
-    fn tried_membership(&self, items: &[Value], wanted: &Value, list: &Value) -> Option<Value> {
-        // A list that can be seen whole holds what it holds.
-        if !items.iter().any(|item| item.is_unknown() || matches!(item.kind, Kind::Call(_) | Kind::External { .. })) {
-            return None;
-        }
-        let answers: Vec<Option<bool>> =
-            items.iter().map(|item| self.tried_equality(item, wanted).or_else(|| item.same_as(wanted))).collect();
-        let is_one = match answers.contains(&Some(true)) {
-            true => true,
-            false if answers.iter().all(|answer| *answer == Some(false)) => false,
-            false => return None,
-        };
-        Some(Value::new(Kind::Bool(is_one), &list.trail))
     }
 
     /// Whether two values are equal, where a trial decides it: nobody guesses what nobody can see.
@@ -329,8 +313,7 @@ impl Evaluator<'_> {
         };
         self.note(|trial| trial.compared.push(ours.clone()));
         let is_sent = matches!(theirs.kind, Kind::Text(_) | Kind::Null | Kind::Number(_) | Kind::Absent);
-        let is_hidden = matches!(ours.kind, Kind::Unknown(_) | Kind::Call(_) | Kind::External { .. });
-        (is_sent && is_hidden).then_some(false)
+        (is_sent && is_hidden(ours)).then_some(false)
     }
 
     /// What a call that was not followed means for the trial.
@@ -358,6 +341,11 @@ impl Evaluator<'_> {
             _ => result,
         }
     }
+}
+
+/// Whether a stranger cannot see what a value is.
+pub(super) fn is_hidden(value: &Value) -> bool {
+    matches!(value.kind, Kind::Unknown(_) | Kind::Call(_) | Kind::External { .. })
 }
 
 fn left_equals(evaluator: &Evaluator<'_>, left: &Value, right: &Value, trail: &Trail) -> Value {

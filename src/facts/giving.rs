@@ -80,6 +80,11 @@ impl Giving<'_> {
         let place = self.place(reading, &options);
         let mut resource = reading.resource(gives.kind, &*name, place);
         resource = fill_from(resource, gives.rows, &looked, &facts);
+        // What an adapter hands on is read as its own tables are.
+        let is_host = reading.found.framework.is_some_and(super::hosts::is_host);
+        if let Some(because) = reading.found.newer_package(self.library.name).filter(|_| !is_host) {
+            resource = resource.without_defaults(&because);
+        }
         for (key, fix) in &gives.fixes {
             resource = resource.with_fix(key, *fix);
         }

@@ -190,6 +190,12 @@ pub struct SecretRow {
 }
 
 impl Library {
+    /// Whether anything hangs on what code does with what it imports of it, and not on a configuration alone.
+    pub(crate) fn is_searched(&self) -> bool {
+        let is_of_code = |gives: &Gives| !matches!(gives.usage, Usage::Configured { .. } | Usage::Exported { .. });
+        self.host.is_some() || self.gives.iter().any(is_of_code)
+    }
+
     /// The newest version that the facts describe, more or less.
     pub(crate) fn newest(&self) -> String {
         match (self.known.until, self.known.since) {

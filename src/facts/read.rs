@@ -146,11 +146,15 @@ fn using(reading: &Reading<'_>, files: &[FileId], libraries: &Catalogue) -> Vec<
 
 /// What the app does with the libraries, in the order of the files and of their text.
 fn uses(reading: &Reading<'_>, files: &[FileId], using: &[Using]) -> Vec<Use> {
-    let importing: Vec<FileId> = using.iter().map(|using| using.file).collect();
+    let mut importing: Vec<FileId> = Vec::new();
     let mut modules: Vec<(&str, &str)> = Vec::new();
     for using in using {
-        let own = using.libraries.iter().flat_map(|library| &library.modules).map(|module| (using.registry, *module));
-        modules.extend(own);
+        let known = modules.len();
+        let searched = using.libraries.iter().filter(|library| library.is_searched());
+        modules.extend(searched.flat_map(|library| &library.modules).map(|module| (using.registry, *module)));
+        if modules.len() > known {
+            importing.push(using.file);
+        }
     }
     modules.sort_unstable();
     modules.dedup();

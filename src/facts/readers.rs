@@ -7,6 +7,7 @@ mod limits;
 mod mcp;
 mod python;
 mod starlette;
+mod tokens;
 mod units;
 
 use super::secrets::source_of_key;
@@ -45,6 +46,8 @@ static READERS: &[(&str, Reader)] = &[
     ("limit_key", Reader::Asking(limits::key)),
     ("never_skips", Reader::Asking(limits::never_skips)),
     ("token_end", Reader::Own(token_end)),
+    ("key_of_others", Reader::Own(tokens::key_of_others)),
+    ("names_sender_alone", Reader::Own(tokens::names_sender_alone)),
     ("throttler_window", Reader::Asking(limits::throttler_window)),
     ("starlette_origins", Reader::Own(starlette::starlette_origins)),
     ("full_patterns", Reader::Own(starlette::full_patterns)),

@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::{Certainty, Severity};
+use crate::settings::config_key;
 use crate::syntax::{FileId, Span};
 use hashbrown::HashMap;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ enum About {
     Place(FileId, Span),
     /// A variable of an app, which one of them is named after and the other reads.
     Variable(Arc<str>, Arc<str>),
+    /// A key of a file: one speaks of the key as such, the other of what is set by it.
+    Key(FileId, Arc<str>),
 }
 
 /// The heaviest that was said, of what is known and of what is not.
@@ -48,7 +51,7 @@ struct Weights {
 
 impl Spoken {
     fn note(&mut self, weaker: &Arc<str>, stronger: &Draft<'_>) {
-        for about in about(stronger) {
+        for about in about(stronger, false) {
             let weights = self.0.entry((weaker.clone(), stronger.target.clone(), about)).or_default();
             let weight = match stronger.verdict {
                 Certainty::Unverified => &mut weights.unverified,
@@ -60,14 +63,15 @@ impl Spoken {
 
     fn silences(&self, weaker: &Draft<'_>) -> bool {
         let weighs_enough = |weight: Option<Severity>| weight.is_some_and(|weight| weight <= weaker.severity);
-        about(weaker).into_iter().any(|about| {
+        about(weaker, true).into_iter().any(|about| {
             let Some(said) = self.0.get(&(weaker.rule.id.clone(), weaker.target.clone(), about)) else { return false };
             weighs_enough(said.known) || (weaker.verdict == Certainty::Unverified && weighs_enough(said.unverified))
         })
     }
 }
 
-fn about(draft: &Draft<'_>) -> Vec<About> {
+/// What a draft speaks of; of a key only what speaks of it as such, and whatever can be silenced by that.
+fn about(draft: &Draft<'_>, may_be_of_a_key: bool) -> Vec<About> {
     let subject = &draft.subject;
     let resource = About::Resource(subject.app.clone(), subject.kind, subject.name.clone());
     let place = draft.primary.map(|(file, span)| About::Place(file, span));
@@ -76,5 +80,7 @@ fn about(draft: &Draft<'_>) -> Vec<About> {
     };
     let names = [Some(&subject.name), subject.key.as_ref()].into_iter().flatten();
     let variables = names.filter(is_variable).map(|name| About::Variable(subject.app.clone(), name.clone()));
-    std::iter::once(resource).chain(place).chain(variables).collect()
+    let key = subject.key.as_ref().zip(draft.primary).map(|(key, (file, _))| About::Key(file, key.clone()));
+    let key = key.filter(|_| may_be_of_a_key || subject.kind == config_key::KIND.name);
+    std::iter::once(resource).chain(place).chain(variables).chain(key).collect()
 }

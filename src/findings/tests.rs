@@ -256,3 +256,25 @@ fn a_value_of_a_variable_is_changed_where_that_is_set() {
     let fix = &scene.findings().findings[0].fix;
     assert!(fix.ends_with(" `origin` reads `ORIGINS`: change that in .env.production."), "{fix}");
 }
+
+const ORIGINS: &str = "export default { cors: { origin: [\"http://b.example.com\", \"https://a.example.com\", \"http://c.example.com\"] } };\n";
+
+#[test]
+fn each_wrong_item_of_a_list_is_told_at_its_own_place() {
+    let mut scene = Scene::new(&["cors/insecure-origin"], &[("bknd.config.ts", ORIGINS)]);
+    let item = |text: &str| scene.written(0, &format!("\"{text}\""), Kind::Text(text.into()));
+    let items = ["http://b.example.com", "https://a.example.com", "http://c.example.com"].map(item);
+    let list = scene.place(0, &ORIGINS[ORIGINS.find('[').unwrap()..=ORIGINS.find(']').unwrap()]);
+    let list = Value::written(Kind::List { items: items.into(), open: None }, list);
+    let mut model = scene.model("");
+    model.resources.push(policy(&scene, list, scene.written(0, "origin", Kind::Bool(true))));
+    scene.add(None, model);
+    let found = scene.findings();
+    let [finding] = &found.findings[..] else { panic!("one finding, not {:#?}", found.findings) };
+    let told = |location: &Location| &ORIGINS[location.offset as usize..location.end_offset as usize];
+    assert_eq!(told(finding.location.as_ref().unwrap()), "\"http://b.example.com\"");
+    assert_eq!(finding.label, "an allowed origin is plain http or localhost");
+    // The right one is not told; the other wrong one by the same words as the first, and not as the whole list.
+    let also: Vec<_> = finding.also.iter().map(|also| (told(also.location.as_ref().unwrap()), &*also.note)).collect();
+    assert_eq!(also, [("\"http://c.example.com\"", "an allowed origin is plain http or localhost")]);
+}

@@ -2,6 +2,7 @@
 
 pub(crate) mod arrival;
 pub(crate) mod checklist;
+mod declared;
 pub(crate) mod deployment;
 pub(crate) mod env_files;
 pub(crate) mod literals;

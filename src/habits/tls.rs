@@ -141,6 +141,8 @@ fn by_code(reading: &mut Reading<'_>, file: FileId) {
         let chosen = guards.iter().any(|guard| is_chosen(guard.test, guard.holds) && is_open(reading, file, guard))
             || told.iter().any(|span| span.holds(expr.span));
         let value = if chosen { Value::unknown(Because::Undecided, &value.trail) } else { value };
+        let value =
+            guards.iter().fold(value, |value, guard| only_where(reading, file, guard.test, guard.holds, &value));
         found.push((key, value));
     });
     let path = reading.documents.project.file(file).path.clone();
@@ -169,6 +171,28 @@ fn told_by_name(module: &Module) -> Vec<Span> {
 fn leads_to_own_machine(field: &Property) -> bool {
     let Property::Field { value, .. } = field else { return false };
     matches!(&value.kind, ExprKind::Text(text) if text.test(leads_here))
+}
+
+/// Whether certificates are checked where it is only asked while a condition holds: elsewhere nobody switches it off.
+fn only_where(reading: &Reading<'_>, file: FileId, test: &Expr, holds: bool, checked: &Value) -> Value {
+    let test = reading.evaluator.expression_at(file, test);
+    if !matches!(test.kind, Kind::Choice(..) | Kind::Bool(_)) {
+        return checked.clone();
+    }
+    test.each(&mut |answer| match answer.kind {
+        Kind::Bool(answered) if answered != holds => Value::new(Kind::Bool(true), &answer.trail),
+        Kind::Absent | Kind::Null if holds => Value::new(Kind::Bool(true), &answer.trail),
+        _ => checked.clone(),
+    })
+}
+
+/// The switch beside an option that says whether there is TLS at all: `sslEnabled`, `useTls`.
+fn switch_of_tls(field: &Property) -> Option<&Expr> {
+    let Property::Field { key, value, .. } = field else { return None };
+    let name = key.to_ascii_lowercase();
+    let is_switch = ["ssl", "tls"].iter().any(|word| name.contains(word))
+        && ["enable", "use"].iter().any(|word| name.contains(word));
+    is_switch.then_some(value)
 }
 
 fn inner_object(field: &Property) -> Option<Span> {
@@ -230,7 +254,10 @@ fn switched_off(reading: &Reading<'_>, file: FileId, expr: &Expr) -> Option<(&'s
     match &expr.kind {
         ExprKind::Object(properties) => properties.iter().find_map(|property| match property {
             Property::Field { key, value, .. } if &**key == "rejectUnauthorized" => {
-                Some(("rejectUnauthorized", as_bool(value)?))
+                let off = as_bool(value)?;
+                let switch = properties.iter().find_map(switch_of_tls);
+                let off = switch.map_or(off.clone(), |switch| only_where(reading, file, switch, true, &off));
+                Some(("rejectUnauthorized", off))
             }
             _ => None,
         }),

@@ -1,9 +1,10 @@
 //! The variables that the app reads: declared somewhere or nowhere, and what production gives them.
 
+use super::declared::{Users, is_optional_in_types, named_by_images, names, offered, own_scripts};
 use crate::environment::Role;
 use crate::eval::{Declared, Kind, Place, Value};
 use crate::platforms;
-use crate::project::Package;
+use crate::project::PackageId;
 use crate::reading::bench::SecretFacts;
 use crate::reading::bench::{Needed, Reading};
 use crate::reading::siblings::id_of_client;
@@ -138,23 +139,11 @@ fn is_migration(path: &str) -> bool {
     path.split('/').any(|folder| matches!(folder, "migrations" | "versions"))
 }
 
-/// Whether a type of the code says that a variable may be missing: `KEY?: string` in the type of the bindings.
-fn is_optional_in_types(reading: &Reading<'_>, files: &[FileId], name: &str) -> bool {
-    let project = reading.documents.project;
-    let naming = project.mentioning(files, &[&format!("{name}?:")]);
-    naming.into_iter().any(|file| project.text(file).is_ok_and(|text| is_optional_member(text, name)))
-}
-
-/// Whether a line of a type says that a member may be missing.
-fn is_optional_member(text: &str, name: &str) -> bool {
-    text.lines().any(|line| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.starts_with("?:")))
-}
-
 /// One resource for each variable that code reads, that a schema declares, that a provider reads by itself, or that
 /// an env file hands to browsers.
 pub(crate) fn read(reading: &mut Reading<'_>) {
     let mut asked: HashMap<FileId, BTreeSet<Arc<str>>> = HashMap::new();
-    let by_users = files_of_users(reading);
+    let mut users = Users::default();
     let offered = offered(reading);
     let starts_app = platforms::starts_app(reading);
     let mut demands: HashMap<FileId, BTreeMap<Arc<str>, Span>> = HashMap::new();
@@ -178,71 +167,10 @@ pub(crate) fn read(reading: &mut Reading<'_>) {
                 || is_optional_in_types(reading, &own_scripts(reading), &name);
         }
         if !provided || known.declared.is_some() {
-            add(reading, &name, &known, &by_users);
+            add(reading, &name, &known, &mut users);
         }
     }
     declared_secrets(reading);
-}
-
-/// The files beside env files in which it is declared what the code is given: the bindings of its own Worker, and all that
-/// packages of the project declare that need this one. It runs as a part of them.
-fn files_of_users(reading: &Reading<'_>) -> Vec<FileId> {
-    let project = reading.documents.project;
-    let Some(own) = reading.found.package else { return Vec::new() };
-    let own = project.package(own);
-    let beside = |user: &Package, declares: &dyn Fn(&str) -> bool| {
-        let all = project.within(&user.dir).filter(|file| project.file(*file).folder() == &*user.dir);
-        all.filter(|file| declares(project.file(*file).name())).collect::<Vec<_>>()
-    };
-    let mut files = beside(own, &declares_bindings);
-    if let Some(name) = own.name.as_deref() {
-        let users = project.packages().iter().filter(|user| user.dependencies.contains_key(name));
-        for user in users {
-            files.extend(beside(user, &|file| declares_bindings(file) || is_example(file)));
-            // A user of a library writes out what it has to be given: `interface Env { KEY: string }`.
-            files.extend(project.within(&user.dir).filter(|file| {
-                let file = project.file(*file);
-                file.kind.is_script()
-                    && ["env", "context", "bindings", "types"].iter().any(|word| file.name().contains(word))
-            }));
-        }
-    }
-    files
-}
-
-/// The code of the app's package.
-fn own_scripts(reading: &Reading<'_>) -> Vec<FileId> {
-    let project = reading.documents.project;
-    project.within(&reading.found.root).filter(|file| project.file(*file).kind.is_script()).collect()
-}
-
-fn declares_bindings(name: &str) -> bool {
-    name.starts_with("wrangler.") || name == "worker-configuration.d.ts"
-}
-
-fn is_example(name: &str) -> bool {
-    name.starts_with('.') && ["example", "sample", "template"].iter().any(|end| name.ends_with(end))
-}
-
-/// Whether a text has a name as a word of its own.
-fn names(text: &str, name: &str) -> bool {
-    let is_part = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-    text.match_indices(name)
-        .any(|(at, _)| !is_part(text[..at].chars().next_back()) && !is_part(text[at + name.len()..].chars().next()))
-}
-
-/// The names that templates of env files have in lines that are comments: `# SMTP_HOST=`. Whoever wants it takes the
-/// sign away.
-fn offered(reading: &Reading<'_>) -> HashSet<String> {
-    let project = reading.documents.project;
-    let templates = reading.environment.sources.iter().filter(|source| source.role == Role::Template);
-    let texts = templates.filter_map(|source| project.text(source.file).ok());
-    let name = |line: &str| {
-        let (name, _) = line.trim().strip_prefix('#')?.trim_start().split_once('=')?;
-        let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-        (!name.is_empty() && name.chars().all(is_name)).then(|| name.to_owned())
-    };
-    texts.flat_map(|text| text.lines().filter_map(name)).collect()
 }
 
 fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
@@ -251,16 +179,18 @@ fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
         let known = all.entry(declared.variable.clone()).or_insert_with(|| Known::at(declared.place));
         known.declared.get_or_insert(declared);
     }
+    let mut passed_over: HashMap<FileId, Vec<Span>> = HashMap::new();
     for read in reading.evaluator.variables_read() {
-        let Some((file, _)) = read.place.in_file() else { continue };
+        let Some((file, span)) = read.place.in_file() else { continue };
         let path = &reading.documents.project.file(file).path;
         if SourceKind::from_path(path).is_none() || is_migration(path) {
             continue;
         }
         let known = all.entry(read.variable.clone()).or_insert_with(|| Known::at(read.place));
         known.read = true;
-        known.has_fallback |= read.has_fallback;
-        if read.has_fallback {
+        let attempts = passed_over.entry(file).or_insert_with(|| reading.evaluator.passed_over(file));
+        if read.has_fallback || attempts.iter().any(|attempt| attempt.holds(span)) {
+            known.has_fallback = true;
             continue;
         }
         match unset(reading, &read.variable, read.place) {
@@ -282,15 +212,30 @@ fn known(reading: &mut Reading<'_>) -> BTreeMap<Arc<str>, Known> {
     all
 }
 
-fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known, by_users: &[FileId]) {
+/// The files beside the app's own env files that speak of a variable: of those who need the app or the package that reads it,
+/// and the images of the project.
+fn elsewhere(reading: &Reading<'_>, name: &str, known: &Known, users: &mut Users) -> Vec<FileId> {
+    let project = reading.documents.project;
+    let readers = known.demanded_in.iter().filter_map(|file| project.nearest_package(*file));
+    let packages: BTreeSet<PackageId> = reading.found.package.into_iter().chain(readers).collect();
+    let mut found: Vec<FileId> = Vec::new();
+    for package in packages {
+        let files = users.files(project, package);
+        found.extend(files.iter().filter(|file| project.text(**file).is_ok_and(|text| names(text, name))));
+    }
+    found.extend(named_by_images(project, name));
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known, users: &mut Users) {
     let place = known.place;
     let project = reading.documents.project;
     let text = |text: &str, place| Value::written(Kind::Text(Text::new(text)), place);
     let files = reading.environment.declared(name);
-    let elsewhere = match files.is_empty() && known.declared.is_none() && !by_users.is_empty() {
-        true => {
-            by_users.iter().copied().filter(|file| project.text(*file).is_ok_and(|text| names(text, name))).collect()
-        }
+    let elsewhere = match files.is_empty() && known.declared.is_none() {
+        true => elsewhere(reading, name, known, users),
         false => Vec::new(),
     };
     let places = files.iter().map(|(file, span)| Place::File(*file, *span));
@@ -400,14 +345,7 @@ fn is_public(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_migration, is_optional_member};
-
-    #[test]
-    fn a_type_says_which_variable_may_be_missing() {
-        let types = "interface Env {\n  KEY: string;\n  LIMITER?: RateLimit;\n  OTHER_KEY?: string\n}\n";
-        assert!(is_optional_member(types, "LIMITER") && is_optional_member(types, "OTHER_KEY"));
-        assert!(!is_optional_member(types, "KEY"));
-    }
+    use super::is_migration;
 
     #[test]
     fn a_step_of_a_database_lies_in_a_folder_of_its_own() {

@@ -86,7 +86,7 @@ pub(crate) fn configure(reading: &mut Reading<'_>, libraries: &Catalogue) {
 /// Where the app is made.
 fn made(reading: &Reading<'_>, files: &[FileId]) -> Option<Place> {
     for file in files {
-        let module = reading.documents.module_of(*file)?;
+        let Some(module) = reading.documents.module_of(*file) else { continue };
         let mut found = None;
         visit(&module.body, &mut |expr, _| {
             let ExprKind::Call { callee, .. } = &expr.kind else { return };

@@ -9,7 +9,7 @@ use crate::environment::layer::{Layer, Role};
 use crate::environment::stack::Described;
 use crate::environment::target::{Nature, Part, Target};
 use crate::eval::{Kind, Place, Value};
-use crate::project::{FilesOf, Pattern, inside, normalized};
+use crate::project::{Ecosystem, FilesOf, Pattern, inside, normalized};
 use crate::reading::bench::Reading;
 use crate::settings::ci;
 use crate::syntax::data::{Node, NodeKind};
@@ -32,6 +32,9 @@ pub(crate) static PLATFORM: Platform = Platform {
 /// The Netlify site of an app.
 fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
     let mut found = Vec::new();
+    if is_python_alone(context) {
+        return found;
+    }
     for file in context.files(&PLATFORM) {
         let Some(document) = context.document(file) else { continue };
         let root = document.root();
@@ -54,6 +57,12 @@ fn targets(context: &mut Describing<'_, '_>) -> Vec<Described> {
         found.push(Described { target, layers: vec![layer], closed: false, sources: vec![context.source(file)] });
     }
     found
+}
+
+/// Whether the app is one of Python, which no site and no function of this platform runs: what it builds is the pages beside.
+fn is_python_alone(context: &Describing<'_, '_>) -> bool {
+    let above = |ecosystem| context.project().package_above(context.request.app_dir, Some(ecosystem)).is_some();
+    above(Ecosystem::Python) && !above(Ecosystem::Npm)
 }
 
 /// Where it sends requests on to, and whether it scans for secrets.

@@ -113,6 +113,8 @@ pub struct Project {
     versions: Answers<(PackageId, String), Resolved>,
     /// Answers of [`Project::code_mentions`].
     mentioned: Answers<(String, Option<PackageId>, Words), bool>,
+    /// Answers of [`Project::mentioning`].
+    mentions: Answers<(Box<[FileId]>, Box<[Box<str>]>), Arc<[FileId]>>,
     /// The files of each kind.
     kinds: OnceLock<HashMap<FileKind, Vec<FileId>>>,
     /// Answers of [`Project::of_kind_mentioning`].
@@ -176,6 +178,7 @@ impl Project {
             kept: kept::Kept::default(),
             versions: Answers::default(),
             mentioned: Answers::default(),
+            mentions: Answers::default(),
             kinds: OnceLock::new(),
             named: Answers::default(),
             nearest: OnceLock::new(),

@@ -28,10 +28,15 @@ impl Project {
         self.holds(id, &Needles::new(needles))
     }
 
-    /// Those of `ids` that mention one of `needles`, in their order.
+    /// Those of `ids` that mention one of `needles`, in their order. Every target of an app asks the same, so the answer
+    /// is kept.
     pub fn mentioning(&self, ids: &[FileId], needles: &[&str]) -> Vec<FileId> {
-        let needles = Needles::new(needles);
-        ids.par_iter().copied().filter(|id| self.holds(*id, &needles)).collect()
+        let words: Box<[Box<str>]> = needles.iter().map(|needle| (*needle).into()).collect();
+        let answer = self.mentions.of((ids.into(), words), || {
+            let needles = Needles::new(needles);
+            ids.par_iter().copied().filter(|id| self.holds(*id, &needles)).collect()
+        });
+        answer.to_vec()
     }
 
     /// The files of a kind, in order.

@@ -261,8 +261,12 @@ impl Reading<'_> {
             return;
         }
         if effect == Effect::Refused {
-            let accepts = instead.map_or("nothing there".to_owned(), |instead| format!("{instead} instead"));
-            return self.refused_key(key, value, &accepts);
+            let accepts = instead.map_or("nothing there".to_owned(), |instead| format!("`{instead}` instead"));
+            self.refused_key(key, value, &accepts);
+            if let Some(instead) = instead {
+                self.fix_of_key(&format!("Write `{instead}` in place of {{name}}."));
+            }
+            return;
         }
         let is_ignored = effect == Effect::Ignored;
         // A key that is not read stands where it stands, wherever its value comes from.
@@ -293,7 +297,7 @@ impl Reading<'_> {
     /// Says how the key that was written last is to be set right.
     pub(crate) fn fix_of_key(&mut self, fix: &str) {
         if let Some(last) = self.model.resources.last_mut().filter(|last| last.kind == config_key::KIND) {
-            *last = last.clone().with_fix(config_key::accepted, fix);
+            *last = last.clone().with_fix(config_key::accepted, fix).with_fix(config_key::fits_version, fix);
         }
     }
 

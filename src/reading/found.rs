@@ -117,6 +117,16 @@ impl Found {
         Facts { version: self.version.clone(), beyond: self.beyond(), ..Facts::default() }
     }
 
+    /// Why no default is a fact of the framework, where it is of a version that is newer than what is known.
+    pub fn newer(&self) -> Option<Because> {
+        self.beyond().filter(|because| matches!(because, Because::NewerVersion(..)))
+    }
+
+    /// The same of a package, where that is the framework's.
+    pub fn newer_package(&self, name: &str) -> Option<Because> {
+        self.framework.filter(|framework| framework.packages.contains(&name)).and_then(|_| self.newer())
+    }
+
     /// Why the facts of the framework's version are not known, where they are not.
     pub fn beyond(&self) -> Option<Because> {
         let framework = self.framework?;
@@ -130,7 +140,7 @@ impl Found {
             Some((major, minor)) if (version.major, version.minor) >= (major, minor) => {
                 let newest = match minor.checked_sub(1) {
                     Some(minor) => format!("{major}.{minor}"),
-                    None => format!("before {major}"),
+                    None => format!("{}.x", major.saturating_sub(1)),
                 };
                 Because::NewerVersion(Arc::new([installed.into(), newest.into()]))
             }

@@ -12,7 +12,8 @@ const MOST_STEPS: usize = 8;
 
 /// The place of the innermost key of this name behind which a value is written.
 pub(crate) fn place(documents: &Documents<'_>, path: &str, value: &Value) -> Option<Place> {
-    let key = path.rsplit('.').next()?;
+    // `Aksara(settings)` is the keyword of a call.
+    let key = path.rsplit(['.', '(']).next()?.trim_end_matches(')');
     let steps = value.trail.walk(MOST_STEPS);
     steps.iter().filter_map(|step| step.place.in_file()).find_map(|(file, span)| {
         let found = key_span(documents, file, key, span)?;
@@ -35,6 +36,13 @@ fn key_span(documents: &Documents<'_>, file: FileId, key: &str, value: Span) -> 
     }
     let module = documents.module_of(file)?;
     visit(&module.body, &mut |expr, _| {
+        if let ExprKind::Call { arguments, .. } = &expr.kind {
+            for argument in arguments.iter() {
+                if let Some((name, span)) = &argument.name {
+                    consider(name, *span, argument.value.span);
+                }
+            }
+        }
         let ExprKind::Object(properties) = &expr.kind else { return };
         for property in properties.iter() {
             if let Property::Field { key, key_span, value } = property {

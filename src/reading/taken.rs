@@ -10,6 +10,7 @@ pub(crate) type Taken = (&'static str, &'static [&'static str]);
 
 /// What options for protection are usually called, in small letters and without marks: who writes one believes to be protected.
 const PROTECTIONS: &[&str] = &[
+    "alloworigins",
     "cookie",
     "cookies",
     "cors",
@@ -21,6 +22,7 @@ const PROTECTIONS: &[&str] = &[
     "ratelimit",
     "ratelimiter",
     "ratelimiting",
+    "secretkey",
     "security",
     "securityheaders",
     "throttle",

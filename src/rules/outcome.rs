@@ -28,6 +28,9 @@ pub(super) trait Leaves: Default {
     /// Takes in one of them, which has a value in this world or does not have the setting.
     fn add(&mut self, has_value: bool, leaf: impl FnOnce() -> Leaf);
 
+    /// Takes in several that have a value in this world: at least one.
+    fn add_all(&mut self, leaves: impl FnOnce() -> Vec<Leaf>);
+
     /// Takes in those of another condition.
     fn append(&mut self, other: Self);
 
@@ -39,6 +42,10 @@ pub(super) trait Leaves: Default {
 impl Leaves for Vec<Leaf> {
     fn add(&mut self, _has_value: bool, leaf: impl FnOnce() -> Leaf) {
         self.push(leaf());
+    }
+
+    fn add_all(&mut self, leaves: impl FnOnce() -> Vec<Leaf>) {
+        self.extend(leaves());
     }
 
     fn append(&mut self, mut other: Self) {
@@ -60,6 +67,10 @@ pub(super) struct Summary {
 impl Leaves for Summary {
     fn add(&mut self, has_value: bool, _leaf: impl FnOnce() -> Leaf) {
         self.append(Summary { any: true, with_value: has_value });
+    }
+
+    fn add_all(&mut self, _leaves: impl FnOnce() -> Vec<Leaf>) {
+        self.append(Summary { any: true, with_value: true });
     }
 
     fn append(&mut self, other: Self) {

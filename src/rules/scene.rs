@@ -219,11 +219,18 @@ impl<'m> Scene<'m> {
             Err(unknown) => return Outcome::of(Truth::Unknown, unknown.value.is_some(), || *unknown),
         };
         let truth = predicates::holds(predicate, &settled, key.ty, &other);
-        Outcome::of(truth, true, || {
-            let told =
-                if truth == Truth::True { predicates::element(predicate, &settled, key.ty, &other) } else { None };
-            leaf(Some(told.unwrap_or_else(|| settled.into_owned())), limit)
-        })
+        let mut outcome: Outcome<A> = Outcome::bare(truth);
+        outcome.leaves.add_all(|| {
+            let told = match truth {
+                Truth::True => predicates::elements(predicate, &settled, key.ty, &other),
+                _ => Vec::new(),
+            };
+            if told.is_empty() {
+                return vec![leaf(Some(settled.into_owned()), limit)];
+            }
+            told.into_iter().map(|item| leaf(Some(item), limit)).collect()
+        });
+        outcome
     }
 
     /// What a comparison compares with; an error is the setting that is not known.

@@ -152,7 +152,7 @@ impl Work<'_> {
             }
             (target_of(environment), model)
         };
-        let models: Vec<Targeted> = environments.iter().map(read).collect();
+        let models: Vec<Targeted> = environments.par_iter().map(read).collect();
         self.options.waiting.tell(Stage::AppDone)?;
         let note = app_note(app, self.documents, &environments, &models);
         Ok(self.read(vec![note], models, environments))

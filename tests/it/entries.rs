@@ -123,3 +123,16 @@ fn a_decorator_that_a_function_makes_is_a_server() {
         assert!(told, "{main}\n{report:#}");
     }
 }
+
+#[test]
+fn no_default_of_the_documents_is_a_fact_of_a_newer_version() {
+    let config = "import { defineLucentConfig } from \"@codesordinatestudio/lucent\";\nexport default defineLucentConfig({ collections: {} });\n";
+    for (version, is_newer) in [("1.1.0", false), ("2.1.0", true)] {
+        let manifest = format!(
+            r#"{{ "name": "shop", "dependencies": {{ "@codesordinatestudio/lucent": "{version}", "elysia": "1.4.0" }} }}"#
+        );
+        let report = report(&[("package.json", &manifest), ("lucent.config.ts", config)]);
+        assert_eq!(has(&report, "unverified", "config/unresolved-import"), is_newer, "{report:#}");
+        assert_eq!(has(&report, "unverified", "migrations/drop-orphaned"), is_newer, "{report:#}");
+    }
+}

@@ -77,7 +77,25 @@ pub(super) fn method(
             Some(Value::new(Kind::List { items: all.into(), open }, &receiver.trail))
         }
         // `index` throws where there is none, so that nobody goes on with its -1.
-        "indexOf" | "index" => position(receiver, items, open, arguments.first()?),
+        "indexOf" | "index" => position(receiver, items, open, |item| item.same_as(arguments.first()?)),
+        "lastIndexOf" if arguments.len() == 1 => {
+            let turned: Vec<Value> = items.iter().rev().cloned().collect();
+            let at = position(receiver, &turned, open, |item| item.same_as(&arguments[0]))?;
+            Some(at.read(&|at| match at.as_number() {
+                Some(at) if at >= 0.0 => Kind::Number(items.len() as f64 - 1.0 - at),
+                _ => at.kind.clone(),
+            }))
+        }
+        "findIndex" => {
+            let function = arguments.first()?;
+            position(receiver, items, open, |item| plain_truth(&call(function, vec![item.clone()])))
+        }
+        "find" => {
+            let function = arguments.first()?;
+            let at = position(receiver, items, open, |item| plain_truth(&call(function, vec![item.clone()])))?;
+            let found = at.as_number().filter(|at| *at >= 0.0).and_then(|at| items.get(at as usize));
+            Some(found.cloned().unwrap_or_else(|| Value::new(Kind::Absent, &receiver.trail)))
+        }
         "some" | "every" => {
             let function = arguments.first()?;
             let ends = name == "some";
@@ -98,10 +116,15 @@ pub(super) fn method(
     }
 }
 
-/// Where the first item stands that is the same; -1 where there is none.
-fn position(receiver: &Value, items: &[Value], open: Option<&Unknown>, wanted: &Value) -> Option<Value> {
+/// Where the first item stands that is the wanted one; -1 where there is none.
+fn position(
+    receiver: &Value,
+    items: &[Value],
+    open: Option<&Unknown>,
+    mut is_wanted: impl FnMut(&Value) -> Option<bool>,
+) -> Option<Value> {
     for (index, item) in items.iter().enumerate() {
-        match item.same_as(wanted) {
+        match is_wanted(item) {
             Some(true) => return Some(Value::new(Kind::Number(index as f64), &receiver.trail)),
             Some(false) => {}
             None => return None,

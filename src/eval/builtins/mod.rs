@@ -3,6 +3,7 @@
 mod globals;
 mod lists;
 mod parsed;
+mod patterns;
 mod slices;
 mod texts;
 

@@ -1,5 +1,6 @@
 //! Methods of texts.
 
+use super::patterns::pattern;
 use crate::eval::{Because, Kind, MOST_TEXT, Value};
 use crate::syntax::code::Language;
 use crate::text::Text;
@@ -263,15 +264,6 @@ pub(super) fn joined(parts: &[&Text], separator: &Text, receiver: &Value) -> Val
         }
     }
     Value::new(Kind::Text(Text::new(whole)), &receiver.trail)
-}
-
-fn pattern(source: &Text, flags: &str) -> Option<regex::Regex> {
-    let mut built = None;
-    source.test(|source| {
-        built = regex::RegexBuilder::new(source).case_insensitive(flags.contains('i')).size_limit(1 << 18).build().ok();
-        true
-    });
-    built
 }
 
 /// `/…/.test(text)`, where the pattern means the same in both worlds of regular expressions.

@@ -103,6 +103,55 @@ fn what_cannot_be_followed_is_not_accused() {
     }
 }
 
+/// A handler behind a check of what the caller sends, in `token`, against two secrets.
+fn guarded_by(check: &str) -> Option<Guard> {
+    guard(&format!(
+        "const A = process.env.CRON_SECRET; const B = process.env.CRON_SECRET_OLD; const LIST = process.env.CRON_SECRETS; \
+         export async function GET(request: Request) {{ \
+            const header = request.headers.get('authorization'); const token = header?.replace('Bearer ', ''); \
+            const no = () => new Response('no', {{ status: 401 }}); {check}; await work(); return Response.json({{}}) }}"
+    ))
+}
+
+#[test]
+fn what_is_sent_is_held_against_each_accepted_value() {
+    for check in [
+        "if (![A, B].includes(token)) return no()",
+        "if ([A, B].indexOf(token) === -1) return no()",
+        "if ([A, B].lastIndexOf(token) == -1) return no()",
+        "if ([A, B].indexOf(token) < 0) return no()",
+        "if (!([A, B].indexOf(token) >= 0)) return no()",
+        "const is = [A, B].indexOf(token) > -1; if (!is) return no()",
+        "if (!~[A, B].indexOf(token)) return no()",
+        "if (~[A, B].indexOf(token) === 0) return no()",
+        "if ([A, B].indexOf(token) + 1 === 0) return no()",
+        "if (![A, B].some((one) => one === token)) return no()",
+        "if ([A, B].every((one) => one !== token)) return no()",
+        "if ([A, B].findIndex((one) => one === token) === -1) return no()",
+        "if (!new Set([A, B]).has(token)) return no()",
+        "if (!(LIST ?? '').split(',').includes(token)) return no()",
+        "if ([`Bearer ${A}`, `Bearer ${B}`].indexOf(header) === -1) return no()",
+        "if (!header?.startsWith(`Bearer ${A}`)) return no()",
+    ] {
+        assert_eq!(guarded_by(check), Some(Guard::FailsOpen), "{check}");
+    }
+    for check in [
+        "if (!token || ![A, B].includes(token)) return no()",
+        "if ([A, B].filter(Boolean).indexOf(token) === -1) return no()",
+        "const is = token ? [A, B].indexOf(token) !== -1 : false; if (!is) return no()",
+        "if (!~[A, B].filter(Boolean).indexOf(token)) return no()",
+        "if (![A, B].find((one) => one === token)) return no()",
+        "if (!LIST?.split(',').some((one) => one === token)) return no()",
+        "const all = (LIST ?? '').split(',').map((one) => one.trim()).filter(Boolean); if (all.indexOf(token) < 0) return no()",
+    ] {
+        assert_eq!(guarded_by(check), Some(Guard::Compares), "{check}");
+    }
+    assert_eq!(guarded_by("if (token && [A, B].indexOf(token) === -1) return no()"), Some(Guard::Nothing));
+    // Each text has the empty one in it.
+    assert_eq!(guarded_by("if (!A!.includes(token ?? '')) return no()"), None);
+    assert_eq!(guarded_by("if (work().indexOf(token) === -1) return no()"), None);
+}
+
 fn lets_everybody_through(authorize: &str) -> Option<bool> {
     let source = format!("import {{ work }} from 'somewhere'; export const authorize = {authorize}");
     let files = files(&[("a.ts", &source)]);

@@ -233,7 +233,22 @@ pub(super) fn program(documents: &Documents<'_>, found: &Found, files: &[FileId]
     if begins.is_empty() || !makes_app(documents, begins[0]) {
         begins.extend(named.iter().copied().filter(|file| project.mentions(*file, &["configure("])));
     }
+    let callers: Vec<FileId> = files.iter().copied().filter(|file| starts_one_of(documents, *file, &begins)).collect();
+    begins.extend(callers);
     begins
+}
+
+/// Whether a module that a server may be started with takes something from one of some others: `app = create_app()`.
+fn starts_one_of(documents: &Documents<'_>, file: FileId, makers: &[FileId]) -> bool {
+    if makers.contains(&file) || !ENTRY_NAMES.contains(&documents.project.file(file).name()) {
+        return false;
+    }
+    let Some(module) = documents.module_of(file) else { return false };
+    let mut starts = false;
+    imports(&module.body, &mut |module| {
+        starts |= matches!(documents.resolve(file, module), Target::Code(file) if makers.contains(&file));
+    });
+    starts
 }
 
 /// Where settings of an app belong that are nowhere written: the call of `configure`, else the one that makes the app, else

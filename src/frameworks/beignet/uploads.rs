@@ -108,12 +108,15 @@ struct Definition<'u> {
 }
 
 impl Definition<'_> {
-    /// Where a helper that makes it is handed its name: whoever calls it leaves out what is missing.
+    /// Where a helper that makes it is handed its name, or the call whose options a helper makes: whoever calls it leaves out
+    /// what is missing.
     fn handed_in(&self) -> Option<Place> {
         let (file, whole) = self.whole?;
         let outside = |place: &Place| place.in_file().is_some_and(|(own, span)| own != file || !whole.holds(span));
         let places = self.name.trail.walk(16).into_iter().map(|step| step.place);
-        places.filter(|place| place.is_text()).find(outside)
+        let name = places.filter(|place| place.is_text()).find(outside);
+        let is_made_elsewhere = self.options.trail.primary_place().is_some_and(|place| outside(&place));
+        name.or_else(|| is_made_elsewhere.then_some(Place::File(file, whole)))
     }
 
     /// Whether a helper takes the limit from its callers: it writes what they give, or some of them have one.

@@ -43,15 +43,7 @@ fn tokens(reading: &mut Reading<'_>, app: &App) {
     let place =
         around(&app.root, &["config.auth.jwt", "config.auth"]).map_or(resource.place, |value| reading.place_of(&value));
     resource.place = place;
-    let algorithm = resource.value(jwt::algorithm).cloned().unwrap_or_else(|| app.root.clone());
-    let accepted = algorithm.read(&|value| match value.as_text() {
-        Some(text) => Kind::Bool(text.one_of(&["HS256", "HS384", "HS512"]).is_some()),
-        None => Kind::Unknown(Because::WrongType.into()),
-    });
-    let resource = resource
-        .set(jwt::algorithm_accepted, accepted)
-        .set(jwt::kind, reading.word("session", place))
-        .only_if(app.auth_on.clone());
+    let resource = resource.set(jwt::kind, reading.word("session", place)).only_if(app.auth_on.clone());
     reading.add(resource);
     let mut resource = reading
         .table(cookie::KIND, "auth", tables::COOKIE, &app.root)

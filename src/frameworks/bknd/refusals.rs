@@ -20,6 +20,7 @@ enum Takes {
 /// Keys with a type and a range (run with 0.20.0 and 0.21.0-rc.1; `auth/auth-schema.ts`, `auth/authenticate/Authenticator.ts`,
 /// `auth/authenticate/strategies/PasswordStrategy.ts`, `media/media-schema.ts`, `modules/server/AppServer.ts`).
 const VALUES: &[(&str, Takes, &str)] = &[
+    ("config.auth.jwt.alg", Takes::Word(&["HS256", "HS384", "HS512"]), "\"HS256\", \"HS384\" or \"HS512\""),
     ("config.auth.jwt.expires", Takes::Number(f64::MIN, f64::MAX), "a number of seconds, such as 604800"),
     ("config.auth.cookie.expires", Takes::Number(f64::MIN, f64::MAX), "a number of seconds, such as 604800"),
     ("config.auth.cookie.sameSite", Takes::Word(&["strict", "lax", "none"]), "\"strict\", \"lax\" or \"none\""),

@@ -115,7 +115,33 @@ fn starting_files(
         starter_argument(&module).is_some_and(|argument| !hands_on(documents, *file, &module, argument, config))
     };
     // Nothing starts an app without an import.
-    project.mentioning(&own, &["\"bknd", "'bknd"]).into_iter().filter(starts).collect()
+    let starting: Vec<FileId> = project.mentioning(&own, &["\"bknd", "'bknd"]).into_iter().filter(starts).collect();
+    // What several of them are handed is one configuration: it is read where it stands, else in the first of them.
+    let origins: Vec<(FileId, Arc<str>)> = starting.iter().map(|file| origin(documents, *file)).collect();
+    let is_first = |at: usize| {
+        let same = |other: usize| origins[other] == origins[at];
+        let owns = |other: usize| same(other) && starting[other] == origins[other].0;
+        match (0..starting.len()).find(|other| owns(*other)) {
+            Some(owner) => owner == at,
+            None => !(0..at).any(same),
+        }
+    };
+    (0..starting.len()).filter(|at| is_first(*at)).map(|at| starting[at]).collect()
+}
+
+/// Where what a file starts the app with is written: the file, and its name there (none for what is written in place).
+fn origin(documents: &Documents<'_>, file: FileId) -> (FileId, Arc<str>) {
+    let Some(module) = documents.module_of(file) else { return (file, "".into()) };
+    let Some(name) = starter_argument(&module).and_then(handed) else { return (file, "".into()) };
+    let imported = imports(&module).find_map(|import| {
+        let own = import.names.iter().find(|own| own.local == *name)?;
+        let exported: Arc<str> = match &own.what {
+            Imported::Named(what) => what.clone(),
+            _ => "default".into(),
+        };
+        Some((documents.project.resolve(file, &import.module).file()?, exported))
+    });
+    imported.unwrap_or_else(|| (file, name.clone()))
 }
 
 /// Whether what starts the app is handed what a configuration file exports, by its own name or through the file that both

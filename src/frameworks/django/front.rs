@@ -7,6 +7,12 @@ use crate::syntax::code::{ExprKind, Pattern, Statement};
 /// The setting by which an app believes what is in front of it.
 const BELIEVES: &str = "SECURE_PROXY_SSL_HEADER";
 
+/// The header that proxies tell the scheme by where nobody says otherwise.
+const USUAL: &str = "HTTP_X_FORWARDED_PROTO";
+
+/// The setting by which sessions go over https alone.
+const OVER_HTTPS: &str = "SESSION_COOKIE_SECURE";
+
 /// Whether the settings module believes a proxy under a condition alone, and says nothing of `own`, by which the app would
 /// do by itself what the proxy can.
 pub(super) fn is_operators(reading: &Reading<'_>, own: &str) -> bool {
@@ -15,7 +21,15 @@ pub(super) fn is_operators(reading: &Reading<'_>, own: &str) -> bool {
     if reading.documents.project.mentions(file, &[own]) {
         return false;
     }
-    reading.documents.module_of(file).is_some_and(|module| asks(&module.body, false))
+    reading.documents.module_of(file).is_some_and(|module| asks(&module.body, false)) || is_behind_own_proxy(reading)
+}
+
+/// Whether the app believes a proxy that tells the scheme by a header of its own making, and sends sessions over https alone:
+/// somebody has written that proxy for this very app, and https was on their mind.
+fn is_behind_own_proxy(reading: &Reading<'_>) -> bool {
+    let Some(config) = reading.facts.config.as_ref() else { return false };
+    let header = config.field(BELIEVES).as_list().and_then(|pair| pair.first()?.as_text().cloned());
+    header.is_some_and(|header| !header.is(USUAL)) && config.field(OVER_HTTPS).as_bool() == Some(true)
 }
 
 /// Whether some statements set it under a condition.

@@ -28,11 +28,15 @@ const LENGTH: (&str, f64) = ("django.contrib.auth.password_validation.MinimumLen
 const HASH_AGAIN: &str = "Put \"django.contrib.auth.hashers.PBKDF2PasswordHasher\" first in {key}: each password is \
                           hashed again at its user's next login.";
 
+/// The switch of allauth by which people sign in with accounts of others alone, so that nobody chooses a password here.
+const ELSEWHERE: &str = "SOCIALACCOUNT_ONLY";
+
 /// Where the length is asked for.
 const ASK_FOR_LENGTH: &str = "Give `MinimumLengthValidator` in {key} the option `min_length` with {limit} or more.";
 
 pub(super) fn read(reading: &mut Reading<'_>, config: &Value) {
-    if !reading.facts.named.iter().any(|name| **name == *AUTH) {
+    let is_elsewhere = config.field(ELSEWHERE).as_bool() == Some(true);
+    if is_elsewhere || !reading.facts.named.iter().any(|name| **name == *AUTH) {
         return;
     }
     let hashers = config.field("PASSWORD_HASHERS");
@@ -63,7 +67,8 @@ fn algorithm(class: &Text) -> &'static str {
     HASHERS.iter().find(|(name, _)| is(name)).map_or("other", |(_, algorithm)| algorithm)
 }
 
-/// The least length of a password; absent where no validator asks for one.
+/// The least length of a password; absent where no validator asks for one. What a validator of the project's own asks for,
+/// whose name speaks of a length, is not known.
 fn shortest(config: &Value) -> Value {
     config.field("AUTH_PASSWORD_VALIDATORS").each(&mut |list| {
         let Kind::List { items, open } = &list.kind else { return list.clone() };
@@ -72,10 +77,17 @@ fn shortest(config: &Value) -> Value {
             Some(item) => {
                 item.path("OPTIONS.min_length").or_default(&|_| Value::new(Kind::Number(LENGTH.1), &item.trail))
             }
-            None if open.is_some() || items.iter().any(Value::is_unknown) => {
+            None if open.is_some() || items.iter().any(|item| item.is_unknown() || asks_itself(item)) => {
                 Value::unknown(Because::Undecided, &list.trail)
             }
             None => Value::new(Kind::Absent, &list.trail),
         }
     })
+}
+
+/// Whether a validator is the project's own and speaks of a length by its name: `users.validators.LengthValidator`.
+fn asks_itself(item: &Value) -> bool {
+    let says = |name: &str| !name.starts_with("django.") && name.to_ascii_lowercase().contains("length");
+    let is_least = |name: &str| !name.to_ascii_lowercase().contains("max");
+    item.field("NAME").as_text().is_some_and(|name| name.test(says) && name.test(is_least))
 }

@@ -18,12 +18,12 @@ use crate::reading::version::Versions;
 use crate::settings::{logging, openapi, runtime};
 use crate::text::Text;
 
-/// Lucent, as its documentation describes it; no version of it is known apart from the others.
+/// Lucent, as its documentation describes it. The documents name no version: those before 2 are taken for what they speak of.
 pub(super) static LUCENT: Framework = Framework {
     name: "lucent",
     title: "Lucent",
     packages: &["@codesordinatestudio/lucent", "@codesordinatestudio/lucent-core"],
-    known: Versions::ALL,
+    known: Versions { since: None, until: Some((2, 0)) },
     recognise: shapes::recognise,
     read,
     unasked: &[],

@@ -164,11 +164,21 @@ fn plugin_argument(module: &Module) -> Option<&Expr> {
         .filter(|(from, what, _)| is_lucent(from) && !what.starts_with("define") && !what.contains("Secrets"))
         .map(|(_, _, local)| local)
         .collect();
+    let is_plugin = |name: &Arc<str>, member: Option<&str>| {
+        names.contains(name) && member.is_none_or(|member| !member.starts_with("define") && !member.contains("Secrets"))
+    };
     let mut found = None;
     visit(&module.body, &mut |expr, _| {
         let ExprKind::Call { callee, arguments, .. } = &expr.kind else { return };
-        let ExprKind::Name(name) = &callee.kind else { return };
-        if names.contains(name) && found.is_none() {
+        let is_it = match &callee.kind {
+            ExprKind::Name(name) => is_plugin(name, None),
+            // `import * as Lucent`
+            ExprKind::Member { object, property, .. } => {
+                matches!(&object.kind, ExprKind::Name(name) if is_plugin(name, Some(property)))
+            }
+            _ => false,
+        };
+        if is_it && found.is_none() {
             found = arguments.first().map(|argument| &argument.value);
         }
     });

@@ -66,7 +66,8 @@ pub(crate) fn beside(reading: &mut Reading<'_>, service: &Beside, reached: Reach
     };
     let mut resource = reading.resource(datastore::KIND, service.name.clone(), place).set(datastore::published, value);
     if let Some(login) = login {
-        resource = resource.set(datastore::login, login);
+        let opened = reading.stated(Kind::Bool(stores::answers_http(service)), place);
+        resource = resource.set(datastore::login, login).set(datastore::answers_http, opened);
     }
     reading.add(resource);
     if let Reached::At(port) = reached

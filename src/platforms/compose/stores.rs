@@ -32,10 +32,12 @@ struct Store {
     flags: &'static [&'static str],
     /// Variables that take the login away, with the text that does; an empty one stands for any text.
     opened_by: &'static [(&'static str, &'static str)],
+    /// It answers people and programs over HTTP, and is often opened to them on purpose.
+    answers_http: bool,
 }
 
 const fn store(images: &'static [&'static str], asks: Asks) -> Store {
-    Store { images, asks, set_by: &[], flags: &[], opened_by: &[] }
+    Store { images, asks, set_by: &[], flags: &[], opened_by: &[], answers_http: false }
 }
 
 /// The kinds that are known. Images of Bitnami take `ALLOW_EMPTY_PASSWORD` in all of them.
@@ -60,17 +62,27 @@ static STORES: &[Store] = &[
     },
     Store { flags: &["-S", "--enable-sasl"], ..store(&["memcached"], Asks::Nothing) },
     Store { opened_by: &[("NEO4J_AUTH", "none")], ..store(&["neo4j"], Asks::Own) },
-    Store { set_by: &["QDRANT__SERVICE__API_KEY"], ..store(&["qdrant"], Asks::Nothing) },
-    Store { set_by: &["MEILI_MASTER_KEY"], flags: &["--master-key"], ..store(&["meilisearch"], Asks::Nothing) },
+    Store { set_by: &["QDRANT__SERVICE__API_KEY"], answers_http: true, ..store(&["qdrant"], Asks::Nothing) },
+    Store {
+        set_by: &["MEILI_MASTER_KEY"],
+        flags: &["--master-key"],
+        answers_http: true,
+        ..store(&["meilisearch"], Asks::Nothing)
+    },
     Store { set_by: &["SQLD_AUTH_", "SQLD_HTTP_AUTH"], ..store(&["libsql-server", "sqld"], Asks::Nothing) },
-    Store { set_by: &["MINIO_ROOT_PASSWORD", "MINIO_SECRET_KEY"], ..store(&["minio"], Asks::Known) },
+    Store {
+        set_by: &["MINIO_ROOT_PASSWORD", "MINIO_SECRET_KEY"],
+        answers_http: true,
+        ..store(&["minio"], Asks::Known)
+    },
     Store {
         set_by: &["ME_CONFIG_BASICAUTH_PASSWORD"],
         opened_by: &[("ME_CONFIG_BASICAUTH", "false")],
+        answers_http: true,
         ..store(&["mongo-express"], Asks::Known)
     },
-    Store { set_by: &["HTTP_PASSWORD"], ..store(&["redis-commander"], Asks::Nothing) },
-    Store { set_by: &["AUTH_TYPE"], ..store(&["kafka-ui"], Asks::Nothing) },
+    Store { set_by: &["HTTP_PASSWORD"], answers_http: true, ..store(&["redis-commander"], Asks::Nothing) },
+    Store { set_by: &["AUTH_TYPE"], answers_http: true, ..store(&["kafka-ui"], Asks::Nothing) },
     Store { opened_by: &[("PMA_PASSWORD", "")], ..store(&["phpmyadmin"], Asks::Own) },
     store(&["adminer"], Asks::Own),
     store(&["ollama", "redisinsight"], Asks::Nothing),
@@ -82,6 +94,12 @@ const CONFIGURATION: &[&str] = &[".conf", ".cnf", ".yml", ".yaml", ".json", ".to
 /// Whether an image of this name is one of them.
 pub(super) fn is_known(name: &str) -> bool {
     STORES.iter().any(|store| store.images.contains(&name))
+}
+
+/// Whether a service answers over HTTP, as something that is opened to people on purpose does.
+pub(super) fn answers_http(service: &Beside) -> bool {
+    let name = image_name(service);
+    name.is_some_and(|name| STORES.iter().any(|store| store.answers_http && store.images.contains(&&*name)))
 }
 
 /// What a service asks of whoever reaches it, in words of `datastore.login`; none where it is no known store.

@@ -7,6 +7,7 @@ use crate::environment::variable::Variable;
 use crate::eval::{Because, Kind, Place, Step, Value};
 use crate::platforms::compose::{Reached, beside, is_store};
 use crate::reading::bench::Reading;
+use crate::settings::secret;
 use crate::syntax::FileId;
 use crate::syntax::data::{Node, NodeKind, scalar};
 use crate::text::Text;
@@ -30,8 +31,30 @@ pub(super) fn read(reading: &mut Reading<'_>, manifests: &[Manifest]) {
                 None => Reached::Not,
             };
             let is_open = matches!(reached, Reached::At(_));
+            let from = reading.model.resources.len();
             beside(reading, &service, reached, is_open);
+            if !is_kept(workload, spec) {
+                thrown_away(reading, from);
+            }
         }
+    }
+}
+
+/// Whether what a pod stores outlives it, or may: it claims a volume, or has one of a kind that is not known to go with it.
+fn is_kept(workload: &Manifest, spec: &Node) -> bool {
+    let volumes = spec.get("volumes").map_or(&[][..], Node::items);
+    let goes_with_it = |volume: &Node| {
+        let kinds = ["emptyDir", "configMap", "secret", "projected", "downwardAPI"];
+        kinds.iter().any(|kind| volume.get(kind).is_some())
+    };
+    workload.node.at(&["spec", "volumeClaimTemplates"]).is_some() || !volumes.iter().all(goes_with_it)
+}
+
+/// Says of the secrets that were read last that what they guard ends with its pod.
+fn thrown_away(reading: &mut Reading<'_>, from: usize) {
+    for resource in reading.model.resources.iter_mut().skip(from).filter(|own| own.kind.name == secret::KIND.name) {
+        let not = Value::written(Kind::Bool(false), resource.place);
+        resource.put(secret::data_kept, not);
     }
 }
 

@@ -50,18 +50,24 @@ pub(super) fn holds(predicate: &Predicate, value: &Value, ty: Type, other: &Othe
     }
 }
 
-/// A list at the place of the one element that makes a predicate hold, where another does not.
-pub(super) fn element(predicate: &Predicate, value: &Value, ty: Type, other: &Other) -> Option<Value> {
+/// So many wrong elements of a list are pointed at; the message names them all.
+const MOST_ELEMENTS: usize = 4;
+
+/// A list at the place of each element that makes a predicate hold, where another one does not.
+pub(super) fn elements(predicate: &Predicate, value: &Value, ty: Type, other: &Other) -> Vec<Value> {
     let asks_items =
         matches!(predicate, Predicate::Text(_) | Predicate::AnyItem(_) | Predicate::AnyOrigin | Predicate::Unanchored);
-    let (Kind::List { items, open: None }, true) = (&value.kind, asks_items) else { return None };
+    let (Kind::List { items, open: None }, true) = (&value.kind, asks_items) else { return Vec::new() };
     let alone = |item: &Value| {
         let one = Value::new(Kind::List { items: [item.clone()].into(), open: None }, &value.trail);
         holds(predicate, &one, ty, other) == Truth::True
     };
     let (bad, fine): (Vec<&Value>, Vec<&Value>) = items.iter().partition(|item| alone(item));
-    let first = bad.first().filter(|item| !fine.is_empty() && item.trail.primary().is_some())?;
-    Some(Value::new(value.kind.clone(), &first.trail))
+    if fine.is_empty() || bad.first().is_none_or(|item| item.trail.primary().is_none()) {
+        return Vec::new();
+    }
+    let written = bad.into_iter().filter(|item| item.trail.primary().is_some()).take(MOST_ELEMENTS);
+    written.map(|item| Value::new(value.kind.clone(), &item.trail)).collect()
 }
 
 /// Whether the framework, not the project, decided the value.

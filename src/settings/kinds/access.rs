@@ -36,6 +36,10 @@ declare! {
         same_site: Word(&["strict", "lax", "none"]),
         /// how long it lives
         max_age: Seconds,
+        /// it is there to know somebody again whose session has ended
+        remembers: Bool,
+        /// the product is opened at a name of the local network, for which nobody gets a certificate
+        at_home: Bool,
         /// what it carries
         purpose: Word(&["session", "token", "admin", "csrf", "handshake", "preference", "other"]),
         /// `__Host-` or `__Secure-` at the start of its name
@@ -138,12 +142,12 @@ declare! {
     Many jwt {
         /// the signature's algorithm
         algorithm: Text,
-        /// the framework accepts that algorithm
-        algorithm_accepted: Bool,
         /// verification names the algorithms it takes
         algorithms_pinned: Bool,
         /// how long a token is valid
         lifetime: Seconds,
+        /// it is handed to a service of somebody else, which decides how long it takes it
+        for_others: Bool,
         /// which limit applies
         kind: Word(&["access", "bearer", "refresh", "session", "anonymous"]),
     }

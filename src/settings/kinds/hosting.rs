@@ -99,6 +99,8 @@ declare! {
         published: Bool,
         /// the networks that can connect
         allow_list: Texts,
+        /// it answers people and programs over HTTP
+        answers_http: Bool,
         /// what it asks of whoever reaches it: nothing, the password that every copy has, one of its own
         login: Word(&["none", "known", "own"]) => ["it asks for no login", "it has the password that every copy has", ""],
     }

@@ -29,6 +29,8 @@ declare! {
         same_value_as: Texts => ["{} has the same value"],
         /// the port of its service is published
         service_published: Bool,
+        /// what it guards outlives the container that holds it
+        data_kept: Bool,
         /// it is the name of the user whose password it is
         repeats_user: Bool,
         /// its file is a tracked `.env` whose framework keeps secrets in `.env.local`

@@ -31,7 +31,20 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
             "user",
         ],
     ),
-    ("cookie", &["http_only", "max_age", "name_prefix", "purpose", "same_site", "secure", "sent_behind_proxy"]),
+    (
+        "cookie",
+        &[
+            "at_home",
+            "http_only",
+            "max_age",
+            "name_prefix",
+            "purpose",
+            "remembers",
+            "same_site",
+            "secure",
+            "sent_behind_proxy",
+        ],
+    ),
     (
         "cors",
         &[
@@ -48,7 +61,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
     ("cron_schedule", &["is_http", "route_exists", "sends_secret"]),
     ("csrf", &["needed", "protection", "same_site"]),
     ("database", &["kind"]),
-    ("datastore", &["allow_list", "login", "published"]),
+    ("datastore", &["allow_list", "answers_http", "login", "published"]),
     ("debug", &["effect", "enabled"]),
     ("deployment", &["disk", "environment_closed", "processes", "replicas", "serverless"]),
     ("devtools", &["authorized", "enabled", "found_by_name", "persistence_path_served", "writes_secrets"]),
@@ -59,7 +72,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
     ("env_schema", &["exists", "misprefixed_client_keys", "unmapped_keys", "used_at_startup"]),
     ("errors", &["exposes_internals"]),
     ("gate", &["weaker"]),
-    ("jwt", &["algorithm", "algorithms_pinned", "kind", "lifetime"]),
+    ("jwt", &["algorithm", "algorithms_pinned", "for_others", "kind", "lifetime"]),
     ("logging", &["level", "raw_fields", "redacted_fields", "structured"]),
     ("login", &["known_credentials", "runs", "verifies_identity"]),
     (
@@ -135,6 +148,7 @@ const NAMED_BY_RULES: &[(&str, &[&str])] = &[
     (
         "secret",
         &[
+            "data_kept",
             "min_random_bytes",
             "purpose",
             "repeats_user",

@@ -393,7 +393,7 @@ pub enum UnaryOp {
     /// `delete a.b`, `del a[b]`.
     Delete,
     /// `~`.
-    Other,
+    BitNot,
 }
 
 /// Operators with two operands.

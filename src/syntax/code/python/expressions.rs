@@ -249,7 +249,7 @@ fn unary_op(op: ast::UnaryOp) -> UnaryOp {
         ast::UnaryOp::Not => UnaryOp::Not,
         ast::UnaryOp::USub => UnaryOp::Minus,
         ast::UnaryOp::UAdd => UnaryOp::Plus,
-        ast::UnaryOp::Invert => UnaryOp::Other,
+        ast::UnaryOp::Invert => UnaryOp::BitNot,
     }
 }
 

@@ -213,7 +213,7 @@ impl Lowerer<'_> {
             UnaryOperator::Void if strip(&unary.argument).is_literal() => return ExprKind::Undefined,
             UnaryOperator::Void => UnaryOp::Void,
             UnaryOperator::Delete => UnaryOp::Delete,
-            UnaryOperator::BitwiseNot => UnaryOp::Other,
+            UnaryOperator::BitwiseNot => UnaryOp::BitNot,
         };
         ExprKind::Unary(op, self.boxed(&unary.argument))
     }

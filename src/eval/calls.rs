@@ -190,11 +190,8 @@ impl Evaluator<'_> {
                 }
                 if &**property == "assign" && super::modules::dotted(object).as_deref() == Some("Object") {
                     if let Some(target) = arguments.first() {
-                        self.store(
-                            &target.value,
-                            super::objects::merged(&positional, self.here(expr.span, frame)),
-                            frame,
-                        );
+                        let merged = super::objects::merged(&positional, self.here(expr.span, frame));
+                        self.store(&target.value, merged, frame);
                     }
                     return Flow::Next;
                 }
@@ -339,6 +336,29 @@ impl Evaluator<'_> {
         trail: &Trail,
     ) -> Value {
         let Some(_depth) = self.enter() else { return self.too_complex(trail.place) };
+        // What calls itself with what nobody knows goes every way there is, each time anew.
+        let is_blind = !positional.is_empty() && positional.iter().all(|value| matches!(value.kind, Kind::Unknown(_)));
+        let key = (closure.file, closure.function.span);
+        if is_blind && self.blind.borrow().contains(&key) {
+            return self.too_complex(trail.place);
+        }
+        if is_blind {
+            self.blind.borrow_mut().push(key);
+        }
+        let value = self.run_body(closure, positional, keywords, trail);
+        if is_blind {
+            self.blind.borrow_mut().pop();
+        }
+        value
+    }
+
+    fn run_body(
+        &self,
+        closure: &Arc<Closure>,
+        positional: Vec<Value>,
+        keywords: &[(Arc<str>, Value)],
+        trail: &Trail,
+    ) -> Value {
         let frame = Frame {
             file: closure.file,
             names: RefCell::default(),
@@ -347,6 +367,7 @@ impl Evaluator<'_> {
             is_module: false,
             this: closure.this.clone(),
             pending: RefCell::default(),
+            unclear: Default::default(),
         };
         self.bind_parameters(closure, positional, keywords, &frame, trail);
         let run = || self.with_own_conditions(|| self.run(&closure.function.body, &frame));
@@ -362,7 +383,7 @@ impl Evaluator<'_> {
                 self.note(|trial| trial.thrown = true);
                 Value::unknown(Because::Undecided, trail)
             }
-            Flow::Next | Flow::Jump => Value::new(Kind::Absent, trail),
+            Flow::Next | Flow::Jump | Flow::Leave(_) => Value::new(Kind::Absent, trail),
         };
         pending.into_iter().rev().fold(last, |otherwise, (when, value)| returned(&when, value, otherwise, trail))
     }

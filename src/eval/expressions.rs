@@ -330,7 +330,14 @@ impl Evaluator<'_> {
                 self.store(object, self.within_bounds(changed), frame);
             }
             ExprKind::Index { object, index, .. } => {
-                let Kind::Text(key) = self.expr(index, frame).kind else { return };
+                let Kind::Text(key) = self.expr(index, frame).kind else {
+                    // Any part of it can be the one.
+                    let old = self.aside(|| self.expr(object, frame));
+                    if matches!(old.kind, Kind::Object { .. } | Kind::List { .. } | Kind::Choice(..)) {
+                        self.store(object, Value::unknown(Because::Changed, &value.trail), frame);
+                    }
+                    return;
+                };
                 if self.bind_by_key(object, &key.as_name(), &value, frame) {
                     return;
                 }

@@ -164,6 +164,8 @@ pub struct Evaluator<'a> {
     /// Where modules took over names that cannot be read.
     unseen_names: RefCell<Vec<Place>>,
     program: program::Program,
+    /// Functions that run with arguments of which nobody knows any.
+    blind: RefCell<Vec<(FileId, Span)>>,
     services: RefCell<injected::Services>,
     /// Instances that were made so far; see [`constructed`].
     instances: RefCell<constructed::Instances>,
@@ -189,6 +191,7 @@ impl<'a> Evaluator<'a> {
             trial: RefCell::default(),
             unseen_names: RefCell::default(),
             program: program::Program::default(),
+            blind: RefCell::default(),
             services: RefCell::default(),
             instances: RefCell::default(),
             unasked: &[],
@@ -323,6 +326,16 @@ impl<'a> Evaluator<'a> {
     fn at_most<T>(&self, steps: usize, work: impl FnOnce() -> T) -> T {
         let before = self.limit.get();
         self.limit.set(before.min(self.steps.get().saturating_add(steps)));
+        let done = work();
+        self.limit.set(before);
+        done
+    }
+
+    /// Does something for which there are always some steps, however many were used up before: what is asked for is found,
+    /// and what it is given is too complex to follow.
+    fn at_least<T>(&self, steps: usize, work: impl FnOnce() -> T) -> T {
+        let before = self.limit.get();
+        self.limit.set(before.max(self.steps.get().saturating_add(steps)));
         let done = work();
         self.limit.set(before);
         done

@@ -24,6 +24,7 @@ impl Evaluator<'_> {
             is_module: true,
             this: None,
             pending: RefCell::default(),
+            unclear: Default::default(),
         }
     }
 

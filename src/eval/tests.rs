@@ -2,6 +2,7 @@
 
 mod compared;
 mod handlers;
+mod left;
 mod python_modules;
 mod readers;
 mod schema;

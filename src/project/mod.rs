@@ -45,7 +45,7 @@ use self::file::{file_id, relative};
 pub(crate) use self::file::{folder_of, inside, lies_in, normalized, upward};
 use self::git::{Git, History};
 use self::read::Content;
-use self::search::{OwnWords, Words};
+use self::search::{Asked, Words};
 pub(crate) use self::walk::is_skipped;
 pub(crate) use self::watched::is_watched;
 use crate::answers::Answers;
@@ -114,7 +114,7 @@ pub struct Project {
     /// Answers of [`Project::code_mentions`].
     mentioned: Answers<(String, Option<PackageId>, Words), bool>,
     /// Answers of [`Project::mentioning`].
-    mentions: Answers<(Box<[FileId]>, OwnWords), Arc<[FileId]>>,
+    mentions: Answers<Asked, Arc<[FileId]>>,
     /// The files of each kind.
     kinds: OnceLock<HashMap<FileKind, Vec<FileId>>>,
     /// Answers of [`Project::of_kind_mentioning`].

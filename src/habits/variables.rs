@@ -292,7 +292,11 @@ fn add(reading: &mut Reading<'_>, name: &Arc<str>, known: &Known, users: &mut Us
 fn is_switched_off(reading: &Reading<'_>, name: &str) -> bool {
     let about = name.rsplit_once('_').map(|(about, _)| about);
     let switch = about.and_then(|about| reading.evaluator.declaration_of(&format!("{about}_ENABLED")));
-    switch.is_some_and(|switch| switch.value.as_bool() == Some(false))
+    switch.is_some_and(|switch| match switch.value.kind {
+        // Whoever switches it on says what it needs, too.
+        Kind::Unknown(_) | Kind::Choice(..) => switch.default.as_ref().and_then(Value::as_bool) == Some(false),
+        _ => switch.value.as_bool() == Some(false),
+    })
 }
 
 /// Texts by which somebody means to switch something off.

@@ -283,7 +283,7 @@ fn human(why: &Why, style: Style) -> String {
         let _ = writeln!(out, "  key      {}", printable(key));
     }
     if let Some(default) = &why.default {
-        let is = default.is.trim_start_matches("by default ");
+        let is = default.is.trim_start_matches("by default ").trim_matches('`');
         let _ = writeln!(out, "  default  {is} (source: {})", printable(&default.reference));
     }
     why.ways.iter().for_each(|way| out.push_str(&way_in_words(way, style)));

@@ -54,7 +54,7 @@ fn the_file_that_wins_is_told_with_those_that_do_not() {
 fn a_default_is_told_with_its_reference() {
     let whys = json(&[("bknd.config.ts", "export default { config: {} };\n")], &["cors.origins"]);
     assert_eq!(whys[0]["state"], "default");
-    assert_eq!(whys[0]["default"]["is"], "by default [\"*\"]");
+    assert_eq!(whys[0]["default"]["is"], "by default `[\"*\"]`");
     assert!(!whys[0]["default"]["reference"].as_str().unwrap_or_default().is_empty());
 }
 

@@ -35,6 +35,18 @@ impl<'n> Needles<'n> {
         Needles { search, longest }
     }
 
+    /// The same, which can be kept for whoever looks for these words next.
+    pub(crate) fn kept(words: &[&str]) -> Needles<'static> {
+        let Needles { search, longest } = Needles::new(words);
+        let search = match search {
+            Search::One(finder) => Search::One(finder.into_owned()),
+            Search::Few(searcher) => Search::Few(searcher),
+            Search::Many(automaton) => Search::Many(automaton),
+            Search::TooMany(finders) => Search::TooMany(finders.into_iter().map(Finder::into_owned).collect()),
+        };
+        Needles { search, longest }
+    }
+
     /// Whether one of them stands in the text.
     pub(crate) fn stand_in(&self, text: &[u8]) -> bool {
         match &self.search {
@@ -75,9 +87,10 @@ mod tests {
             (&["", "x"], "", "\0"),
             (&many, "a word-299- b", "a word-300- b"),
         ] {
-            let needles = Needles::new(words);
-            assert!(needles.stand_in(there.as_bytes()), "{words:?} in {there}");
-            assert_eq!(needles.stand_in(absent.as_bytes()), words.contains(&""), "{words:?} in {absent}");
+            for needles in [Needles::new(words), Needles::kept(words)] {
+                assert!(needles.stand_in(there.as_bytes()), "{words:?} in {there}");
+                assert_eq!(needles.stand_in(absent.as_bytes()), words.contains(&""), "{words:?} in {absent}");
+            }
         }
     }
 }

@@ -45,10 +45,11 @@ use self::file::{file_id, relative};
 pub(crate) use self::file::{folder_of, inside, lies_in, normalized, upward};
 use self::git::{Git, History};
 use self::read::Content;
-use self::search::{Asked, Words};
+use self::search::{Asked, OwnWords, Words};
 pub(crate) use self::walk::is_skipped;
 pub(crate) use self::watched::is_watched;
 use crate::answers::Answers;
+use crate::needles::Needles;
 use crate::syntax::FileId;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -115,6 +116,8 @@ pub struct Project {
     mentioned: Answers<(String, Option<PackageId>, Words), bool>,
     /// Answers of [`Project::mentioning`].
     mentions: Answers<Asked, Arc<[FileId]>>,
+    /// What it looks for, ready.
+    needles: Answers<OwnWords, Arc<Needles<'static>>>,
     /// The files of each kind.
     kinds: OnceLock<HashMap<FileKind, Vec<FileId>>>,
     /// Answers of [`Project::of_kind_mentioning`].
@@ -179,6 +182,7 @@ impl Project {
             versions: Answers::default(),
             mentioned: Answers::default(),
             mentions: Answers::default(),
+            needles: Answers::default(),
             kinds: OnceLock::new(),
             named: Answers::default(),
             nearest: OnceLock::new(),

@@ -13,8 +13,11 @@ use std::sync::Arc;
 /// Words that files are searched for.
 pub(super) type Words = &'static [&'static str];
 
+/// Words that are made up as they are asked for.
+pub(super) type OwnWords = Box<[Box<str>]>;
+
 /// Which files are asked, and for which words.
-pub(super) type Asked = (Box<[FileId]>, Box<[Box<str>]>);
+pub(super) type Asked = (Box<[FileId]>, OwnWords);
 
 impl Project {
     /// Looks into a file's text without asking for it: what cannot be read is no problem of anybody's.
@@ -32,11 +35,11 @@ impl Project {
     }
 
     /// Those of `ids` that mention one of `needles`, in their order. Every target of an app asks the same, so the answer
-    /// is kept.
+    /// is kept; every app asks for the same words.
     pub fn mentioning(&self, ids: &[FileId], needles: &[&str]) -> Vec<FileId> {
-        let asked: Asked = (ids.into(), needles.iter().map(|needle| (*needle).into()).collect());
-        let answer = self.mentions.of(asked, || {
-            let needles = Needles::new(needles);
+        let words: OwnWords = needles.iter().map(|needle| (*needle).into()).collect();
+        let answer = self.mentions.of((ids.into(), words.clone()), || {
+            let needles = self.needles.of(words, || Arc::new(Needles::kept(needles)));
             ids.par_iter().copied().filter(|id| self.holds(*id, &needles)).collect()
         });
         answer.to_vec()

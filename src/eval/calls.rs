@@ -176,6 +176,9 @@ impl Evaluator<'_> {
             return flow;
         }
         if let ExprKind::Call { callee, arguments, .. } = &expr.kind {
+            if let Some((over, function)) = super::modules::for_each(callee, arguments).filter(|_| !self.is_running()) {
+                return self.for_each(over, function, frame);
+            }
             if let ExprKind::Member { object, property, .. } = &callee.kind {
                 let (mut positional, keywords) = self.aside(|| self.arguments(arguments, frame));
                 if &**property == "update" && !keywords.is_empty() {

@@ -1,11 +1,11 @@
 //! Statements: what a body returns and which names it leaves, with open conditions followed both ways.
 
 use super::forks::stops;
-use super::modules::{changed_names, pattern_names};
+use super::modules::{changed_names, changed_outside, pattern_names};
 use super::scope::Frame;
 use super::{Because, Evaluator, How, Kind, Place, Question, Step, Trail, Value};
 use crate::syntax::Span;
-use crate::syntax::code::{BinaryOp, Expr, Leaves, Pattern, PatternField, Statement};
+use crate::syntax::code::{BinaryOp, Expr, Function, Leaves, Pattern, PatternField, Statement};
 use std::sync::Arc;
 
 /// Loops over a known list are followed up to this many items.
@@ -128,17 +128,22 @@ impl Evaluator<'_> {
         if python || declared.is_empty() {
             return self.run(body, frame);
         }
+        self.hiding(declared, frame, || self.run(body, frame))
+    }
+
+    /// Does something after which some names are what they were before.
+    fn hiding(&self, declared: Vec<Arc<str>>, frame: &Frame, work: impl FnOnce() -> Flow) -> Flow {
         if let (true, Some(module)) = (frame.is_module, &frame.module) {
             // What a name of the module had before; others stay, for the functions that read them.
             let known = |name: Arc<str>| Some((name.clone(), module.slots.borrow().get(&name).cloned()?));
             let hidden: Vec<_> = declared.into_iter().filter_map(known).collect();
-            let flow = self.run(body, frame);
+            let flow = work();
             module.slots.borrow_mut().extend(hidden);
             return flow;
         }
         let hidden: Vec<(Arc<str>, Option<Value>)> =
             declared.into_iter().map(|name| (name.clone(), frame.names.borrow().get(&name).cloned())).collect();
-        let flow = self.run(body, frame);
+        let flow = work();
         let mut names = frame.names.borrow_mut();
         for (name, value) in hidden {
             match value {
@@ -169,6 +174,44 @@ impl Evaluator<'_> {
             |over| over.trail.clone(),
         );
         self.maybe(body, &trail, frame)
+    }
+
+    /// `list.forEach((item) => …)`: a loop whose rounds end where the function does. Over what nobody knows, what the
+    /// function changes outside of itself is unknown after it.
+    pub(super) fn for_each(&self, over: &Expr, function: &Function, frame: &Frame) -> Flow {
+        let over = super::objects::iterated(&self.expr(over, frame), self.language(frame.file));
+        let expression = match function.body.as_slice() {
+            [Statement::Return { value: Some(value), .. }] => Some(value),
+            _ => None,
+        };
+        let is_followed = function.params.len() <= 2 && (expression.is_some() || returns(&function.body).is_none());
+        let items = over.as_list().filter(|items| is_followed && items.len() <= MOST_ROUNDS);
+        let Some(items) = items else {
+            let mut changed = Vec::new();
+            changed_outside(function, &mut changed);
+            for name in changed {
+                self.bind_name(&name, Value::unknown(Because::Changed, &over.trail), frame);
+            }
+            return Flow::Next;
+        };
+        let mut own = Vec::new();
+        function.params.iter().for_each(|param| pattern_names(&param.pattern, &mut own));
+        self.hiding(own, frame, || {
+            for (index, item) in items.iter().enumerate() {
+                let index = Value::new(Kind::Number(index as f64), &item.trail);
+                for (param, value) in function.params.iter().zip([item.clone(), index]) {
+                    self.bind(&param.pattern, value, frame);
+                }
+                let ended = match expression {
+                    Some(value) => self.effect(value, frame),
+                    None => self.block(&function.body, frame),
+                };
+                if let Flow::Throw = ended {
+                    return Flow::Throw;
+                }
+            }
+            Flow::Next
+        })
     }
 
     /// Statements of which it is not known whether they run, or how far: what they change is unknown after them, and

@@ -4,7 +4,8 @@ use super::forks::stops;
 use super::scope::{ClassValue, Closure, Frame, ModuleState, Slot};
 use super::{Because, Evaluator, How, Kind, Place, Step, Target, Value};
 use crate::syntax::code::{
-    Export, Expr, ExprKind, Import, ImportName, Imported, Language, Module, Pattern, Property, Statement, UnaryOp,
+    Argument, Export, Expr, ExprKind, Function, Import, ImportName, Imported, Language, Module, Pattern, Property,
+    Statement, UnaryOp,
 };
 use crate::syntax::data::{Node, NodeKind};
 use crate::syntax::{FileId, Span};
@@ -484,10 +485,39 @@ pub(super) fn changed_names(statement: &Statement, into: &mut Vec<Arc<str>>) {
     }
 }
 
+/// The list, and the function that is called for each of its items: `list.forEach((item) => …)`.
+pub(super) fn for_each<'t>(callee: &'t Expr, arguments: &'t [Argument]) -> Option<(&'t Expr, &'t Function)> {
+    match (&callee.kind, arguments) {
+        (ExprKind::Member { object, property, .. }, [function]) if &**property == "forEach" => {
+            match &function.value.kind {
+                ExprKind::Function(function) => Some((object, function)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The names outside of a function that it changes when it is called.
+pub(super) fn changed_outside(function: &Function, into: &mut Vec<Arc<str>>) {
+    let (mut own, mut changed) = (Vec::new(), Vec::new());
+    function.params.iter().for_each(|param| pattern_names(&param.pattern, &mut own));
+    super::each_statement(&function.body, &mut |statement| match statement {
+        Statement::Declare { pattern, .. } => pattern_names(pattern, &mut own),
+        Statement::Return { value: Some(value), .. } => changed_by(value, &mut changed),
+        _ => {}
+    });
+    function.body.iter().for_each(|statement| changed_names(statement, &mut changed));
+    into.extend(changed.into_iter().filter(|name| !own.contains(name)));
+}
+
 fn changed_by(expr: &Expr, into: &mut Vec<Arc<str>>) {
     match &expr.kind {
         ExprKind::Assign { target, .. } => into.extend(root_name(target)),
         ExprKind::Call { callee, arguments, .. } => {
+            if let Some((_, function)) = for_each(callee, arguments) {
+                return changed_outside(function, into);
+            }
             if let ExprKind::Member { object, property, .. } = &callee.kind {
                 match &**property {
                     "push" | "append" | "extend" | "update" | "unshift" | "setdefault" | "insert" | "remove"

@@ -25,6 +25,8 @@ pub(crate) struct Siblings<'v> {
     users: HashMap<&'v str, Vec<&'v Text>>,
     /// The databases beside which a switch chooses another one, in the order of [`ENGINES`].
     left_aside: Vec<bool>,
+    /// By the first words of names that have addresses, whether all of these lead to systems for trying things out.
+    for_trials: HashMap<&'v str, bool>,
     /// All of them.
     all: &'v [Variable],
 }
@@ -34,6 +36,7 @@ impl<'v> Siblings<'v> {
     pub(crate) fn of(variables: &'v [Variable]) -> Self {
         let mut users: HashMap<&str, Vec<&Text>> = HashMap::new();
         let mut left_aside = vec![false; ENGINES.len()];
+        let mut for_trials: HashMap<&str, bool> = HashMap::new();
         for variable in variables {
             let Some(text) = variable.value.as_text() else { continue };
             if USERS.iter().any(|end| variable.name.ends_with(end)) {
@@ -42,8 +45,12 @@ impl<'v> Siblings<'v> {
             if is_switch(&variable.name) {
                 note_choice(text, &mut left_aside);
             }
+            if let (Some(stem), true) = (stem(&variable.name), text.test(|text| text.starts_with("https://"))) {
+                let own = is_for_trials(text);
+                for_trials.entry(stem).and_modify(|all| *all &= own).or_insert(own);
+            }
         }
-        Siblings { users, left_aside, all: variables }
+        Siblings { users, left_aside, for_trials, all: variables }
     }
 
     /// Whether a variable belongs to a database that a switch beside it does not choose: `POSTGRES_PASSWORD` beside
@@ -65,19 +72,8 @@ impl<'v> Siblings<'v> {
     /// Whether the addresses that belong to a secret lead to somebody's system for trying things out:
     /// `ACME_ENDPOINT=https://api.stage.acme.dev` beside `ACME_SECRET_KEY`.
     pub(crate) fn belong_to_a_trial(&self, variable: &Variable) -> bool {
-        let Some((stem, _)) = variable.name.split_once('_') else { return false };
-        let own = |other: &&Variable| other.name.split_once('_').is_some_and(|(own, _)| own == stem);
-        let mut addresses = self.all.iter().filter(own).filter_map(|other| {
-            let text = other.value.as_text()?;
-            Some(text.test(|text| text.starts_with("https://"))).filter(|is| *is).map(|_| text)
-        });
-        let is_trial = |text: &Text| {
-            text.test(|text| {
-                let host = text.trim_start_matches("https://").split(['/', ':', '?']).next().unwrap_or_default();
-                host.split(['.', '-']).any(|label| matches!(label, "stage" | "staging" | "stg" | "sandbox"))
-            })
-        };
-        addresses.next().is_some_and(|first| is_trial(first) && addresses.all(is_trial))
+        let stem = stem(&variable.name);
+        stem.and_then(|stem| self.for_trials.get(stem)).copied() == Some(true)
     }
 
     /// Whether a password is the name of its user: `app:app@` in an address, `POSTGRES_USER` beside
@@ -96,6 +92,19 @@ impl<'v> Siblings<'v> {
             users.is_some_and(|texts| texts.contains(&password))
         })
     }
+}
+
+/// What the name of a variable begins with that is about one thing with others: `ACME` of `ACME_SECRET_KEY`.
+fn stem(name: &str) -> Option<&str> {
+    name.split_once('_').map(|(stem, _)| stem)
+}
+
+/// Whether an address is one of a system for trying things out.
+fn is_for_trials(address: &Text) -> bool {
+    address.test(|address| {
+        let host = address.trim_start_matches("https://").split(['/', ':', '?']).next().unwrap_or_default();
+        host.split(['.', '-']).any(|label| matches!(label, "stage" | "staging" | "stg" | "sandbox"))
+    })
 }
 
 /// The text of a value, or of the first of its worlds that has one.

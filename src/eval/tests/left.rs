@@ -34,3 +34,18 @@ fn what_comes_after_something_endless_is_found() {
     assert_eq!(found.iter().filter(|told| told.starts_with("kit:start")).count(), 21);
     assert_eq!(found.last().map(String::as_str), Some("kit:start.(2) if true"));
 }
+
+#[test]
+fn what_is_done_for_each_item_is_done() {
+    let main = |body: &str| format!("const c = {{ a: 1 }}; {body}; export default c.a");
+    assert_eq!(typescript(&main("[2, 3].forEach((x) => { const y = x; c.a = y })")), "3");
+    assert_eq!(typescript(&main("[2, 3].forEach((x, at) => (c.a = at))")), "1");
+    // Of what nobody knows, nobody knows what is done for each of it.
+    assert_eq!(typescript(&main("load().forEach((x) => { c[x.name] = x.value })")), "?Changed");
+    assert_eq!(typescript(&main("load().forEach((x) => { const c = {}; c[x.name] = x.value })")), "1");
+    let inner =
+        "function f() { const c = { a: 1 }; load().forEach((x) => { c[x.name] = 2 }); return c } export default f().a";
+    assert_eq!(typescript(inner), "?Changed");
+    let early = "const c = { a: 1 }; [1, 2].forEach((x) => { if (x === 1) return; c.a = 5 }); export default c.a";
+    assert_eq!(typescript(early), "?Changed");
+}

@@ -1,13 +1,15 @@
 //! The project's files as documents, each parsed at most once, with what could not be parsed as problems.
 
+mod importers;
+
 use crate::answers::Answers;
-use crate::eval::{Source, Target};
+use crate::eval::{Memory, Source, Target};
 use crate::literals::{FileLiterals, candidates, look};
 use crate::project::{FileKind, GitState, Problem, Project, Resolution, folder_of, inside, normalized, problem_id};
 use crate::syntax::code::{self, Module, SourceKind};
 use crate::syntax::data::{self, Dialect, Document, Format, Node, Refused};
 use crate::syntax::{FileId, Span};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -27,6 +29,12 @@ pub struct Documents<'p> {
     counted: Mutex<HashSet<(FileId, Format)>>,
     problems: Mutex<BTreeMap<(FileId, u32), Problem>>,
     literals: OnceLock<Vec<FileLiterals>>,
+    importers: OnceLock<importers::Importers>,
+    /// What import paths mean, by the file that they stand in.
+    resolved: Mutex<HashMap<FileId, HashMap<Box<str>, Target>>>,
+    memory: Memory,
+    /// Modules whose functions leave alone what they are handed.
+    known: HashSet<&'static str>,
 }
 
 impl<'p> Documents<'p> {
@@ -41,7 +49,16 @@ impl<'p> Documents<'p> {
             counted: Mutex::default(),
             problems: Mutex::default(),
             literals: OnceLock::new(),
+            importers: OnceLock::new(),
+            resolved: Mutex::default(),
+            memory: Memory::default(),
+            known: HashSet::new(),
         }
+    }
+
+    /// The same with modules whose functions are known to leave alone what they are handed.
+    pub fn knowing(self, modules: impl IntoIterator<Item = &'static str>) -> Self {
+        Documents { known: modules.into_iter().collect(), ..self }
     }
 
     /// What was read and parsed, to be freed where that holds nothing up.
@@ -171,6 +188,16 @@ impl<'p> Documents<'p> {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).entry((file, start)).or_insert(problem);
     }
 
+    /// Who imports whom, found once.
+    fn all_imports(&self) -> &importers::Importers {
+        if let Some(importers) = self.importers.get() {
+            return importers;
+        }
+        // Not inside the lock with helpers of its own: see `look_ahead`.
+        let found = importers::look(self);
+        self.importers.get_or_init(|| found)
+    }
+
     /// What could not be read or parsed so far, in the order of files.
     pub fn problems(&self) -> Vec<Problem> {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
@@ -279,6 +306,43 @@ impl Source for Documents<'_> {
         if words.is_empty() { Vec::new() } else { self.project.mentioning(among, &words) }
     }
 
+    fn imported_by(&self, file: FileId) -> Vec<FileId> {
+        self.all_imports().by(self, file)
+    }
+
+    fn changed_by(&self, file: FileId) -> Vec<FileId> {
+        self.all_imports().changing(self, file, &[])
+    }
+
+    fn changed_under(&self, file: FileId, names: &[Arc<str>]) -> Vec<FileId> {
+        self.all_imports().changing(self, file, names)
+    }
+
+    fn sets_name(&self, file: FileId, name: &str) -> bool {
+        self.all_imports().sets_name(self, file, name)
+    }
+
+    fn mentions(&self, file: FileId, word: &str) -> bool {
+        self.project.mentions(file, &[word])
+    }
+
+    fn setting(&self, name: &str, evaluated: &HashSet<FileId>) -> Vec<FileId> {
+        self.all_imports().setting(self, name, evaluated)
+    }
+
+    fn memory(&self) -> Option<&Memory> {
+        Some(&self.memory)
+    }
+
+    fn leaves_alone(&self, package: &str) -> bool {
+        let begins = |name: &str| {
+            package
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']) || name.ends_with('/'))
+        };
+        self.known.iter().chain(&self.opaque).any(|name| begins(name))
+    }
+
     fn env_file(&self, from: FileId, path: &str) -> Option<FileId> {
         let mut folder = self.project.file(from).folder();
         loop {
@@ -294,6 +358,18 @@ impl Source for Documents<'_> {
     }
 
     fn resolve(&self, from: FileId, module: &str) -> Target {
+        let known = || self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(target) = known().get(&from).and_then(|own| own.get(module)) {
+            return target.clone();
+        }
+        let target = self.resolve_anew(from, module);
+        known().entry(from).or_default().insert(module.into(), target.clone());
+        target
+    }
+}
+
+impl Documents<'_> {
+    fn resolve_anew(&self, from: FileId, module: &str) -> Target {
         let is_opaque = |name: &str| {
             module
                 .strip_prefix(name)

@@ -185,16 +185,15 @@ impl Evaluator<'_> {
                 let receiver = self.aside(|| self.expr(object, frame));
                 if let Some(changed) = builtins::changed(&receiver, property, &positional) {
                     self.charge(changed.bulk());
-                    self.store(object, self.within_bounds(changed), frame);
+                    let changed = self.as_changed(self.within_bounds(changed), frame.file, expr.span);
+                    self.store(object, changed, frame);
                     return Flow::Next;
                 }
                 if &**property == "assign" && super::modules::dotted(object).as_deref() == Some("Object") {
                     if let Some(target) = arguments.first() {
-                        self.store(
-                            &target.value,
-                            super::objects::merged(&positional, self.here(expr.span, frame)),
-                            frame,
-                        );
+                        let merged = super::objects::merged(&positional, self.here(expr.span, frame));
+                        let merged = self.as_changed(merged, frame.file, expr.span);
+                        self.store(&target.value, merged, frame);
                     }
                     return Flow::Next;
                 }
@@ -339,6 +338,29 @@ impl Evaluator<'_> {
         trail: &Trail,
     ) -> Value {
         let Some(_depth) = self.enter() else { return self.too_complex(trail.place) };
+        // What calls itself with what nobody knows goes every way there is, each time anew.
+        let is_blind = !positional.is_empty() && positional.iter().all(|value| matches!(value.kind, Kind::Unknown(_)));
+        let key = (closure.file, closure.function.span);
+        if is_blind && self.blind.borrow().contains(&key) {
+            return self.too_complex(trail.place);
+        }
+        if is_blind {
+            self.blind.borrow_mut().push(key);
+        }
+        let value = self.run_body(closure, positional, keywords, trail);
+        if is_blind {
+            self.blind.borrow_mut().pop();
+        }
+        value
+    }
+
+    fn run_body(
+        &self,
+        closure: &Arc<Closure>,
+        positional: Vec<Value>,
+        keywords: &[(Arc<str>, Value)],
+        trail: &Trail,
+    ) -> Value {
         let frame = Frame {
             file: closure.file,
             names: RefCell::default(),
@@ -347,6 +369,7 @@ impl Evaluator<'_> {
             is_module: false,
             this: closure.this.clone(),
             pending: RefCell::default(),
+            unclear: Default::default(),
         };
         self.bind_parameters(closure, positional, keywords, &frame, trail);
         let run = || self.with_own_conditions(|| self.run(&closure.function.body, &frame));
@@ -362,7 +385,7 @@ impl Evaluator<'_> {
                 self.note(|trial| trial.thrown = true);
                 Value::unknown(Because::Undecided, trail)
             }
-            Flow::Next | Flow::Jump => Value::new(Kind::Absent, trail),
+            Flow::Next | Flow::Jump | Flow::Leave(_) => Value::new(Kind::Absent, trail),
         };
         pending.into_iter().rev().fold(last, |otherwise, (when, value)| returned(&when, value, otherwise, trail))
     }
@@ -423,6 +446,10 @@ impl Evaluator<'_> {
             let value = match is_brought {
                 true => Value::unknown(Because::Call("its caller".into()), trail),
                 false => value,
+            };
+            let value = match &param.pattern {
+                Pattern::Name(_, span) if param.spread != Spread::No => self.opened(value, closure.file, *span),
+                _ => value,
             };
             let value = self.defaulted(value, param.default.as_ref(), frame);
             self.bind(&param.pattern, value, frame);

@@ -4,7 +4,7 @@ use super::calls::Arguments;
 use super::control::Flow;
 use super::objects::with_field;
 use super::scope::{ClassValue, Closure};
-use super::{Because, Evaluator, Kind, Place, Trail, Value, builtins};
+use super::{Because, Evaluator, Kind, Place, Trail, Value};
 use crate::syntax::code::{Class, Expr, ExprKind, Function, Param, Pattern, Property, Statement, visit};
 use crate::syntax::{FileId, Span};
 use hashbrown::{HashMap, HashSet};
@@ -40,7 +40,7 @@ impl Evaluator<'_> {
     /// has bases, or its fields are filled by something else.
     pub(super) fn constructed(&self, class: &Arc<ClassValue>, arguments: &Arguments, trail: &Trail) -> Option<Value> {
         let own = &class.class;
-        if !builtins::is_plain_class(class) || !own.decorators.is_empty() || own.is_open {
+        if !leaves_all(own, self.is_python(Place::File(class.file, own.span))) {
             return None;
         }
         let key = (class.file, own.span);
@@ -64,11 +64,7 @@ impl Evaluator<'_> {
 
     fn constructed_by_name(&self, class: &Arc<ClassValue>, arguments: &Arguments, trail: &Trail) -> Option<Value> {
         let own = &class.class;
-        let hides = own.members.iter().any(|member| HIDDEN.contains(&&*member.name));
         let (init, this) = method(own, INIT)?;
-        if hides || lets_go(init, this) {
-            return None;
-        }
         let scope = self.class_frame(class).capture();
         let start = self.instance(class, trail);
         let closure = Closure { function: init.clone(), file: class.file, scope, this: Some(start) };
@@ -135,6 +131,16 @@ impl Evaluator<'_> {
         let unknown = |name: &Arc<str>| Value::unknown(Because::Undecided, &made.field(name).trail);
         changed.iter().fold(made.clone(), |made, name| with_field(&made, name, unknown(name)))
     }
+}
+
+/// Whether an instance of a class is what its constructor leaves behind, as far as its text tells.
+pub(super) fn leaves_all(class: &Class, python: bool) -> bool {
+    let is_plain = class.bases.is_empty() && class.decorators.is_empty() && !class.is_open;
+    if !is_plain || !python {
+        return is_plain;
+    }
+    let hides = class.members.iter().any(|member| HIDDEN.contains(&&*member.name));
+    !hides && method(class, INIT).is_some_and(|(init, this)| !lets_go(init, this))
 }
 
 /// `this.field = value`.

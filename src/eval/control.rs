@@ -3,9 +3,9 @@
 use super::forks::stops;
 use super::modules::{changed_names, pattern_names};
 use super::scope::Frame;
-use super::{Because, Evaluator, How, Kind, Place, Question, Step, Value};
+use super::{Because, Evaluator, How, Kind, Place, Question, Step, Trail, Value};
 use crate::syntax::Span;
-use crate::syntax::code::{BinaryOp, Expr, Pattern, PatternField, Statement};
+use crate::syntax::code::{BinaryOp, Expr, Leaves, Pattern, PatternField, Statement};
 use std::sync::Arc;
 
 /// Loops over a known list are followed up to this many items.
@@ -22,8 +22,10 @@ pub(super) enum Flow {
     Return(Value),
     /// It threw: this way is no way to a value.
     Throw,
-    /// It left a loop or a switch.
+    /// It goes on with the next round of a loop.
     Jump,
+    /// It left a loop or a switch.
+    Leave(Leaves),
 }
 
 impl Evaluator<'_> {
@@ -90,7 +92,8 @@ impl Evaluator<'_> {
                 }
             }
             Statement::Switch { subject, cases, .. } => self.switch(subject, cases, frame),
-            Statement::Jump(_) | Statement::Break(..) => Flow::Jump,
+            Statement::Jump(_) => Flow::Jump,
+            Statement::Break(what, _) => Flow::Leave(*what),
             Statement::Import(import) => {
                 if self.is_running() {
                     self.reach(import, frame);
@@ -122,8 +125,16 @@ impl Evaluator<'_> {
             }
         }
         let python = self.is_python(Place::File(frame.file, Span::default()));
-        if python || frame.is_module || declared.is_empty() {
+        if python || declared.is_empty() {
             return self.run(body, frame);
+        }
+        if let (true, Some(module)) = (frame.is_module, &frame.module) {
+            // What a name of the module had before; others stay, for the functions that read them.
+            let known = |name: Arc<str>| Some((name.clone(), module.slots.borrow().get(&name).cloned()?));
+            let hidden: Vec<_> = declared.into_iter().filter_map(known).collect();
+            let flow = self.run(body, frame);
+            module.slots.borrow_mut().extend(hidden);
+            return flow;
         }
         let hidden: Vec<(Arc<str>, Option<Value>)> =
             declared.into_iter().map(|name| (name.clone(), frame.names.borrow().get(&name).cloned())).collect();
@@ -143,24 +154,49 @@ impl Evaluator<'_> {
         if let (Some(pattern), Some(items)) = (pattern, over.as_ref().and_then(Value::as_list))
             && items.len() <= MOST_ROUNDS
         {
-            for item in items {
-                self.bind(pattern, item.clone(), frame);
-                match self.run(body, frame) {
-                    Flow::Next | Flow::Jump => {}
-                    ended => return ended,
-                }
+            let before = frame.unclear.replace(false);
+            let ended = self.rounds(pattern, items, body, frame);
+            let is_unclear = frame.unclear.replace(before);
+            match ended {
+                Flow::Leave(Leaves::Labelled) => frame.unclear.set(true),
+                ended if !is_unclear => return ended,
+                _ => {}
             }
-            return Flow::Next;
         }
-        // How often it runs is not known: what it changes is unknown after it.
+        // How often it runs is not known.
+        let trail = over.as_ref().map_or_else(
+            || Step::start(Place::File(frame.file, Span::default()), How::Written),
+            |over| over.trail.clone(),
+        );
+        self.maybe(body, &trail, frame)
+    }
+
+    /// Statements of which it is not known whether they run, or how far: what they change is unknown after them, and
+    /// what they return.
+    fn maybe(&self, body: &[Statement], trail: &Trail, frame: &Frame) -> Flow {
         let mut changed = Vec::new();
         body.iter().for_each(|statement| changed_names(statement, &mut changed));
         for name in changed {
-            let trail = over.as_ref().map_or_else(
-                || Step::start(Place::File(frame.file, Span::default()), How::Written),
-                |over| over.trail.clone(),
-            );
-            self.bind_name(&name, Value::unknown(Because::Undecided, &trail), frame);
+            self.bind_name(&name, Value::unknown(Because::Undecided, trail), frame);
+        }
+        match returns(body) {
+            Some(span) => {
+                let trail = Step::start(self.here(span, frame), How::Written);
+                Flow::Return(Value::unknown(Because::Undecided, &trail))
+            }
+            None => Flow::Next,
+        }
+    }
+
+    /// Each item in its turn, until one leaves the loop.
+    fn rounds(&self, pattern: &Pattern, items: &[Value], body: &[Statement], frame: &Frame) -> Flow {
+        for item in items {
+            self.bind(pattern, item.clone(), frame);
+            match self.run(body, frame) {
+                Flow::Next | Flow::Jump => {}
+                Flow::Leave(Leaves::Nearest) => return Flow::Next,
+                ended => return ended,
+            }
         }
         Flow::Next
     }
@@ -172,7 +208,14 @@ impl Evaluator<'_> {
         if !is_plain && cases.len() > MOST_OPEN_CASES {
             return self.unfollowed_switch(subject.span, cases, frame);
         }
-        self.case(&value, cases, 0, frame)
+        let before = frame.unclear.replace(false);
+        let ended = self.case(&value, cases, 0, frame);
+        if !frame.unclear.replace(before) {
+            return ended;
+        }
+        let bodies = cases.iter().map(|(_, body)| self.maybe(body, &value.trail, frame));
+        let ended: Vec<Flow> = bodies.filter(|flow| matches!(flow, Flow::Return(_))).collect();
+        ended.into_iter().next().unwrap_or(Flow::Next)
     }
 
     /// A switch with so many ways that nobody follows them: what it changes is unknown after it, and so is whether and
@@ -215,7 +258,7 @@ impl Evaluator<'_> {
         for (_, body) in cases.iter().skip(from) {
             match self.run(body, frame) {
                 Flow::Next => {}
-                Flow::Jump => return Flow::Next,
+                Flow::Leave(Leaves::Nearest | Leaves::Case) => return Flow::Next,
                 ended => return ended,
             }
         }
@@ -272,6 +315,20 @@ impl Evaluator<'_> {
             _ => value.clone(),
         })
     }
+}
+
+/// Where a body returns, functions in it aside.
+fn returns(body: &[Statement]) -> Option<Span> {
+    body.iter().find_map(|statement| match statement {
+        Statement::Return { span, .. } => Some(*span),
+        Statement::If { then, otherwise, .. } => returns(then).or_else(|| returns(otherwise)),
+        Statement::Block(body) | Statement::Loop { body, .. } => returns(body),
+        Statement::Try { body, handlers, finally, .. } => {
+            returns(body).or_else(|| handlers.iter().find_map(|handler| returns(handler))).or_else(|| returns(finally))
+        }
+        Statement::Switch { cases, .. } => cases.iter().find_map(|(_, body)| returns(body)),
+        _ => None,
+    })
 }
 
 fn list_item(value: &Value, index: usize) -> Value {

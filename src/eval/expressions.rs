@@ -16,7 +16,15 @@ impl Evaluator<'_> {
     pub(super) fn expr(&self, expr: &Expr, frame: &Frame) -> Value {
         let place = self.here(expr.span, frame);
         let Some(_depth) = self.enter() else { return self.too_complex(place) };
-        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.expr_inner(expr, place, frame))
+        let value = stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.expr_inner(expr, place, frame));
+        match expr.kind {
+            ExprKind::Object(_)
+            | ExprKind::List(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Binary(..)
+            | ExprKind::Comprehension { .. } => self.opened(value, frame.file, expr.span),
+            _ => value,
+        }
     }
 
     fn expr_inner(&self, expr: &Expr, place: Place, frame: &Frame) -> Value {
@@ -88,7 +96,10 @@ impl Evaluator<'_> {
         let local = frame.names.borrow().get(name).cloned();
         let found = local
             .or_else(|| frame.outer.as_ref().and_then(|outer| outer.get(name).cloned()))
-            .or_else(|| self.module_name(frame.file, name));
+            .or_else(|| self.module_name_at(frame.file, name, span));
+        if found.is_some() && self.is_uncertain_read(frame.file, span, name) {
+            return Value::unknown(Because::Changed, &Step::start(place, How::Named { name: name.into() }));
+        }
         match found {
             Some(value) => value.step(place, How::Named { name: name.into() }),
             None if name == "__name__" && self.is_imported(frame.file) => {
@@ -320,6 +331,8 @@ impl Evaluator<'_> {
 
     /// Puts a value where an assignment points.
     pub(super) fn store(&self, target: &Expr, value: Value, frame: &Frame) {
+        let given = value;
+        let value = self.as_stored(given.clone(), frame.file, target.span);
         match &target.kind {
             ExprKind::Name(name) => self.rebind(name, value, frame),
             ExprKind::Member { object, property, .. } => {
@@ -330,14 +343,21 @@ impl Evaluator<'_> {
                 self.store(object, self.within_bounds(changed), frame);
             }
             ExprKind::Index { object, index, .. } => {
-                let Kind::Text(key) = self.expr(index, frame).kind else { return };
+                let Kind::Text(key) = self.expr(index, frame).kind else {
+                    // Any part of it can be the one.
+                    let old = self.aside(|| self.expr(object, frame));
+                    if matches!(old.kind, Kind::Object { .. } | Kind::List { .. } | Kind::Choice(..)) {
+                        self.store(object, Value::unknown(Because::Changed, &given.trail), frame);
+                    }
+                    return;
+                };
                 if self.bind_by_key(object, &key.as_name(), &value, frame) {
                     return;
                 }
                 let old = self.aside(|| self.expr(object, frame));
                 if let Kind::Environment = old.kind {
-                    let place = value.trail.place;
-                    return self.set_variable(&key.as_name(), value, place);
+                    let place = given.trail.place;
+                    return self.set_variable(&key.as_name(), given, place);
                 }
                 let changed = super::objects::with_field(&old, &key.as_name(), value);
                 self.charge(changed.bulk());

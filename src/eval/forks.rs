@@ -194,7 +194,7 @@ impl Evaluator<'_> {
                     frame.pending.borrow_mut().push((vec![(question.clone(), answer)], value));
                     self.go_on(frame, &question, 1 - answer.min(1));
                 }
-                Flow::Next | Flow::Jump => {
+                Flow::Next | Flow::Jump | Flow::Leave(_) => {
                     let trail = super::Step::start(self.here(Span::default(), frame), How::Written);
                     self.join_names(frame, handled, &question, answer == 1, &trail);
                 }
@@ -241,7 +241,27 @@ impl Evaluator<'_> {
         yes_pending.iter_mut().for_each(|(when, _)| when.insert(0, (question.clone(), yes_answer)));
         no_pending.iter_mut().for_each(|(when, _)| when.insert(0, (question.clone(), no_answer)));
         frame.pending.borrow_mut().extend(yes_pending.into_iter().chain(no_pending));
+        let leaves = |flow: &Flow| matches!(flow, Flow::Jump | Flow::Leave(_));
+        if leaves(&yes) != leaves(&no) && !matches!((&yes, &no), (Flow::Throw, _) | (_, Flow::Throw)) {
+            frame.unclear.set(true);
+        }
         match (yes, no) {
+            (Flow::Jump, Flow::Jump) => Flow::Jump,
+            (Flow::Leave(yes), Flow::Leave(no)) if yes == no => Flow::Leave(yes),
+            (Flow::Jump | Flow::Leave(_), Flow::Jump | Flow::Leave(_)) => {
+                frame.unclear.set(true);
+                self.join_names(frame, yes_names, question, as_asked, trail);
+                Flow::Next
+            }
+            (Flow::Throw, ended @ (Flow::Jump | Flow::Leave(_))) => {
+                self.thrown(frame, question, no_answer);
+                ended
+            }
+            (ended @ (Flow::Jump | Flow::Leave(_)), Flow::Throw) => {
+                self.set_names(frame, yes_names);
+                self.thrown(frame, question, yes_answer);
+                ended
+            }
             (Flow::Return(yes), Flow::Return(no)) => {
                 let arms = if as_asked { vec![no, yes] } else { vec![yes, no] };
                 Flow::Return(Value::choice(question.clone(), arms, trail))
@@ -456,7 +476,7 @@ fn is_there(item: &Value, rest: &Value) -> Value {
 }
 
 /// Variables without which statements throw: `os.environ["NAME"]`, read and not set.
-fn taken_for_granted(body: &[Statement]) -> Vec<(Arc<str>, Span)> {
+pub(super) fn taken_for_granted(body: &[Statement]) -> Vec<(Arc<str>, Span)> {
     let mut found = Vec::new();
     let mut set = Vec::new();
     visit(body, &mut |expr, _| match &expr.kind {

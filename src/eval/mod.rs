@@ -9,6 +9,7 @@ mod calls;
 mod compared;
 mod constructed;
 mod control;
+mod effects;
 mod env_readers;
 mod expressions;
 mod forks;
@@ -45,7 +46,7 @@ use crate::syntax::code::{Language, Module};
 use crate::syntax::data::Node;
 use crate::syntax::{FileId, Span};
 pub use handlers::{Answer, Guard, Guarded};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 pub use modules::data_value;
 pub use origins::LetsIn;
 pub use program::{Made, Outside, Under};
@@ -106,7 +107,43 @@ pub trait Source {
     fn importers(&self, _of: &[FileId], among: &[FileId]) -> Vec<FileId> {
         among.to_vec()
     }
+    /// The files of the project that import a file, tests aside.
+    fn imported_by(&self, _file: FileId) -> Vec<FileId> {
+        Vec::new()
+    }
+    /// The files that import a file and may change what they import, by what their text mentions.
+    fn changed_by(&self, file: FileId) -> Vec<FileId> {
+        self.imported_by(file)
+    }
+    /// Those among them that may change it under one of these names; no names stand for any.
+    fn changed_under(&self, file: FileId, _names: &[Arc<str>]) -> Vec<FileId> {
+        self.changed_by(file)
+    }
+    /// Whether some file may set a name of a module that it imports as a whole.
+    fn sets_name(&self, file: FileId, _name: &str) -> bool {
+        !self.changed_by(file).is_empty()
+    }
+    /// Whether a file mentions a word; true where nobody knows.
+    fn mentions(&self, _file: FileId, _word: &str) -> bool {
+        true
+    }
+    /// The files that may set a variable of the environment and run where one of some files does, by what their text
+    /// mentions.
+    fn setting(&self, _name: &str, evaluated: &HashSet<FileId>) -> Vec<FileId> {
+        evaluated.iter().copied().collect()
+    }
+    /// What evaluators of these files share.
+    fn memory(&self) -> Option<&Memory> {
+        None
+    }
+    /// Whether what the functions of a package do to what they are handed is known: nothing.
+    fn leaves_alone(&self, _package: &str) -> bool {
+        false
+    }
 }
+
+/// What evaluators of the same files found out and need not find again.
+pub use effects::Memory;
 
 /// What an import leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,6 +200,9 @@ pub struct Evaluator<'a> {
     /// Where modules took over names that cannot be read.
     unseen_names: RefCell<Vec<Place>>,
     program: program::Program,
+    effects: effects::Effects,
+    /// Functions that run with arguments of which nobody knows any.
+    blind: RefCell<Vec<(FileId, Span)>>,
     services: RefCell<injected::Services>,
     /// Instances that were made so far; see [`constructed`].
     instances: RefCell<constructed::Instances>,
@@ -188,6 +228,8 @@ impl<'a> Evaluator<'a> {
             trial: RefCell::default(),
             unseen_names: RefCell::default(),
             program: program::Program::default(),
+            effects: effects::Effects::default(),
+            blind: RefCell::default(),
             services: RefCell::default(),
             instances: RefCell::default(),
             unasked: &[],
@@ -322,6 +364,16 @@ impl<'a> Evaluator<'a> {
     fn at_most<T>(&self, steps: usize, work: impl FnOnce() -> T) -> T {
         let before = self.limit.get();
         self.limit.set(before.min(self.steps.get().saturating_add(steps)));
+        let done = work();
+        self.limit.set(before);
+        done
+    }
+
+    /// Does something for which there are always some steps, however many were used up before: what is asked for is found,
+    /// and what it is given is too complex to follow.
+    fn at_least<T>(&self, steps: usize, work: impl FnOnce() -> T) -> T {
+        let before = self.limit.get();
+        self.limit.set(before.max(self.steps.get().saturating_add(steps)));
         let done = work();
         self.limit.set(before);
         done

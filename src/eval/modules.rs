@@ -24,6 +24,7 @@ impl Evaluator<'_> {
             is_module: true,
             this: None,
             pending: RefCell::default(),
+            unclear: Default::default(),
         }
     }
 
@@ -32,6 +33,7 @@ impl Evaluator<'_> {
         if let Some(known) = self.modules.borrow().get(&file) {
             return known.clone();
         }
+        self.effects.touch(file);
         let state = self.source.module(file).map(|module| {
             let (slots, eager) = bind_names(&module);
             (Rc::new(ModuleState { module, slots: RefCell::new(slots) }), eager)
@@ -63,7 +65,22 @@ impl Evaluator<'_> {
 
     /// The value of a top-level name; none where the module has no such name.
     pub(super) fn module_name(&self, file: FileId, name: &str) -> Option<Value> {
+        self.module_name_read(file, name, None)
+    }
+
+    /// The same for one that reads it in the module itself.
+    pub(super) fn module_name_at(&self, file: FileId, name: &str, span: Span) -> Option<Value> {
+        self.module_name_read(file, name, Some(span))
+    }
+
+    fn module_name_read(&self, file: FileId, name: &str, span: Option<Span>) -> Option<Value> {
         let state = self.state(file)?;
+        if state.slots.borrow().contains_key(name)
+            && !span.is_some_and(|span| self.is_certain_read(file, span, name))
+            && let Some(changed) = self.changed_name(file, name)
+        {
+            return Some(changed);
+        }
         let slot = state.slots.borrow().get(name).cloned()?;
         let statement = match slot {
             Slot::Known(value) => return Some(value),
@@ -129,7 +146,7 @@ impl Evaluator<'_> {
                 let Some(node) = self.source.data(file) else {
                     return Value::unknown(Because::MissingFile(module.into()), &Step::start(place, How::Written));
                 };
-                let data = data_value(&node, file);
+                let data = self.opened(data_value(&node, file), file, Span::default());
                 match name {
                     None | Some("default") => data,
                     Some(name) => data.field(name),
@@ -191,6 +208,7 @@ impl Evaluator<'_> {
         let Some(depth) = self.enter() else { return self.too_complex(place) };
         let value = self.find_export(file, name, &mut HashSet::new());
         drop(depth);
+        let value = self.changed_name(file, name).or(value);
         value.unwrap_or_else(|| {
             let because = match self.source.module(file) {
                 Some(_) => Because::Undecided,
@@ -209,12 +227,16 @@ impl Evaluator<'_> {
             return self.module_name(file, name).or_else(|| self.star_import(&module, file, name, seen));
         }
         let mut stars = Vec::new();
+        // `module.exports` can be set again: the last one counts.
+        let last = module.body.iter().rev().find_map(|statement| match statement {
+            Statement::ExportDefault { value, .. } => Some(value),
+            _ => None,
+        });
+        if let (Some(value), "default") = (last, name) {
+            return Some(self.expr(value, &self.module_frame(file)));
+        }
         for statement in &module.body {
             match statement {
-                Statement::ExportDefault { value, .. } if name == "default" => {
-                    let frame = self.module_frame(file);
-                    return Some(self.expr(value, &frame));
-                }
                 Statement::Function { name: own, is_default, exported, .. }
                     if named(name, own, *is_default, *exported) =>
                 {
@@ -483,7 +505,7 @@ pub(super) fn changed_names(statement: &Statement, into: &mut Vec<Arc<str>>) {
     }
 }
 
-fn changed_by(expr: &Expr, into: &mut Vec<Arc<str>>) {
+pub(super) fn changed_by(expr: &Expr, into: &mut Vec<Arc<str>>) {
     match &expr.kind {
         ExprKind::Assign { target, .. } => into.extend(root_name(target)),
         ExprKind::Call { callee, arguments, .. } => {

@@ -5,6 +5,7 @@ use super::control::Flow;
 use super::scope::{Frame, Slot};
 use super::{Because, Evaluator, Kind, Place, Step, Target, Value};
 use crate::syntax::FileId;
+use crate::syntax::Span;
 use crate::syntax::code::{Argument, Expr, ExprKind, Import, Imported, Language, Statement, UnaryOp};
 use hashbrown::HashSet;
 use std::sync::Arc;
@@ -128,7 +129,7 @@ impl Evaluator<'_> {
             ExprKind::Unary(UnaryOp::Delete, target) => {
                 let name = match &target.kind {
                     ExprKind::Name(name) => name,
-                    ExprKind::Index { object, index, .. } => return self.take_out(object, index, frame),
+                    ExprKind::Index { object, index, .. } => return self.take_out(object, index, expr.span, frame),
                     _ => return None,
                 };
                 let trail = Step::start(self.here(expr.span, frame), super::How::Written);
@@ -182,9 +183,10 @@ impl Evaluator<'_> {
     }
 
     /// `del items[0]`, `del settings["KEY"]`.
-    fn take_out(&self, object: &Expr, index: &Expr, frame: &Frame) -> Option<Flow> {
+    fn take_out(&self, object: &Expr, index: &Expr, span: Span, frame: &Frame) -> Option<Flow> {
         let (receiver, index) = self.aside(|| (self.expr(object, frame), self.expr(index, frame)));
         let changed = super::builtins::changed(&receiver, "pop", &[index])?;
+        let changed = self.as_changed(changed, frame.file, span);
         self.store(object, changed, frame);
         Some(Flow::Next)
     }
@@ -253,7 +255,8 @@ fn is_own_module(value: &Expr) -> bool {
     is_namespace(value) || matches!(&value.kind, ExprKind::Name(name) if &**name == "__name__")
 }
 
-fn is_namespace(object: &Expr) -> bool {
+/// `globals()` and its like.
+pub(super) fn is_namespace(object: &Expr) -> bool {
     let ExprKind::Call { callee, arguments, .. } = &object.kind else { return false };
     matches!(&callee.kind, ExprKind::Name(name) if NAMESPACES.contains(&&**name)) && arguments.is_empty()
 }

@@ -1,7 +1,7 @@
 //! Objects and classes: literals with spreads in their order, fields set later, members of classes.
 
 use super::scope::{ClassValue, Closure, Frame};
-use super::{Because, Evaluator, Fields, Kind, Place, Question, Target, Trail, Unknown, Value};
+use super::{Because, Evaluator, Fields, How, Kind, Place, Question, Step, Target, Trail, Unknown, Value};
 use crate::syntax::code::{Expr, ExprKind, Function, Item, Language, Property, Statement};
 use crate::text::Text;
 use hashbrown::{HashMap, HashSet};
@@ -140,7 +140,11 @@ impl Evaluator<'_> {
                     Kind::Number(number) => {
                         building.put(&super::expressions::number_name(number), self.expr(value, frame))
                     }
-                    _ => building.open = Some(Because::Undecided.into()),
+                    _ => {
+                        // Any of the keys before it can be this one.
+                        let trail = Step::start(self.here(key.span, frame), How::Written);
+                        building.blur(&Because::Undecided.into(), &trail);
+                    }
                 },
             }
             if building.fields.len() > super::MOST_ITEMS {
@@ -212,6 +216,9 @@ impl Evaluator<'_> {
 
     /// `Class.name`: a static field, a Python class attribute, a nested class; looked up in the bases too.
     pub(super) fn static_member(&self, class: &Arc<ClassValue>, name: &str, trail: &Trail) -> Value {
+        if let Some(changed) = self.changed_member(class, name) {
+            return changed;
+        }
         let frame = self.class_frame(class);
         let found = class.class.members.iter().rev().find(|member| &*member.name == name);
         if let Some(value) = found.and_then(|member| member.value.as_ref()) {
@@ -273,6 +280,9 @@ pub(super) fn with_field(object: &Value, name: &str, value: Value) -> Value {
     object.each(&mut |object| {
         let (mut fields, open) = match &object.kind {
             Kind::Object { fields, open } => (fields.to_vec(), open.clone()),
+            // `list.length = 0`
+            Kind::List { .. } => return Value::unknown(Because::Changed, &object.trail),
+            Kind::Unknown(_) if name == "length" => return object.clone(),
             // Of what nobody knows, this one field is known from now on.
             Kind::Unknown(unknown) => (Vec::new(), Some(unknown.because.clone().into_plain())),
             // What a reader of variables is told later: `env.prefix = "SHOP_"`.

@@ -108,12 +108,26 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether modules of Python run statement by statement, in the order of their imports.
+    pub(super) fn runs_a_program(&self) -> bool {
+        !self.program.entries.borrow().is_empty()
+    }
+
     /// Whether a module runs because another one imports it, so that it is not the program itself.
     pub(super) fn is_imported(&self, file: FileId) -> bool {
         let program = &self.program;
         self.language(file) == Language::Python
             && program.ran.borrow().contains(&file)
             && !program.entries.borrow().contains(&file)
+    }
+
+    /// Whether a module is what is started.
+    pub(super) fn is_entry(&self, file: FileId) -> bool {
+        self.program.entries.borrow().contains(&file)
+    }
+
+    pub(super) fn has_run(&self, file: FileId) -> bool {
+        self.program.ran.borrow().contains(&file)
     }
 
     /// The modules that have run.
@@ -317,7 +331,11 @@ impl Evaluator<'_> {
 
     /// A variable as the program has it now, without it counting as read.
     pub fn peek(&self, name: &str, place: Place) -> Value {
-        self.own_variable(name).unwrap_or_else(|| self.variables.read(name, place))
+        self.own_variable(name).unwrap_or_else(|| {
+            let value = self.variables.read(name, place);
+            // A program that is run tells by itself what it sets.
+            if self.program.ran.borrow().is_empty() { self.changed_variable(name, value) } else { value }
+        })
     }
 
     /// `os.environ[name] = value`.

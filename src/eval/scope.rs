@@ -4,7 +4,7 @@ use crate::eval::{Question, Value};
 use crate::syntax::FileId;
 use crate::syntax::code::{Class, Function, Module};
 use hashbrown::HashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -99,6 +99,9 @@ pub(super) struct Frame {
     pub(super) this: Option<Value>,
     /// Values returned where these questions have these answers.
     pub(super) pending: RefCell<Vec<Returned>>,
+    /// Whether a round of the loop at hand was left on one of two ways, so that what comes after it in the round is not
+    /// certain.
+    pub(super) unclear: Cell<bool>,
 }
 
 impl Frame {

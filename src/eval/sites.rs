@@ -223,6 +223,7 @@ impl Evaluator<'_> {
             is_module: false,
             this: this.or_else(|| outer.this.clone()),
             pending: RefCell::default(),
+            unclear: Default::default(),
         }
     }
 
@@ -236,6 +237,7 @@ impl Evaluator<'_> {
             is_module: false,
             this: function.this.clone(),
             pending: RefCell::default(),
+            unclear: Default::default(),
         }
     }
 

@@ -1,16 +1,18 @@
 //! The evaluator on small programs, in an open environment unless a test closes it.
 
 mod compared;
+mod effects;
 mod handlers;
 mod python_modules;
 mod readers;
+mod recorded;
 mod schema;
 mod texts;
 mod uses;
 mod ways;
 
 use super::*;
-use crate::syntax::code::{SourceKind, parse};
+use crate::syntax::code::{Export, SourceKind, Statement, parse};
 use crate::text::Text;
 
 struct Files(Vec<(&'static str, Arc<Module>)>);
@@ -26,6 +28,27 @@ impl Source for Files {
 
     fn env_file(&self, _from: FileId, _path: &str) -> Option<FileId> {
         None
+    }
+
+    fn imported_by(&self, file: FileId) -> Vec<FileId> {
+        let imports = |module: &Module| {
+            module.body.iter().any(|statement| match statement {
+                Statement::Import(import) => {
+                    let dotted = |name: &str| self.resolve(file, name) == Target::Code(file);
+                    dotted(&import.module) || import.names.iter().any(|name| dotted(&name.local))
+                }
+                Statement::Export(Export { module: Some(module), .. }) => {
+                    self.resolve(file, module) == Target::Code(file)
+                }
+                _ => false,
+            })
+        };
+        let all = self.0.iter().enumerate().filter(|(_, (_, module))| imports(module));
+        all.map(|(index, _)| FileId(index as u32)).collect()
+    }
+
+    fn setting(&self, _name: &str, _evaluated: &HashSet<FileId>) -> Vec<FileId> {
+        (0..self.0.len()).map(|index| FileId(index as u32)).collect()
     }
 
     fn resolve(&self, _from: FileId, module: &str) -> Target {

@@ -47,6 +47,8 @@ pub enum Because {
     UnknownUnit,
     /// The condition or expression cannot be decided here.
     Undecided,
+    /// It may be changed here, at a time that is not known.
+    Changed,
     /// Following it would take too long.
     TooComplex,
 }

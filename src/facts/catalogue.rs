@@ -139,6 +139,11 @@ impl Catalogue {
         self.entries.push(entry);
     }
 
+    /// The modules of all libraries, whose functions leave alone what they are handed.
+    pub(crate) fn known_modules(&self) -> impl Iterator<Item = &'static str> {
+        ["npm", "pypi"].into_iter().flat_map(|registry| self.modules(registry, false))
+    }
+
     /// The modules of libraries that are a project's own: what they do is known, so that their code is not followed.
     pub(crate) fn own_modules(&self) -> impl Iterator<Item = &'static str> {
         let own = self.entries.iter().filter(|entry| matches!(entry.source, Source::Text));

@@ -43,6 +43,7 @@ pub(super) fn identity(because: &Because, locator: &Locator<'_>) -> (&'static st
         Because::UnlistedOption => ("unlisted-option", None),
         Because::UnknownUnit => ("unknown-unit", None),
         Because::Undecided => ("undecided", None),
+        Because::Changed => ("changed", None),
         Because::TooComplex => ("too-complex", None),
     }
 }
@@ -80,6 +81,7 @@ pub(super) fn unsettled(
             vec![format!("check by hand what {it} comes to, then ignore the finding with a reason")]
         }
         Because::Call(_) | Because::Undecided | Because::TooComplex => look(),
+        Because::Changed => vec![format!("write {it} where it is made, and change it nowhere else")],
     };
     let reason = match because {
         Because::Unreadable(file) => format!("{} cannot be read", locator.path(*file)),

@@ -119,6 +119,7 @@ pub(crate) fn because(because: &Because) -> String {
         Because::UnlistedOption => "no document of the framework names such an option".into(),
         Because::UnknownUnit => "the framework does not document what the number counts".into(),
         Because::Undecided => "the files do not tell".into(),
+        Because::Changed => "code may change it, and when is not known".into(),
         Because::TooComplex => "it is too complex to follow".into(),
     }
 }

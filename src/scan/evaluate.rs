@@ -94,7 +94,8 @@ struct Work<'w> {
 
 pub(super) fn evaluate(opened: &Opened, options: &ScanOptions, kept: Environments) -> Result<Evaluated, ScanError> {
     let project = &opened.project;
-    let documents = Documents::new(project, KNOWN_PACKAGES.iter().copied().chain(opened.libraries.own_modules()));
+    let documents = Documents::new(project, KNOWN_PACKAGES.iter().copied().chain(opened.libraries.own_modules()))
+        .knowing(opened.libraries.known_modules());
     let deployment = Deployment {
         name: profile_name(opened.environment),
         process: options.process_environment.as_ref(),

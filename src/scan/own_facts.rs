@@ -114,7 +114,7 @@ fn given_by(library: &Library, case: &Case, libraries: &Catalogue) -> Vec<Resour
     let code = case.files.iter().map(|(path, text)| (*path, (*text).to_owned()));
     let files = code.chain([manifest]).map(|(path, text)| Given::new(path, &text));
     let project = Project::of_files(files, FILES);
-    let documents = Documents::new(&project, KNOWN_PACKAGES.iter().copied());
+    let documents = Documents::new(&project, KNOWN_PACKAGES.iter().copied()).knowing(libraries.known_modules());
     let process: BTreeMap<String, Text> =
         case.env.iter().map(|(name, value)| ((*name).to_owned(), Text::new(*value))).collect();
     let deployment = Deployment {

@@ -21,6 +21,8 @@ use std::sync::Arc;
 const MOST_USES: usize = 10_000;
 /// Steps that one use may take, with all that happens in the functions that it is handed to.
 const MOST_STEPS: usize = 50_000;
+/// Steps that there are for each, however many were used up before: as many as it takes to see what is used.
+const LEAST_STEPS: usize = 400;
 /// Times that a loop is followed.
 const MOST_ROUNDS: usize = 16;
 
@@ -118,7 +120,8 @@ impl<'s, 'a> Search<'s, 'a> {
                     let evaluator = self.evaluator;
                     for round in self.rounds(walk, site) {
                         walk.standing.round = round;
-                        evaluator.at_most(MOST_STEPS, || self.call(walk, expr, (callee, arguments, *is_new), site));
+                        let mut call = || self.call(walk, expr, (callee, arguments, *is_new), site);
+                        evaluator.at_most(MOST_STEPS, || evaluator.at_least(LEAST_STEPS, &mut call));
                     }
                     walk.standing.round = None;
                 }

@@ -348,7 +348,8 @@ pub struct Class {
     pub decorators: Vec<Expr>,
     /// Fields, methods, nested classes.
     pub members: Vec<Member>,
-    /// Static blocks, each with the number of members before it.
+    /// Static blocks, each with the number of members before it; and the code of setters, and of methods under computed
+    /// names, which may run at any time.
     pub blocks: Vec<(usize, Arc<Function>)>,
     /// It has members that the list does not hold: under a computed name, or a setter.
     pub is_open: bool,

@@ -97,6 +97,10 @@ impl<'s, 'a> Search<'s, 'a> {
         let place = Place::File(walk.file, expr.span);
         let entered = !self.active.is_empty();
         let as_loaded = !entered && around(walk, site).is_empty();
+        let mut given = given;
+        if let Way::Called = way {
+            self.evaluator.opened_keywords(&mut given.keywords, walk.file, expr.span);
+        }
         let found =
             Use { module, export, way, given, call, decorates, file: walk.file, place, present, entered, as_loaded };
         self.found.push((found, around(walk, site)));

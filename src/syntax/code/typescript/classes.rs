@@ -23,6 +23,12 @@ impl Lowerer<'_> {
             }
             let member = self.member(element);
             is_open |= member.is_none() && is_left_out(element);
+            if let (None, ast::ClassElement::MethodDefinition(method)) = (&member, element)
+                && method.value.body.is_some()
+            {
+                // Its name is not kept, what it does is.
+                blocks.push((members.len(), self.function(&method.value).into()));
+            }
             members.extend(member);
         }
         Class {

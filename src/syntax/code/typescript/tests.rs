@@ -196,7 +196,7 @@ fn classes() {
     check(&[
         (
             "class C extends B { static a: string = 'x'; #b = 1; readonly c; m() { return 1 } get g() { return 2 } set g(v) {} [k] = 1 }",
-            "class C(B; ) { static a: \"string\" = \"x\", #b = 1, c, m = () => { return 1 }, get g = () => { return 2 }; open }",
+            "class C(B; ) { static a: \"string\" = \"x\", #b = 1, c, m = () => { return 1 }, get g = () => { return 2 }; static at 5 {}; open }",
         ),
         (
             "class C { static a = 1; static { C.a = 2 } b = 3 }",
